@@ -1,0 +1,162 @@
+package wire
+
+import (
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"maps"
+	"net/http"
+)
+
+// encode writes an operation's output as its service's protocol wants it.
+func encode(w http.ResponseWriter, m Match, id string, out any) {
+	if r, ok := out.(*Response); ok {
+		encodeRaw(w, r)
+		return
+	}
+	switch m.Service.Protocol {
+	case Query:
+		encodeXML(w, m, id, out)
+	default:
+		encodeJSON(w, m, out)
+	}
+}
+
+func encodeRaw(w http.ResponseWriter, r *Response) {
+	maps.Copy(w.Header(), r.Header)
+	status := r.Status
+	if status == 0 {
+		status = http.StatusOK
+	}
+	w.WriteHeader(status)
+	_, _ = w.Write(r.Body) // the client is gone: nobody is left to tell
+}
+
+func encodeJSON(w http.ResponseWriter, m Match, out any) {
+	status := m.Operation.Status
+	if status == 0 {
+		status = http.StatusOK
+	}
+	if status == http.StatusNoContent || (out == nil && m.Service.Protocol == RESTJSON) {
+		w.WriteHeader(status)
+		return
+	}
+	if out == nil {
+		out = struct{}{}
+	}
+	writeJSON(w, contentType(m.Service), status, out)
+}
+
+func contentType(s *Service) string {
+	if s != nil && s.Protocol == JSON {
+		return "application/x-amz-json-1.1"
+	}
+	return "application/json"
+}
+
+func writeJSON(w http.ResponseWriter, contentType string, status int, v any) {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", contentType)
+	w.WriteHeader(status)
+	_, _ = w.Write(raw)
+}
+
+// queryAnswer is <OpResponse><OpResult>..</OpResult><ResponseMetadata/></OpResponse>.
+type queryAnswer struct {
+	operation, xmlns, requestID string
+	result                      any
+}
+
+func (a queryAnswer) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
+	start.Name = xml.Name{Local: a.operation + "Response"}
+	start.Attr = []xml.Attr{{Name: xml.Name{Local: "xmlns"}, Value: a.xmlns}}
+	if err := e.EncodeToken(start); err != nil {
+		return err
+	}
+	if a.result != nil {
+		name := xml.Name{Local: a.operation + "Result"}
+		if err := e.EncodeElement(a.result, xml.StartElement{Name: name}); err != nil {
+			return err
+		}
+	}
+	meta := struct{ RequestId string }{a.requestID}
+	if err := e.EncodeElement(meta, xml.StartElement{Name: xml.Name{Local: "ResponseMetadata"}}); err != nil {
+		return err
+	}
+	return e.EncodeToken(start.End())
+}
+
+func encodeXML(w http.ResponseWriter, m Match, id string, out any) {
+	writeXML(w, http.StatusOK, queryAnswer{
+		operation: m.Operation.Name, xmlns: m.Service.Namespace, requestID: id, result: out,
+	})
+}
+
+func writeXML(w http.ResponseWriter, status int, v any) {
+	raw, err := xml.Marshal(v)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "text/xml")
+	w.WriteHeader(status)
+	_, _ = w.Write(raw)
+}
+
+// encodeError writes err as clients of the service expect it; s may be nil.
+func encodeError(w http.ResponseWriter, s *Service, id string, err error) {
+	var e *Error
+	if !errors.As(err, &e) {
+		e = Errorf(http.StatusInternalServerError, "InternalFailure", "%v", err)
+	}
+	if s != nil && s.Protocol == Query {
+		encodeQueryError(w, s, id, e)
+		return
+	}
+	body := map[string]any{}
+	maps.Copy(body, e.Fields)
+	body[messageKey(s)] = e.Message
+	if s == nil || s.Protocol == JSON {
+		body["__type"] = errorPrefix(s) + e.Code
+	}
+	if e.QueryCode != "" {
+		w.Header().Set("X-Amzn-Query-Error", e.QueryCode+";"+fault(e))
+	}
+	w.Header().Set("X-Amzn-Errortype", e.Code)
+	writeJSON(w, contentType(s), e.HTTPStatus(), body)
+}
+
+func messageKey(s *Service) string {
+	if s == nil || s.MessageKey == "" {
+		return "message"
+	}
+	return s.MessageKey
+}
+
+func errorPrefix(s *Service) string {
+	if s == nil {
+		return ""
+	}
+	return s.ErrorPrefix
+}
+
+func fault(e *Error) string {
+	if e.HTTPStatus() >= http.StatusInternalServerError {
+		return "Receiver"
+	}
+	return "Sender"
+}
+
+func encodeQueryError(w http.ResponseWriter, s *Service, id string, e *Error) {
+	type detail struct{ Type, Code, Message string }
+	writeXML(w, e.HTTPStatus(), struct {
+		XMLName   xml.Name `xml:"ErrorResponse"`
+		Xmlns     string   `xml:"xmlns,attr,omitempty"`
+		Error     detail
+		RequestID string `xml:"RequestId"`
+	}{Xmlns: s.Namespace, Error: detail{fault(e), e.Code, e.Message}, RequestID: id})
+}
