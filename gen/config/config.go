@@ -1,0 +1,61 @@
+// Package config reads seastack.hcl: the project's name, its folders and its
+// environments. It knows the file's shape and defaults, and nothing of AWS
+// beyond the names of things.
+package config
+
+// FileName is the file's name, at the module's root. It may be absent: every
+// setting has a default, and the environment "local" always exists.
+const FileName = "seastack.hcl"
+
+// Local is the environment that exists without being written.
+const Local = "local"
+
+// Config is what seastack.hcl says, with defaults filled in.
+type Config struct {
+	Project      string        // prefix of every name on AWS; default: last element of the module path
+	Folders      Folders       // from the module's root, with slashes
+	Environments []Environment // sorted by name; always has Local
+}
+
+// Folders says where things are.
+type Folders struct {
+	Services   string // default "core/services"
+	Stacks     string // default "stacks"
+	Terraform  string // default "terraform"
+	Migrations string // default "core/db/migrations"; goose's SQL files
+}
+
+// Environment is one deployment of the whole monolith.
+type Environment struct {
+	Name         string
+	Region       string // default "us-east-1"
+	Account      string // 12 digits; Terraform refuses any other. Local: "000000000000"
+	Architecture string // "arm64" (default) or "x86_64"; Local: the machine's own
+	Backend      *S3Backend
+	Network      *Network            // nil: functions run outside of a VPC
+	LogRetention int                 // days; default 30
+	Stacks       map[string]Settings // overrides by stack's name
+}
+
+// IsLocal says whether the environment is the laptop's.
+func (e Environment) IsLocal() bool { return e.Name == Local }
+
+// S3Backend is where the state of an environment on AWS lives: one object per
+// root, "<Prefix>/<root>.tfstate", locked with use_lockfile.
+type S3Backend struct {
+	Bucket string
+	Prefix string // default: project/environment
+	Region string // default: the environment's
+}
+
+// Network is the VPC that functions with a database run in.
+type Network struct {
+	Subnets        []string
+	SecurityGroups []string
+}
+
+// Settings override what annotations say, for all functions of a stack.
+type Settings struct {
+	Memory  int // MB; 0: as annotated
+	Timeout int // seconds; 0: as annotated
+}

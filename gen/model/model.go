@@ -1,0 +1,168 @@
+// Package model is the narrow waist of Seastack: what a module's annotations
+// say, as plain data. Generators, builder, planner, local cloud and reports all
+// read it; it imports nothing of ours and knows nothing of Go's type checker or
+// of Terraform. Marshalled to JSON it is what `seastack model` prints.
+//
+// Every list is sorted by name, so that equal models have equal bytes.
+package model
+
+// Version is the version of the JSON form.
+const Version = 1
+
+// Model is one module: its stacks and the resources that they share.
+type Model struct {
+	Version int     `json:"version"`
+	Module  string  `json:"module"`  // module path, as in go.mod
+	Project string  `json:"project"` // prefix of every name on AWS
+	Stacks  []Stack `json:"stacks"`
+	Queues  []Queue `json:"queues"`
+}
+
+// Stack is a group of functions that deploy together.
+type Stack struct {
+	Name      string     `json:"name"`
+	Package   string     `json:"package"` // import path
+	Dir       string     `json:"dir"`     // from the module's root, with slashes
+	Owner     string     `json:"owner,omitempty"`
+	Functions []Function `json:"functions"`
+}
+
+// Function is one Lambda function: one handler behind one trigger.
+type Function struct {
+	Name       string   `json:"name"` // unique within the stack: "interviews-create"
+	Doc        string   `json:"doc,omitempty"`
+	Entrypoint string   `json:"entrypoint"` // folder of the generated main.go, from the module's root
+	Handler    Handler  `json:"handler"`
+	Trigger    Trigger  `json:"trigger"`
+	Memory     int      `json:"memory"`                // MB
+	Timeout    int      `json:"timeout"`               // seconds
+	Concurrent int      `json:"concurrency,omitempty"` // reserved concurrent executions; 0: none reserved
+	Grants     []Grant  `json:"grants"`
+	Wiring     []Step   `json:"wiring"` // in the order in which to run them; the last makes the receiver
+	Pos        Position `json:"pos"`
+}
+
+// Handler is the Go function behind a Function, and how it is adapted.
+type Handler struct {
+	Package  string `json:"package"`
+	Receiver string `json:"receiver,omitempty"` // type's name; empty for a plain function
+	Name     string `json:"name"`
+	// Adapter is the function of core/function that fits the signature:
+	// "HTTP", "HTTPIn", "HTTPOut", "HTTPDo", "HTTPRaw", "Consume", "Schedule",
+	// "Invoke", "InvokeIn", "InvokeOut", "InvokeDo".
+	Adapter string `json:"adapter"`
+}
+
+// Position is a place in a source file.
+type Position struct {
+	File   string `json:"file"` // from the module's root, with slashes
+	Line   int    `json:"line"`
+	Column int    `json:"column"`
+}
+
+// TriggerKind says what starts a function.
+type TriggerKind string
+
+// The kinds of trigger.
+const (
+	HTTPTrigger     TriggerKind = "http"
+	QueueTrigger    TriggerKind = "queue"
+	ScheduleTrigger TriggerKind = "schedule"
+	InvokeTrigger   TriggerKind = "invoke" // nothing but a direct invocation
+)
+
+// Trigger is what starts a function; the member of its kind is set.
+type Trigger struct {
+	Kind     TriggerKind `json:"kind"`
+	HTTP     *HTTP       `json:"http,omitempty"`
+	Queue    *Consume    `json:"queue,omitempty"`
+	Schedule *Schedule   `json:"schedule,omitempty"`
+}
+
+// HTTP is a route of the API.
+type HTTP struct {
+	Method string `json:"method"` // "GET", ..., or "ANY"
+	Path   string `json:"path"`   // "/interviews/{id}", "/files/{path+}"
+	Status int    `json:"status"` // of success
+}
+
+// Route gives the route's key as API Gateway writes it: "GET /interviews/{id}".
+func (h HTTP) Route() string { return h.Method + " " + h.Path }
+
+// Consume is the subscription of a function to a queue.
+type Consume struct {
+	Queue       string `json:"queue"`
+	Batch       int    `json:"batch"`                 // messages at most in one invocation
+	Window      int    `json:"window,omitempty"`      // seconds to wait for a full batch
+	Concurrency int    `json:"concurrency,omitempty"` // concurrent invocations at most; 0: no limit
+}
+
+// Schedule is a clock of EventBridge Scheduler.
+type Schedule struct {
+	Expression string `json:"expression"` // "rate(1 hour)", "cron(0 6 * * ? *)"
+	Timezone   string `json:"timezone,omitempty"`
+}
+
+// GrantKind says what a function may do with a resource.
+type GrantKind string
+
+// The kinds of grant.
+const (
+	DatabaseGrant     GrantKind = "database"      // read the URL's secret, reach the network; Resource is "primary" or "replica"
+	QueueSendGrant    GrantKind = "queue:send"    // Resource is the queue's name
+	QueueConsumeGrant GrantKind = "queue:consume" // Resource is the queue's name
+)
+
+// Grant is one permission that follows from a handle in a constructor chain,
+// or from the trigger.
+type Grant struct {
+	Kind     GrantKind `json:"kind"`
+	Resource string    `json:"resource"`
+	// Chain is how the function comes by it, from the handler to the handle:
+	// "web.NewTranscripts", "notes.New", "queue.Sender[notes.TranscriptReady]".
+	Chain []string `json:"chain"`
+}
+
+// Step is one call of the wiring that a main.go writes out.
+type Step struct {
+	Var      string    `json:"var"`     // the variable that holds the result; unique in the function
+	Package  string    `json:"package"` // import path of the called function
+	Func     string    `json:"func"`
+	TypeArgs []TypeRef `json:"typeArgs,omitempty"`
+	Args     []Arg     `json:"args"`
+	Err      bool      `json:"err,omitempty"` // returns (T, error)
+}
+
+// Arg is one argument of a Step; exactly one member is set.
+type Arg struct {
+	Var     string  `json:"var,omitempty"`     // an earlier step's variable
+	Context bool    `json:"context,omitempty"` // main's context
+	String  *string `json:"string,omitempty"`  // a string literal
+}
+
+// TypeRef names a Go type.
+type TypeRef struct {
+	Package string `json:"package"`
+	Name    string `json:"name"`
+}
+
+// Queue is a queue that a message type declares, with both its ends.
+type Queue struct {
+	Name       string        `json:"name"`
+	Payload    TypeRef       `json:"payload"`
+	Retries    int           `json:"retries"`           // receives before a message goes to the dead-letter queue
+	Visibility int           `json:"visibilityTimeout"` // seconds
+	Retention  int           `json:"retention"`         // seconds
+	Consumer   FunctionRef   `json:"consumer"`
+	Producers  []FunctionRef `json:"producers"`
+	Pos        Position      `json:"pos"`
+}
+
+// FunctionRef names a function.
+type FunctionRef struct {
+	Stack    string `json:"stack"`
+	Function string `json:"function"`
+}
+
+// String gives "stack/function".
+func (r FunctionRef) String() string { return r.Stack + "/" + r.Function }
