@@ -1,0 +1,128 @@
+package config
+
+import (
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/seastack/seastack/gen/diag"
+)
+
+const nameRule = "lower-case letters, digits and single hyphens, starting with a letter, 24 characters at most"
+
+var (
+	nameRE    = regexp.MustCompile(`^[a-z]([a-z0-9]|-[a-z0-9]){0,23}$`)
+	accountRE = regexp.MustCompile(`^[0-9]{12}$`)
+	regionRE  = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]$`)
+)
+
+// retentions are the days that CloudWatch Logs can keep a log group for.
+// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+var retentions = []int{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
+
+// check gives what is wrong with a file whose syntax is right.
+func check(f file) diag.List {
+	l := checkFolders(f.Folders)
+	seen := map[string]bool{}
+	for _, e := range f.Environments {
+		if seen[e.Name] {
+			l = append(l, finding("SEA3003", e.Range, "environment "+quote(e.Name)+" is written twice", "merge the two blocks"))
+		}
+		seen[e.Name] = true
+		l = append(l, checkEnvironment(e)...)
+	}
+	return l
+}
+
+func checkFolders(f *folders) (l diag.List) {
+	if f == nil {
+		return nil
+	}
+	for _, dir := range []*string{f.Services, f.Stacks, f.Terraform, f.Migrations} {
+		if dir != nil && (path.IsAbs(*dir) || path.Clean(*dir) != *dir || strings.HasPrefix(*dir, "..")) {
+			l = append(l, finding("SEA3004", f.Range, "folder "+quote(*dir)+" is not a clean path inside of the module", `write it from the module's root, as in "core/services"`))
+		}
+	}
+	return l
+}
+
+func checkEnvironment(e environment) (l diag.List) {
+	add := func(at hcl.Range, message, next string) { l = append(l, finding("SEA3005", at, message, next)) }
+	if !nameRE.MatchString(e.Name) {
+		add(e.Range, "environment "+quote(e.Name)+" is not a name for AWS: "+nameRule, "rename it")
+	}
+	if e.Region != nil && !regionRE.MatchString(*e.Region) {
+		add(e.Range, quote(*e.Region)+" is not a region", `write one like "eu-west-1"`)
+	}
+	if a := or(e.Architecture, "arm64"); a != "arm64" && a != "x86_64" {
+		add(e.Range, quote(a)+" is not an architecture of Lambda", `write "arm64" or "x86_64"`)
+	}
+	if d := or(e.LogRetention, 30); !slices.Contains(retentions, d) {
+		add(e.Range, fmt.Sprintf("CloudWatch Logs cannot keep logs for %d days", d), "write one of "+joinInts(retentions))
+	}
+	if e.Name == Local {
+		l = append(l, checkLocal(e)...)
+	} else {
+		l = append(l, checkAWS(e)...)
+	}
+	for _, s := range e.Stacks {
+		l = append(l, checkSettings(s)...)
+	}
+	return l
+}
+
+// checkLocal reports what the laptop's environment cannot take.
+func checkLocal(e environment) (l diag.List) {
+	if e.Account != nil || e.Architecture != nil || e.Backend != nil || e.Network != nil {
+		l = append(l, finding("SEA3006", e.Range, "account, architecture, backend and network of the environment local are fixed",
+			"remove them; region, log_retention and stack blocks may stay"))
+	}
+	return l
+}
+
+// checkAWS reports what an environment on AWS needs and has not.
+func checkAWS(e environment) (l diag.List) {
+	if !accountRE.MatchString(or(e.Account, "")) {
+		l = append(l, finding("SEA3005", e.Range, "environment "+quote(e.Name)+" has no account of 12 digits",
+			`write account = "123456789012": Terraform then refuses to touch any other`))
+	}
+	if e.Backend == nil {
+		return append(l, finding("SEA3005", e.Range, "environment "+quote(e.Name)+" has no backend for its state",
+			`write backend "s3" { bucket = "..." }`))
+	}
+	if e.Backend.Kind != "s3" {
+		l = append(l, finding("SEA3005", e.Backend.Range, "backend "+quote(e.Backend.Kind)+" is not supported", `write backend "s3" { bucket = "..." }`))
+	}
+	return l
+}
+
+// checkSettings checks a stack's overrides against Lambda's limits.
+// https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+func checkSettings(s settings) (l diag.List) {
+	if m := or(s.Memory, 128); m < 128 || m > 10240 {
+		l = append(l, finding("SEA3007", s.Range, fmt.Sprintf("memory = %d is not in Lambda's range of 128 to 10240 MB", m), "write a number in this range"))
+	}
+	d, err := time.ParseDuration(or(s.Timeout, "1s"))
+	if err != nil || d < time.Second || d > 15*time.Minute || d%time.Second != 0 {
+		l = append(l, finding("SEA3007", s.Range, "timeout = "+quote(*s.Timeout)+" is not whole seconds in Lambda's range of 1s to 15m", `write it as in timeout = "30s"`))
+	}
+	return l
+}
+
+func quote(s string) string { return strconv.Quote(s) }
+
+func join(names []string) string { return strings.Join(names, ", ") }
+
+func joinInts(ns []int) string {
+	words := make([]string, len(ns))
+	for i, n := range ns {
+		words[i] = strconv.Itoa(n)
+	}
+	return join(words)
+}

@@ -1,0 +1,192 @@
+package config
+
+import (
+	"cmp"
+	"errors"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"time"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/gohcl"
+	"github.com/hashicorp/hcl/v2/hclparse"
+
+	"github.com/seastack/seastack/gen/diag"
+)
+
+// file is the shape of seastack.hcl.
+type file struct {
+	Project      *string       `hcl:"project"`
+	Folders      *folders      `hcl:"folders,block"`
+	Environments []environment `hcl:"environment,block"`
+}
+
+type folders struct {
+	Services   *string   `hcl:"services"`
+	Stacks     *string   `hcl:"stacks"`
+	Terraform  *string   `hcl:"terraform"`
+	Migrations *string   `hcl:"migrations"`
+	Range      hcl.Range `hcl:",def_range"`
+}
+
+type environment struct {
+	Name         string     `hcl:"name,label"`
+	Region       *string    `hcl:"region"`
+	Account      *string    `hcl:"account"`
+	Architecture *string    `hcl:"architecture"`
+	LogRetention *int       `hcl:"log_retention"`
+	Backend      *backend   `hcl:"backend,block"`
+	Network      *network   `hcl:"network,block"`
+	Stacks       []settings `hcl:"stack,block"`
+	Range        hcl.Range  `hcl:",def_range"`
+}
+
+type backend struct {
+	Kind   string    `hcl:"kind,label"`
+	Bucket string    `hcl:"bucket"`
+	Prefix *string   `hcl:"prefix"`
+	Region *string   `hcl:"region"`
+	Range  hcl.Range `hcl:",def_range"`
+}
+
+type network struct {
+	Subnets        []string `hcl:"subnets"`
+	SecurityGroups []string `hcl:"security_groups"`
+}
+
+type settings struct {
+	Stack   string    `hcl:"name,label"`
+	Memory  *int      `hcl:"memory"`
+	Timeout *string   `hcl:"timeout"`
+	Range   hcl.Range `hcl:",def_range"`
+}
+
+// Load reads seastack.hcl at root, of the module with that path. Where there is
+// no file it gives the defaults. All that is wrong with the file is reported at
+// once, as a diag.List.
+func Load(root, module string) (Config, error) {
+	src, err := os.ReadFile(filepath.Join(root, FileName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return build(file{}, module)
+	}
+	if err != nil {
+		return Config{}, err
+	}
+	return Parse(src, module)
+}
+
+// Parse is Load for a file's bytes.
+func Parse(src []byte, module string) (Config, error) {
+	parsed, diags := hclparse.NewParser().ParseHCL(src, FileName)
+	if diags.HasErrors() {
+		return Config{}, syntax(diags)
+	}
+	var f file
+	if diags := gohcl.DecodeBody(parsed.Body, nil, &f); diags.HasErrors() {
+		return Config{}, syntax(diags)
+	}
+	return build(f, module)
+}
+
+// syntax turns HCL's own findings into ours.
+func syntax(diags hcl.Diagnostics) error {
+	var l diag.List
+	for _, d := range diags {
+		at := hcl.Range{Filename: FileName}
+		if d.Subject != nil {
+			at = *d.Subject
+		}
+		l = append(l, finding("SEA3001", at, d.Summary+": "+d.Detail, "mend the file; docs/configuration.md lists every block and attribute"))
+	}
+	return l.Err()
+}
+
+func finding(code string, at hcl.Range, message, next string) diag.Diagnostic {
+	return diag.Diagnostic{Code: code, File: at.Filename, Line: at.Start.Line, Column: at.Start.Column, Message: message, Next: next}
+}
+
+func build(f file, module string) (Config, error) {
+	l := check(f)
+	c := Config{Project: or(f.Project, path.Base(module)), Folders: defaultFolders(f.Folders)}
+	if !nameRE.MatchString(c.Project) {
+		l = append(l, diag.Diagnostic{Code: "SEA3002", File: FileName, Message: "project " + quote(c.Project) + " is not a name for AWS: " + nameRule,
+			Next: `set project = "..." at the top of ` + FileName})
+	}
+	for _, e := range f.Environments {
+		c.Environments = append(c.Environments, defaultEnvironment(e, c.Project))
+	}
+	if !slices.ContainsFunc(c.Environments, Environment.IsLocal) {
+		c.Environments = append(c.Environments, defaultEnvironment(environment{Name: Local}, c.Project))
+	}
+	slices.SortFunc(c.Environments, func(a, b Environment) int { return cmp.Compare(a.Name, b.Name) })
+	return c, l.Err()
+}
+
+func defaultFolders(f *folders) Folders {
+	if f == nil {
+		f = &folders{}
+	}
+	return Folders{
+		Services:   or(f.Services, "core/services"),
+		Stacks:     or(f.Stacks, "stacks"),
+		Terraform:  or(f.Terraform, "terraform"),
+		Migrations: or(f.Migrations, "core/db/migrations"),
+	}
+}
+
+func defaultEnvironment(e environment, project string) Environment {
+	out := Environment{
+		Name: e.Name, Region: or(e.Region, "us-east-1"), Account: or(e.Account, ""),
+		Architecture: or(e.Architecture, "arm64"), LogRetention: or(e.LogRetention, 30), Stacks: map[string]Settings{},
+	}
+	if out.IsLocal() {
+		out.Account, out.Architecture = "000000000000", HostArchitecture()
+	}
+	if b := e.Backend; b != nil {
+		out.Backend = &S3Backend{Bucket: b.Bucket, Prefix: or(b.Prefix, project+"/"+e.Name), Region: or(b.Region, out.Region)}
+	}
+	if n := e.Network; n != nil {
+		out.Network = &Network{Subnets: n.Subnets, SecurityGroups: n.SecurityGroups}
+	}
+	for _, s := range e.Stacks {
+		timeout, _ := time.ParseDuration(or(s.Timeout, "0s")) // checked in checkSettings
+		out.Stacks[s.Stack] = Settings{Memory: or(s.Memory, 0), Timeout: int(timeout / time.Second)}
+	}
+	return out
+}
+
+// HostArchitecture gives this machine's architecture as Lambda names it.
+func HostArchitecture() string {
+	if runtime.GOARCH == "amd64" {
+		return "x86_64"
+	}
+	return runtime.GOARCH
+}
+
+// Environment gives the environment of that name.
+func (c Config) Environment(name string) (Environment, error) {
+	i := slices.IndexFunc(c.Environments, func(e Environment) bool { return e.Name == name })
+	if i >= 0 {
+		return c.Environments[i], nil
+	}
+	names := make([]string, len(c.Environments))
+	for i, e := range c.Environments {
+		names[i] = e.Name
+	}
+	return Environment{}, diag.Diagnostic{
+		Code: "SEA3008", File: FileName, Message: "there is no environment " + quote(name),
+		Details: []string{"environments: " + join(names)},
+		Next:    "name one of these with --env, or add an environment block",
+	}
+}
+
+func or[T any](p *T, fallback T) T {
+	if p == nil {
+		return fallback
+	}
+	return *p
+}
