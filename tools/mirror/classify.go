@@ -1,0 +1,76 @@
+package mirror
+
+import (
+	"regexp"
+	"strings"
+)
+
+// failures are what the output of a failed go command tells about the cause. The
+// first that matches wins: a full disk makes everything else fail too.
+var failures = []struct {
+	code, what, next string
+	pattern          *regexp.Regexp
+}{
+	{
+		"SEA-M006", "the disk is full",
+		"free some space (`go clean -cache` removes what Go compiled) and run the command again: it goes on where it stopped",
+		regexp.MustCompile(`(?i)no space left on device|disk quota exceeded|not enough space on the disk`),
+	},
+	{
+		"SEA-M007", "a downloaded module is not what it should be",
+		"run `go clean -modcache` if the module cache may be damaged; otherwise find out what the module proxy (GOPROXY) serves, and do not build until it is explained",
+		regexp.MustCompile(`checksum mismatch|SECURITY ERROR|missing go\.sum entry`),
+	},
+	{
+		"SEA-M008", "the Go module proxy cannot be reached",
+		"check the network, GOPROXY and HTTPS_PROXY (`go env GOPROXY`), then run the command again: it goes on where it stopped",
+		regexp.MustCompile(`dial (tcp|udp)|lookup .* on |no such host|connection (refused|reset)|proxyconnect|(?i)i/o timeout|TLS handshake|x509:|unexpected EOF|reading https?://|module lookup disabled`),
+	},
+	{
+		"SEA-M009", "the compiler was killed, most likely for want of memory",
+		"close other programs or run it where about 4 GiB of memory are free, then run the command again: it goes on where it stopped",
+		regexp.MustCompile(`signal: killed|cannot allocate memory|out of memory`),
+	},
+}
+
+// classify turns the end of a failed command's output into an error.
+func classify(doing, output, log string) *Error {
+	e := &Error{Cause: lastLines(output, 6), Log: log}
+	for _, f := range failures {
+		if f.pattern.MatchString(output) {
+			e.Code, e.What, e.Next = f.code, doing+": "+f.what, f.next
+			return e
+		}
+	}
+	e.Code, e.What = "SEA-M010", doing+": failed"
+	e.Next = "mend the cause and run the command again: it goes on where it stopped"
+	return e
+}
+
+// errStopped is for a build that was interrupted or that took too long.
+func errStopped(doing, log string, err error) *Error {
+	return &Error{
+		Code:  "SEA-M011",
+		What:  doing + ": stopped before it was done",
+		Cause: err.Error(),
+		Next:  "run the command again: it goes on where it stopped",
+		Log:   log,
+		Err:   err,
+	}
+}
+
+// lastLines returns at most n lines from the end that are not empty.
+func lastLines(s string, n int) string {
+	var lines []string
+	for line := range strings.Lines(s) {
+		if line = strings.TrimRight(line, " \t\r\n"); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines[max(0, len(lines)-n):], "\n")
+}
+
+var userinfo = regexp.MustCompile(`(://)[^/@\s"]+@`)
+
+// redact hides user names and passwords in addresses.
+func redact(s string) string { return userinfo.ReplaceAllString(s, "${1}***@") }
