@@ -1,0 +1,111 @@
+package deploy
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/seastack/seastack/gen/diag"
+)
+
+// event is one line of Terraform's machine-readable output.
+// https://developer.hashicorp.com/terraform/internals/machine-readable-ui
+type event struct {
+	Type       string      `json:"type"`
+	Message    string      `json:"@message"`
+	Hook       hook        `json:"hook"`
+	Change     change      `json:"change"`
+	Diagnostic *diagnostic `json:"diagnostic"`
+}
+
+type hook struct {
+	Resource resource `json:"resource"`
+	Action   string   `json:"action"`
+}
+
+type change struct {
+	Resource resource `json:"resource"`
+	Action   string   `json:"action"`
+}
+
+type resource struct {
+	Addr string `json:"addr"`
+	Type string `json:"resource_type"`
+}
+
+type diagnostic struct {
+	Severity string `json:"severity"`
+	Summary  string `json:"summary"`
+	Detail   string `json:"detail"`
+	Address  string `json:"address"`
+	Range    *struct {
+		Filename string `json:"filename"`
+		Start    struct {
+			Line   int `json:"line"`
+			Column int `json:"column"`
+		} `json:"start"`
+	} `json:"range"`
+}
+
+// decoder splits what terraform writes into events and hands them on.
+type decoder struct {
+	rest   []byte
+	handle func(event)
+}
+
+func (d *decoder) Write(p []byte) (int, error) {
+	d.rest = append(d.rest, p...)
+	for {
+		line, rest, found := bytes.Cut(d.rest, []byte("\n"))
+		if !found {
+			return len(p), nil
+		}
+		d.rest = rest
+		var e event
+		if json.Unmarshal(line, &e) == nil && e.Type != "" { // warnings about the CLI's configuration are plain text
+			d.handle(e)
+		}
+	}
+}
+
+// failure is the error of a terraform command: its own diagnostics where it
+// gave any, else its words.
+func failure(r Root, command string, err error, ds []diagnostic) error {
+	var l diag.List
+	for _, d := range ds {
+		if d.Severity == "error" {
+			l = append(l, d.finding(r, command))
+		}
+	}
+	if len(l) > 0 {
+		return l.Err()
+	}
+	return diag.Diagnostic{
+		Code: "SEA6001", Message: "terraform " + command + " of " + r.Name + " failed",
+		Details: lines(err.Error()), Next: "mend what terraform names and run the command again; nothing is lost",
+	}
+}
+
+func (d diagnostic) finding(r Root, command string) diag.Diagnostic {
+	f := diag.Diagnostic{
+		Code: "SEA6001", Message: "terraform " + command + " of " + r.Name + ": " + d.Summary,
+		Details: lines(d.Detail), Next: "mend what terraform names and run the command again; nothing is lost",
+	}
+	if d.Address != "" {
+		f.Details = append([]string{"with " + d.Address}, f.Details...)
+	}
+	if d.Range != nil {
+		f.Details = append(f.Details, fmt.Sprintf("at %s:%d:%d in %s", d.Range.Filename, d.Range.Start.Line, d.Range.Start.Column, r.Dir))
+	}
+	return f
+}
+
+func lines(s string) (out []string) {
+	for line := range strings.Lines(strings.TrimSpace(s)) {
+		if line = strings.TrimRight(line, "\r\n \t"); line != "" {
+			out = append(out, line)
+		}
+	}
+	return out
+}

@@ -1,0 +1,87 @@
+package deploy
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-exec/tfexec"
+)
+
+// PlanOptions say what to plan.
+type PlanOptions struct {
+	Destroy bool
+	Lock    string // how long to wait for the state's lock: "30s"; "0s" where empty
+}
+
+// Planned is a root's saved plan.
+type Planned struct {
+	Root    Root
+	File    string
+	Changes bool // of resources or outputs
+	Summary Summary
+}
+
+// Plan plans a root and saves the plan. It does not refresh twice and starts
+// the provider once where nothing changes: the details of a change are read
+// from the saved plan only when there is one.
+func (t *Terraform) Plan(ctx context.Context, r Root, o PlanOptions, update func(string)) (Planned, error) {
+	p := Planned{Root: r, File: r.planFile(), Summary: Summary{Stack: r.Name, Functions: []FunctionChange{}}}
+	tf, err := t.command(r)
+	if err != nil {
+		return p, err
+	}
+	var ds []diagnostic
+	out := &decoder{handle: func(e event) {
+		switch {
+		case e.Diagnostic != nil:
+			ds = append(ds, *e.Diagnostic)
+		case e.Type == "refresh_start":
+			update("refreshing " + e.Hook.Resource.Addr)
+		}
+	}}
+	if p.Changes, err = tf.PlanJSON(ctx, out, t.planOptions(r, o)...); err != nil {
+		return p, failure(r, "plan", err, ds)
+	}
+	if !p.Changes {
+		return p, nil
+	}
+	details, err := tf.ShowPlanFile(ctx, p.File)
+	if err != nil {
+		return p, failure(r, "show", err, nil)
+	}
+	p.Summary = summarise(r.Name, details)
+	return p, nil
+}
+
+func (t *Terraform) planOptions(r Root, o PlanOptions) []tfexec.PlanOption {
+	if o.Lock == "" {
+		o.Lock = "0s"
+	}
+	opts := []tfexec.PlanOption{tfexec.Out(r.planFile()), tfexec.LockTimeout(o.Lock), tfexec.Destroy(o.Destroy)}
+	for _, v := range t.vars() {
+		opts = append(opts, tfexec.Var(v))
+	}
+	return opts
+}
+
+// Apply carries out a saved plan. update is told of each resource in turn.
+func (t *Terraform) Apply(ctx context.Context, p Planned, update func(string)) error {
+	tf, err := t.command(p.Root)
+	if err != nil {
+		return err
+	}
+	var ds []diagnostic
+	done, total := 0, p.Summary.total()
+	out := &decoder{handle: func(e event) {
+		switch e.Type {
+		case "diagnostic":
+			ds = append(ds, *e.Diagnostic)
+		case "apply_complete":
+			done++
+			update(progressText(done, total, e.Hook.Resource.Addr))
+		}
+	}}
+	if err := tf.ApplyJSON(ctx, out, tfexec.DirOrPlan(p.File)); err != nil {
+		return failure(p.Root, "apply", err, ds)
+	}
+	return nil
+}

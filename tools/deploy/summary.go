@@ -1,0 +1,98 @@
+package deploy
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	tfjson "github.com/hashicorp/terraform-json"
+)
+
+// Summary counts what a plan does to a root's resources.
+type Summary struct {
+	Stack     string           `json:"stack"` // the root's name: a stack's, or "platform"
+	Add       int              `json:"add"`
+	Change    int              `json:"change"`
+	Destroy   int              `json:"destroy"`
+	Replace   int              `json:"replace"`
+	Functions []FunctionChange `json:"functions"`
+}
+
+// FunctionChange is what a plan does to one Lambda function.
+type FunctionChange struct {
+	Function string `json:"function"` // name on AWS
+	Action   string `json:"action"`   // "create", "update", "delete" or "replace"
+	Code     bool   `json:"code"`     // the zip's digest changes
+}
+
+func (s Summary) total() int { return s.Add + s.Change + s.Destroy + 2*s.Replace }
+
+// String gives the summary as people read it.
+func (s Summary) String() string {
+	var parts []string
+	for _, p := range []struct {
+		n    int
+		word string
+	}{{s.Add, "to add"}, {s.Change, "to change"}, {s.Replace, "to replace"}, {s.Destroy, "to destroy"}} {
+		if p.n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.word))
+		}
+	}
+	if len(parts) == 0 {
+		return "no changes"
+	}
+	return strings.Join(parts, ", ")
+}
+
+func summarise(root string, plan *tfjson.Plan) Summary {
+	s := Summary{Stack: root, Functions: []FunctionChange{}}
+	for _, rc := range plan.ResourceChanges {
+		if rc.Mode != tfjson.ManagedResourceMode || rc.Change == nil {
+			continue
+		}
+		action := s.count(rc.Change.Actions)
+		if rc.Type == "aws_lambda_function" && action != "" {
+			s.Functions = append(s.Functions, functionChange(rc.Change, action))
+		}
+	}
+	slices.SortFunc(s.Functions, func(a, b FunctionChange) int { return cmp.Compare(a.Function, b.Function) })
+	return s
+}
+
+// count adds one resource's actions and gives their name; "" for none.
+func (s *Summary) count(a tfjson.Actions) string {
+	switch {
+	case a.Replace():
+		s.Replace++
+		return "replace"
+	case a.Create():
+		s.Add++
+		return "create"
+	case a.Update():
+		s.Change++
+		return "update"
+	case a.Delete():
+		s.Destroy++
+		return "delete"
+	}
+	return ""
+}
+
+func functionChange(c *tfjson.Change, action string) FunctionChange {
+	before, after := attributes(c.Before), attributes(c.After)
+	name, _ := cmp.Or(after["function_name"], before["function_name"]).(string)
+	return FunctionChange{Function: name, Action: action, Code: before["source_code_hash"] != after["source_code_hash"]}
+}
+
+func attributes(v any) map[string]any {
+	m, _ := v.(map[string]any)
+	return m
+}
+
+func progressText(done, total int, addr string) string {
+	if total == 0 {
+		return addr
+	}
+	return fmt.Sprintf("%d/%d %s", min(done, total), total, addr)
+}
