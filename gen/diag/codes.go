@@ -1,0 +1,102 @@
+package diag
+
+// The codes of what annotations, signatures and constructors can get wrong. A
+// code never changes its meaning; one that is no longer used is not given again.
+// Each comment is what Explain prints.
+const (
+	// DoesNotCompile: Go itself refuses a package. The message is Go's own. The
+	// handlers of such a package, and of those that import it, are not looked at.
+	DoesNotCompile = "SEA1001"
+	// CannotLoad: the go command cannot list the module's packages at all, for
+	// example because there is no go.mod.
+	CannotLoad = "SEA1002"
+	// NotADirective: a comment looks like an annotation but Go does not take it
+	// for a directive, for example because of a space after the slashes.
+	NotADirective = "SEA1003"
+	// BadSyntax: an annotation cannot be split into arguments and settings: a
+	// quote or a parenthesis is not closed, or a setting has no value.
+	BadSyntax = "SEA1004"
+	// UnknownVerb: there is no annotation of that name.
+	UnknownVerb = "SEA1005"
+	// UnknownKey: the annotation has no setting of that name.
+	UnknownKey = "SEA1006"
+	// BadValue: the value is of the wrong form, or outside of what AWS takes.
+	BadValue = "SEA1007"
+	// DuplicateKey: one annotation sets the same thing twice.
+	DuplicateKey = "SEA1008"
+	// DuplicateAnnotation: one declaration has the same annotation twice.
+	DuplicateAnnotation = "SEA1009"
+	// MissingArgument: the annotation needs an argument that is not there.
+	MissingArgument = "SEA1010"
+	// ExtraArgument: the annotation takes fewer arguments than it was given.
+	ExtraArgument = "SEA1011"
+	// WrongPlace: the annotation stands where nothing can take it.
+	WrongPlace = "SEA1012"
+	// BadRoute: the method or the path of an HTTP route is not one that API
+	// Gateway can serve.
+	BadRoute = "SEA1013"
+	// BadSchedule: the expression is not one that EventBridge Scheduler takes.
+	BadSchedule = "SEA1014"
+	// Contradiction: settings that are right on their own do not go together.
+	Contradiction = "SEA1015"
+	// TwoTriggers: a handler is started by more than one thing.
+	TwoTriggers = "SEA1016"
+	// NotAStack: a handler stands in a package that is not a stack.
+	NotAStack = "SEA1017"
+	// WrongSignature: the handler's parameters and results do not fit its trigger.
+	WrongSignature = "SEA1018"
+	// Unexported: a generated entrypoint could not name the handler or its receiver.
+	Unexported = "SEA1019"
+	// GenericHandler: nothing says which type a type parameter should be.
+	GenericHandler = "SEA1020"
+	// UnboundVariable: the route has a variable that no field of the input takes.
+	UnboundVariable = "SEA1021"
+	// BadInputField: a field of an HTTP input cannot be filled from the request.
+	BadInputField = "SEA1022"
+	// NotJSON: a value that travels as JSON cannot be written or read as JSON.
+	NotJSON = "SEA1023"
+	// BadPackage: a stack's or service's package cannot be used from an
+	// entrypoint: it is a command, stands too deep, or has a name that AWS or the
+	// generated tree cannot carry.
+	BadPackage = "SEA1024"
+	// EmptyStack: a stack has no handlers.
+	EmptyStack = "SEA1025"
+	// RoutesCollide: two handlers serve requests that API Gateway cannot tell apart.
+	RoutesCollide = "SEA1026"
+	// DuplicateFunction: two functions of a stack have the same name.
+	DuplicateFunction = "SEA1027"
+	// NameTooLong: a name on AWS would exceed AWS's limit in some environment.
+	NameTooLong = "SEA1028"
+	// HTTPTimeout: a function behind HTTP may run longer than API Gateway waits.
+	HTTPTimeout = "SEA1029"
+
+	// NoConstructor: nothing in the type's package builds it.
+	NoConstructor = "SEA2001"
+	// AmbiguousConstructor: several functions of the type's package build it.
+	AmbiguousConstructor = "SEA2002"
+	// UnusableConstructor: the constructor exists, but an entrypoint cannot call
+	// it: it is unexported, variadic or generic, or returns something else.
+	UnusableConstructor = "SEA2003"
+	// Cycle: a constructor needs, through others, what it builds.
+	Cycle = "SEA2004"
+	// NoProvider: a constructor's parameter is of a type that nothing provides.
+	NoProvider = "SEA2005"
+	// AmbiguousProvider: several services or constructors fit a parameter.
+	AmbiguousProvider = "SEA2006"
+	// NotImportable: Go's rule for internal packages keeps the entrypoint from
+	// calling the constructor.
+	NotImportable = "SEA2007"
+	// UndeclaredQueue: a sender or consumer is of a type that declares no queue.
+	UndeclaredQueue = "SEA2008"
+	// BadQueueType: the type cannot be a queue's message.
+	BadQueueType = "SEA2009"
+	// NoConsumer: nothing takes messages off a queue.
+	NoConsumer = "SEA2010"
+	// TwoConsumers: several handlers would compete for a queue's messages.
+	TwoConsumers = "SEA2011"
+	// QueueNameTaken: two types declare queues of the same name.
+	QueueNameTaken = "SEA2012"
+
+	// UnknownOverride: an environment overrides settings of a stack that is not there.
+	UnknownOverride = "SEA3101"
+)
