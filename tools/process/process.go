@@ -1,0 +1,132 @@
+// Package process remembers a process by more than its id, which the system
+// reuses, so that only a process that is proven to be ours is ever signalled.
+package process
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// Process is a running process and when it began.
+type Process struct {
+	PID     int    `json:"pid"`
+	Started string `json:"started"` // in the system's own form; equal for the same process only
+}
+
+// Of describes the process of that id; it gives an error where there is none.
+func Of(pid int) (Process, error) {
+	started, err := startTime(pid)
+	return Process{PID: pid, Started: started}, err
+}
+
+// Alive says whether the very same process still runs.
+func (p Process) Alive() bool {
+	started, err := startTime(p.PID)
+	return err == nil && started == p.Started
+}
+
+// startTime gives when a process began: from /proc where there is one, else from ps.
+func startTime(pid int) (string, error) {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err == nil {
+		return startField(string(stat))
+	}
+	if _, procErr := os.Stat("/proc/self/stat"); procErr == nil {
+		return "", err
+	}
+	out, err := psCommand(pid).Output()
+	if text := strings.TrimSpace(string(out)); err == nil && text != "" {
+		return text, nil
+	}
+	return "", fmt.Errorf("no process %d", pid)
+}
+
+// startField gives field 22 of /proc/PID/stat, the ticks from boot to the
+// process's start; a zombie has ended. The fields follow the name, which stands
+// in brackets and may hold anything. man 5 proc_pid_stat
+func startField(stat string) (string, error) {
+	end := strings.LastIndexByte(stat, ')')
+	fields := strings.Fields(stat[end+1:])
+	if end < 0 || len(fields) < 20 || fields[0] == "Z" {
+		return "", errors.New("the process has ended")
+	}
+	return fields[19], nil
+}
+
+func psCommand(pid int) *exec.Cmd {
+	return exec.Command("ps", "-o", "lstart=", "-p", strconv.Itoa(pid))
+}
+
+// Stop asks the process to end, and ends it by force after the grace. One that
+// does not run is no error.
+func (p Process) Stop(ctx context.Context, grace time.Duration) error {
+	if !p.Alive() {
+		return nil
+	}
+	if err := syscall.Kill(p.PID, syscall.SIGTERM); err != nil && !errors.Is(err, syscall.ESRCH) {
+		return err
+	}
+	if p.wait(ctx, grace) {
+		return nil
+	}
+	if err := syscall.Kill(p.PID, syscall.SIGKILL); err != nil && !errors.Is(err, syscall.ESRCH) {
+		return err
+	}
+	if !p.wait(ctx, grace) {
+		return fmt.Errorf("process %d does not end", p.PID)
+	}
+	return nil
+}
+
+func (p Process) wait(ctx context.Context, limit time.Duration) bool {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for p.Alive() {
+		select {
+		case <-ctx.Done():
+			return !p.Alive()
+		case <-tick.C:
+		}
+	}
+	return true
+}
+
+// Save writes v, which describes a process, to a file for a later command.
+func Save(file string, v any) error {
+	raw, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		return err
+	}
+	tmp := file + ".tmp"
+	if err := os.WriteFile(tmp, append(raw, '\n'), 0o600); err != nil {
+		return err
+	}
+	return os.Rename(tmp, file)
+}
+
+// Load reads what Save wrote; ok is false where there is no such file.
+func Load(file string, v any) (ok bool, err error) {
+	raw, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return true, json.Unmarshal(raw, v)
+}
