@@ -1,0 +1,90 @@
+package sqs
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// Message is a message as a consumer receives it.
+type Message struct {
+	ID                     string
+	ReceiptHandle          string
+	Body                   string
+	MD5OfBody              string
+	Attributes             map[string]string // SentTimestamp, ApproximateReceiveCount, ...: all that it has
+	MessageAttributes      map[string]AttributeValue
+	MD5OfMessageAttributes string // empty where there are no attributes
+}
+
+// Receive takes at most max messages (10 is no limit here) and hides them for
+// the queue's visibility timeout. It waits for the first at most wait, rounded
+// down to seconds; none is no error. A queue that does not exist is an
+// *wire.Error with the code QueueDoesNotExist.
+func (s *Service) Receive(ctx context.Context, queueARN string, max int, wait time.Duration) ([]Message, error) {
+	s.mu.Lock()
+	q, err := s.byARN(queueARN)
+	s.mu.Unlock()
+	if err != nil {
+		return nil, err
+	}
+	seconds := int(wait / time.Second)
+	return s.poll(ctx, q.Name, request{max: max, wait: &seconds})
+}
+
+// DeleteMessages deletes messages by their receipt handles. It tries all; a
+// message that is gone or that was received again since is left, without error.
+func (s *Service) DeleteMessages(queueARN string, handles ...string) error {
+	return s.each(queueARN, handles, s.delete)
+}
+
+// ChangeVisibility hides messages for timeout (whole seconds, 12 hours at most)
+// from now on; 0 makes them visible. It tries all.
+func (s *Service) ChangeVisibility(queueARN string, timeout time.Duration, handles ...string) error {
+	seconds := int(timeout / time.Second)
+	return s.each(queueARN, handles, func(q *queue, handle string) error { return s.hide(q, handle, &seconds) })
+}
+
+func (s *Service) each(queueARN string, handles []string, f func(*queue, string) error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	q, err := s.byARN(queueARN)
+	if err != nil {
+		return err
+	}
+	var all error
+	for _, h := range handles {
+		all = errors.Join(all, f(q, h))
+	}
+	return all
+}
+
+// Send puts a message on a queue, with the account as its sender, and gives its ID.
+func (s *Service) Send(_ context.Context, queueARN, body string, attributes map[string]AttributeValue) (id string, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	q, err := s.byARN(queueARN)
+	if err != nil {
+		return "", err
+	}
+	e := sendEntry{MessageBody: body, MessageAttributes: attributes}
+	if err := q.check(e); err != nil {
+		return "", err
+	}
+	results, err := s.add(q, s.env.Account, []sendEntry{e})
+	if err != nil {
+		return "", err
+	}
+	return results[0].MessageId, nil
+}
+
+// Attributes gives all attributes of a queue, as GetQueueAttributes does for All.
+func (s *Service) Attributes(queueARN string) (map[string]string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	q, err := s.byARN(queueARN)
+	if err != nil {
+		return nil, err
+	}
+	return s.attributes(q), nil
+}

@@ -1,0 +1,55 @@
+package sqs
+
+import "github.com/seastack/seastack/tools/localcloud/wire"
+
+// legacy prefixes the codes that SQS had in its Query protocol; clients still
+// get them in x-amzn-query-error.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/CommonErrors.html
+const legacy = "AWS.SimpleQueueService."
+
+func fail(code, queryCode, format string, args ...any) *wire.Error {
+	e := wire.Errorf(400, code, format, args...)
+	e.QueryCode = queryCode
+	return e
+}
+
+func errNoQueue() *wire.Error {
+	return fail("QueueDoesNotExist", legacy+"NonExistentQueue", "The specified queue does not exist.")
+}
+
+func errAddress(url string) *wire.Error {
+	return fail("InvalidAddress", "InvalidAddress", "The address %s is not valid for this endpoint.", url)
+}
+
+func errParameter(format string, args ...any) *wire.Error {
+	return fail("InvalidParameterValueException", "InvalidParameterValue", format, args...)
+}
+
+func errMissing(name string) *wire.Error {
+	return fail("MissingRequiredParameterException", "MissingParameter",
+		"The request must contain the parameter %s.", name)
+}
+
+func errAttributeName(name string) *wire.Error {
+	return fail("InvalidAttributeName", "InvalidAttributeName", "Unknown Attribute %s.", name)
+}
+
+func errAttributeValue(name string) *wire.Error {
+	return fail("InvalidAttributeValue", "InvalidAttributeValue", "Invalid value for the parameter %s.", name)
+}
+
+func errNotFound(format string, args ...any) *wire.Error {
+	return fail("ResourceNotFoundException", "ResourceNotFoundException", format, args...)
+}
+
+func errUnsupported(format string, args ...any) *wire.Error {
+	return fail("UnsupportedOperation", legacy+"UnsupportedOperation", format, args...)
+}
+
+func errHandle() *wire.Error {
+	return fail("ReceiptHandleIsInvalid", "ReceiptHandleIsInvalid", "The input receipt handle is invalid.")
+}
+
+func errFIFO() *wire.Error {
+	return errUnsupported("The local cloud has standard queues only: FIFO queues are not supported.")
+}

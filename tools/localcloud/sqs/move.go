@@ -1,0 +1,163 @@
+package sqs
+
+import (
+	"context"
+	"encoding/base64"
+	"fmt"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/seastack/seastack/tools/localcloud/store"
+	"github.com/seastack/seastack/tools/localcloud/wire"
+)
+
+// moveTask is a redrive out of a dead-letter queue. It is always finished: the
+// messages move in one transaction, before the start is answered.
+type moveTask struct {
+	ApproximateNumberOfMessagesMoved  int
+	ApproximateNumberOfMessagesToMove int
+	DestinationArn                    string `json:",omitempty"`
+	MaxNumberOfMessagesPerSecond      *int   `json:",omitempty"`
+	SourceArn                         string
+	StartedTimestamp                  int64 // milliseconds
+	Status                            string
+}
+
+type startMoveInput struct {
+	SourceArn, DestinationArn    string
+	MaxNumberOfMessagesPerSecond *int
+}
+
+type startMoveOutput struct{ TaskHandle string }
+
+func (s *Service) startMove(_ context.Context, _ *wire.Call, in *startMoveInput) (*startMoveOutput, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	from, err := s.moveSource(in)
+	if err != nil {
+		return nil, err
+	}
+	moves, err := s.plan(from, in)
+	if err != nil {
+		return nil, err
+	}
+	n := 0
+	for _, m := range moves {
+		n += len(m.all)
+	}
+	task := moveTask{
+		ApproximateNumberOfMessagesMoved: n, ApproximateNumberOfMessagesToMove: n, DestinationArn: in.DestinationArn,
+		MaxNumberOfMessagesPerSecond: in.MaxNumberOfMessagesPerSecond, SourceArn: in.SourceArn,
+		StartedTimestamp: s.now(), Status: "COMPLETED",
+	}
+	handle := base64.StdEncoding.EncodeToString([]byte(uuid.NewString() + "/" + in.SourceArn))
+	return &startMoveOutput{handle}, s.carryOut(from, moves, task)
+}
+
+// move is the part of a task that goes to one queue.
+type move struct {
+	to  *queue
+	all []transfer
+}
+
+func (s *Service) moveSource(in *startMoveInput) (*queue, error) {
+	if in.SourceArn == "" {
+		return nil, errMissing("SourceArn")
+	}
+	from, err := s.byARN(in.SourceArn)
+	if err != nil {
+		return nil, errNotFound("The resource that you specified for the SourceArn parameter doesn't exist.")
+	}
+	if len(s.sources(from)) == 0 {
+		return nil, errParameter("Source queue must be configured as a Dead Letter Queue.")
+	}
+	if n := in.MaxNumberOfMessagesPerSecond; n != nil && (*n < 1 || *n > 500) {
+		return nil, errParameter("Value %d for parameter MaxNumberOfMessagesPerSecond is invalid. "+
+			"Reason: Must be between 1 and 500, if provided.", *n)
+	}
+	return from, nil
+}
+
+// plan gives what goes where: to the destination, or back to where each came
+// from. What a consumer holds, and what no queue gave up on, stays.
+func (s *Service) plan(from *queue, in *startMoveInput) ([]*move, error) {
+	if in.DestinationArn != "" {
+		if _, err := s.byARN(in.DestinationArn); err != nil {
+			return nil, errNotFound("The resource that you specified for the DestinationArn parameter doesn't exist.")
+		}
+	}
+	var moves []*move
+	byTarget := map[*queue]*move{}
+	now := s.now()
+	for _, m := range inOrder(from) {
+		target := in.DestinationArn
+		if target == "" {
+			target = m.SourceARN
+		}
+		to, err := s.byARN(target)
+		if err != nil || m.VisibleAt > now {
+			continue
+		}
+		if byTarget[to] == nil {
+			byTarget[to] = &move{to: to}
+			moves = append(moves, byTarget[to])
+		}
+		t := s.transferTo(to, m, now, "")
+		t.to.ID, t.to.SentAt = uuid.NewString(), now // a redriven message is a new one
+		byTarget[to].all = append(byTarget[to].all, t)
+	}
+	return moves, nil
+}
+
+func inOrder(q *queue) []*message {
+	all := slices.Clone(q.order)
+	slices.SortFunc(all, func(a, b *message) int { return int(a.Seq) - int(b.Seq) })
+	return all
+}
+
+func (s *Service) carryOut(from *queue, moves []*move, task moveTask) error {
+	err := s.env.Store.Update(func(tx *store.Tx) error {
+		for _, m := range moves {
+			if err := s.transferTx(tx, m.all); err != nil {
+				return err
+			}
+		}
+		key := fmt.Sprintf("%s/%020d", from.Name, task.StartedTimestamp)
+		return s.tasks.PutTx(tx, key, task)
+	})
+	if err != nil {
+		return err
+	}
+	for _, m := range moves {
+		s.transferred(from, m.to, m.all)
+	}
+	return nil
+}
+
+type listMovesInput struct {
+	SourceArn  string
+	MaxResults *int
+}
+
+type listMovesOutput struct{ Results []moveTask }
+
+func (s *Service) listMoves(_ context.Context, _ *wire.Call, in *listMovesInput) (*listMovesOutput, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	from, err := s.byARN(in.SourceArn)
+	if err != nil {
+		return nil, errNotFound("The resource that you specified for the SourceArn parameter doesn't exist.")
+	}
+	limit := 1
+	if in.MaxResults != nil {
+		limit = min(max(*in.MaxResults, 1), 10)
+	}
+	all, err := s.tasks.List(from.Name + "/")
+	slices.Reverse(all) // the newest first
+	return &listMovesOutput{all[:min(limit, len(all))]}, err
+}
+
+func (s *Service) cancelMove(context.Context, *wire.Call, *struct{ TaskHandle string }) (*struct{}, error) {
+	return nil, errNotFound("Task does not exist or has already finished.")
+}

@@ -1,0 +1,148 @@
+package sqs
+
+import (
+	"container/heap"
+	"fmt"
+	"maps"
+	"strconv"
+)
+
+// queueRecord is a queue as it is stored.
+type queueRecord struct {
+	Name       string
+	CreatedAt  int64             // seconds
+	ModifiedAt int64             // seconds
+	PurgedAt   int64             // milliseconds; 0: never
+	Attributes map[string]string // those that were set
+	Tags       map[string]string
+}
+
+// queue is a queue and its messages by the time at which they become visible.
+// Contents stay in the store: a long queue of large messages costs no memory.
+type queue struct {
+	queueRecord
+	order byVisibility
+	byID  map[string]*message
+	wake  chan struct{} // closed when a message may have become visible
+}
+
+func newQueue(r queueRecord) *queue {
+	return &queue{queueRecord: r, byID: map[string]*message{}, wake: make(chan struct{})}
+}
+
+// message is the state of a message: small, and written on every receive.
+type message struct {
+	Queue           string
+	Seq             uint64 // order of arrival
+	ID              string
+	SentAt          int64 // milliseconds, as are all below
+	VisibleAt       int64
+	FirstReceivedAt int64
+	ReceiveCount    int
+	Receipt         string // of the last receive; empty: never received
+	SourceARN       string // of the queue that gave up on it
+
+	index int
+}
+
+// content is what a sender gave: written once.
+type content struct {
+	Body       string
+	Attributes map[string]AttributeValue
+	System     map[string]AttributeValue
+	SenderID   string
+	GroupID    string
+}
+
+func (m *message) key() string { return fmt.Sprintf("%s/%020d", m.Queue, m.Seq) }
+
+// inFlight says whether a consumer holds the message.
+func (m *message) inFlight(now int64) bool { return m.Receipt != "" && m.VisibleAt > now }
+
+func (q *queue) push(m *message) {
+	q.byID[m.ID] = m
+	heap.Push(&q.order, m)
+}
+
+func (q *queue) remove(m *message) {
+	delete(q.byID, m.ID)
+	heap.Remove(&q.order, m.index)
+}
+
+// reschedule moves the message to its place after VisibleAt has changed.
+func (q *queue) reschedule(m *message) { heap.Fix(&q.order, m.index) }
+
+// signal wakes the consumers that wait.
+func (q *queue) signal() {
+	close(q.wake)
+	q.wake = make(chan struct{})
+}
+
+// nextVisible gives the time at which the first message becomes visible.
+func (q *queue) nextVisible() (at int64, ok bool) {
+	if len(q.order) == 0 {
+		return 0, false
+	}
+	return q.order[0].VisibleAt, true
+}
+
+// number gives an attribute that is a whole number.
+func (q *queue) number(name string) int {
+	value, ok := q.Attributes[name]
+	if !ok {
+		value = defaults[name]
+	}
+	n, _ := strconv.Atoi(value) // attributes are checked before they are set
+	return n
+}
+
+// expired says whether the message is older than the queue keeps messages.
+func (q *queue) expired(m *message, now int64) bool {
+	return m.SentAt+milliseconds(q.number(retentionPeriod)) <= now
+}
+
+// effective gives the attributes with AWS's defaults.
+func (q *queue) effective() map[string]string {
+	all := maps.Clone(defaults)
+	if q.Attributes[kmsKey] != "" {
+		all[managedSSE], all[kmsReuse] = "false", "300"
+	}
+	maps.Copy(all, q.Attributes)
+	if q.Attributes[kmsKey] == "" {
+		delete(all, kmsReuse)
+	}
+	return all
+}
+
+// byVisibility is a heap: first what is visible first, then what came first.
+type byVisibility []*message
+
+func (h byVisibility) Len() int { return len(h) }
+
+func (h byVisibility) Less(i, j int) bool {
+	if h[i].VisibleAt != h[j].VisibleAt {
+		return h[i].VisibleAt < h[j].VisibleAt
+	}
+	return h[i].Seq < h[j].Seq
+}
+
+func (h byVisibility) Swap(i, j int) {
+	h[i], h[j] = h[j], h[i]
+	h[i].index, h[j].index = i, j
+}
+
+// Push implements heap.Interface.
+func (h *byVisibility) Push(x any) {
+	m := x.(*message)
+	m.index = len(*h)
+	*h = append(*h, m)
+}
+
+// Pop implements heap.Interface.
+func (h *byVisibility) Pop() any {
+	last := len(*h) - 1
+	m := (*h)[last]
+	(*h)[last] = nil
+	*h = (*h)[:last]
+	return m
+}

@@ -1,0 +1,112 @@
+package sqs
+
+import (
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+)
+
+// withDLQ makes a queue that gives up after two receives, and its dead-letter queue.
+func (c *cloud) withDLQ(t *testing.T) (url, dlq string) {
+	t.Helper()
+	dlq = c.queue(t, "orders-dlq", nil)
+	url = c.queue(t, "orders", map[string]string{
+		"VisibilityTimeout": "1",
+		"RedrivePolicy":     `{"deadLetterTargetArn":"` + c.service.arn("orders-dlq") + `","maxReceiveCount":2}`,
+	})
+	return url, dlq
+}
+
+// exhaust receives without deleting until the queue gives up.
+func (c *cloud) exhaust(t *testing.T, url string) {
+	t.Helper()
+	for range 2 {
+		if n := len(c.receive(t, url).Messages); n != 1 {
+			t.Fatalf("%d messages", n)
+		}
+		c.advance(time.Second)
+	}
+	if n := len(c.receive(t, url).Messages); n != 0 {
+		t.Fatalf("%d messages after the last receive", n)
+	}
+}
+
+func TestDeadLetters(t *testing.T) {
+	c := newCloud(t)
+	url, dlq := c.withDLQ(t)
+	c.send(t, url, "poison")
+	c.exhaust(t, url)
+	c.restart(t)
+	got := c.receive(t, dlqURL(c)).Messages
+	if len(got) != 1 || *got[0].Body != "poison" || got[0].Attributes["DeadLetterQueueSourceArn"] != c.service.arn("orders") {
+		t.Fatalf("dead letters of %s: %+v", dlq, got)
+	}
+	if n := c.attribute(t, c.env.Endpoint+"/000000000000/orders", "ApproximateNumberOfMessages"); n != "0" {
+		t.Errorf("%s messages are left in the source", n)
+	}
+}
+
+func dlqURL(c *cloud) string { return c.env.Endpoint + "/000000000000/orders-dlq" }
+
+func TestMoveTask(t *testing.T) {
+	c := newCloud(t)
+	url, dlq := c.withDLQ(t)
+	c.send(t, url, "poison")
+	c.exhaust(t, url)
+	_, err := c.StartMessageMoveTask(t.Context(), &sqs.StartMessageMoveTaskInput{SourceArn: aws.String(c.service.arn("orders"))})
+	wantCode(t, err, "InvalidParameterValue") // no queue's dead-letter queue
+	source := aws.String(c.service.arn("orders-dlq"))
+	if _, err := c.StartMessageMoveTask(t.Context(), &sqs.StartMessageMoveTaskInput{SourceArn: source}); err != nil {
+		t.Fatal(err)
+	}
+	tasks, err := c.ListMessageMoveTasks(t.Context(), &sqs.ListMessageMoveTasksInput{SourceArn: source})
+	if err != nil || len(tasks.Results) != 1 || *tasks.Results[0].Status != "COMPLETED" || tasks.Results[0].ApproximateNumberOfMessagesMoved != 1 {
+		t.Errorf("%+v, %v", tasks, err)
+	}
+	if n := len(c.receive(t, dlq).Messages); n != 0 {
+		t.Errorf("%d messages are left in the dead-letter queue", n)
+	}
+	if got := c.receive(t, url).Messages; len(got) != 1 || got[0].Attributes["ApproximateReceiveCount"] != "1" {
+		t.Errorf("back in the source: %+v", got)
+	}
+}
+
+func TestRedriveAllowPolicyDenies(t *testing.T) {
+	c := newCloud(t)
+	c.queue(t, "closed", map[string]string{"RedriveAllowPolicy": `{"redrivePermission":"denyAll"}`})
+	_, err := c.CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: aws.String("orders"), Attributes: map[string]string{
+		"RedrivePolicy": `{"deadLetterTargetArn":"` + c.service.arn("closed") + `","maxReceiveCount":2}`,
+	}})
+	wantCode(t, err, "InvalidParameterValue")
+}
+
+func TestGoAPI(t *testing.T) {
+	c := newCloud(t)
+	c.queue(t, "orders", nil)
+	arn := c.service.arn("orders")
+	for range 12 {
+		if _, err := c.service.Send(t.Context(), arn, "body", nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := c.service.Receive(t.Context(), arn, 12, 0)
+	if err != nil || len(got) != 12 {
+		t.Fatalf("%d messages, %v", len(got), err)
+	}
+	if err := c.service.ChangeVisibility(arn, 0, got[0].ReceiptHandle); err != nil {
+		t.Error(err)
+	}
+	if err := c.service.DeleteMessages(arn, got[1].ReceiptHandle, got[2].ReceiptHandle); err != nil {
+		t.Error(err)
+	}
+	all, err := c.service.Attributes(arn)
+	if err != nil || all["ApproximateNumberOfMessages"] != "1" || all["ApproximateNumberOfMessagesNotVisible"] != "9" {
+		t.Errorf("%v, %v", all, err)
+	}
+	_, err = c.service.Receive(t.Context(), arn+"x", 1, 0)
+	if err == nil {
+		t.Error("a queue that does not exist gave no error")
+	}
+}

@@ -1,0 +1,166 @@
+package sqs
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"github.com/seastack/seastack/tools/localcloud/store"
+	"github.com/seastack/seastack/tools/localcloud/wire"
+)
+
+// sendEntry is what a single send and an entry of a batch have in common.
+type sendEntry struct {
+	Id                      string
+	MessageBody             string
+	DelaySeconds            *int
+	MessageAttributes       map[string]AttributeValue
+	MessageSystemAttributes map[string]AttributeValue
+	MessageGroupId          string // of a fair queue: kept and returned, without effect
+	MessageDeduplicationId  string
+}
+
+// sendResult is what both answer.
+type sendResult struct {
+	Id                           string `json:",omitempty"`
+	MessageId                    string
+	MD5OfMessageBody             string
+	MD5OfMessageAttributes       string `json:",omitempty"`
+	MD5OfMessageSystemAttributes string `json:",omitempty"`
+}
+
+type sendInput struct {
+	QueueUrl string
+	sendEntry
+}
+
+func (s *Service) sendMessage(_ context.Context, c *wire.Call, in *sendInput) (*sendResult, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	q, err := s.byURL(in.QueueUrl)
+	if err != nil {
+		return nil, err
+	}
+	return s.sendOne(q, c, in.sendEntry)
+}
+
+func (s *Service) sendOne(q *queue, c *wire.Call, e sendEntry) (*sendResult, error) {
+	e.Id = ""
+	if err := q.check(e); err != nil {
+		return nil, err
+	}
+	results, err := s.add(q, sender(c), []sendEntry{e})
+	if err != nil {
+		return nil, err
+	}
+	return &results[0], nil
+}
+
+// sender is the SenderId of a caller.
+func sender(c *wire.Call) string {
+	if c.Principal.UserID != "" {
+		return c.Principal.UserID
+	}
+	return c.Env.Account
+}
+
+// check checks an entry against the queue's limits.
+func (q *queue) check(e sendEntry) error {
+	if e.MessageBody == "" {
+		return errMissing("MessageBody")
+	}
+	if r, ok := badRune(e.MessageBody); ok {
+		return fail("InvalidMessageContents", "InvalidMessageContents", "Invalid binary character '#x%X' was found "+
+			"in the message body, the set of allowed characters is #x9 | #xA | #xD | #x20 to #xD7FF | "+
+			"#xE000 to #xFFFD | #x10000 to #x10FFFF", r)
+	}
+	if err := checkMessageAttributes(e.MessageAttributes); err != nil {
+		return err
+	}
+	if d := e.DelaySeconds; d != nil && (*d < 0 || *d > 900) {
+		return errParameter("Value %d for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= 900.", *d)
+	}
+	if e.MessageDeduplicationId != "" {
+		return errParameter("Value %s for parameter MessageDeduplicationId is invalid. "+
+			"Reason: The request includes a parameter that is not valid for this queue type.", e.MessageDeduplicationId)
+	}
+	if limit := q.number(maximumMessageSize); e.size() > limit {
+		return errParameter("One or more parameters are invalid. Reason: Message must be shorter than %d bytes.", limit)
+	}
+	return nil
+}
+
+// badRune finds a character that a message must not have.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+func badRune(s string) (rune, bool) {
+	for _, r := range s {
+		if r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0xFFFE || r == 0xFFFF {
+			return r, true
+		}
+	}
+	return 0, false
+}
+
+// size is what counts against the limits: the body and the attributes with
+// their names and types, in bytes.
+func (e sendEntry) size() int {
+	n := len(e.MessageBody)
+	for name, a := range e.MessageAttributes {
+		n += len(name) + len(a.DataType) + len(a.bytes())
+	}
+	return n
+}
+
+// add stores checked entries as messages of the queue, all or none.
+func (s *Service) add(q *queue, senderID string, entries []sendEntry) ([]sendResult, error) {
+	now := s.now()
+	added := make([]*message, len(entries))
+	results := make([]sendResult, len(entries))
+	err := s.env.Store.Update(func(tx *store.Tx) error {
+		for i, e := range entries {
+			added[i], results[i] = s.newMessage(q, e, now), resultOf(e)
+			results[i].MessageId = added[i].ID
+			c := content{e.MessageBody, e.MessageAttributes, e.MessageSystemAttributes, senderID, e.MessageGroupId}
+			if err := s.writeTx(tx, added[i], c); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("send to %s: %w", q.Name, err)
+	}
+	for _, m := range added {
+		q.push(m)
+	}
+	q.signal()
+	return results, nil
+}
+
+func (s *Service) newMessage(q *queue, e sendEntry, now int64) *message {
+	delay := q.number(delaySeconds)
+	if e.DelaySeconds != nil {
+		delay = *e.DelaySeconds
+	}
+	s.seq++
+	return &message{
+		Queue: q.Name, Seq: s.seq, ID: uuid.NewString(), SentAt: now, VisibleAt: now + milliseconds(delay),
+	}
+}
+
+func (s *Service) writeTx(tx *store.Tx, m *message, c content) error {
+	if err := s.states.PutTx(tx, m.key(), *m); err != nil {
+		return err
+	}
+	return s.contents.PutTx(tx, m.key(), c)
+}
+
+func resultOf(e sendEntry) sendResult {
+	return sendResult{
+		Id:                           e.Id,
+		MD5OfMessageBody:             md5Hex([]byte(e.MessageBody)),
+		MD5OfMessageAttributes:       md5Attributes(e.MessageAttributes),
+		MD5OfMessageSystemAttributes: md5Attributes(e.MessageSystemAttributes),
+	}
+}
