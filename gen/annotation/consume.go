@@ -1,0 +1,31 @@
+package annotation
+
+import "github.com/seastack/seastack/gen/diag"
+
+// Consume runs a handler for each message of a queue. The queue is the one that
+// the message's type declares with //seastack:queue. The handler is
+//
+//	func(context.Context, Message) error
+//
+// and an error puts the one message back, not its batch.
+type Consume struct {
+	// Batch is how many messages one invocation gets at most. Default: 10. Lambda
+	// takes 1 to 10000; more than 10 need a window.
+	Batch int `key:"batch" min:"1" max:"10000"`
+	// Window is how long to wait for a full batch: 5s. Default: 0s. Lambda takes
+	// 0s to 5m.
+	Window Seconds `key:"window" min:"0" max:"300"`
+	// Concurrency is how many invocations may run at once. Default: no limit.
+	// Lambda takes 2 to 1000.
+	Concurrency int `key:"concurrency" min:"2" max:"1000"`
+}
+
+// unwindowed is the largest batch that Lambda takes without a window:
+// https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html (BatchSize).
+const unwindowed = 10
+
+func (c *Consume) check(r *report) {
+	if c.Batch > unwindowed && c.Window < 1 {
+		r.add(diag.Contradiction, "batch", "a batch of more than 10 messages needs a window of 1s at least", "add window=1s, or ask for batch=10")
+	}
+}

@@ -1,0 +1,37 @@
+package annotation
+
+// HTTP puts a handler behind a route of the API. It may be any of
+//
+//	func(context.Context, In) (Out, error)
+//	func(context.Context, In) error
+//	func(context.Context) (Out, error)
+//	func(context.Context) error
+//	func(context.Context, events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error)
+//
+// In is a struct: fields tagged path:"id", query:"limit" and header:"X-Name"
+// come from there, the others from the JSON body.
+type HTTP struct {
+	// Method is GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS or ANY.
+	Method string `arg:"METHOD"`
+	// Path has variables as whole segments: /interviews/{id}. The last may take
+	// all that is left: /files/{path+}.
+	Path string `arg:"PATH"`
+	// Status is that of success. Default: 200 with a result, 204 without.
+	Status int `key:"status" min:"200" max:"299"`
+}
+
+func (h *HTTP) check(r *report) {
+	checkMethod(h.Method, r)
+	checkPath(h.Path, r)
+}
+
+// Variables gives the names of the path's variables, in their order.
+func (h *HTTP) Variables() []string {
+	var names []string
+	for _, s := range segments(h.Path) {
+		if s.variable {
+			names = append(names, s.name)
+		}
+	}
+	return names
+}

@@ -1,0 +1,107 @@
+package annotation
+
+import (
+	"go/ast"
+	"go/token"
+
+	"github.com/seastack/seastack/gen/diag"
+)
+
+// owner is what a comment group documents.
+type owner struct {
+	declaration Declaration // its Place is empty where no annotation can stand
+	what        string      // for people: "a constant"
+}
+
+// refuses says whether an annotation cannot stand here, and why.
+func (o owner) refuses(a Annotation) (diag.Diagnostic, bool) {
+	if o.declaration.Place == a.Verb.Place {
+		return diag.Diagnostic{}, false
+	}
+	return diag.New(diag.WrongPlace, a.Pos,
+		"seastack:"+a.Verb.Name+" stands on "+o.what+", but belongs on "+string(a.Verb.Place),
+		"move it to the line above "+string(a.Verb.Place)+", without a blank line between"), true
+}
+
+// owners says what each comment group of a file documents. Groups that
+// document nothing are not in it.
+func owners(file *ast.File) map[*ast.CommentGroup]owner {
+	found := map[*ast.CommentGroup]owner{}
+	ast.Inspect(file, func(n ast.Node) bool {
+		if doc, what := documented(n); doc != nil {
+			found[doc] = owner{what: what}
+		}
+		return true
+	})
+	if file.Doc != nil {
+		found[file.Doc] = owner{Declaration{Place: OnPackage, File: file}, string(OnPackage)}
+	}
+	for _, decl := range file.Decls {
+		switch d := decl.(type) {
+		case *ast.FuncDecl:
+			if d.Doc != nil {
+				found[d.Doc] = owner{Declaration{Place: OnFunc, File: file, Func: d}, string(OnFunc)}
+			}
+		case *ast.GenDecl:
+			addTypes(found, file, d)
+		}
+	}
+	return found
+}
+
+// addTypes adds a file's own types; those in functions cannot be annotated.
+func addTypes(found map[*ast.CommentGroup]owner, file *ast.File, d *ast.GenDecl) {
+	if d.Tok != token.TYPE {
+		return
+	}
+	for _, spec := range d.Specs {
+		t := spec.(*ast.TypeSpec)
+		doc := t.Doc
+		if !d.Lparen.IsValid() {
+			doc = d.Doc
+		}
+		if doc != nil {
+			found[doc] = owner{Declaration{Place: OnType, File: file, Type: t}, string(OnType)}
+		}
+	}
+}
+
+// documented gives a node's comment and what it is on, in people's words.
+func documented(n ast.Node) (*ast.CommentGroup, string) {
+	switch d := n.(type) {
+	case *ast.GenDecl:
+		return d.Doc, generic(d)
+	case *ast.TypeSpec:
+		return d.Doc, "a type inside of a function"
+	case *ast.ValueSpec:
+		return d.Doc, "a variable or constant"
+	case *ast.ImportSpec:
+		return d.Doc, "an import"
+	case *ast.Field:
+		return d.Doc, "a field or an interface's method"
+	}
+	return nil, ""
+}
+
+func generic(d *ast.GenDecl) string {
+	switch {
+	case d.Tok == token.TYPE && d.Lparen.IsValid():
+		return "a group of types"
+	case d.Tok == token.TYPE:
+		return "a type inside of a function"
+	case d.Tok == token.IMPORT:
+		return "an import"
+	}
+	return "a variable or constant"
+}
+
+// floating says where a comment group is that documents nothing.
+func (s *scanner) floating(group *ast.CommentGroup) string {
+	for _, decl := range s.file.Decls {
+		f, ok := decl.(*ast.FuncDecl)
+		if ok && f.Body != nil && f.Body.Pos() < group.Pos() && group.End() <= f.Body.End() {
+			return "a line inside of a function"
+		}
+	}
+	return "nothing: no declaration follows directly"
+}

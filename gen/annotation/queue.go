@@ -1,0 +1,24 @@
+package annotation
+
+import "github.com/seastack/seastack/gen/diag"
+
+// Queue declares a queue on the Go type of its messages, in a package of the
+// services' folder. Whoever takes a queue.Sender of the type sends to it; the
+// one handler with //seastack:consume and the type consumes it. A message that
+// keeps failing goes to the queue's dead-letter queue.
+type Queue struct {
+	// Name is unique in the module: lower-case letters, digits and hyphens.
+	Name string `arg:"NAME"`
+	// Retries is how often a message is received before it goes to the
+	// dead-letter queue. Default: 5. SQS takes 1 to 1000.
+	Retries int `key:"retries" min:"1" max:"1000"`
+	// Retention is how long a message is kept: 12h, 4d. Default: 4d. SQS takes
+	// 1m to 14d.
+	Retention Seconds `key:"retention" min:"60" max:"1209600"`
+}
+
+func (q *Queue) check(r *report) {
+	if !ValidName(q.Name) {
+		r.add(diag.BadValue, "NAME", quote(q.Name)+" is not a queue's name: "+NameRule, "write one such as transcripts")
+	}
+}

@@ -1,0 +1,15 @@
+package annotation
+
+// Stack makes a package a stack: a group of functions that deploy together. It
+// stands on the package clause of one file of a folder right under the stacks'
+// folder; the folder's name is the stack's. Its settings hold for each function
+// that does not set its own.
+type Stack struct {
+	// Owner is the team that answers for the stack; it becomes a tag on AWS.
+	Owner string `key:"owner"`
+	// Memory is in MB. Default: 256. Lambda takes 128 to 10240.
+	Memory int `key:"memory" min:"128" max:"10240"`
+	// Timeout is how long an invocation may take, in whole seconds: 30s, 2m.
+	// Default: 10s. Lambda takes 1s to 15m.
+	Timeout Seconds `key:"timeout" min:"1" max:"900"`
+}
