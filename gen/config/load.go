@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/gohcl"
 	"github.com/hashicorp/hcl/v2/hclparse"
+	"golang.org/x/mod/module"
 
 	"github.com/seastack/seastack/gen/diag"
 )
@@ -68,19 +69,19 @@ type settings struct {
 // Load reads seastack.hcl at root, of the module with that path. Where there is
 // no file it gives the defaults. All that is wrong with the file is reported at
 // once, as a diag.List.
-func Load(root, module string) (Config, error) {
+func Load(root, modulePath string) (Config, error) {
 	src, err := os.ReadFile(filepath.Join(root, FileName))
 	if errors.Is(err, fs.ErrNotExist) {
-		return build(file{}, module)
+		return build(file{}, modulePath)
 	}
 	if err != nil {
 		return Config{}, err
 	}
-	return Parse(src, module)
+	return Parse(src, modulePath)
 }
 
 // Parse is Load for a file's bytes.
-func Parse(src []byte, module string) (Config, error) {
+func Parse(src []byte, modulePath string) (Config, error) {
 	parsed, diags := hclparse.NewParser().ParseHCL(src, FileName)
 	if diags.HasErrors() {
 		return Config{}, syntax(diags)
@@ -89,7 +90,7 @@ func Parse(src []byte, module string) (Config, error) {
 	if diags := gohcl.DecodeBody(parsed.Body, nil, &f); diags.HasErrors() {
 		return Config{}, syntax(diags)
 	}
-	return build(f, module)
+	return build(f, modulePath)
 }
 
 // syntax turns HCL's own findings into ours.
@@ -109,9 +110,9 @@ func finding(code string, at hcl.Range, message, next string) diag.Diagnostic {
 	return diag.Diagnostic{Code: code, File: at.Filename, Line: at.Start.Line, Column: at.Start.Column, Message: message, Next: next}
 }
 
-func build(f file, module string) (Config, error) {
+func build(f file, modulePath string) (Config, error) {
 	l := check(f)
-	c := Config{Project: or(f.Project, path.Base(module)), Folders: defaultFolders(f.Folders)}
+	c := Config{Project: or(f.Project, defaultProject(modulePath)), Folders: defaultFolders(f.Folders)}
 	if !nameRE.MatchString(c.Project) {
 		l = append(l, diag.Diagnostic{Code: "SEA3002", File: FileName, Message: "project " + quote(c.Project) + " is not a name for AWS: " + nameRule,
 			Next: `set project = "..." at the top of ` + FileName})
@@ -124,6 +125,15 @@ func build(f file, module string) (Config, error) {
 	}
 	slices.SortFunc(c.Environments, func(a, b Environment) int { return cmp.Compare(a.Name, b.Name) })
 	return c, l.Err()
+}
+
+// defaultProject gives the last element of a module path, less its major version.
+func defaultProject(modulePath string) string {
+	prefix, _, ok := module.SplitPathVersion(modulePath)
+	if !ok {
+		prefix = modulePath
+	}
+	return path.Base(prefix)
 }
 
 func defaultFolders(f *folders) Folders {

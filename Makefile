@@ -1,0 +1,33 @@
+# Seastack. The two commands that a newcomer needs: make up, make test.
+.DEFAULT_GOAL := help
+
+SEASTACK = go tool seastack
+# Settings of a developer's machine must not change what is built and tested.
+export GOFLAGS =
+
+.PHONY: help
+help: ## Show what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: up
+up: ## Bring the whole monolith up on this machine
+	@$(SEASTACK) up
+
+.PHONY: down
+down: ## Stop what up has started
+	@$(SEASTACK) down
+
+.PHONY: status
+status: ## Show what runs, and where
+	@$(SEASTACK) status
+
+.PHONY: test
+test: ## Run every test, real deployments to the local cloud among them
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo "run: gofmt -w on these files"; exit 1; }
+	go vet ./...
+	$(SEASTACK) generate --check
+	go test -timeout 40m ./...
+
+.PHONY: bench
+bench: ## Run the benchmarks (docs/benchmarks.md)
+	go test -run '^$$' -bench . -benchtime 1x -timeout 60m ./tools/... ./gen/...

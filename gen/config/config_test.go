@@ -1,0 +1,135 @@
+package config
+
+import (
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/seastack/seastack/gen/diag"
+)
+
+var update = flag.Bool("update", false, "write the golden files")
+
+func TestErrors(t *testing.T) {
+	cases, err := filepath.Glob("testdata/errors/*.hcl")
+	if err != nil || len(cases) == 0 {
+		t.Fatalf("no cases: %v", err)
+	}
+	for _, file := range cases {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			src, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = Parse(src, "example.com/hiring")
+			if err == nil {
+				t.Fatal("no error")
+			}
+			compareGolden(t, strings.TrimSuffix(file, ".hcl")+".golden", err.Error()+"\n")
+		})
+	}
+}
+
+func compareGolden(t *testing.T, file, got string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", file, diff)
+	}
+}
+
+func TestEveryErrorHasAPositionInTheFile(t *testing.T) {
+	cases, _ := filepath.Glob("testdata/errors/*.hcl")
+	for _, file := range cases {
+		src, _ := os.ReadFile(file)
+		_, err := Parse(src, "example.com/hiring")
+		var l diag.List
+		if !errors.As(err, &l) {
+			t.Fatalf("%s: %T is no list of findings", file, err)
+		}
+		for _, d := range l {
+			if d.File != FileName || d.Next == "" || d.Code == "" {
+				t.Errorf("%s: %+v lacks a file, a code or a next step", file, d)
+			}
+		}
+	}
+}
+
+func TestDefaults(t *testing.T) {
+	c, err := Load(t.TempDir(), "example.com/hiring")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := Config{
+		Project: "hiring",
+		Folders: Folders{Services: "core/services", Stacks: "stacks", Terraform: "terraform", Migrations: "core/db/migrations"},
+		Environments: []Environment{{
+			Name: "local", Region: "us-east-1", Account: "000000000000", Architecture: HostArchitecture(),
+			LogRetention: 30, Stacks: map[string]Settings{},
+		}},
+	}
+	if diff := cmp.Diff(want, c); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestFile(t *testing.T) {
+	c, err := Parse([]byte(`
+project = "hire"
+folders { stacks = "apps" }
+environment "prod" {
+  region  = "eu-west-1"
+  account = "123456789012"
+  backend "s3" { bucket = "states" }
+  network {
+    subnets         = ["subnet-1"]
+    security_groups = ["sg-1"]
+  }
+  stack "web" {
+    memory  = 512
+    timeout = "1m"
+  }
+}`), "example.com/hiring")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := Environment{
+		Name: "prod", Region: "eu-west-1", Account: "123456789012", Architecture: "arm64", LogRetention: 30,
+		Backend: &S3Backend{Bucket: "states", Prefix: "hire/prod", Region: "eu-west-1"},
+		Network: &Network{Subnets: []string{"subnet-1"}, SecurityGroups: []string{"sg-1"}},
+		Stacks:  map[string]Settings{"web": {Memory: 512, Timeout: 60}},
+	}
+	prod, err := c.Environment("prod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, prod); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if c.Folders.Stacks != "apps" || !slices.ContainsFunc(c.Environments, Environment.IsLocal) {
+		t.Errorf("folders %+v, environments %+v", c.Folders, c.Environments)
+	}
+}
+
+func TestUnknownEnvironment(t *testing.T) {
+	c, _ := Parse(nil, "example.com/hiring")
+	_, err := c.Environment("prod")
+	want := "seastack.hcl: SEA3008: there is no environment \"prod\"\n    environments: local\n    next: name one of these with --env, or add an environment block"
+	if err == nil || err.Error() != want {
+		t.Errorf("got %v\nwant %s", err, want)
+	}
+}

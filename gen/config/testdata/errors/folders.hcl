@@ -1,0 +1,3 @@
+folders {
+  stacks = "../stacks/"
+}

@@ -1,0 +1,3 @@
+environment "local" {
+  account = "123456789012"
+}

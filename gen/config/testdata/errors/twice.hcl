@@ -1,0 +1,3 @@
+environment "local" {}
+
+environment "local" {}

@@ -1,0 +1,157 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"os"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/seastack/seastack/gen/config"
+	"github.com/seastack/seastack/tools/deploy"
+	"github.com/seastack/seastack/tools/mirror"
+	"github.com/seastack/seastack/tools/progress"
+	"github.com/seastack/seastack/tools/project"
+)
+
+// Platform is the name of the root of what stacks share.
+const Platform = "platform"
+
+// parallel is how many roots are planned at once: a plan keeps about one core
+// busy, and the reference machine has two.
+const parallel = 2
+
+// Deployment plans and applies the roots of one environment.
+type Deployment struct {
+	Project project.Project
+	Env     config.Environment
+	Report  *progress.Reporter
+	Environ []string // of the terraform commands
+	tf      *deploy.Terraform
+}
+
+// Root gives the Terraform root of that name.
+func (d *Deployment) Root(name string) deploy.Root {
+	return deploy.Root{Name: name, Dir: d.Project.EnvRoot(d.Env.Name, name)}
+}
+
+// Prepare finds terraform and initialises the roots that need it; the provider
+// is looked for, and built if it must be, only when one does.
+func (d *Deployment) Prepare(ctx context.Context, names []string) error {
+	task := d.Report.Start("terraform")
+	options := mirror.Options{Progress: func(s string) { task.Update("%s", s) }, Env: d.Environ}
+	path, version, err := mirror.Terraform(ctx, options)
+	if err != nil {
+		task.Fail()
+		return err
+	}
+	d.tf = &deploy.Terraform{Path: path, Environ: d.Environ}
+	n, err := d.initAll(ctx, names, options, task)
+	task.Close(err, "%s, %d of %d roots initialised anew", version, n, len(names))
+	return err
+}
+
+func (d *Deployment) initAll(ctx context.Context, names []string, options mirror.Options, task *progress.Task) (int, error) {
+	var stale []deploy.Root
+	for _, name := range names {
+		needs, err := deploy.NeedsInit(d.Root(name))
+		if err != nil {
+			return 0, err
+		}
+		if needs {
+			stale = append(stale, d.Root(name))
+		}
+	}
+	if len(stale) == 0 {
+		return 0, nil
+	}
+	install, err := mirror.Ensure(ctx, options)
+	if err != nil {
+		return 0, err
+	}
+	d.tf.CLIConfig, d.tf.PluginCache = install.CLIConfig, install.PluginCache
+	for _, r := range stale { // one after the other: they share the plugin cache, which terraform does not lock
+		task.Update("initialising %s", r.Name)
+		if err := d.tf.Init(ctx, r); err != nil {
+			return 0, err
+		}
+	}
+	return len(stale), nil
+}
+
+// Plan plans the roots, some at a time. It gives the plans in the order of names.
+func (d *Deployment) Plan(ctx context.Context, names []string, o deploy.PlanOptions) ([]deploy.Planned, error) {
+	return d.each(ctx, names, func(ctx context.Context, name string, task *progress.Task) (deploy.Planned, error) {
+		p, err := d.plan(ctx, name, o, task)
+		task.Close(err, "%s", p.Summary)
+		return p, err
+	})
+}
+
+// Apply plans the roots and applies the plans that have changes.
+func (d *Deployment) Apply(ctx context.Context, names []string, o deploy.PlanOptions) ([]deploy.Planned, error) {
+	return d.each(ctx, names, func(ctx context.Context, name string, task *progress.Task) (deploy.Planned, error) {
+		p, err := d.plan(ctx, name, o, task)
+		if err == nil && p.Changes {
+			err = d.applyPlan(ctx, p, task)
+		}
+		task.Close(err, "%s", applied(p))
+		return p, err
+	})
+}
+
+// ApplyPlans applies saved plans, some at a time.
+func (d *Deployment) ApplyPlans(ctx context.Context, plans []deploy.Planned) error {
+	byName := map[string]deploy.Planned{}
+	var names []string
+	for _, p := range plans {
+		byName[p.Root.Name] = p
+		names = append(names, p.Root.Name)
+	}
+	_, err := d.each(ctx, names, func(ctx context.Context, name string, task *progress.Task) (deploy.Planned, error) {
+		p := byName[name]
+		err := d.applyPlan(ctx, p, task)
+		task.Close(err, "%s", applied(p))
+		return p, err
+	})
+	return err
+}
+
+func (d *Deployment) applyPlan(ctx context.Context, p deploy.Planned, task *progress.Task) error {
+	task.Update("applying: %s", p.Summary)
+	defer os.Remove(p.File)
+	return d.tf.Apply(ctx, p, func(s string) { task.Update("%s", s) })
+}
+
+func (d *Deployment) plan(ctx context.Context, name string, o deploy.PlanOptions, task *progress.Task) (deploy.Planned, error) {
+	task.Update("planning")
+	return d.tf.Plan(ctx, d.Root(name), o, func(string) {})
+}
+
+// Outputs reads the outputs of a root.
+func (d *Deployment) Outputs(ctx context.Context, name string) (map[string][]byte, error) {
+	return d.tf.Outputs(ctx, d.Root(name))
+}
+
+// each runs f for every root, some at a time. One that fails does not stop the
+// others: they are independent, and a stopped apply helps nobody.
+func (d *Deployment) each(ctx context.Context, names []string, f func(context.Context, string, *progress.Task) (deploy.Planned, error)) ([]deploy.Planned, error) {
+	plans, errs := make([]deploy.Planned, len(names)), make([]error, len(names))
+	var g errgroup.Group
+	g.SetLimit(parallel)
+	for i, name := range names {
+		g.Go(func() error {
+			plans[i], errs[i] = f(ctx, name, d.Report.Start(name))
+			return nil
+		})
+	}
+	_ = g.Wait() // f's errors are in errs
+	return plans, errors.Join(errs...)
+}
+
+func applied(p deploy.Planned) string {
+	if !p.Changes {
+		return "no changes"
+	}
+	return p.Summary.Done()
+}

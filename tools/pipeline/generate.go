@@ -1,0 +1,55 @@
+// Package pipeline strings the phases together for the commands: model, emit,
+// commit, build, manifest. Each phase is somebody else's; what is here is their
+// order and the cache that lets a run with nothing to do skip the load.
+package pipeline
+
+import (
+	"context"
+
+	"github.com/seastack/seastack/gen/commit"
+	"github.com/seastack/seastack/gen/emit"
+	"github.com/seastack/seastack/gen/front"
+	"github.com/seastack/seastack/gen/model"
+	"github.com/seastack/seastack/tools/project"
+)
+
+// Generated is what a run of Generate found and, unless it only checked, wrote.
+type Generated struct {
+	Model   model.Model
+	Changes commit.Changes
+	Cached  bool // nothing that the model is made from has changed: it was not loaded anew
+}
+
+// Model gives the project's model, from the cache where it is proven current.
+func Model(ctx context.Context, p project.Project) (m model.Model, cached bool, err error) {
+	c := modelCache{project: p}
+	if m, ok := c.load(); ok {
+		return m, true, nil
+	}
+	m, inputs, err := front.Model(ctx, p.Root, p.Config)
+	if err != nil {
+		return m, false, err
+	}
+	return m, false, c.store(m, inputs)
+}
+
+// Generate brings the generated files up to date; with check it only tells
+// which ones are not, and writes nothing but the cache.
+func Generate(ctx context.Context, p project.Project, check bool) (Generated, error) {
+	m, cached, err := Model(ctx, p)
+	if err != nil {
+		return Generated{}, err
+	}
+	files, err := emit.Files(m, p.Config)
+	if err != nil {
+		return Generated{}, err
+	}
+	changes, err := commit.Plan(p.Root, p.Config, files)
+	if err != nil {
+		return Generated{}, err
+	}
+	if !check {
+		err = commit.Apply(p.Root, changes)
+	}
+	return Generated{Model: m, Changes: changes, Cached: cached}, err
+}

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/seastack/seastack/tools/deploy"
+	"github.com/seastack/seastack/tools/pipeline"
+	"github.com/seastack/seastack/tools/progress"
+)
+
+func (a *app) applyCommand() *cobra.Command {
+	var f rootFlags
+	var approve bool
+	cmd := &cobra.Command{
+		Use:   "apply",
+		Short: "Deploy the platform and the stacks of an environment",
+		Long: `apply generates, builds, plans and applies: the platform first, then the stacks
+that stand on it, some at a time. It shows each plan and asks before it changes
+an environment on AWS; --auto-approve does not ask, and local never does.`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.apply(cmd.Context(), f, approve)
+		},
+	}
+	f.add(cmd)
+	cmd.Flags().BoolVar(&approve, "auto-approve", false, "do not ask")
+	return cmd
+}
+
+func (a *app) apply(ctx context.Context, f rootFlags, approve bool) error {
+	r := a.progress()
+	defer r.Stop()
+	d, names, err := a.deployment(ctx, f, r)
+	if err != nil {
+		return err
+	}
+	var all []deploy.Planned
+	for _, group := range groups(names) {
+		planned, err := d.Plan(ctx, group, deploy.PlanOptions{Lock: "60s"})
+		if err != nil {
+			return err
+		}
+		if err := a.applyPlans(ctx, d, r, planned, approve || d.Env.IsLocal()); err != nil {
+			return err
+		}
+		all = append(all, planned...)
+	}
+	r.Stop()
+	return a.printPlans(all, deploy.Summary.Done)
+}
+
+// groups splits roots into those that must be applied before the others.
+func groups(names []string) [][]string {
+	if i := slices.Index(names, pipeline.Platform); i >= 0 && len(names) > 1 {
+		return [][]string{{pipeline.Platform}, slices.Delete(slices.Clone(names), i, i+1)}
+	}
+	return [][]string{names}
+}
+
+func (a *app) applyPlans(ctx context.Context, d *pipeline.Deployment, r *progress.Reporter, planned []deploy.Planned, approved bool) error {
+	changed := slices.DeleteFunc(slices.Clone(planned), func(p deploy.Planned) bool { return !p.Changes })
+	if len(changed) == 0 {
+		return nil
+	}
+	if !approved {
+		if err := a.ask(r, d.Env.Name, changed); err != nil {
+			return err
+		}
+	}
+	return d.ApplyPlans(ctx, changed)
+}
+
+// ask shows what would change and wants a "yes" for it.
+func (a *app) ask(r *progress.Reporter, env string, changed []deploy.Planned) error {
+	for _, p := range changed {
+		r.Note("%s: %s", p.Root.Name, p.Summary)
+	}
+	fmt.Fprintf(a.stderr, "Apply this to %s? Only \"yes\" is taken: ", env)
+	answer, _ := bufio.NewReader(a.stdin).ReadString('\n')
+	if strings.TrimSpace(answer) == "yes" {
+		return nil
+	}
+	return usageError{fmt.Errorf("nothing was applied to %s\n    next: answer yes, or use --auto-approve where nobody can", env)}
+}

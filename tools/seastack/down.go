@@ -1,0 +1,87 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/seastack/seastack/tools/postgres"
+)
+
+func (a *app) downCommand() *cobra.Command {
+	var purge bool
+	cmd := &cobra.Command{
+		Use:   "down",
+		Short: "Stop what up has started on this machine",
+		Long: `down stops the local cloud, its functions and PostgreSQL. Their data stays for the
+next up; --purge removes it too, with the Terraform state of the environment.`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			p, err := a.project()
+			if err != nil {
+				return err
+			}
+			l, err := newLaptop(p)
+			if err != nil {
+				return err
+			}
+			return a.down(cmd.Context(), l, purge)
+		},
+	}
+	cmd.Flags().BoolVar(&purge, "purge", false, "remove the data and the state of the environment local")
+	return cmd
+}
+
+func (a *app) down(ctx context.Context, l laptop, purge bool) error {
+	unlock, err := l.lock(ctx, a.progress())
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	stopped := []string{}
+	ran, err := l.cloud.Stop(ctx)
+	if ran {
+		stopped = append(stopped, "local cloud")
+	}
+	if err != nil {
+		return err
+	}
+	if ran, err = postgres.Stop(ctx, l.postgresOptions().Dir); ran {
+		stopped = append(stopped, "postgres")
+	}
+	if err != nil {
+		return err
+	}
+	if purge {
+		if err := l.purge(ctx); err != nil {
+			return err
+		}
+	}
+	return a.printStopped(stopped, purge)
+}
+
+// purge removes the data; the lock, which is held, goes with it.
+func (l laptop) purge(ctx context.Context) error {
+	if err := postgres.Remove(ctx, l.postgresOptions().Dir); err != nil {
+		return err
+	}
+	return os.RemoveAll(l.project.Local())
+}
+
+func (a *app) printStopped(stopped []string, purge bool) error {
+	if a.json {
+		return a.printJSON(map[string]any{"stopped": stopped, "purged": purge})
+	}
+	if len(stopped) == 0 {
+		fmt.Fprintln(a.stdout, "nothing was running")
+	}
+	for _, name := range stopped {
+		fmt.Fprintf(a.stdout, "stopped %s\n", name)
+	}
+	if purge {
+		fmt.Fprintln(a.stdout, "removed its data and state")
+	}
+	return nil
+}

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strconv"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/gofrs/flock"
+
+	"github.com/seastack/seastack/gen/config"
+	"github.com/seastack/seastack/gen/diag"
+	"github.com/seastack/seastack/tools/local"
+	"github.com/seastack/seastack/tools/pipeline"
+	"github.com/seastack/seastack/tools/postgres"
+	"github.com/seastack/seastack/tools/progress"
+	"github.com/seastack/seastack/tools/project"
+)
+
+// defaultPort is the one that the ecosystem expects of a local AWS.
+const defaultPort = 4566
+
+// laptop is the environment local of one project: where its processes are and
+// how to reach them.
+type laptop struct {
+	project project.Project
+	env     config.Environment
+	cloud   local.Cloud
+	foreign string // AWS_ENDPOINT_URL of somebody else's local AWS; empty: ours
+}
+
+func newLaptop(p project.Project) (laptop, error) {
+	env, err := p.Config.Environment(config.Local)
+	if err != nil {
+		return laptop{}, err
+	}
+	port, err := localPort(os.Getenv("SEASTACK_PORT"))
+	if err != nil {
+		return laptop{}, err
+	}
+	program, err := os.Executable()
+	if err != nil {
+		return laptop{}, err
+	}
+	cloud := local.Cloud{Dir: p.Local("cloud"), Port: port, Region: env.Region, Program: program, Environ: os.Environ()}
+	return laptop{project: p, env: env, cloud: cloud, foreign: os.Getenv("AWS_ENDPOINT_URL")}, nil
+}
+
+func localPort(s string) (int, error) {
+	if s == "" {
+		return defaultPort, nil
+	}
+	port, err := strconv.Atoi(s)
+	if err != nil || port < 1 || port > 65535 {
+		return 0, diag.Diagnostic{Code: "SEA3012", Message: fmt.Sprintf("SEASTACK_PORT=%q is not a port", s),
+			Next: "set it to a number from 1 to 65535, or leave it unset for 4566"}
+	}
+	return port, nil
+}
+
+// endpoint is the base URL of the AWS that the environment runs on.
+func (l laptop) endpoint() string {
+	if l.foreign != "" {
+		return l.foreign
+	}
+	return l.cloud.Endpoint()
+}
+
+func (l laptop) awsConfig(ctx context.Context) (aws.Config, error) {
+	return local.AWSConfig(ctx, l.endpoint(), l.env.Region)
+}
+
+// terraformEnv is the environment of terraform commands: the roots take the
+// endpoint as a variable whose default is the usual port.
+func (l laptop) terraformEnv() []string {
+	return append(os.Environ(), "TF_VAR_endpoint="+l.endpoint())
+}
+
+func (l laptop) deployment(r *progress.Reporter) *pipeline.Deployment {
+	return &pipeline.Deployment{Project: l.project, Env: l.env, Report: r, Environ: l.terraformEnv()}
+}
+
+func (l laptop) postgresOptions() postgres.Options {
+	return postgres.Options{Dir: l.project.Local("postgres"), Detach: true}
+}
+
+// lock keeps two commands from changing the environment at once.
+func (l laptop) lock(ctx context.Context, r *progress.Reporter) (unlock func(), err error) {
+	if err := os.MkdirAll(l.project.Local(), 0o755); err != nil {
+		return nil, err
+	}
+	f := flock.New(l.project.Local("lock"))
+	ok, err := f.TryLock()
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		r.Note("another seastack command works on this environment; waiting for it to end")
+		if _, err := f.TryLockContext(ctx, 100*time.Millisecond); err != nil {
+			return nil, err
+		}
+	}
+	return func() { _ = f.Unlock() }, nil // the system releases it at the latest when this process ends
+}

@@ -1,0 +1,37 @@
+package main
+
+import (
+	"log/slog"
+	"net"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"github.com/seastack/seastack/tools/localcloud"
+)
+
+// localcloudCommand is the process that `up` starts and `down` stops.
+func (a *app) localcloudCommand() *cobra.Command {
+	var dir, region string
+	var port int
+	cmd := &cobra.Command{
+		Use:    "localcloud",
+		Short:  "Run the local cloud in the foreground",
+		Hidden: true,
+		Args:   noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			cloud, err := localcloud.New(localcloud.Config{
+				Addr: net.JoinHostPort("127.0.0.1", strconv.Itoa(port)),
+				Dir:  dir, Region: region, Log: slog.New(slog.NewTextHandler(a.stderr, nil)),
+			})
+			if err != nil {
+				return err
+			}
+			return cloud.Serve(cmd.Context())
+		},
+	}
+	cmd.Flags().StringVar(&dir, "dir", ".seastack/local/cloud", "folder of its state")
+	cmd.Flags().StringVar(&region, "region", "us-east-1", "region of its ARNs")
+	cmd.Flags().IntVar(&port, "port", defaultPort, "port on 127.0.0.1")
+	return cmd
+}

@@ -1,0 +1,161 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"slices"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/seastack/seastack/gen/config"
+	"github.com/seastack/seastack/gen/diag"
+	"github.com/seastack/seastack/tools/deploy"
+	"github.com/seastack/seastack/tools/pipeline"
+	"github.com/seastack/seastack/tools/progress"
+)
+
+// rootFlags are the flags of commands that work on roots of an environment.
+type rootFlags struct {
+	env    string
+	stacks []string
+}
+
+func (f *rootFlags) add(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.env, "env", config.Local, "environment, as in seastack.hcl")
+	cmd.Flags().StringArrayVar(&f.stacks, "stack", nil, `only this stack, or "platform" (repeatable)`)
+}
+
+func (a *app) planCommand() *cobra.Command {
+	var f rootFlags
+	cmd := &cobra.Command{
+		Use:   "plan",
+		Short: "Show what Terraform would change, stack by stack",
+		Long: `plan generates, builds, and plans the platform and the stacks of an environment.
+The exit code is 0 when nothing would change and 1 when something would.`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.plan(cmd.Context(), f)
+		},
+	}
+	f.add(cmd)
+	return cmd
+}
+
+func (a *app) plan(ctx context.Context, f rootFlags) error {
+	r := a.progress()
+	defer r.Stop()
+	d, names, err := a.deployment(ctx, f, r)
+	if err != nil {
+		return err
+	}
+	plans, err := d.Plan(ctx, names, deploy.PlanOptions{})
+	if err != nil {
+		return err
+	}
+	r.Stop()
+	if err := a.printPlans(plans, deploy.Summary.String); err != nil {
+		return err
+	}
+	if slices.ContainsFunc(plans, func(p deploy.Planned) bool { return p.Changes }) {
+		return errFindings
+	}
+	return nil
+}
+
+// deployment brings an environment's generated files and zips up to date and
+// prepares terraform. It gives the names of the roots to work on.
+func (a *app) deployment(ctx context.Context, f rootFlags, r *progress.Reporter) (*pipeline.Deployment, []string, error) {
+	p, err := a.project()
+	if err != nil {
+		return nil, nil, err
+	}
+	env, err := p.Config.Environment(f.env)
+	if err != nil {
+		return nil, nil, err
+	}
+	d := &pipeline.Deployment{Project: p, Env: env, Report: r, Environ: os.Environ()}
+	if env.IsLocal() {
+		l, err := newLaptop(p)
+		if err != nil {
+			return nil, nil, err
+		}
+		if err := l.requireUp(); err != nil {
+			return nil, nil, err
+		}
+		d = l.deployment(r)
+	}
+	g, err := pipeline.Generate(ctx, p, false)
+	if err != nil {
+		return nil, nil, err
+	}
+	names, err := selectRoots(stackNames(g.Model), f.stacks)
+	if err != nil {
+		return nil, nil, err
+	}
+	stacks := slices.DeleteFunc(slices.Clone(names), func(n string) bool { return n == pipeline.Platform })
+	if len(stacks) > 0 {
+		if _, err := buildWithProgress(ctx, r, p, g.Model, env, stacks); err != nil {
+			return nil, nil, err
+		}
+	}
+	return d, names, d.Prepare(ctx, names)
+}
+
+// selectRoots gives platform and all stacks, or those that are wanted, platform first.
+func selectRoots(stacks, wanted []string) ([]string, error) {
+	all := append([]string{pipeline.Platform}, stacks...)
+	if len(wanted) == 0 {
+		return all, nil
+	}
+	for _, w := range wanted {
+		if !slices.Contains(all, w) {
+			return nil, pipeline.UnknownStack(w, all)
+		}
+	}
+	return slices.DeleteFunc(all, func(n string) bool { return !slices.Contains(wanted, n) }), nil
+}
+
+// requireUp gives an error when the local cloud does not run.
+func (l laptop) requireUp() error {
+	if _, ok := l.cloud.Running(); ok || l.foreign != "" {
+		return nil
+	}
+	return diag.Diagnostic{Code: "SEA5011", Message: "the environment local is not up", Next: "run: seastack up"}
+}
+
+// plans is the JSON of `plan` and `apply`.
+type plans struct {
+	Stacks []deploy.Summary `json:"stacks"`
+}
+
+func (a *app) printPlans(planned []deploy.Planned, text func(deploy.Summary) string) error {
+	out := plans{Stacks: []deploy.Summary{}}
+	for _, p := range planned {
+		out.Stacks = append(out.Stacks, p.Summary)
+	}
+	if a.json {
+		return a.printJSON(out)
+	}
+	w := tabwriter.NewWriter(a.stdout, 0, 0, 3, ' ', 0)
+	fmt.Fprintln(w, "STACK\tCHANGES")
+	for _, p := range planned {
+		words := "no changes"
+		if p.Changes {
+			words = text(p.Summary)
+		}
+		fmt.Fprintf(w, "%s\t%s\n", p.Root.Name, words)
+		for _, f := range p.Summary.Functions {
+			fmt.Fprintf(w, "\t%s %s%s\n", f.Action, f.Function, codeNote(f))
+		}
+	}
+	return w.Flush()
+}
+
+func codeNote(f deploy.FunctionChange) string {
+	if f.Action == "update" && f.Code {
+		return " (new code)"
+	}
+	return ""
+}

@@ -1,0 +1,170 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/seastack/seastack/gen/model"
+	"github.com/seastack/seastack/tools/deploy"
+	"github.com/seastack/seastack/tools/local"
+	"github.com/seastack/seastack/tools/pipeline"
+	"github.com/seastack/seastack/tools/postgres"
+	"github.com/seastack/seastack/tools/progress"
+)
+
+func (a *app) upCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "up",
+		Short: "Bring the whole monolith up on this machine",
+		Long: `up starts PostgreSQL and the local cloud, runs the migrations, generates, builds,
+and applies platform and stacks with Terraform. Run again, it changes only what
+has changed; interrupted at any moment, it can be run again.
+
+Settings by environment variables:
+  SEASTACK_PORT     port of the local cloud (default 4566)
+  DATABASE_URL      use this PostgreSQL instead of a private one
+  AWS_ENDPOINT_URL  use this AWS-compatible endpoint instead of the local cloud`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			p, err := a.project()
+			if err != nil {
+				return err
+			}
+			l, err := newLaptop(p)
+			if err != nil {
+				return err
+			}
+			return a.up(cmd.Context(), l)
+		},
+	}
+}
+
+// up is one run of `seastack up`.
+type up struct {
+	laptop
+	report *progress.Reporter
+	deploy *pipeline.Deployment
+	model  model.Model
+	dbURL  string
+}
+
+func (a *app) up(ctx context.Context, l laptop) error {
+	r := a.progress()
+	defer r.Stop()
+	unlock, err := l.lock(ctx, r)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	u := &up{laptop: l, report: r, deploy: l.deployment(r)}
+	plans, err := u.run(ctx)
+	if err != nil {
+		return err
+	}
+	r.Stop()
+	s, err := a.status(ctx, l, u.model)
+	if err != nil {
+		return err
+	}
+	s.addChanges(plans)
+	return a.printStatus(s)
+}
+
+func (u *up) run(ctx context.Context) ([]deploy.Planned, error) {
+	for _, step := range []func(context.Context) error{u.startDatabase, u.migrate, u.startCloud, u.generate, u.build, u.prepare} {
+		if err := step(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return u.apply(ctx)
+}
+
+func (u *up) startDatabase(ctx context.Context) error {
+	if u.dbURL = os.Getenv("DATABASE_URL"); u.dbURL != "" {
+		return nil
+	}
+	task := u.report.Start("postgres")
+	server, err := postgres.Start(ctx, u.postgresOptions())
+	if err != nil {
+		task.Fail()
+		return err
+	}
+	u.dbURL = server.URL()
+	task.Done("process %d", server.PID())
+	return nil
+}
+
+func (u *up) migrate(ctx context.Context) error {
+	task := u.report.Start("migrations")
+	ran, err := local.Migrate(ctx, u.dbURL, u.project.Path(u.project.Config.Folders.Migrations))
+	task.Close(err, "%d run", len(ran))
+	return err
+}
+
+func (u *up) startCloud(ctx context.Context) error {
+	if u.foreign != "" {
+		return nil
+	}
+	task := u.report.Start("local cloud")
+	_, err := u.cloud.Start(ctx)
+	task.Close(err, "%s", u.endpoint())
+	return err
+}
+
+func (u *up) generate(ctx context.Context) error {
+	task := u.report.Start("generate")
+	g, err := pipeline.Generate(ctx, u.project, false)
+	u.model = g.Model
+	task.Close(err, "%d files written, %d removed", len(g.Changes.Written()), len(g.Changes.Deleted()))
+	return err
+}
+
+func (u *up) build(ctx context.Context) error {
+	_, err := buildWithProgress(ctx, u.report, u.project, u.model, u.env, nil)
+	return err
+}
+
+func (u *up) prepare(ctx context.Context) error {
+	return u.deploy.Prepare(ctx, append([]string{pipeline.Platform}, stackNames(u.model)...))
+}
+
+// apply applies the platform, then the stacks that stand on it.
+func (u *up) apply(ctx context.Context) ([]deploy.Planned, error) {
+	platform, err := u.deploy.Apply(ctx, []string{pipeline.Platform}, deploy.PlanOptions{})
+	if err != nil {
+		return nil, err
+	}
+	if err := u.putSecret(ctx); err != nil {
+		return nil, err
+	}
+	stacks, err := u.deploy.Apply(ctx, stackNames(u.model), deploy.PlanOptions{})
+	return append(platform, stacks...), err
+}
+
+// putSecret gives the functions their database; a monolith may have none.
+func (u *up) putSecret(ctx context.Context) error {
+	outputs, err := u.deploy.Outputs(ctx, pipeline.Platform)
+	if err != nil || outputs["database_secret_arn"] == nil {
+		return err
+	}
+	var arn string
+	if err := json.Unmarshal(outputs["database_secret_arn"], &arn); err != nil || arn == "" {
+		return err
+	}
+	cfg, err := u.awsConfig(ctx)
+	if err != nil {
+		return err
+	}
+	return local.PutDatabaseSecret(ctx, cfg, arn, u.dbURL)
+}
+
+func stackNames(m model.Model) []string {
+	names := make([]string, len(m.Stacks))
+	for i, s := range m.Stacks {
+		names[i] = s.Name
+	}
+	return names
+}

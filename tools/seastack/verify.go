@@ -1,0 +1,84 @@
+package main
+
+import (
+	"fmt"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/seastack/seastack/gen/config"
+	"github.com/seastack/seastack/tools/artifact"
+	"github.com/seastack/seastack/tools/pipeline"
+)
+
+func (a *app) verifyCommand() *cobra.Command {
+	var envName string
+	cmd := &cobra.Command{
+		Use:   "verify",
+		Short: "Rebuild elsewhere and compare every digest",
+		Long: `verify builds every function again from a copy of the module in another folder, at
+another commit, with an empty build cache, with GOFLAGS set and unset, and
+compares each digest. The exit code is 1 when one differs.`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			p, err := a.project()
+			if err != nil {
+				return err
+			}
+			env, err := p.Config.Environment(envName)
+			if err != nil {
+				return err
+			}
+			m, _, err := pipeline.Model(cmd.Context(), p)
+			if err != nil {
+				return err
+			}
+			r := a.progress()
+			task := r.Start("verify " + env.Name)
+			request := pipeline.BuildRequest(p, m.Stacks, env, func(e artifact.Event) { task.Update("%s", e) })
+			compared, err := artifact.Verify(cmd.Context(), artifact.VerifyRequest{Request: request})
+			task.Close(err, "%d comparisons", len(compared))
+			r.Stop()
+			if err != nil {
+				return err
+			}
+			return a.printVerified(compared)
+		},
+	}
+	cmd.Flags().StringVar(&envName, "env", config.Local, "environment whose zips are compared")
+	return cmd
+}
+
+func (a *app) printVerified(compared []artifact.Comparison) error {
+	different := 0
+	for _, c := range compared {
+		if !c.OK {
+			different++
+		}
+	}
+	if a.json {
+		if err := a.printJSON(map[string]any{"functions": compared}); err != nil {
+			return err
+		}
+	} else if err := a.printComparisons(compared, different); err != nil {
+		return err
+	}
+	if different > 0 {
+		return errFindings
+	}
+	return nil
+}
+
+func (a *app) printComparisons(compared []artifact.Comparison, different int) error {
+	w := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
+	for _, c := range compared {
+		if !c.OK {
+			fmt.Fprintf(w, "%s/%s\t%s\twant %s\tgot %s\n", c.Stack, c.Function, c.Variant, c.Want, c.Got)
+		}
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(a.stdout, "%d of %d digests are equal\n", len(compared)-different, len(compared))
+	return err
+}
