@@ -84,3 +84,5 @@ require (
 	golang.org/x/net v0.61.0 // indirect
 	golang.org/x/text v0.43.0 // indirect
 )
+
+tool github.com/seastack/seastack/tools/seastack
