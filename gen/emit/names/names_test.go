@@ -1,0 +1,40 @@
+package names_test
+
+import (
+	"testing"
+
+	"github.com/seastack/seastack/gen/config"
+	"github.com/seastack/seastack/gen/emit/names"
+	"github.com/seastack/seastack/gen/model"
+)
+
+func TestFromRootFollowsTheDepthOfTheTerraformFolder(t *testing.T) {
+	for folder, want := range map[string]string{
+		"terraform":      "../../../../x",
+		"deploy/aws/hcl": "../../../../../../x",
+	} {
+		if got := names.FromRoot(config.Folders{Terraform: folder}, "x"); got != want {
+			t.Errorf("FromRoot in %q = %q, want %q", folder, got, want)
+		}
+	}
+}
+
+func TestFunctionFileKeepsTheModulesOwnNames(t *testing.T) {
+	for function, want := range map[string]string{
+		"notes-read": "notes-read.gen.tf",
+		"outputs":    "outputs_function.gen.tf",
+	} {
+		if got := names.FunctionFile(function); got != want {
+			t.Errorf("FunctionFile(%q) = %q, want %q", function, got, want)
+		}
+	}
+}
+
+func TestHandler(t *testing.T) {
+	if got := names.Handler(model.Handler{Package: "example.com/m/stacks/web", Receiver: "Notes", Name: "Read"}); got != "web.(*Notes).Read" {
+		t.Error(got)
+	}
+	if got := names.Handler(model.Handler{Package: "example.com/m/stacks/web", Name: "Sweep"}); got != "web.Sweep" {
+		t.Error(got)
+	}
+}

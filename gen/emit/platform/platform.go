@@ -1,0 +1,100 @@
+// Package platform writes the Terraform module of what stacks share: whatever
+// holds data or an address. It has only what the model uses. It knows AWS's
+// resources and nothing of environments' values, which the roots pass in.
+package platform
+
+import (
+	"github.com/seastack/seastack/gen/config"
+	"github.com/seastack/seastack/gen/emit/convention"
+	"github.com/seastack/seastack/gen/emit/names"
+	"github.com/seastack/seastack/gen/emit/output"
+	"github.com/seastack/seastack/gen/emit/tf"
+	"github.com/seastack/seastack/gen/emit/use"
+	"github.com/seastack/seastack/gen/model"
+)
+
+// Files gives the module's files.
+func Files(m model.Model, c config.Config) ([]output.File, error) {
+	parts := map[string]*tf.File{
+		"locals":    locals(m),
+		"variables": variables(m),
+		"versions":  convention.Versions(),
+	}
+	if use.API(m) {
+		parts["api"] = api()
+	}
+	if use.Database(m) {
+		parts["database"] = database()
+	}
+	if len(m.Queues) > 0 {
+		parts["queues"] = queues(m.Queues)
+	}
+	if f := outputs(m); f != nil {
+		parts["outputs"] = f
+	}
+	return tf.Files(names.PlatformDir(c.Folders), parts)
+}
+
+func locals(m model.Model) *tf.File {
+	f := tf.New("")
+	if len(m.Queues) > 0 {
+		f.Block("data", "aws_caller_identity", "current")
+		f.Block("data", "aws_partition", "current")
+		f.Block("data", "aws_region", "current")
+	}
+	b := f.Block("locals")
+	b.Expr("name_prefix", `"%s-${var.environment}"`, m.Project)
+	if len(m.Queues) > 0 {
+		b.Expr("sqs_arn_prefix", `"arn:${data.aws_partition.current.partition}:sqs:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}"`)
+	}
+	return f
+}
+
+func variables(m model.Model) *tf.File {
+	f := tf.New("")
+	if use.API(m) {
+		tf.Variable{Name: "api_throttling_burst", Type: "number", Default: "500",
+			Description: "Requests that the API takes at the same moment before it answers 429."}.Add(f)
+		tf.Variable{Name: "api_throttling_rate", Type: "number", Default: "1000",
+			Description: "Requests a second that the API takes before it answers 429. All APIs of an account and region share 10,000."}.Add(f)
+	}
+	if use.Database(m) {
+		tf.Variable{Name: "database_secret_recovery_days", Type: "number", Default: "30",
+			Description: "Days in which the database's secret can be restored after it was destroyed; 0 removes it at once.",
+			Condition:   "var.database_secret_recovery_days == 0 || (var.database_secret_recovery_days >= 7 && var.database_secret_recovery_days <= 30)",
+			Message:     `"Secrets Manager takes 0, or 7 to 30 days."`}.Add(f)
+	}
+	convention.Environment.Add(f)
+	if use.API(m) {
+		convention.LogRetention.Add(f)
+	}
+	return f
+}
+
+func outputs(m model.Model) *tf.File {
+	f := tf.New("")
+	if use.API(m) {
+		tf.Output(f, "api_endpoint", "URL of the API.", "aws_apigatewayv2_api.this.api_endpoint")
+		tf.Output(f, "api_execution_arn", "Prefix of the ARNs that the API invokes functions with.", "aws_apigatewayv2_api.this.execution_arn")
+		tf.Output(f, "api_id", "ID of the API that stacks add their routes to.", "aws_apigatewayv2_api.this.id")
+	}
+	if use.Database(m) {
+		tf.Output(f, "database_secret_arn", "ARN of the secret with the database's URLs.", "aws_secretsmanager_secret.database.arn")
+	}
+	if len(m.Queues) > 0 {
+		var items []tf.Item
+		for _, q := range m.Queues {
+			items = append(items, tf.Item{Key: q.Name, Value: queueOutput(q)})
+		}
+		tf.Output(f, "queues", "ARN and URL of each queue.", tf.Object(items...))
+	}
+	if !use.API(m) && !use.Database(m) && len(m.Queues) == 0 {
+		return nil
+	}
+	return f
+}
+
+func queueOutput(q model.Queue) string {
+	resource := "aws_sqs_queue." + names.Label(q.Name)
+	return tf.Object(tf.Item{Key: "arn", Value: resource + ".arn"}, tf.Item{Key: "url", Value: resource + ".url"})
+}

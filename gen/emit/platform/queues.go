@@ -1,0 +1,51 @@
+package platform
+
+import (
+	"fmt"
+	"path"
+
+	"github.com/seastack/seastack/gen/emit/names"
+	"github.com/seastack/seastack/gen/emit/tf"
+	"github.com/seastack/seastack/gen/model"
+)
+
+// deadLetterRetention is the longest that SQS keeps a message, 14 days, so that
+// there is time to look into what failed.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
+const deadLetterRetention = 14 * 24 * 60 * 60
+
+func queues(qs []model.Queue) *tf.File {
+	f := tf.New("")
+	for _, q := range qs {
+		f.Comment(fmt.Sprintf("Messages are %s.%s.", path.Base(q.Payload.Package), q.Payload.Name))
+		queue(f, q)
+		deadLetters(f, q)
+	}
+	return f
+}
+
+func queue(f *tf.File, q model.Queue) {
+	b := f.Attached("resource", "aws_sqs_queue", names.Label(q.Name))
+	b.Expr("name", "%s", names.Prefixed(q.Name))
+	b.Set("message_retention_seconds", q.Retention)
+	b.Set("sqs_managed_sse_enabled", true)
+	b.Set("visibility_timeout_seconds", q.Visibility)
+	b.Gap()
+	b.Expr("redrive_policy", "jsonencode(%s)", tf.Object(
+		tf.Item{Key: "deadLetterTargetArn", Value: "aws_sqs_queue." + names.Label(names.DeadLetters(q.Name)) + ".arn"},
+		tf.Item{Key: "maxReceiveCount", Value: fmt.Sprint(q.Retries)},
+	))
+}
+
+func deadLetters(f *tf.File, q model.Queue) {
+	b := f.Block("resource", "aws_sqs_queue", names.Label(names.DeadLetters(q.Name)))
+	b.Expr("name", "%s", names.Prefixed(names.DeadLetters(q.Name)))
+	b.Set("message_retention_seconds", deadLetterRetention)
+	b.Set("sqs_managed_sse_enabled", true)
+	b.Gap()
+	b.Comment("The queue's ARN is spelled out because the queue itself refers to this one.")
+	b.Expr("redrive_allow_policy", "jsonencode(%s)", tf.Object(
+		tf.Item{Key: "redrivePermission", Value: `"byQueue"`},
+		tf.Item{Key: "sourceQueueArns", Value: fmt.Sprintf(`["${local.sqs_arn_prefix}:${local.name_prefix}-%s"]`, q.Name)},
+	))
+}

@@ -1,0 +1,28 @@
+package root
+
+import (
+	"github.com/seastack/seastack/gen/emit/names"
+	"github.com/seastack/seastack/gen/emit/tf"
+	"github.com/seastack/seastack/gen/emit/use"
+)
+
+func platform(s scope) *tf.File {
+	f := s.head()
+	b := s.module(f, names.Platform, names.PlatformDir(s.config.Folders))
+	if use.Database(s.model) && s.environment.IsLocal() {
+		b.Set("database_secret_recovery_days", 0)
+	}
+	if use.API(s.model) {
+		b.Set("log_retention_days", s.environment.LogRetention)
+		tf.Output(f, "api_endpoint", "URL of the API.", "module.platform.api_endpoint")
+		tf.Output(f, "api_execution_arn", "Prefix of the ARNs that the API invokes functions with.", "module.platform.api_execution_arn")
+		tf.Output(f, "api_id", "ID of the API that stacks add their routes to.", "module.platform.api_id")
+	}
+	if use.Database(s.model) {
+		tf.Output(f, "database_secret_arn", "ARN of the secret with the database's URLs.", "module.platform.database_secret_arn")
+	}
+	if len(s.model.Queues) > 0 {
+		tf.Output(f, "queues", "ARN and URL of each queue.", "module.platform.queues")
+	}
+	return f
+}

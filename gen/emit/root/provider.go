@@ -1,0 +1,107 @@
+package root
+
+import (
+	"fmt"
+
+	"github.com/seastack/seastack/gen/emit/names"
+	"github.com/seastack/seastack/gen/emit/tf"
+)
+
+// endpoint is the variable of local roots.
+var endpoint = tf.Variable{
+	Name: "endpoint", Type: "string", Default: `"http://127.0.0.1:4566"`,
+	Description: "URL of the local cloud.",
+}
+
+// localServices are the services of the local cloud, by the provider's names.
+// All are listed in each local root, also for the hand-written files beside it:
+// a service that is left out would be called on the internet.
+var localServices = []string{
+	"apigatewayv2", "iam", "lambda", "logs", "scheduler", "secretsmanager", "sqs", "ssm", "sts",
+}
+
+// provider configures the AWS provider, for one account and nothing else.
+func (s scope) provider(f *tf.File) {
+	b := f.Block("provider", "aws")
+	b.Set("region", s.environment.Region)
+	if s.environment.Account != "" {
+		b.Expr("allowed_account_ids", "[%q]", s.environment.Account)
+	}
+	if s.environment.IsLocal() {
+		offline(b)
+	}
+	b.Block("default_tags").Expr("tags", "%s", tf.Object(s.tags()...))
+	if s.environment.IsLocal() {
+		endpoints(b)
+	}
+}
+
+// offline keeps the provider on this machine: no credentials of the user's, no
+// metadata service, and any name of a region.
+func offline(b *tf.Body) {
+	b.Set("access_key", "local")
+	b.Set("secret_key", "local")
+	b.Set("skip_metadata_api_check", true)
+	b.Set("skip_region_validation", true)
+}
+
+func endpoints(b *tf.Body) {
+	block := b.Block("endpoints")
+	for _, service := range localServices {
+		block.Expr(service, "var.endpoint")
+	}
+}
+
+// tags are on all that the root makes.
+func (s scope) tags() []tf.Item {
+	items := []tf.Item{
+		{Key: "environment", Value: tf.Literal(s.environment.Name)},
+		{Key: "managed-by", Value: `"seastack"`},
+	}
+	if s.owner != "" {
+		items = append(items, tf.Item{Key: "owner", Value: tf.Literal(s.owner)})
+	}
+	return append(items,
+		tf.Item{Key: "project", Value: tf.Literal(s.model.Project)},
+		tf.Item{Key: "stack", Value: tf.Literal(s.name)})
+}
+
+// backend says where the root's state is.
+func (s scope) backend(terraform *tf.Body) {
+	if s.environment.IsLocal() {
+		terraform.Block("backend", "local").Set("path", s.localState(s.name))
+		return
+	}
+	b := terraform.Block("backend", "s3")
+	for _, item := range s.s3State(s.name) {
+		b.Expr(item.Key, "%s", item.Value)
+	}
+	b.Set("encrypt", true)
+	b.Set("use_lockfile", true)
+}
+
+// platformState adds the data source with the platform's outputs.
+func (s scope) platformState(f *tf.File) {
+	b := f.Block("data", "terraform_remote_state", names.Platform)
+	config := []tf.Item{{Key: "path", Value: tf.Literal(s.localState(names.Platform))}}
+	b.Set("backend", "local")
+	if !s.environment.IsLocal() {
+		b.Set("backend", "s3")
+		config = s.s3State(names.Platform)
+	}
+	b.Expr("config", "%s", tf.Object(config...))
+}
+
+func (s scope) localState(root string) string {
+	return names.FromRoot(s.config.Folders, names.StateFile(root))
+}
+
+// s3State says which object holds a root's state.
+func (s scope) s3State(root string) []tf.Item {
+	backend := s.environment.Backend
+	return []tf.Item{
+		{Key: "bucket", Value: tf.Literal(backend.Bucket)},
+		{Key: "key", Value: tf.Literal(fmt.Sprintf("%s/%s.tfstate", backend.Prefix, root))},
+		{Key: "region", Value: tf.Literal(backend.Region)},
+	}
+}

@@ -1,0 +1,87 @@
+// Package root writes the roots: per environment one of the platform and one of
+// each stack, with backend, provider and a call of the module. They are thin:
+// what an environment's values are, and nothing about resources.
+package root
+
+import (
+	"fmt"
+	"path"
+
+	"github.com/seastack/seastack/gen/config"
+	"github.com/seastack/seastack/gen/emit/convention"
+	"github.com/seastack/seastack/gen/emit/names"
+	"github.com/seastack/seastack/gen/emit/output"
+	"github.com/seastack/seastack/gen/emit/tf"
+	"github.com/seastack/seastack/gen/model"
+)
+
+// scope is what one root is about.
+type scope struct {
+	model       model.Model
+	config      config.Config
+	environment config.Environment
+	name        string // names.Platform or the stack's name
+	owner       string // of the stack; may be empty
+}
+
+// Files gives the roots of all environments.
+func Files(m model.Model, c config.Config) ([]output.File, error) {
+	var files []output.File
+	for _, e := range c.Environments {
+		roots, err := environment(m, c, e)
+		if err != nil {
+			return nil, fmt.Errorf("roots of the environment %s: %w", e.Name, err)
+		}
+		files = append(files, roots...)
+	}
+	return files, nil
+}
+
+func environment(m model.Model, c config.Config, e config.Environment) ([]output.File, error) {
+	s := scope{model: m, config: c, environment: e, name: names.Platform}
+	files, err := s.file(platform(s))
+	if err != nil {
+		return nil, err
+	}
+	for _, st := range m.Stacks {
+		s := scope{model: m, config: c, environment: e, name: st.Name, owner: st.Owner}
+		root, err := s.file(stack(s, st))
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, root...)
+	}
+	return files, nil
+}
+
+func (s scope) file(f *tf.File) ([]output.File, error) {
+	return tf.Files(names.RootDir(s.config.Folders, s.environment.Name, s.name), map[string]*tf.File{"main": f})
+}
+
+// head starts a root: backend, provider, and what only the local one has.
+func (s scope) head() *tf.File {
+	f := tf.New("")
+	s.backend(convention.Terraform(f))
+	if s.environment.IsLocal() {
+		endpoint.Add(f)
+	}
+	s.provider(f)
+	return f
+}
+
+// module calls a module, given by its folder.
+func (s scope) module(f *tf.File, label, dir string) *tf.Body {
+	here := names.RootDir(s.config.Folders, s.environment.Name, s.name)
+	b := f.Block("module", label)
+	b.Set("source", relative(here, dir))
+	b.Gap()
+	b.Set("environment", s.environment.Name)
+	return b
+}
+
+// relative gives the way from a root's folder to a module's: both are in the
+// Terraform folder, the root three levels below it.
+func relative(root, module string) string {
+	top := path.Dir(path.Dir(path.Dir(root)))
+	return "../../../" + module[len(top)+1:]
+}

@@ -1,0 +1,62 @@
+package root
+
+import (
+	"fmt"
+
+	"github.com/seastack/seastack/gen/emit/names"
+	"github.com/seastack/seastack/gen/emit/tf"
+	"github.com/seastack/seastack/gen/emit/use"
+	"github.com/seastack/seastack/gen/model"
+)
+
+// artifacts reads what the builder wrote. Where there is nothing yet, the
+// module's validation says what to do.
+const artifacts = `try(jsondecode(file("${path.module}/artifacts.json")).functions, {})`
+
+func stack(s scope, st model.Stack) *tf.File {
+	f := s.head()
+	if use.StackAPI(st) || use.StackDatabase(st) || len(use.Queues(st)) > 0 {
+		s.platformState(f)
+	}
+	b := s.module(f, "stack", names.ModuleDir(s.config.Folders, st.Name))
+	b.Expr("artifacts", artifacts)
+	b.Set("log_retention_days", s.environment.LogRetention)
+	s.overrides(b, st.Name)
+	shared(b, st)
+	if n := s.environment.Network; n != nil && use.StackDatabase(st) {
+		b.Expr("network", "%s", tf.Object(
+			tf.Item{Key: "security_group_ids", Value: tf.Literal(n.SecurityGroups)},
+			tf.Item{Key: "subnet_ids", Value: tf.Literal(n.Subnets)}))
+	}
+	tf.Output(f, "functions", "The stack's functions: what to invoke, and where the logs are.", "module.stack.functions")
+	return f
+}
+
+func (s scope) overrides(b *tf.Body, stack string) {
+	settings := s.environment.Stacks[stack]
+	if settings.Memory > 0 {
+		b.Set("memory", settings.Memory)
+	}
+	if settings.Timeout > 0 {
+		b.Set("timeout", settings.Timeout)
+	}
+}
+
+// shared passes what the stack uses of the platform.
+func shared(b *tf.Body, st model.Stack) {
+	if use.StackAPI(st) {
+		b.Expr("api", "%s", tf.Object(
+			tf.Item{Key: "execution_arn", Value: platformOutput("api_execution_arn")},
+			tf.Item{Key: "id", Value: platformOutput("api_id")}))
+	}
+	if use.StackDatabase(st) {
+		b.Expr("database", "%s", tf.Object(tf.Item{Key: "secret_arn", Value: platformOutput("database_secret_arn")}))
+	}
+	if len(use.Queues(st)) > 0 {
+		b.Expr("queues", "%s", platformOutput("queues"))
+	}
+}
+
+func platformOutput(name string) string {
+	return fmt.Sprintf("data.terraform_remote_state.%s.outputs.%s", names.Platform, name)
+}

@@ -1,0 +1,105 @@
+package stackmodule
+
+import (
+	"fmt"
+
+	"github.com/seastack/seastack/gen/emit/names"
+	"github.com/seastack/seastack/gen/emit/tf"
+	"github.com/seastack/seastack/gen/emit/use"
+	"github.com/seastack/seastack/gen/model"
+)
+
+func logGroup(file *tf.File, label, function string) {
+	b := file.Block("resource", "aws_cloudwatch_log_group", label)
+	b.Expr("name", `"/aws/lambda/${local.name_prefix}-%s"`, function)
+	b.Expr("retention_in_days", "var.log_retention_days")
+}
+
+func role(file *tf.File, label string, f model.Function) {
+	b := file.Block("resource", "aws_iam_role", label)
+	b.Expr("name", "%s", names.Prefixed(f.Name))
+	b.Expr("assume_role_policy", "local.assumed_by_lambda")
+
+	b = file.Block("resource", "aws_iam_role_policy", label)
+	b.Set("name", "grants")
+	b.Expr("role", "aws_iam_role.%s.id", label)
+	b.Gap()
+	b.Expr("policy", "jsonencode(%s)", grants(label, f))
+}
+
+func lambda(file *tf.File, label string, s model.Stack, f model.Function) {
+	b := file.Block("resource", "aws_lambda_function", label)
+	b.Expr("function_name", "%s", names.Prefixed(f.Name))
+	b.Set("description", description(f))
+	b.Expr("role", "aws_iam_role.%s.arn", label)
+	b.Set("runtime", "provided.al2023")
+	b.Set("handler", "bootstrap")
+	b.Expr("architectures", "[%s.architecture]", artifact(f))
+	b.Expr("filename", "%s.path", artifact(f))
+	b.Expr("source_code_hash", "%s.source_code_hash", artifact(f))
+	b.Expr("memory_size", "coalesce(var.memory, %d)", f.Memory)
+	b.Expr("timeout", "coalesce(var.timeout, %d)", f.Timeout)
+	if f.Concurrent > 0 {
+		b.Set("reserved_concurrent_executions", f.Concurrent)
+	}
+	b.Set("publish", true)
+
+	b.Block("environment").Expr("variables", "%s", tf.Object(environment(s, f)...))
+
+	logging := b.Block("logging_config")
+	logging.Set("log_format", "JSON")
+	logging.Expr("log_group", "aws_cloudwatch_log_group.%s.name", label)
+
+	if use.FunctionDatabase(f) {
+		network(b)
+	}
+	b.Gap()
+	b.Comment("A function that starts before its role can write logs loses its first lines.")
+	b.Expr("depends_on", "[aws_iam_role_policy.%s]", label)
+}
+
+// description says in Lambda's console what starts the function. It is not the
+// handler's doc comment: a better comment is no reason to deploy.
+func description(f model.Function) string {
+	text := names.Handler(f.Handler) + ", " + names.StartedBy(f.Trigger)
+	const limit = 256 // https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
+	if len(text) > limit {
+		return text[:limit-3] + "..."
+	}
+	return text
+}
+
+func artifact(f model.Function) string { return "var.artifacts[" + tf.Literal(f.Name) + "]" }
+
+// environment gives the variables that core reads, sorted.
+func environment(s model.Stack, f model.Function) []tf.Item {
+	var items []tf.Item
+	if use.FunctionDatabase(f) {
+		items = append(items, tf.Item{Key: "SEASTACK_DATABASE_SECRET", Value: "var.database.secret_arn"})
+	}
+	items = append(items,
+		tf.Item{Key: "SEASTACK_ENVIRONMENT", Value: "var.environment"},
+		tf.Item{Key: "SEASTACK_FUNCTION", Value: tf.Literal(f.Name)})
+	for _, g := range use.Granted(f, model.QueueSendGrant) {
+		items = append(items, tf.Item{Key: environmentName(g.Resource), Value: fmt.Sprintf("var.queues.%s.url", g.Resource)})
+	}
+	return append(items, tf.Item{Key: "SEASTACK_STACK", Value: tf.Literal(s.Name)})
+}
+
+func network(b *tf.Body) {
+	d := b.Block("dynamic", "vpc_config")
+	d.Expr("for_each", "var.network[*]")
+	d.Gap()
+	content := d.Block("content")
+	content.Expr("security_group_ids", "vpc_config.value.security_group_ids")
+	content.Expr("subnet_ids", "vpc_config.value.subnet_ids")
+}
+
+// alias gives what triggers and callers invoke: a version that stays as it is
+// while the next one is uploaded.
+func alias(file *tf.File, label string) {
+	b := file.Block("resource", "aws_lambda_alias", label)
+	b.Set("name", names.Alias)
+	b.Expr("function_name", "aws_lambda_function.%s.function_name", label)
+	b.Expr("function_version", "aws_lambda_function.%s.version", label)
+}

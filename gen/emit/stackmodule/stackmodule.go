@@ -1,0 +1,56 @@
+// Package stackmodule writes the Terraform module of each stack: one file per
+// function with all that is the function's own. It knows AWS's resources, and
+// takes what stacks share, and what differs between environments, as variables.
+package stackmodule
+
+import (
+	"fmt"
+
+	"github.com/seastack/seastack/gen/config"
+	"github.com/seastack/seastack/gen/emit/convention"
+	"github.com/seastack/seastack/gen/emit/names"
+	"github.com/seastack/seastack/gen/emit/output"
+	"github.com/seastack/seastack/gen/emit/tf"
+	"github.com/seastack/seastack/gen/model"
+)
+
+// Files gives the files of all stacks' modules.
+func Files(m model.Model, c config.Config) ([]output.File, error) {
+	var files []output.File
+	for _, s := range m.Stacks {
+		parts := map[string]*tf.File{
+			"locals":    locals(m.Project, s),
+			"outputs":   outputs(s),
+			"variables": variables(s),
+			"versions":  convention.Versions(),
+		}
+		for _, f := range s.Functions {
+			parts[names.FunctionFile(f.Name)] = function(s, f)
+		}
+		module, err := tf.Files(names.ModuleDir(c.Folders, s.Name), parts)
+		if err != nil {
+			return nil, fmt.Errorf("module of the stack %s: %w", s.Name, err)
+		}
+		files = append(files, module...)
+	}
+	return files, nil
+}
+
+// function gives the file of one function.
+func function(s model.Stack, f model.Function) *tf.File {
+	label := names.Label(f.Name)
+	file := tf.New(names.Handler(f.Handler) + ", " + names.StartedBy(f.Trigger) + ".")
+	logGroup(file, label, f.Name)
+	role(file, label, f)
+	lambda(file, label, s, f)
+	alias(file, label)
+	switch f.Trigger.Kind {
+	case model.HTTPTrigger:
+		route(file, label, f)
+	case model.QueueTrigger:
+		subscription(file, label, *f.Trigger.Queue)
+	case model.ScheduleTrigger:
+		schedule(file, label, f)
+	}
+	return file
+}

@@ -1,0 +1,99 @@
+package stackmodule
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/seastack/seastack/gen/emit/names"
+	"github.com/seastack/seastack/gen/emit/tf"
+	"github.com/seastack/seastack/gen/model"
+)
+
+// maxIntegration is the longest that an HTTP API waits for a function, in
+// milliseconds: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+const maxIntegration = 30000
+
+func route(file *tf.File, label string, f model.Function) {
+	b := file.Block("resource", "aws_apigatewayv2_integration", label)
+	b.Expr("api_id", "var.api.id")
+	b.Set("integration_type", "AWS_PROXY")
+	b.Set("integration_method", "POST")
+	b.Expr("integration_uri", "aws_lambda_alias.%s.invoke_arn", label)
+	b.Set("payload_format_version", "2.0")
+	b.Expr("timeout_milliseconds", "min(aws_lambda_function.%s.timeout * 1000, %d)", label, maxIntegration)
+
+	b = file.Block("resource", "aws_apigatewayv2_route", label)
+	b.Expr("api_id", "var.api.id")
+	b.Set("route_key", f.Trigger.HTTP.Route())
+	b.Expr("target", `"integrations/${aws_apigatewayv2_integration.%s.id}"`, label)
+
+	b = file.Block("resource", "aws_lambda_permission", label)
+	b.Set("statement_id", "InvokeFromRoute")
+	b.Set("action", "lambda:InvokeFunction")
+	b.Expr("function_name", "aws_lambda_function.%s.function_name", label)
+	b.Expr("qualifier", "aws_lambda_alias.%s.name", label)
+	b.Set("principal", "apigateway.amazonaws.com")
+	b.Expr("source_arn", `"${var.api.execution_arn}/%s"`, requests(*f.Trigger.HTTP))
+}
+
+var pathVariable = regexp.MustCompile(`\{[^}]*\}`)
+
+// requests gives the part of a request's ARN after the API's: stage, method and
+// path. A "*" stands for any method or for the value of a path variable.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-control-access-using-iam-policies-to-invoke-api.html
+func requests(h model.HTTP) string {
+	method := strings.Replace(h.Method, "ANY", "*", 1)
+	return "$default/" + method + pathVariable.ReplaceAllString(h.Path, "*")
+}
+
+func subscription(file *tf.File, label string, c model.Consume) {
+	b := file.Block("resource", "aws_lambda_event_source_mapping", label)
+	b.Expr("event_source_arn", "var.queues.%s.arn", c.Queue)
+	b.Expr("function_name", "aws_lambda_alias.%s.arn", label)
+	b.Set("batch_size", c.Batch)
+	if c.Window > 0 {
+		b.Set("maximum_batching_window_in_seconds", c.Window)
+	}
+	b.Expr("function_response_types", `["ReportBatchItemFailures"]`)
+	if c.Concurrency > 0 {
+		b.Block("scaling_config").Set("maximum_concurrency", c.Concurrency)
+	}
+}
+
+func schedule(file *tf.File, label string, f model.Function) {
+	role := names.Label(names.ScheduleRole(f.Name))
+	scheduleRole(file, label, role, f)
+
+	b := file.Block("resource", "aws_scheduler_schedule", label)
+	b.Expr("name", "%s", names.Prefixed(f.Name))
+	b.Set("schedule_expression", f.Trigger.Schedule.Expression)
+	if f.Trigger.Schedule.Timezone != "" {
+		b.Set("schedule_expression_timezone", f.Trigger.Schedule.Timezone)
+	}
+	b.Block("flexible_time_window").Set("mode", "OFF")
+	target := b.Block("target")
+	target.Expr("arn", "aws_lambda_alias.%s.arn", label)
+	target.Expr("role_arn", "aws_iam_role.%s.arn", role)
+}
+
+// scheduleRole gives the role that the schedule takes on to invoke the function.
+// Its condition keeps other accounts' schedules from using it:
+// https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
+func scheduleRole(file *tf.File, label, role string, f model.Function) {
+	b := file.Block("resource", "aws_iam_role", role)
+	b.Expr("name", "%s", names.Prefixed(names.ScheduleRole(f.Name)))
+	b.Gap()
+	b.Expr("assume_role_policy", "jsonencode(%s)", policy(statement{
+		effect: "Allow", actions: []string{"sts:AssumeRole"}, principal: "scheduler.amazonaws.com",
+		condition: tf.Object(tf.Item{Key: "StringEquals", Value: `{ "aws:SourceAccount" = data.aws_caller_identity.current.account_id }`}),
+	}.String()))
+
+	b = file.Block("resource", "aws_iam_role_policy", role)
+	b.Set("name", "invoke")
+	b.Expr("role", "aws_iam_role.%s.id", role)
+	b.Gap()
+	b.Expr("policy", "jsonencode(%s)", policy(statement{
+		sid: "InvokeFunction", effect: "Allow", actions: []string{"lambda:InvokeFunction"},
+		resource: "aws_lambda_alias." + label + ".arn",
+	}.String()))
+}

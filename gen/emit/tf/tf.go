@@ -1,0 +1,168 @@
+// Package tf writes Terraform files the way `terraform fmt` leaves them. It knows
+// HCL's syntax and nothing of AWS or of Seastack's model.
+package tf
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/hashicorp/hcl/v2/hclwrite"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/seastack/seastack/gen/emit/output"
+)
+
+// File is one .tf file in the making. The zero value is not usable; see New.
+type File struct {
+	file *hclwrite.File
+	err  error // the first expression that is no HCL
+}
+
+// New starts a file with the mark of generated files and, where it is not
+// empty, a comment on what the file is.
+func New(about string) *File {
+	f := &File{file: hclwrite.NewEmptyFile()}
+	f.comment(output.TerraformHeader[len("# "):])
+	if about != "" {
+		f.file.Body().AppendNewline()
+		f.comment(about)
+	}
+	return f
+}
+
+// Comment puts lines of comment before the next block.
+func (f *File) Comment(text string) {
+	f.file.Body().AppendNewline()
+	f.comment(text)
+}
+
+func (f *File) comment(text string) { comment(f.file.Body(), text) }
+
+// Block adds a block, with an empty line before it.
+func (f *File) Block(kind string, labels ...string) *Body {
+	f.file.Body().AppendNewline()
+	return f.Attached(kind, labels...)
+}
+
+// Attached adds a block that follows its comment at once.
+func (f *File) Attached(kind string, labels ...string) *Body {
+	return &Body{file: f, body: f.file.Body().AppendNewBlock(kind, labels).Body()}
+}
+
+// Bytes gives the formatted file. An error is a mistake in an emitter.
+func (f *File) Bytes() ([]byte, error) {
+	if f.err != nil {
+		return nil, f.err
+	}
+	return hclwrite.Format(f.file.Bytes()), nil
+}
+
+// Body is the inside of a block.
+type Body struct {
+	file  *File
+	body  *hclwrite.Body
+	lines int // entries so far
+}
+
+// Set gives an argument a literal value: a string, an int or a bool.
+func (b *Body) Set(name string, value any) { b.Expr(name, "%s", Literal(value)) }
+
+// Expr gives an argument an expression, in HCL's own syntax. Whatever comes
+// from a user goes through Literal first.
+func (b *Body) Expr(name, format string, args ...any) {
+	source := fmt.Sprintf(format, args...)
+	parsed, diags := hclwrite.ParseConfig([]byte("x = "+source+"\n"), name, hcl.InitialPos)
+	if diags.HasErrors() {
+		b.file.fail(fmt.Errorf("argument %s: %w in %s", name, diags, source))
+		return
+	}
+	b.body.SetAttributeRaw(name, parsed.Body().GetAttribute("x").Expr().BuildTokens(nil))
+	b.lines++
+}
+
+// Block adds a nested block, with an empty line before it unless it comes first.
+func (b *Body) Block(kind string, labels ...string) *Body {
+	b.Gap()
+	b.lines++
+	return &Body{file: b.file, body: b.body.AppendNewBlock(kind, labels).Body()}
+}
+
+// Gap puts an empty line between what was and what comes.
+func (b *Body) Gap() {
+	if b.lines > 0 {
+		b.body.AppendNewline()
+	}
+}
+
+// Comment puts lines of comment before the next argument.
+func (b *Body) Comment(text string) { comment(b.body, text) }
+
+func (f *File) fail(err error) {
+	if f.err == nil {
+		f.err = err
+	}
+}
+
+// comment writes each line of the text behind a "#".
+func comment(body *hclwrite.Body, text string) {
+	for line := range strings.SplitSeq(text, "\n") {
+		body.AppendUnstructuredTokens(hclwrite.Tokens{
+			{Type: hclsyntax.TokenComment, Bytes: []byte(strings.TrimRight("# "+line, " ") + "\n")},
+		})
+	}
+}
+
+// Literal gives the HCL of a string, an int, a bool or a list of strings.
+func Literal(value any) string {
+	switch v := value.(type) {
+	case string:
+		return string(hclwrite.TokensForValue(cty.StringVal(v)).Bytes())
+	case []string:
+		words := make([]string, len(v))
+		for i, s := range v {
+			words[i] = Literal(s)
+		}
+		return "[" + strings.Join(words, ", ") + "]"
+	default:
+		return fmt.Sprint(v)
+	}
+}
+
+// Item is one entry of an object.
+type Item struct {
+	Comment string // lines before the entry; may be empty
+	Key     string
+	Value   string // an expression
+}
+
+// Object gives an object with one entry a line, in the order given.
+func Object(items ...Item) string {
+	var b strings.Builder
+	b.WriteString("{\n")
+	for _, item := range items {
+		if item.Comment != "" {
+			b.WriteString("# " + strings.ReplaceAll(item.Comment, "\n", "\n# ") + "\n")
+		}
+		b.WriteString(Key(item.Key) + " = " + item.Value + "\n")
+	}
+	b.WriteString("}")
+	return b.String()
+}
+
+// Key gives an object's key: bare where HCL can read it so.
+func Key(name string) string {
+	if hclsyntax.ValidIdentifier(name) && !strings.Contains(name, "-") {
+		return name
+	}
+	return Literal(name)
+}
+
+// List gives a list with one element a line.
+func List(elements ...string) string {
+	return "[\n" + strings.Join(elements, ",\n") + ",\n]"
+}
+
+// Call gives a call, or a type, whose one argument is an object: "object({...})".
+func Call(name string, items ...Item) string { return name + "(" + Object(items...) + ")" }

@@ -1,0 +1,68 @@
+// Package use answers what a model, a stack or a function makes use of, so that
+// every emitter leaves out the same things. It knows the model and no output.
+package use
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/seastack/seastack/gen/model"
+)
+
+// API says whether any function is behind HTTP.
+func API(m model.Model) bool { return slices.ContainsFunc(m.Stacks, StackAPI) }
+
+// Database says whether any function reads the database's URLs.
+func Database(m model.Model) bool { return slices.ContainsFunc(m.Stacks, StackDatabase) }
+
+// StackAPI says whether any function of the stack is behind HTTP.
+func StackAPI(s model.Stack) bool {
+	return slices.ContainsFunc(s.Functions, triggered(model.HTTPTrigger))
+}
+
+// StackSchedule says whether any function of the stack is started by a clock.
+func StackSchedule(s model.Stack) bool {
+	return slices.ContainsFunc(s.Functions, triggered(model.ScheduleTrigger))
+}
+
+// StackDatabase says whether any function of the stack reads the database's URLs.
+func StackDatabase(s model.Stack) bool { return slices.ContainsFunc(s.Functions, FunctionDatabase) }
+
+func triggered(kind model.TriggerKind) func(model.Function) bool {
+	return func(f model.Function) bool { return f.Trigger.Kind == kind }
+}
+
+// FunctionDatabase says whether the function reads the database's URLs.
+func FunctionDatabase(f model.Function) bool {
+	return len(Granted(f, model.DatabaseGrant)) > 0
+}
+
+// Granted gives the function's grants of a kind, one for each resource, sorted.
+func Granted(f model.Function, kind model.GrantKind) []model.Grant {
+	var grants []model.Grant
+	for _, g := range f.Grants {
+		if g.Kind == kind {
+			grants = append(grants, g)
+		}
+	}
+	slices.SortStableFunc(grants, func(a, b model.Grant) int { return cmp.Compare(a.Resource, b.Resource) })
+	return slices.CompactFunc(grants, func(a, b model.Grant) bool { return a.Resource == b.Resource })
+}
+
+// Queues gives the names of the queues that the stack sends to or consumes
+// from, sorted.
+func Queues(s model.Stack) []string {
+	var queues []string
+	for _, f := range s.Functions {
+		for _, kind := range []model.GrantKind{model.QueueSendGrant, model.QueueConsumeGrant} {
+			for _, g := range Granted(f, kind) {
+				queues = append(queues, g.Resource)
+			}
+		}
+		if f.Trigger.Queue != nil {
+			queues = append(queues, f.Trigger.Queue.Queue)
+		}
+	}
+	slices.Sort(queues)
+	return slices.Compact(queues)
+}
