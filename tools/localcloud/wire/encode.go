@@ -107,6 +107,23 @@ func writeXML(w http.ResponseWriter, status int, v any) {
 	_, _ = w.Write(raw)
 }
 
+// List is a list of a Query answer: <Name><member>..</member></Name>, and an
+// empty element where it is empty, as AWS writes it.
+type List[T any] []T
+
+// MarshalXML writes the list.
+func (l List[T]) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
+	if err := e.EncodeToken(start); err != nil {
+		return err
+	}
+	for _, v := range l {
+		if err := e.EncodeElement(v, xml.StartElement{Name: xml.Name{Local: "member"}}); err != nil {
+			return err
+		}
+	}
+	return e.EncodeToken(start.End())
+}
+
 // encodeError writes err as clients of the service expect it; s may be nil.
 func encodeError(w http.ResponseWriter, s *Service, id string, err error) {
 	var e *Error

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 )
@@ -27,4 +28,35 @@ func (e *Error) HTTPStatus() int {
 // Errorf makes an Error; the format is the message's.
 func Errorf(status int, code, format string, args ...any) *Error {
 	return &Error{Code: code, Status: status, Message: fmt.Sprintf(format, args...)}
+}
+
+// jsonCodes are the JSON protocols' names of the errors that all services
+// share; the names of the Query protocol are the keys.
+// https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html
+var jsonCodes = map[string]string{
+	"AccessDenied":               "AccessDeniedException",
+	"ExpiredToken":               "ExpiredTokenException",
+	"InvalidClientTokenId":       "UnrecognizedClientException",
+	"MissingAuthenticationToken": "MissingAuthenticationTokenException",
+}
+
+// common gives an error of the authority, which has a name of the Query
+// protocol, as services of s's protocol name it.
+func (s *Service) common(err error) error {
+	var e *Error
+	if !errors.As(err, &e) || s.Protocol == Query {
+		return err
+	}
+	code, ok := jsonCodes[e.Code]
+	if !ok {
+		return err
+	}
+	renamed := *e
+	if s.QueryCompatible {
+		renamed.QueryCode = e.Code
+	} else if s.Protocol == JSON {
+		renamed.Status = http.StatusBadRequest
+	}
+	renamed.Code = code
+	return &renamed
 }

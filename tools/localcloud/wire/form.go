@@ -8,19 +8,27 @@ import (
 )
 
 // DecodeForm decodes a form of the Query protocol into the struct that out
-// points to: fields of string, bool, int, struct and slices of those, by name.
+// points to: fields of string, bool, int, struct, slices of those and pointers to scalars, by
+// name. The fields of an embedded struct are as if they stood in out itself.
 func DecodeForm(form url.Values, out any) error {
 	return decodeStruct(form, "", reflect.ValueOf(out).Elem())
 }
 
 func decodeStruct(form url.Values, prefix string, v reflect.Value) error {
 	for i := range v.NumField() {
-		name := prefix + v.Type().Field(i).Name
-		if err := decodeValue(form, name, v.Field(i)); err != nil {
+		field := v.Type().Field(i)
+		if err := decodeField(form, prefix, field, v.Field(i)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func decodeField(form url.Values, prefix string, field reflect.StructField, v reflect.Value) error {
+	if field.Anonymous {
+		return decodeStruct(form, prefix, v)
+	}
+	return decodeValue(form, prefix+field.Name, v)
 }
 
 func decodeValue(form url.Values, name string, v reflect.Value) error {

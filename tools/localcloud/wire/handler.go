@@ -3,9 +3,10 @@ package wire
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
-	"strings"
+	"runtime/debug"
 
 	"github.com/google/uuid"
 )
@@ -31,54 +32,95 @@ func NewHandler(env *Env, authority Authority, services []Service) *Handler {
 func (h *Handler) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	id := uuid.NewString()
 	w.Header().Set("X-Amzn-Requestid", id)
-	body, err := io.ReadAll(http.MaxBytesReader(w, req.Body, maxBody))
+	if h.logs(req.Context()) {
+		h.serveLogged(w, req, id)
+		return
+	}
+	h.serve(w, req, id)
+}
+
+func (h *Handler) serve(w http.ResponseWriter, req *http.Request, id string) Match {
+	body, err := readBody(w, req)
 	if err != nil {
 		encodeError(w, nil, id, Errorf(http.StatusRequestEntityTooLarge, "RequestEntityTooLargeException", "%v", err))
-		return
+		return Match{}
 	}
-	key, service := credential(req)
-	m, err := h.router.Match(req, service, body)
+	who := credentialOf(req)
+	m, err := h.router.Match(req, who.service, body)
 	if err != nil {
 		encodeError(w, m.Service, id, err)
-		return
+		return m
 	}
-	c := h.call(m, req, id, body)
-	out, err := h.perform(req.Context(), m, c, key, req.Header.Get("X-Amz-Security-Token"))
+	out, err := h.perform(req.Context(), m, h.call(m, req, id, body), who)
 	if err != nil {
 		encodeError(w, m.Service, id, err)
-		return
+		return m
 	}
 	encode(w, m, id, out)
+	return m
+}
+
+// readBody reads a request's body, in one allocation where its length is known.
+func readBody(w http.ResponseWriter, req *http.Request) ([]byte, error) {
+	r := http.MaxBytesReader(w, req.Body, maxBody)
+	if n := req.ContentLength; n >= 0 && n <= maxBody {
+		body := make([]byte, n)
+		_, err := io.ReadFull(r, body)
+		return body, err
+	}
+	return io.ReadAll(r)
 }
 
 func (h *Handler) call(m Match, req *http.Request, id string, body []byte) *Call {
 	c := &Call{
 		Env: h.env, Service: m.Service.Name, Operation: m.Operation.Name, RequestID: id,
-		Path: m.Path, Query: req.URL.Query(), Header: req.Header, Body: body,
+		Path: m.Path, Header: req.Header, Body: body,
 	}
 	if m.Service.Protocol == Query {
 		c.Query = m.Form
+	} else {
+		c.Query = req.URL.Query()
 	}
 	return c
 }
 
-func (h *Handler) perform(ctx context.Context, m Match, c *Call, key, token string) (any, error) {
-	var err error
-	if c.Principal, err = h.authority.Principal(key, token); err != nil {
-		return nil, err
+func (h *Handler) perform(ctx context.Context, m Match, c *Call, who credential) (any, error) {
+	if err := h.admit(m, c, who); err != nil {
+		return nil, m.Service.common(err)
 	}
-	if c.Principal.RoleARN != "" {
-		if err := h.authorize(m, c); err != nil {
-			return nil, err
-		}
-	}
-	out, err := m.Operation.Handle(ctx, c)
+	out, err := h.handle(ctx, m.Operation, c)
 	var known *Error
 	if err != nil && !errors.As(err, &known) {
 		h.env.Log.Error("internal failure", "service", c.Service, "operation", c.Operation, "err", err)
 		return nil, Errorf(http.StatusInternalServerError, "InternalFailure", "%v", err)
 	}
 	return out, err
+}
+
+// handle runs the operation; one that panics must not take its client's
+// connection with it.
+func (h *Handler) handle(ctx context.Context, op *Operation, c *Call) (out any, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			h.env.Log.Error("panic", "service", c.Service, "operation", c.Operation, "stack", string(debug.Stack()))
+			err = fmt.Errorf("panic: %v", r)
+		}
+	}()
+	return op.Handle(ctx, c)
+}
+
+// admit finds who calls and whether they may.
+func (h *Handler) admit(m Match, c *Call, who credential) (err error) {
+	if who.accessKey == "" {
+		return Errorf(http.StatusForbidden, "MissingAuthenticationToken", "Request is missing Authentication Token")
+	}
+	if c.Principal, err = h.authority.Principal(who.accessKey, who.token); err != nil {
+		return err
+	}
+	if c.Principal.RoleARN == "" || m.Operation.Free {
+		return nil
+	}
+	return h.authorize(m, c)
 }
 
 func (h *Handler) authorize(m Match, c *Call) error {
@@ -90,18 +132,4 @@ func (h *Handler) authorize(m Match, c *Call) error {
 		resource = m.Operation.Resource(c)
 	}
 	return h.authority.Authorize(c.Principal, m.Service.Name+":"+action, resource)
-}
-
-// credential gives the access key and the service of a request's SigV4
-// signature, from its header or, for a presigned URL, its query string.
-func credential(req *http.Request) (accessKey, service string) {
-	scope := req.URL.Query().Get("X-Amz-Credential")
-	if _, after, ok := strings.Cut(req.Header.Get("Authorization"), "Credential="); ok {
-		scope, _, _ = strings.Cut(after, ",")
-	}
-	parts := strings.Split(strings.TrimSpace(scope), "/") // key/date/region/service/aws4_request
-	if len(parts) != 5 {
-		return "", ""
-	}
-	return parts[0], parts[3]
 }

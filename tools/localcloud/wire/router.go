@@ -8,19 +8,39 @@ import (
 
 // Router finds the operation of a request among the services it knows.
 type Router struct {
-	targets map[string]*Service // JSON, by TargetPrefix
-	byName  map[string]*Service // by signing name
+	targets map[string]*routed // JSON, by TargetPrefix
+	signed  map[string]*routed // by signing name
+}
+
+// routed is a service with its operations indexed, so that a request costs a
+// look-up and not a walk over all of them.
+type routed struct {
+	*Service
+	named    map[string]*Operation // JSON, Query
+	patterns map[string][]pattern  // RESTJSON, by method, in the order of the list
 }
 
 // NewRouter makes a router over services.
 func NewRouter(services []Service) *Router {
-	r := &Router{targets: map[string]*Service{}, byName: map[string]*Service{}}
+	r := &Router{targets: map[string]*routed{}, signed: map[string]*routed{}}
 	for i := range services {
-		s := &services[i]
+		s := index(&services[i])
 		if s.Protocol == JSON {
 			r.targets[s.TargetPrefix] = s
 		}
-		r.byName[s.Name] = s
+		r.signed[s.Name] = s
+	}
+	return r
+}
+
+func index(s *Service) *routed {
+	r := &routed{Service: s, named: map[string]*Operation{}, patterns: map[string][]pattern{}}
+	for i := range s.Operations {
+		op := &s.Operations[i]
+		r.named[op.Name] = op
+		if s.Protocol == RESTJSON {
+			r.patterns[op.Method] = append(r.patterns[op.Method], compile(op))
+		}
 	}
 	return r
 }
@@ -41,10 +61,10 @@ func (r *Router) Match(req *http.Request, signed string, body []byte) (Match, er
 	if target := req.Header.Get("X-Amz-Target"); target != "" {
 		return r.matchTarget(target)
 	}
-	if s := r.byName[signed]; s != nil && s.Protocol == Query {
+	if s := r.signed[signed]; s != nil && s.Protocol == Query {
 		return matchForm(s, req, body)
 	}
-	if s := r.byName[signed]; s != nil && s.Protocol == RESTJSON {
+	if s := r.signed[signed]; s != nil && s.Protocol == RESTJSON {
 		return matchPath(s, req)
 	}
 	return Match{}, Errorf(http.StatusNotFound, "UnknownService",
@@ -52,83 +72,47 @@ func (r *Router) Match(req *http.Request, signed string, body []byte) (Match, er
 }
 
 func (r *Router) matchTarget(target string) (Match, error) {
-	prefix, name, _ := strings.Cut(target, ".")
-	if i := strings.LastIndexByte(target, '.'); i >= 0 {
-		prefix, name = target[:i], target[i+1:]
+	i := strings.LastIndexByte(target, '.')
+	if i < 0 {
+		return Match{}, unknownOperation(target)
 	}
-	s := r.targets[prefix]
+	s := r.targets[target[:i]]
 	if s == nil {
 		return Match{}, unknownOperation(target)
 	}
-	for i := range s.Operations {
-		if s.Operations[i].Name == name {
-			return Match{Service: s, Operation: &s.Operations[i]}, nil
-		}
+	if op := s.named[target[i+1:]]; op != nil {
+		return Match{Service: s.Service, Operation: op}, nil
 	}
-	return Match{Service: s}, unknownOperation(target)
+	return Match{Service: s.Service}, unknownOperation(target)
 }
 
-func matchForm(s *Service, req *http.Request, body []byte) (Match, error) {
+func matchForm(s *routed, req *http.Request, body []byte) (Match, error) {
 	form, err := url.ParseQuery(string(body))
 	if err != nil {
-		return Match{Service: s}, Errorf(http.StatusBadRequest, "MalformedQueryString", "%v", err)
+		return Match{Service: s.Service}, Errorf(http.StatusBadRequest, "MalformedQueryString", "%v", err)
 	}
 	for k, v := range req.URL.Query() {
 		form[k] = append(form[k], v...)
 	}
-	for i := range s.Operations {
-		if s.Operations[i].Name == form.Get("Action") {
-			return Match{Service: s, Operation: &s.Operations[i], Form: form}, nil
-		}
+	if op := s.named[form.Get("Action")]; op != nil {
+		return Match{Service: s.Service, Operation: op, Form: form}, nil
 	}
 	e := Errorf(http.StatusBadRequest, "InvalidAction",
 		"the local cloud does not have the operation %s of %s", form.Get("Action"), s.Name)
-	return Match{Service: s}, e
+	return Match{Service: s.Service}, e
 }
 
-func matchPath(s *Service, req *http.Request) (Match, error) {
-	for i := range s.Operations {
-		op := &s.Operations[i]
-		if op.Method != req.Method {
-			continue
-		}
-		if vars, ok := matchPattern(op.Path, req.URL.EscapedPath()); ok {
-			return Match{Service: s, Operation: op, Path: vars}, nil
+func matchPath(s *routed, req *http.Request) (Match, error) {
+	have := segments(req.URL.EscapedPath())
+	for _, p := range s.patterns[req.Method] {
+		if vars, ok := p.match(have); ok {
+			return Match{Service: s.Service, Operation: p.operation, Path: vars}, nil
 		}
 	}
-	return Match{Service: s}, unknownOperation(req.Method + " " + req.URL.Path)
+	return Match{Service: s.Service}, unknownOperation(req.Method + " " + req.URL.Path)
 }
 
 func unknownOperation(what string) *Error {
 	return Errorf(http.StatusNotImplemented, "UnknownOperationException",
 		"the local cloud does not have the operation %s", what)
-}
-
-// matchPattern matches an escaped path against a pattern with {variables}.
-func matchPattern(pattern, path string) (map[string]string, bool) {
-	vars := map[string]string{}
-	want := strings.Split(strings.Trim(pattern, "/"), "/")
-	have := strings.Split(strings.Trim(path, "/"), "/")
-	for i, w := range want {
-		if i >= len(have) {
-			return nil, false
-		}
-		name, isVar := strings.CutPrefix(w, "{")
-		value := have[i]
-		switch name = strings.TrimSuffix(name, "}"); {
-		case isVar && strings.HasSuffix(name, "+"):
-			name, value = strings.TrimSuffix(name, "+"), strings.Join(have[i:], "/")
-			have = have[:i+1]
-		case !isVar && w != value:
-			return nil, false
-		case !isVar:
-			continue
-		}
-		plain, err := url.PathUnescape(value)
-		if err != nil {
-			return nil, false
-		}
-		vars[name] = plain
-	}
-	return vars, len(have) == len(want)
 }

@@ -51,7 +51,10 @@ type Service struct {
 	Namespace    string // Query: the xmlns of its answers
 	ErrorPrefix  string // JSON: what stands before the code in __type, with its '#'; may be empty
 	MessageKey   string // RESTJSON: the member of an error's message; "message" where empty
-	Operations   []Operation
+	// QueryCompatible says that a JSON service used to speak Query, and that its
+	// clients still know errors by the codes of that time (SQS).
+	QueryCompatible bool
+	Operations      []Operation
 }
 
 // Operation is one operation of a service.
@@ -61,6 +64,7 @@ type Operation struct {
 	Path   string // RESTJSON: "/2015-03-31/functions/{FunctionName}"; "{Name+}" takes the rest, slashes too
 	Status int    // status of success; 200 where zero
 	Action string // IAM action without the service's prefix; Name where empty
+	Free   bool   // anyone may call it, or it asks for permission itself
 	// Resource gives the ARN that IAM is asked about; nil means "*".
 	Resource func(*Call) string
 	Handle   func(context.Context, *Call) (any, error)
@@ -99,6 +103,8 @@ type Authority interface {
 	// Principal gives the owner of an access key.
 	Principal(accessKeyID, sessionToken string) (Principal, error)
 	// Authorize gives nil when p may do action ("sqs:SendMessage") on resource,
-	// and an *Error with AWS's AccessDenied text when it may not.
+	// and an *Error with AWS's AccessDenied text when it may not. Errors have the
+	// codes of the Query protocol (AccessDenied, InvalidClientTokenId,
+	// ExpiredToken); the handler renames them for services of another.
 	Authorize(p Principal, action, resource string) error
 }

@@ -1,0 +1,58 @@
+package cloudtest
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/seastack/seastack/tools/localcloud"
+)
+
+// cliTimeout bounds one run of the AWS CLI, which takes a second or two.
+const cliTimeout = 60 * time.Second
+
+// CLI runs the AWS CLI against a cloud and gives what it prints. The test fails
+// when the CLI is not installed and when it does not succeed.
+func CLI(t testing.TB, cloud *localcloud.Cloud, args ...string) string {
+	t.Helper()
+	out, err := RunCLI(t, cloud, args...)
+	if err != nil {
+		t.Fatalf("aws %s: %v\n%s", strings.Join(args, " "), err, out)
+	}
+	return out
+}
+
+// RunCLI is CLI for a command that may fail: out has its errors, too.
+func RunCLI(t testing.TB, cloud *localcloud.Cloud, args ...string) (out string, err error) {
+	t.Helper()
+	if _, err := exec.LookPath("aws"); err != nil {
+		t.Fatal("the AWS CLI (`aws`) is not on PATH: install it (Debian: apt-get install awscli)")
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), cliTimeout)
+	defer cancel()
+	argv, env := cliCommand(cloud.Endpoint(), cloud.Region(), os.Environ(), args)
+	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
+	cmd.Env = env
+	raw, err := cmd.CombinedOutput()
+	return string(raw), err
+}
+
+// cliCommand builds the CLI's command: nothing of the user's own configuration
+// reaches it.
+func cliCommand(endpoint, region string, environ, args []string) (argv, env []string) {
+	for _, v := range environ {
+		if !strings.HasPrefix(v, "AWS_") {
+			env = append(env, v)
+		}
+	}
+	env = append(env,
+		"AWS_ACCESS_KEY_ID=test", "AWS_SECRET_ACCESS_KEY=test", "AWS_REGION="+region, "AWS_DEFAULT_REGION="+region,
+		"AWS_CONFIG_FILE="+os.DevNull, "AWS_SHARED_CREDENTIALS_FILE="+os.DevNull,
+		"AWS_PAGER=", "AWS_MAX_ATTEMPTS=1", "AWS_EC2_METADATA_DISABLED=true",
+		"NO_PROXY=127.0.0.1,localhost", "no_proxy=127.0.0.1,localhost",
+	)
+	return append([]string{"aws", "--endpoint-url", endpoint, "--output", "json"}, args...), env
+}

@@ -1,0 +1,86 @@
+package localcloud
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"github.com/seastack/seastack/gen/diag"
+	"github.com/seastack/seastack/tools/localcloud/store"
+)
+
+func pidFile(dir string) string { return filepath.Join(dir, "cloud.pid") }
+
+// writePID notes who holds the state of dir. The lock on the state says
+// whether anybody does; the note is for people and for `seastack down`.
+func writePID(dir string) error {
+	temp := pidFile(dir) + ".tmp"
+	if err := os.WriteFile(temp, []byte(strconv.Itoa(os.Getpid())+"\n"), 0o600); err != nil {
+		return err
+	}
+	return os.Rename(temp, pidFile(dir))
+}
+
+// PID gives the process that noted itself in a cloud's folder, 0 where there is none.
+// After a kill it names a process that is no more.
+func PID(dir string) int {
+	raw, err := os.ReadFile(pidFile(dir))
+	if err != nil {
+		return 0
+	}
+	pid, _ := strconv.Atoi(strings.TrimSpace(string(raw)))
+	return pid
+}
+
+// stateError says why the state cannot be opened.
+func stateError(dir string, err error) error {
+	if !errors.Is(err, store.ErrLocked) {
+		return diag.Diagnostic{
+			Code: "SEA5003", Message: "the state of the local cloud cannot be opened: " + err.Error(),
+			Next: "if the file is damaged, delete " + dir + " (all local resources) and run `seastack up`",
+		}
+	}
+	holder := "another process"
+	if pid := PID(dir); pid != 0 {
+		holder = fmt.Sprintf("process %d", pid)
+	}
+	return diag.Diagnostic{
+		Code: "SEA5002", Message: holder + " has the state of the local cloud in " + dir + " open",
+		Next: "use the cloud that runs (`seastack status`), or end it with `seastack down`",
+	}
+}
+
+// checkAddr refuses to listen where others than this machine could connect:
+// whoever reaches the port may do anything in the account.
+func checkAddr(addr string) error {
+	if local(addr) {
+		return nil
+	}
+	return listenError(addr, errors.New("it is no loopback address"))
+}
+
+// listenError says why the address cannot be had.
+func listenError(addr string, err error) error {
+	if !errors.Is(err, syscall.EADDRINUSE) {
+		return diag.Diagnostic{
+			Code: "SEA5004", Message: "the local cloud cannot listen on " + addr + ": " + err.Error(),
+			Next: "choose a loopback address and a port of 1024 or more",
+		}
+	}
+	_, port, _ := net.SplitHostPort(addr)
+	d := diag.Diagnostic{
+		Code: "SEA5001", Message: "port " + port + " is taken by another process",
+		Next: "end that process (another `seastack up`, or LocalStack), and run the command again",
+	}
+	if n, err := strconv.ParseUint(port, 10, 16); err == nil {
+		if o, ok := listenerOf("/proc", uint16(n)); ok {
+			d.Message = fmt.Sprintf("port %s is taken by process %d (%s)", port, o.pid, o.command)
+		}
+	}
+	return d
+}

@@ -1,0 +1,106 @@
+package localcloud
+
+import (
+	"encoding/json"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"os"
+	"runtime/debug"
+	"slices"
+	"strings"
+
+	"github.com/seastack/seastack/tools/localcloud/wire"
+)
+
+// healthPath is where the cloud tells how it is.
+const healthPath = "/_localcloud/health"
+
+// Health is the answer of GET /_localcloud/health.
+type Health struct {
+	Status   string   `json:"status"` // "ok"
+	Version  string   `json:"version"`
+	PID      int      `json:"pid"`
+	Account  string   `json:"account"`
+	Region   string   `json:"region"`
+	Endpoint string   `json:"endpoint"`
+	Services []string `json:"services"` // signing names, sorted
+}
+
+// front sends each request to whom it is for.
+func (c *Cloud) front(control http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		switch {
+		case !local(req.Host):
+			refuse(w, http.StatusForbidden, "ForbiddenHost",
+				"the local cloud answers to loopback addresses and *.localhost only, not to "+req.Host)
+		case req.URL.Path == healthPath:
+			writeJSON(w, http.StatusOK, c.health())
+		case !wire.Signed(req) && req.Header.Get("X-Amz-Target") == "":
+			refuse(w, http.StatusNotFound, "NotAnAWSRequest", "this is a local AWS endpoint: use an AWS client with "+
+				"AWS_ENDPOINT_URL="+c.env.Endpoint+"; "+healthPath+" tells how it is")
+		case foreignOrigin(req):
+			refuse(w, http.StatusForbidden, "ForbiddenOrigin",
+				"the local cloud does not answer pages of "+req.Header.Get("Origin"))
+		default:
+			control.ServeHTTP(w, req)
+		}
+	})
+}
+
+func (c *Cloud) health() Health {
+	h := Health{
+		Status: "ok", Version: version(), PID: os.Getpid(),
+		Account: c.env.Account, Region: c.env.Region, Endpoint: c.env.Endpoint,
+	}
+	for _, d := range c.definitions() {
+		h.Services = append(h.Services, d.Name)
+	}
+	slices.Sort(h.Services)
+	return h
+}
+
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" {
+		return "(devel)"
+	}
+	return info.Main.Version
+}
+
+// local says whether a Host header names this machine. A page of another site
+// whose name was made to resolve to 127.0.0.1 (DNS rebinding) does not.
+func local(host string) bool {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	host = strings.ToLower(strings.TrimSuffix(strings.Trim(host, "[]"), "."))
+	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
+		return true
+	}
+	address, err := netip.ParseAddr(host)
+	return err == nil && address.IsLoopback()
+}
+
+// foreignOrigin says whether a browser sent the request for a page of another
+// machine: a presigned URL needs no header that CORS would ask about.
+func foreignOrigin(req *http.Request) bool {
+	origin := req.Header.Get("Origin")
+	if origin == "" {
+		return false
+	}
+	u, err := url.Parse(origin)
+	return err != nil || !local(u.Host)
+}
+
+func refuse(w http.ResponseWriter, status int, code, message string) {
+	w.Header().Set("X-Amzn-Errortype", code)
+	writeJSON(w, status, map[string]string{"code": code, "message": message})
+}
+
+func writeJSON(w http.ResponseWriter, status int, v any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(v) // the client is gone: nobody is left to tell
+}

@@ -1,0 +1,44 @@
+package iam
+
+import (
+	"time"
+
+	"github.com/seastack/seastack/tools/localcloud/wire"
+)
+
+func (s *Service) accountOperations() []wire.Operation {
+	return []wire.Operation{
+		operation("GetUser", nil, s.getUser),
+		operation("ListAccountAliases", nil, s.listAliases),
+	}
+}
+
+type userInput struct{ UserName string }
+
+type userShape struct {
+	UserID     string `xml:"UserId"`
+	ARN        string `xml:"Arn"`
+	CreateDate time.Time
+}
+
+type userOutput struct{ User userShape }
+
+// getUser knows the root user only, as which every key that is no session acts.
+func (s *Service) getUser(in *userInput) (*userOutput, error) {
+	if in.UserName != "" {
+		return nil, noSuchEntity("The user with name %s cannot be found.", in.UserName)
+	}
+	root := s.root()
+	return &userOutput{userShape{UserID: root.UserID, ARN: root.ARN, CreateDate: time.Unix(0, 0).UTC()}}, nil
+}
+
+type aliasesOutput struct {
+	AccountAliases wire.List[string]
+	page
+}
+
+func (s *Service) listAliases(*empty) (*aliasesOutput, error) { return &aliasesOutput{}, nil }
+
+func (s *Service) root() wire.Principal {
+	return wire.Principal{ARN: "arn:aws:iam::" + s.env.Account + ":root", UserID: s.env.Account}
+}

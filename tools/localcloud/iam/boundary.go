@@ -1,0 +1,43 @@
+package iam
+
+import (
+	"github.com/seastack/seastack/tools/localcloud/store"
+	"github.com/seastack/seastack/tools/localcloud/wire"
+)
+
+type boundaryInput struct{ RoleName, PermissionsBoundary string }
+
+func (s *Service) putBoundary(in *boundaryInput) (*empty, error) {
+	return nil, s.changeRole(in.RoleName, func(tx *store.Tx, r *role) error {
+		r.Boundary = in.PermissionsBoundary
+		return s.checkBoundary(tx, r.Boundary)
+	})
+}
+
+func (s *Service) deleteBoundary(in *roleInput) (*empty, error) {
+	return nil, s.changeRole(in.RoleName, func(_ *store.Tx, r *role) error {
+		r.Boundary = ""
+		return nil
+	})
+}
+
+// checkBoundary checks that the policy that is to be a boundary exists.
+func (s *Service) checkBoundary(tx *store.Tx, arn string) error {
+	if arn == "" {
+		return nil
+	}
+	_, err := s.findPolicy(tx, arn)
+	return err
+}
+
+// instanceProfiles is always empty: there is no EC2. The Terraform provider
+// asks before it deletes a role.
+type instanceProfiles struct {
+	InstanceProfiles wire.List[empty]
+	page
+}
+
+func (s *Service) listInstanceProfiles(in *roleInput) (*instanceProfiles, error) {
+	_, err := s.role(in.RoleName)
+	return &instanceProfiles{}, err
+}

@@ -1,0 +1,72 @@
+// Package iam is AWS IAM for one account: roles, policies, and the decision
+// whether a role may do what it asks for. It also keeps the sessions of roles,
+// which STS and the services that assume roles ask it for. It knows nothing of
+// the services whose actions it decides on.
+package iam
+
+import (
+	"context"
+
+	"github.com/seastack/seastack/tools/localcloud/store"
+	"github.com/seastack/seastack/tools/localcloud/wire"
+)
+
+// namespace is the xmlns of IAM's answers.
+const namespace = "https://iam.amazonaws.com/doc/2010-05-08/"
+
+// Service is IAM.
+type Service struct {
+	env      *wire.Env
+	roles    store.Collection[role]    // by role's name, in lower case: names differ by more than case
+	policies store.Collection[managed] // customer-managed policies, by ARN
+	sessions *sessions
+	grants   *grants
+}
+
+var _ wire.Authority = (*Service)(nil)
+
+// New makes IAM over the environment's store.
+func New(env *wire.Env) (*Service, error) {
+	sessions, err := newSessions(env)
+	if err != nil {
+		return nil, err
+	}
+	return &Service{
+		env:      env,
+		roles:    store.In[role](env.Store, "iam/roles"),
+		policies: store.In[managed](env.Store, "iam/policies"),
+		sessions: sessions,
+		grants:   newGrants(),
+	}, nil
+}
+
+// Definition describes IAM to the router.
+func (s *Service) Definition() wire.Service {
+	var all []wire.Operation
+	all = append(all, s.roleOperations()...)
+	all = append(all, s.inlineOperations()...)
+	all = append(all, s.policyOperations()...)
+	all = append(all, s.versionOperations()...)
+	all = append(all, s.attachmentOperations()...)
+	all = append(all, s.tagOperations()...)
+	all = append(all, s.accountOperations()...)
+	return wire.Service{Name: "iam", Protocol: wire.Query, Namespace: namespace, Operations: all}
+}
+
+// empty is the output of operations that have none.
+type empty struct{}
+
+// operation is one of IAM's; resource gives the ARN that IAM is asked about.
+func operation[In, Out any](
+	name string, resource func(*wire.Call) string, handle func(*In) (*Out, error),
+) wire.Operation {
+	f := func(_ context.Context, _ *wire.Call, in *In) (*Out, error) { return handle(in) }
+	return wire.Operation{Name: name, Resource: resource, Handle: wire.TypedForm(f)}
+}
+
+// update runs f in a transaction and forgets what was derived from the state
+// before it.
+func (s *Service) update(f func(*store.Tx) error) error {
+	defer s.grants.forget()
+	return s.env.Store.Update(f)
+}

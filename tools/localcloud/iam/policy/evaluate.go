@@ -1,0 +1,106 @@
+package policy
+
+import "strings"
+
+// Request is what somebody wants to do.
+type Request struct {
+	Action   string // "sqs:SendMessage"
+	Resource string // an ARN; "*" for an action that has no resource
+	// Context has the values of condition keys, whose names are in lower case.
+	Context map[string][]string
+	// Caller is who asks; only trust policies look at it.
+	Caller Caller
+}
+
+// Caller is who asks to assume a role.
+type Caller struct {
+	Service string   // "lambda.amazonaws.com"
+	ARNs    []string // the ARNs by which a statement may name the caller
+	Account string   // the caller's account, which a statement may name for all of it
+}
+
+// Decision is the outcome of a set of policies.
+type Decision int
+
+// A request that no statement speaks of is Unmatched: denied, but another set
+// of policies may yet allow it.
+const (
+	Unmatched Decision = iota
+	Allowed
+	Denied
+)
+
+// Evaluate decides a request by identity policies: a Deny wins over any Allow.
+func Evaluate(docs []*Document, r Request) Decision {
+	return decide(docs, r, func(s *Statement) bool { return s.coversResource(r) })
+}
+
+// EvaluateTrust decides by a role's trust policy whether r.Caller may do r.Action.
+func EvaluateTrust(doc *Document, r Request) Decision {
+	return decide([]*Document{doc}, r, func(s *Statement) bool { return s.coversCaller(r.Caller) })
+}
+
+func decide(docs []*Document, r Request, covers func(*Statement) bool) Decision {
+	outcome := Unmatched
+	for _, doc := range docs {
+		for i := range doc.Statements {
+			s := &doc.Statements[i]
+			if !s.coversAction(r.Action) || !covers(s) || !s.Condition.hold(r.Context) {
+				continue
+			}
+			if s.Effect == Deny {
+				return Denied
+			}
+			outcome = Allowed
+		}
+	}
+	return outcome
+}
+
+func (s *Statement) coversAction(action string) bool {
+	action = strings.ToLower(action)
+	match := func(pattern string) bool { return Glob(strings.ToLower(pattern), action) }
+	if len(s.NotAction) > 0 {
+		return !anyOf(s.NotAction, match)
+	}
+	return anyOf(s.Action, match)
+}
+
+func (s *Statement) coversResource(r Request) bool {
+	match := func(pattern string) bool { return Glob(expand(pattern, r.Context), r.Resource) }
+	if len(s.NotResource) > 0 {
+		return !anyOf(s.NotResource, match)
+	}
+	return anyOf(s.Resource, match)
+}
+
+func (s *Statement) coversCaller(c Caller) bool {
+	if s.NotPrincipal != nil {
+		return !s.NotPrincipal.include(c)
+	}
+	return s.Principal.include(c)
+}
+
+func (p *Principals) include(c Caller) bool {
+	if c.Service != "" {
+		return (p.All && len(p.AWS) == 0) || anyOf(p.Service, func(s string) bool { return s == c.Service })
+	}
+	return p.All || anyOf(p.AWS, c.named)
+}
+
+// named says whether an AWS principal of a statement means the caller.
+func (c Caller) named(principal string) bool {
+	if principal == c.Account || principal == "arn:aws:iam::"+c.Account+":root" {
+		return true
+	}
+	return anyOf(c.ARNs, func(arn string) bool { return arn == principal })
+}
+
+func anyOf(all []string, is func(string) bool) bool {
+	for _, s := range all {
+		if is(s) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,103 @@
+package policy
+
+import "strings"
+
+// Marks that stand for the characters *, ? and $ where a policy escapes them
+// as ${*}, ${?} and ${$}: they are no wildcards. They are not valid in ARNs.
+const (
+	literalStar     = '\x01'
+	literalQuestion = '\x02'
+	literalDollar   = '\x03'
+)
+
+// Glob says whether s matches a pattern in which * stands for any text, the
+// empty one too, and ? for any one character. Colons and slashes are nothing
+// special: a * that ends a segment of an ARN may go beyond it.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+func Glob(pattern, s string) bool {
+	p, i := 0, 0
+	star, mark := -1, 0 // the last * and where its text ends so far
+	for i < len(s) {
+		switch {
+		case p < len(pattern) && pattern[p] == '*':
+			star, mark = p, i
+			p++
+		case p < len(pattern) && (pattern[p] == '?' || literal(pattern[p]) == s[i]):
+			p++
+			i++
+		case star >= 0:
+			mark++
+			p, i = star+1, mark
+		default:
+			return false
+		}
+	}
+	return strings.Trim(pattern[p:], "*") == ""
+}
+
+func literal(c byte) byte {
+	switch c {
+	case literalStar:
+		return '*'
+	case literalQuestion:
+		return '?'
+	case literalDollar:
+		return '$'
+	}
+	return c
+}
+
+// arnLike matches an ARN part by part: a wildcard stays within its part, but
+// for the sixth, which has the rest.
+func arnLike(pattern, arn string) bool {
+	want, have := strings.SplitN(pattern, ":", 6), strings.SplitN(arn, ":", 6)
+	if len(want) != 6 || len(have) != 6 {
+		return pattern == "*"
+	}
+	for i := range want {
+		if !Glob(want[i], have[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// expand puts the values of ${key} and ${key, 'default'} in. A key that has no
+// value, or many, makes a pattern that nothing matches.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+func expand(pattern string, context map[string][]string) string {
+	if !strings.Contains(pattern, "${") {
+		return pattern
+	}
+	var b strings.Builder
+	for {
+		before, after, found := strings.Cut(pattern, "${")
+		name, rest, closed := strings.Cut(after, "}")
+		if !found || !closed {
+			b.WriteString(pattern)
+			return b.String()
+		}
+		b.WriteString(before)
+		b.WriteString(variable(name, context))
+		pattern = rest
+	}
+}
+
+func variable(name string, context map[string][]string) string {
+	switch name {
+	case "*":
+		return string(literalStar)
+	case "?":
+		return string(literalQuestion)
+	case "$":
+		return string(literalDollar)
+	}
+	key, fallback, hasFallback := strings.Cut(name, ",")
+	if v := context[strings.ToLower(strings.TrimSpace(key))]; len(v) == 1 {
+		return strings.NewReplacer("*", string(literalStar), "?", string(literalQuestion)).Replace(v[0])
+	}
+	if hasFallback {
+		return strings.Trim(strings.TrimSpace(fallback), "'")
+	}
+	return "\x00"
+}

@@ -1,0 +1,112 @@
+package policy
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+var errNoVendor = errors.New("Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.")
+
+// Identity parses the policy of an identity (inline, managed or boundary). Its
+// errors have AWS's texts of MalformedPolicyDocument where AWS's is known.
+func Identity(raw string) (*Document, error) { return parse(raw, (*Statement).checkIdentity) }
+
+// Trust parses a role's trust policy.
+func Trust(raw string) (*Document, error) { return parse(raw, (*Statement).checkTrust) }
+
+func parse(raw string, check func(*Statement) error) (*Document, error) {
+	doc := new(Document)
+	if err := strict([]byte(raw), doc); err != nil {
+		return nil, syntaxError(err)
+	}
+	if doc.Version != "" && doc.Version != "2012-10-17" && doc.Version != "2008-10-17" {
+		return nil, errors.New("The policy must contain a valid version string")
+	}
+	if len(doc.Statements) == 0 {
+		return nil, errors.New("Syntax errors in policy.")
+	}
+	for i := range doc.Statements {
+		if err := doc.Statements[i].check(check); err != nil {
+			return nil, err
+		}
+	}
+	return doc, doc.checkSIDs()
+}
+
+// syntaxError keeps messages of ours and hides the decoder's own words behind
+// AWS's, with the cause for whoever has to find it.
+func syntaxError(err error) error {
+	if strings.HasPrefix(err.Error(), "Invalid principal") {
+		return err
+	}
+	return fmt.Errorf("Syntax errors in policy. (%w)", err)
+}
+
+func (d *Document) checkSIDs() error {
+	seen := map[string]bool{}
+	for _, s := range d.Statements {
+		if s.SID != "" && seen[s.SID] {
+			return errors.New("Statement IDs (SID) in a single policy must be unique.")
+		}
+		seen[s.SID] = true
+	}
+	return nil
+}
+
+func (s *Statement) check(kind func(*Statement) error) error {
+	if s.Effect != Allow && s.Effect != Deny {
+		return fmt.Errorf("Syntax errors in policy. (invalid effect %q)", s.Effect)
+	}
+	if len(s.Action)+len(s.NotAction) == 0 {
+		return errors.New("Policy statement must contain actions.")
+	}
+	if len(s.Action) > 0 && len(s.NotAction) > 0 {
+		return errors.New("Syntax errors in policy. (Action and NotAction in one statement)")
+	}
+	for _, a := range append(append([]string{}, s.Action...), s.NotAction...) {
+		if vendor, name, ok := strings.Cut(a, ":"); a != "*" && (!ok || vendor == "" || name == "") {
+			return errNoVendor
+		}
+	}
+	if err := s.Condition.check(); err != nil {
+		return err
+	}
+	return kind(s)
+}
+
+func (s *Statement) checkIdentity() error {
+	if s.Principal != nil || s.NotPrincipal != nil {
+		return errors.New("Policy document should not specify a principal.")
+	}
+	if len(s.Resource)+len(s.NotResource) == 0 {
+		return errors.New("Policy statement must contain resources.")
+	}
+	if len(s.Resource) > 0 && len(s.NotResource) > 0 {
+		return errors.New("Syntax errors in policy. (Resource and NotResource in one statement)")
+	}
+	for _, r := range append(append([]string{}, s.Resource...), s.NotResource...) {
+		if r != "*" && !strings.HasPrefix(r, "arn:") {
+			return fmt.Errorf("Resource %s must be in ARN format or \"*\".", r)
+		}
+		if r != "*" && !strings.Contains(r, "*") && strings.Count(r, ":") < 5 {
+			return fmt.Errorf("Resource %s must be in ARN format or \"*\".", r)
+		}
+	}
+	return nil
+}
+
+func (s *Statement) checkTrust() error {
+	if len(s.Resource)+len(s.NotResource) > 0 {
+		return errors.New("Has prohibited field Resource")
+	}
+	if s.Principal == nil && s.NotPrincipal == nil {
+		return errors.New("Missing required field Principal")
+	}
+	for _, a := range s.Action {
+		if a != "*" && !strings.HasPrefix(strings.ToLower(a), "sts:") {
+			return errors.New("AssumeRole policy may only specify STS AssumeRole actions.")
+		}
+	}
+	return nil
+}

@@ -1,0 +1,106 @@
+package iam
+
+import (
+	"crypto/rand"
+	"crypto/subtle"
+	"encoding/base64"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/seastack/seastack/tools/localcloud/store"
+	"github.com/seastack/seastack/tools/localcloud/wire"
+)
+
+// Credentials are the temporary credentials of a session.
+type Credentials struct {
+	AccessKeyID, SecretAccessKey, SessionToken string
+	Expiration                                 time.Time
+}
+
+// session is what temporary credentials stand for.
+type session struct {
+	Key, Token string
+	Principal  wire.Principal
+	Expiration time.Time
+}
+
+// sessions keeps the sessions that are valid. Those of users outlive the
+// process; those of services do not, since services ask for new ones.
+type sessions struct {
+	mu    sync.RWMutex
+	byKey map[string]session
+	kept  store.Collection[session]
+}
+
+func newSessions(env *wire.Env) (*sessions, error) {
+	s := &sessions{byKey: map[string]session{}, kept: store.In[session](env.Store, "iam/sessions")}
+	all, err := s.kept.List("")
+	if err != nil {
+		return nil, err
+	}
+	for _, one := range all {
+		if one.Expiration.After(env.Now()) {
+			s.byKey[one.Key] = one
+		} else if err := s.kept.Delete(one.Key); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+// issue makes credentials of p; keep says that they are to outlive the process.
+func (s *sessions) issue(p wire.Principal, now time.Time, length time.Duration, keep bool) (Credentials, error) {
+	c := Credentials{
+		AccessKeyID: "ASIA" + random(16), SecretAccessKey: secret(30), SessionToken: secret(192),
+		Expiration: now.Add(length).UTC().Truncate(time.Second),
+	}
+	one := session{Key: c.AccessKeyID, Token: c.SessionToken, Principal: p, Expiration: c.Expiration}
+	if keep {
+		if err := s.kept.Put(one.Key, one); err != nil {
+			return Credentials{}, err
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.forgetExpired(now)
+	s.byKey[one.Key] = one
+	return c, nil
+}
+
+// forgetExpired drops sessions a day after their end: until then their users
+// are told that they expired and not that they never were.
+func (s *sessions) forgetExpired(now time.Time) {
+	for key, one := range s.byKey {
+		if now.Sub(one.Expiration) > 24*time.Hour {
+			delete(s.byKey, key)
+		}
+	}
+}
+
+func secret(bytes int) string {
+	raw := make([]byte, bytes)
+	_, _ = rand.Read(raw) // never fails: crypto/rand ends the process instead
+	return base64.StdEncoding.EncodeToString(raw)
+}
+
+// Principal implements wire.Authority: temporary keys ("ASIA...") are those
+// that were issued here, any other key is the account's root.
+func (s *Service) Principal(accessKeyID, sessionToken string) (wire.Principal, error) {
+	if !strings.HasPrefix(accessKeyID, "ASIA") {
+		return s.root(), nil
+	}
+	s.sessions.mu.RLock()
+	one, ok := s.sessions.byKey[accessKeyID]
+	s.sessions.mu.RUnlock()
+	if !ok || subtle.ConstantTimeCompare([]byte(one.Token), []byte(sessionToken)) == 0 {
+		return wire.Principal{}, wire.Errorf(http.StatusForbidden, "InvalidClientTokenId",
+			"The security token included in the request is invalid.")
+	}
+	if !s.env.Now().Before(one.Expiration) {
+		return wire.Principal{}, wire.Errorf(http.StatusForbidden, "ExpiredToken",
+			"The security token included in the request is expired")
+	}
+	return one.Principal, nil
+}

@@ -1,0 +1,147 @@
+package iam
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/seastack/seastack/tools/localcloud/store"
+	"github.com/seastack/seastack/tools/localcloud/wire"
+)
+
+func (s *Service) tagOperations() []wire.Operation {
+	onRole := s.roleResource
+	return []wire.Operation{
+		operation("TagRole", onRole, s.tagRole),
+		operation("UntagRole", onRole, s.untagRole),
+		operation("ListRoleTags", onRole, s.listRoleTags),
+		operation("TagPolicy", policyResource, s.tagPolicy),
+		operation("UntagPolicy", policyResource, s.untagPolicy),
+		operation("ListPolicyTags", policyResource, s.listPolicyTags),
+	}
+}
+
+// tag is one tag. Lists of tags are kept in the order of their keys.
+type tag struct{ Key, Value string }
+
+// maxTags is how many tags a resource may have.
+const maxTags = 50
+
+func checkTags(tags []tag) error {
+	seen := map[string]bool{}
+	for _, t := range tags {
+		switch {
+		case t.Key == "" || len([]rune(t.Key)) > 128 || len([]rune(t.Value)) > 256:
+			return invalid("1 validation error detected: Value at 'tags' failed to satisfy constraint: a tag's key " +
+				"has 1 to 128 characters and its value at most 256")
+		case seen[t.Key]:
+			return wire.Errorf(400, "InvalidInput", "Duplicate tag keys found. Please note that Tag keys are case insensitive.")
+		}
+		seen[t.Key] = true
+	}
+	if len(tags) > maxTags {
+		return limitExceeded("The number of tags has reached the maximum limit.")
+	}
+	return nil
+}
+
+func sortedTags(tags []tag) []tag {
+	return slices.SortedFunc(slices.Values(tags), func(a, b tag) int { return cmp.Compare(a.Key, b.Key) })
+}
+
+// merge gives tags with more set over them.
+func merge(tags, more []tag) ([]tag, error) {
+	if err := checkTags(more); err != nil {
+		return nil, err
+	}
+	var keys []string
+	for _, t := range more {
+		keys = append(keys, t.Key)
+	}
+	all := sortedTags(append(without(tags, keys), more...))
+	return all, checkTags(all)
+}
+
+func without(tags []tag, keys []string) []tag {
+	return slices.DeleteFunc(slices.Clone(tags), func(t tag) bool { return slices.Contains(keys, t.Key) })
+}
+
+type tagRoleInput struct {
+	RoleName string
+	Tags     []tag
+}
+
+func (s *Service) tagRole(in *tagRoleInput) (*empty, error) {
+	return nil, s.changeRole(in.RoleName, func(_ *store.Tx, r *role) (err error) {
+		r.Tags, err = merge(r.Tags, in.Tags)
+		return err
+	})
+}
+
+type untagRoleInput struct {
+	RoleName string
+	TagKeys  []string
+}
+
+func (s *Service) untagRole(in *untagRoleInput) (*empty, error) {
+	return nil, s.changeRole(in.RoleName, func(_ *store.Tx, r *role) error {
+		r.Tags = without(r.Tags, in.TagKeys)
+		return nil
+	})
+}
+
+type listTagsOutput struct {
+	Tags wire.List[tag]
+	page
+}
+
+type listRoleTagsInput struct {
+	RoleName string
+	paging
+}
+
+func (s *Service) listRoleTags(in *listRoleTagsInput) (*listTagsOutput, error) {
+	r, err := s.role(in.RoleName)
+	if err != nil {
+		return nil, err
+	}
+	some, p, err := cut(r.Tags, in.paging)
+	return &listTagsOutput{some, p}, err
+}
+
+type tagPolicyInput struct {
+	PolicyArn string
+	Tags      []tag
+}
+
+func (s *Service) tagPolicy(in *tagPolicyInput) (*empty, error) {
+	return nil, s.changePolicy(in.PolicyArn, func(_ *store.Tx, m *managed) (err error) {
+		m.Tags, err = merge(m.Tags, in.Tags)
+		return err
+	})
+}
+
+type untagPolicyInput struct {
+	PolicyArn string
+	TagKeys   []string
+}
+
+func (s *Service) untagPolicy(in *untagPolicyInput) (*empty, error) {
+	return nil, s.changePolicy(in.PolicyArn, func(_ *store.Tx, m *managed) error {
+		m.Tags = without(m.Tags, in.TagKeys)
+		return nil
+	})
+}
+
+type listPolicyTagsInput struct {
+	PolicyArn string
+	paging
+}
+
+func (s *Service) listPolicyTags(in *listPolicyTagsInput) (*listTagsOutput, error) {
+	m, err := s.policy(in.PolicyArn)
+	if err != nil {
+		return nil, err
+	}
+	some, p, err := cut(m.Tags, in.paging)
+	return &listTagsOutput{some, p}, err
+}

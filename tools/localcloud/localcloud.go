@@ -1,0 +1,199 @@
+// Package localcloud composes the services of the local cloud into one process
+// that listens on one address: it opens the state, makes the services, routes
+// requests to them and ends them. What the services do is in their own
+// packages; how one serves another is in wiring.go.
+package localcloud
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/seastack/seastack/tools/localcloud/store"
+	"github.com/seastack/seastack/tools/localcloud/wire"
+)
+
+// What a Config has where it says nothing.
+const (
+	DefaultAddr    = "127.0.0.1:4566"
+	DefaultRegion  = "us-east-1"
+	DefaultAccount = "000000000000"
+)
+
+// Config says what the cloud is.
+type Config struct {
+	Addr    string       // where it listens; a port of 0 takes a free one
+	Dir     string       // its folder: state, functions' code, process id
+	Region  string       // the region that ARNs name
+	Account string       // 12 digits
+	Log     *slog.Logger // nil logs nothing
+}
+
+func (c Config) withDefaults() Config {
+	if c.Addr == "" {
+		c.Addr = DefaultAddr
+	}
+	if c.Region == "" {
+		c.Region = DefaultRegion
+	}
+	if c.Account == "" {
+		c.Account = DefaultAccount
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	return c
+}
+
+// Cloud is a local cloud. It holds its state and its address from New to Close.
+type Cloud struct {
+	config   Config
+	env      *wire.Env
+	listener net.Listener
+	server   *http.Server
+	services []service
+	closed   bool
+}
+
+// New takes the state and the address and makes the services; Serve starts
+// them. Errors that a user can mend are diag.Diagnostics: SEA5001 when the
+// address is taken, SEA5002 when another process has the state, SEA5003 when
+// the state cannot be read, SEA5004 when the address cannot be used.
+func New(config Config) (*Cloud, error) {
+	c := &Cloud{config: config.withDefaults()}
+	if err := c.open(); err != nil {
+		return nil, errors.Join(err, c.Close())
+	}
+	return c, nil
+}
+
+func (c *Cloud) open() error {
+	if err := checkAddr(c.config.Addr); err != nil {
+		return err
+	}
+	dir, err := filepath.Abs(c.config.Dir)
+	if err != nil {
+		return err
+	}
+	c.config.Dir = dir
+	db, err := store.Open(filepath.Join(dir, "state.db"))
+	if err != nil {
+		return stateError(dir, err)
+	}
+	c.env = &wire.Env{
+		Account: c.config.Account, Region: c.config.Region, Dir: dir, Store: db, Now: time.Now, Log: c.config.Log,
+	}
+	if err := writePID(dir); err != nil {
+		return err
+	}
+	if c.listener, err = net.Listen("tcp", c.config.Addr); err != nil {
+		return listenError(c.config.Addr, err)
+	}
+	c.env.Endpoint = "http://" + c.listener.Addr().String()
+	return c.compose()
+}
+
+// Endpoint is the base URL of the cloud, without a trailing slash.
+func (c *Cloud) Endpoint() string { return c.env.Endpoint }
+
+// Region is the region that the cloud's ARNs name.
+func (c *Cloud) Region() string { return c.env.Region }
+
+// Account is the cloud's account, 12 digits.
+func (c *Cloud) Account() string { return c.env.Account }
+
+// How long an end of the cloud may take: requests that are under way get
+// grace, are then cancelled, and are cut off after as long again; services
+// have closing to end.
+const (
+	grace   = 2 * time.Second
+	closing = 10 * time.Second
+)
+
+// Serve starts the services and answers requests until ctx ends; then it stops
+// answering within bounded time. The caller closes the cloud after it.
+func (c *Cloud) Serve(ctx context.Context) error {
+	requests, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	if err := c.start(requests); err != nil {
+		return err
+	}
+	c.server.BaseContext = func(net.Listener) context.Context { return requests }
+	ended := make(chan error, 1)
+	go func() { ended <- c.server.Serve(c.listener) }()
+	c.env.Log.Info("the local cloud is ready", "endpoint", c.env.Endpoint, "dir", c.env.Dir)
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+		return c.shutdown(cancel)
+	}
+}
+
+func (c *Cloud) start(ctx context.Context) error {
+	for _, s := range c.services {
+		if starter, ok := s.(interface{ Start(context.Context) error }); ok {
+			if err := starter.Start(ctx); err != nil {
+				return fmt.Errorf("starting %s: %w", s.Definition().Name, err)
+			}
+		}
+	}
+	return nil
+}
+
+// shutdown ends the requests that are under way; cancel cancels their contexts.
+func (c *Cloud) shutdown(cancel context.CancelFunc) error {
+	defer time.AfterFunc(grace, cancel).Stop()
+	bound, stop := context.WithTimeout(context.Background(), 2*grace)
+	defer stop()
+	if err := c.server.Shutdown(bound); err != nil {
+		return c.server.Close()
+	}
+	return nil
+}
+
+// Close ends the services and releases the address and the state, in this
+// order. It may be called more than once.
+func (c *Cloud) Close() error {
+	if c.closed {
+		return nil
+	}
+	c.closed = true
+	err := c.closeServices()
+	if c.listener != nil {
+		if e := c.listener.Close(); !errors.Is(e, net.ErrClosed) {
+			err = errors.Join(err, e)
+		}
+	}
+	if c.env == nil {
+		return err
+	}
+	return errors.Join(err, os.Remove(pidFile(c.env.Dir)), c.env.Store.Close())
+}
+
+// closeServices closes them in the reverse order, so that none outlives what
+// it uses.
+func (c *Cloud) closeServices() error {
+	done := make(chan error, 1)
+	go func() {
+		var err error
+		for i := len(c.services) - 1; i >= 0; i-- {
+			if closer, ok := c.services[i].(interface{ Close() error }); ok {
+				err = errors.Join(err, closer.Close())
+			}
+		}
+		done <- err
+	}()
+	select {
+	case err := <-done:
+		return err
+	case <-time.After(closing):
+		return fmt.Errorf("the services of the local cloud did not end within %s", closing)
+	}
+}
