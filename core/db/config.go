@@ -1,0 +1,175 @@
+package db
+
+import (
+	"cmp"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// role is which of the two handles a connection serves.
+type role string
+
+const (
+	primaryRole role = "primary"
+	replicaRole role = "replica"
+)
+
+const (
+	// maxConns is how many connections an instance holds. Lambda gives an
+	// instance one request at a time, so one would do, but for a handler that
+	// asks something while it still reads rows or holds a transaction: with a
+	// single connection it would wait for itself. The second is opened when it
+	// is first needed, which for most functions is never.
+	maxConns = 2
+
+	connectTimeout = 3 * time.Second  // of one try
+	maxLifetime    = 30 * time.Minute // so that connections follow a failover or a new address
+	maxIdle        = 10 * time.Minute // of a second connection, mostly
+	pingTimeout    = time.Second
+	pingAfter      = time.Second // of not being used; see handle.shouldPing
+)
+
+// sessionParams are the settings of every session; a URL may set its own.
+// Milliseconds. A statement ends before a request would (API Gateway waits 30 s
+// for its integration at most), and a transaction that a freeze or a kill of its
+// instance left open gives its locks back.
+var sessionParams = map[string]string{
+	"statement_timeout":                   "10000",
+	"idle_in_transaction_session_timeout": "15000",
+}
+
+// connConfig gives the settings of a connection. Its errors never hold the URL:
+// there is a password in it.
+func connConfig(c credentials, r role) (*pgx.ConnConfig, error) {
+	text, err := withVerification(c.url(r))
+	if err != nil {
+		return nil, err
+	}
+	cfg, err := pgx.ParseConfig(text)
+	if err != nil {
+		return nil, fmt.Errorf("database: the URL of the %s cannot be understood", r)
+	}
+	if err := trust(cfg, c.CA); err != nil {
+		return nil, err
+	}
+	if err := checkTLS(cfg); err != nil {
+		return nil, err
+	}
+	cfg.ConnectTimeout = connectTimeout
+	setSessionParams(cfg.RuntimeParams, r)
+	return cfg, nil
+}
+
+// withVerification makes sslmode=verify-full the default for any host but this
+// machine; pgx's own default would go on without TLS.
+func withVerification(text string) (string, error) {
+	u, err := url.Parse(text)
+	if err != nil || (u.Scheme != "postgres" && u.Scheme != "postgresql") {
+		return "", errors.New("database: the URL must have the form postgres://user:password@host:port/database")
+	}
+	query := u.Query()
+	if query.Has("sslmode") || os.Getenv("PGSSLMODE") != "" || isLoopback(u.Hostname()) {
+		return text, nil
+	}
+	query.Set("sslmode", "verify-full")
+	u.RawQuery = query.Encode()
+	return u.String(), nil
+}
+
+// checkTLS refuses a connection to another machine whose peer is not verified,
+// however the URL came to ask for it.
+func checkTLS(cfg *pgx.ConnConfig) error {
+	verified := func(host string, t *tls.Config) error {
+		if isLoopback(host) || t != nil && !t.InsecureSkipVerify {
+			return nil
+		}
+		return fmt.Errorf("database: the connection to %s would not verify whom it talks to; use sslmode=verify-full", host)
+	}
+	err := verified(cfg.Host, cfg.TLSConfig)
+	for _, f := range cfg.Fallbacks {
+		err = errors.Join(err, verified(f.Host, f.TLSConfig))
+	}
+	return err
+}
+
+// isLoopback says whether a host of a URL is this machine: a loopback address,
+// its name, a socket's folder, or no host at all (pgx then looks for a socket).
+func isLoopback(host string) bool {
+	if host == "" || host == "localhost" || strings.HasPrefix(host, "/") {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}
+
+// trust makes the PEM certificates the only roots; without any, the system's are.
+func trust(cfg *pgx.ConnConfig, pem string) error {
+	if pem == "" {
+		return nil
+	}
+	roots := x509.NewCertPool()
+	if !roots.AppendCertsFromPEM([]byte(pem)) {
+		return errors.New(`database: the secret's "ca" holds no PEM certificate`)
+	}
+	if cfg.TLSConfig != nil {
+		cfg.TLSConfig.RootCAs = roots
+	}
+	for _, f := range cfg.Fallbacks {
+		if f.TLSConfig != nil {
+			f.TLSConfig.RootCAs = roots
+		}
+	}
+	return nil
+}
+
+func setSessionParams(params map[string]string, r role) {
+	for name, value := range sessionParams {
+		params[name] = cmp.Or(params[name], value)
+	}
+	params["application_name"] = cmp.Or(params["application_name"], applicationName())
+	if r == replicaRole {
+		params["default_transaction_read_only"] = "on"
+	}
+}
+
+// applicationName is what pg_stat_activity shows: "web/interviews-create".
+func applicationName() string {
+	stack, function := os.Getenv("SEASTACK_STACK"), os.Getenv("SEASTACK_FUNCTION")
+	if stack == "" || function == "" {
+		return "seastack"
+	}
+	return stack + "/" + function
+}
+
+func poolConfig(conn *pgx.ConnConfig, ping func(context.Context, pgxpool.ShouldPingParams) bool) *pgxpool.Config {
+	cfg, _ := pgxpool.ParseConfig("") // pgxpool wants its Config made by itself; an empty one always parses
+	cfg.ConnConfig = conn
+	cfg.MaxConns = maxConns
+	cfg.MinConns = 0
+	cfg.MaxConnLifetime = maxLifetime
+	cfg.MaxConnIdleTime = maxIdle
+	cfg.PingTimeout = pingTimeout
+	cfg.ShouldPing = ping
+	cfg.AfterConnect = readTimesAsUTC
+	return cfg
+}
+
+// readTimesAsUTC makes a time that was read print the same on every machine.
+func readTimesAsUTC(_ context.Context, conn *pgx.Conn) error {
+	conn.TypeMap().RegisterType(&pgtype.Type{
+		Name: "timestamptz", OID: pgtype.TimestamptzOID, Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC},
+	})
+	return nil
+}

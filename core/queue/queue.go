@@ -1,0 +1,78 @@
+// Package queue gives typed handles on SQS queues. It knows how a message is
+// sent and where a queue's URL stands; it must not know any message type. A
+// queue is declared by an annotation on the type of its messages; whoever takes
+// a Sender of that type in a constructor may send to that queue, and nothing
+// else.
+package queue
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"github.com/seastack/seastack/core/fault"
+	"github.com/seastack/seastack/core/internal/awsconf"
+)
+
+// MaxMessage is how many bytes a message's JSON may have: 1 MiB, SQS's limit.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
+const MaxMessage = 1 << 20
+
+// Sender sends messages of one type to their queue. When Send returns nil, SQS
+// holds the message; it delivers it at least once, in no certain order.
+type Sender[T any] interface {
+	Send(ctx context.Context, message T) error
+}
+
+// SenderFunc is a Sender made of a function, as tests like it.
+type SenderFunc[T any] func(ctx context.Context, message T) error
+
+// Send calls the function.
+func (f SenderFunc[T]) Send(ctx context.Context, message T) error { return f(ctx, message) }
+
+// NewSender gives the sender of the named queue, whose URL stands in the
+// variable that URLVariable gives. It makes no request.
+func NewSender[T any](ctx context.Context, name string) (Sender[T], error) {
+	url := os.Getenv(URLVariable(name))
+	if url == "" {
+		return nil, fmt.Errorf("queue %s: the environment has no %s", name, URLVariable(name))
+	}
+	cfg, err := awsconf.Load(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("queue %s: %w", name, err)
+	}
+	return &sender[T]{name: name, url: url, client: sqs.NewFromConfig(cfg)}, nil
+}
+
+// URLVariable gives the name of the variable that holds a queue's URL:
+// SEASTACK_QUEUE_TRANSCRIPTS_URL for "transcripts".
+func URLVariable(name string) string {
+	return "SEASTACK_QUEUE_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_")) + "_URL"
+}
+
+type sender[T any] struct {
+	name   string
+	url    string
+	client *sqs.Client
+}
+
+// Send is tried three times by the SDK; what still fails is Unavailable.
+func (s *sender[T]) Send(ctx context.Context, message T) error {
+	body, err := json.Marshal(message)
+	if err != nil {
+		return fmt.Errorf("queue %s: %w", s.name, err)
+	}
+	if len(body) > MaxMessage {
+		return fmt.Errorf("queue %s: the message has %d bytes; SQS takes %d", s.name, len(body), MaxMessage)
+	}
+	_, err = s.client.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: &s.url, MessageBody: aws.String(string(body))})
+	if err != nil {
+		return fault.New(fault.Unavailable, "The request cannot be queued at the moment.").Because(fmt.Errorf("queue %s: %w", s.name, err))
+	}
+	return nil
+}

@@ -1,0 +1,31 @@
+package reporting
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/seastack/seastack/core/services/reports"
+)
+
+// span is how far back figures still change: interviews are completed in the
+// weeks after they were held.
+const span = 8 * 7 * 24 * time.Hour
+
+// Reports keeps the figures up to date.
+type Reports struct{ service *reports.Service }
+
+// NewReports gives the handlers on the service.
+func NewReports(service *reports.Service) *Reports { return &Reports{service: service} }
+
+// Refresh counts the interviews of the last eight weeks, and of those to come.
+//
+//seastack:schedule rate(1 hour)
+func (h *Reports) Refresh(ctx context.Context) error {
+	rows, err := h.service.Refresh(ctx, time.Now().Add(-span))
+	if err != nil {
+		return err
+	}
+	slog.InfoContext(ctx, "figures refreshed", "rows", rows)
+	return nil
+}

@@ -1,0 +1,104 @@
+package web
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/seastack/seastack/core/fault"
+	"github.com/seastack/seastack/core/services/interviews"
+)
+
+// Interviews serves /interviews.
+type Interviews struct{ service *interviews.Service }
+
+// NewInterviews gives the handlers on the service.
+func NewInterviews(service *interviews.Service) *Interviews { return &Interviews{service: service} }
+
+// CreateInput is the interview to schedule.
+type CreateInput struct {
+	Candidate      string    `json:"candidate"`
+	Position       string    `json:"position"`
+	Interviewer    string    `json:"interviewer"`
+	StartsAt       time.Time `json:"startsAt"`
+	Minutes        int       `json:"minutes"`
+	IdempotencyKey string    `header:"Idempotency-Key"`
+}
+
+// plan gives the input in the service's terms.
+func (in CreateInput) plan() interviews.Plan {
+	return interviews.Plan{
+		Candidate: in.Candidate, Position: in.Position, Interviewer: in.Interviewer,
+		StartsAt: in.StartsAt, Minutes: in.Minutes, RequestKey: in.IdempotencyKey,
+	}
+}
+
+// Validate says what is wrong with the input.
+func (in CreateInput) Validate() error { return in.plan().Validate() }
+
+// Create schedules an interview.
+//
+//seastack:http POST /interviews status=201
+func (h *Interviews) Create(ctx context.Context, in CreateInput) (*interviews.Interview, error) {
+	return h.service.Schedule(ctx, in.plan())
+}
+
+// GetInput names an interview.
+type GetInput struct {
+	ID uuid.UUID `path:"id"`
+}
+
+// Get gives an interview.
+//
+//seastack:http GET /interviews/{id}
+func (h *Interviews) Get(ctx context.Context, in GetInput) (*interviews.Interview, error) {
+	return h.service.Get(ctx, in.ID)
+}
+
+// ListInput chooses interviews.
+type ListInput struct {
+	Interviewer string            `query:"interviewer"`
+	Status      interviews.Status `query:"status"`
+	From        time.Time         `query:"from"`
+	To          time.Time         `query:"to"`
+	Limit       *int              `query:"limit"`
+	After       string            `query:"after"`
+}
+
+// filter gives the input in the service's terms.
+func (in ListInput) filter() interviews.Filter {
+	f := interviews.Filter{Interviewer: in.Interviewer, Status: in.Status, From: in.From, To: in.To, After: in.After}
+	if in.Limit != nil {
+		f.Limit = *in.Limit
+	}
+	return f
+}
+
+// Validate says what is wrong with the input.
+func (in ListInput) Validate() error {
+	if in.Limit != nil && *in.Limit == 0 {
+		return fault.Fields{{Field: "limit", Detail: "must be positive"}}.Err()
+	}
+	return in.filter().Validate()
+}
+
+// List gives a page of interviews, from the latest to the earliest.
+//
+//seastack:http GET /interviews
+func (h *Interviews) List(ctx context.Context, in ListInput) (*interviews.Page, error) {
+	return h.service.List(ctx, in.filter())
+}
+
+// CompleteInput is how an interview ended.
+type CompleteInput struct {
+	ID             uuid.UUID                 `path:"id"`
+	Recommendation interviews.Recommendation `json:"recommendation"`
+}
+
+// Complete records the end of an interview.
+//
+//seastack:http POST /interviews/{id}/complete
+func (h *Interviews) Complete(ctx context.Context, in CompleteInput) (*interviews.Interview, error) {
+	return h.service.Complete(ctx, in.ID, in.Recommendation)
+}
