@@ -14,32 +14,34 @@ import (
 	"github.com/hashicorp/terraform-exec/tfexec"
 )
 
-// Init runs `terraform init` where it is needed: the root has never been
-// initialised, or what an init depends on has changed since. It says whether
-// it ran. prepare is called before it does, to say where providers come from.
-func (t *Terraform) Init(ctx context.Context, r Root, prepare func(context.Context) error) (bool, error) {
+// NeedsInit says whether the root has never been initialised, or what an init
+// depends on has changed since.
+func NeedsInit(r Root) (bool, error) {
 	want, err := initKey(r)
 	if err != nil {
 		return false, err
 	}
-	stamp := filepath.Join(r.Dir, ".terraform", "seastack-init")
-	if have, err := os.ReadFile(stamp); err == nil && string(have) == want && providerPresent(r) {
-		return false, nil
-	}
-	if err := prepare(ctx); err != nil {
-		return false, err
+	have, err := os.ReadFile(stampFile(r))
+	return err != nil || string(have) != want || !providerPresent(r), nil
+}
+
+// Init runs `terraform init`.
+func (t *Terraform) Init(ctx context.Context, r Root) error {
+	key, err := initKey(r)
+	if err != nil {
+		return err
 	}
 	tf, err := t.command(r)
 	if err != nil {
-		return false, err
+		return err
 	}
-	var log tail
-	tf.SetStdout(&log)
 	if err := tf.Init(ctx, tfexec.Upgrade(false), tfexec.Reconfigure(true)); err != nil {
-		return true, failure(r, "init", err, nil)
+		return failure(r, "init", err, nil)
 	}
-	return true, os.WriteFile(stamp, []byte(want), 0o644)
+	return os.WriteFile(stampFile(r), []byte(key), 0o644)
 }
+
+func stampFile(r Root) string { return filepath.Join(r.Dir, ".terraform", "seastack-init") }
 
 // providerPresent says whether the providers' folder is there and its links,
 // into a mirror that may have been removed, still lead somewhere.
@@ -77,8 +79,3 @@ func initKey(r Root) (string, error) {
 	_, _ = io.WriteString(h, r.Dir) // links below .terraform are relative to the folder
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
-
-// tail swallows what terraform prints for people.
-type tail struct{}
-
-func (tail) Write(p []byte) (int, error) { return len(p), nil }

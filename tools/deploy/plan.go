@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-exec/tfexec"
+	tfjson "github.com/hashicorp/terraform-json"
 )
 
 // PlanOptions say what to plan.
@@ -18,6 +19,14 @@ type Planned struct {
 	File    string
 	Changes bool // of resources or outputs
 	Summary Summary
+	Creates []Resource // what the plan wants to create
+}
+
+// Resource is one resource of a plan.
+type Resource struct {
+	Address string
+	Type    string
+	Values  map[string]any // attributes that are known before the apply
 }
 
 // Plan plans a root and saves the plan. It does not refresh twice and starts
@@ -48,8 +57,17 @@ func (t *Terraform) Plan(ctx context.Context, r Root, o PlanOptions, update func
 	if err != nil {
 		return p, failure(r, "show", err, nil)
 	}
-	p.Summary = summarise(r.Name, details)
+	p.Summary, p.Creates = summarise(r.Name, details), creates(details)
 	return p, nil
+}
+
+func creates(plan *tfjson.Plan) (all []Resource) {
+	for _, rc := range plan.ResourceChanges {
+		if rc.Change != nil && rc.Change.Actions.Create() {
+			all = append(all, Resource{Address: rc.Address, Type: rc.Type, Values: attributes(rc.Change.After)})
+		}
+	}
+	return all
 }
 
 func (t *Terraform) planOptions(r Root, o PlanOptions) []tfexec.PlanOption {

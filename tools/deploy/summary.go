@@ -28,19 +28,25 @@ type FunctionChange struct {
 
 func (s Summary) total() int { return s.Add + s.Change + s.Destroy + 2*s.Replace }
 
-// String gives the summary as people read it.
+// String gives what a plan will do, as people read it.
 func (s Summary) String() string {
+	return s.words([4]string{"to add", "to change", "to replace", "to destroy"}, "no changes")
+}
+
+// Done gives what an apply has done, as people read it.
+func (s Summary) Done() string {
+	return s.words([4]string{"added", "changed", "replaced", "destroyed"}, "outputs changed")
+}
+
+func (s Summary) words(words [4]string, none string) string {
 	var parts []string
-	for _, p := range []struct {
-		n    int
-		word string
-	}{{s.Add, "to add"}, {s.Change, "to change"}, {s.Replace, "to replace"}, {s.Destroy, "to destroy"}} {
-		if p.n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.word))
+	for i, n := range []int{s.Add, s.Change, s.Replace, s.Destroy} {
+		if n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, words[i]))
 		}
 	}
 	if len(parts) == 0 {
-		return "no changes"
+		return none
 	}
 	return strings.Join(parts, ", ")
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"path/filepath"
 
 	"golang.org/x/sync/errgroup"
 
@@ -27,6 +28,9 @@ type Deployment struct {
 	Env     config.Environment
 	Report  *progress.Reporter
 	Environ []string // of the terraform commands
+	// Recover, where set, is called before an apply that follows one that was
+	// killed, with what the plan wants to create.
+	Recover func(context.Context, []deploy.Resource) error
 	tf      *deploy.Terraform
 }
 
@@ -117,10 +121,26 @@ func (d *Deployment) ApplyPlans(ctx context.Context, plans []deploy.Planned) err
 	return err
 }
 
+// applyPlan applies one saved plan. While it does, a marker stands beside the
+// root; one that is found there tells of an apply that was killed.
 func (d *Deployment) applyPlan(ctx context.Context, p deploy.Planned, task *progress.Task) error {
-	task.Update("applying: %s", p.Summary)
+	marker := filepath.Join(p.Root.Dir, ".terraform", "seastack-applying")
+	if _, err := os.Stat(marker); err == nil && d.Recover != nil {
+		task.Update("an apply was killed here: removing what it has left")
+		if err := d.Recover(ctx, p.Creates); err != nil {
+			return err
+		}
+	}
+	if err := os.WriteFile(marker, nil, 0o644); err != nil {
+		return err
+	}
 	defer os.Remove(p.File)
-	return d.tf.Apply(ctx, p, func(s string) { task.Update("%s", s) })
+	task.Update("applying: %s", p.Summary)
+	err := d.tf.Apply(ctx, p, func(s string) { task.Update("%s", s) })
+	if err == nil || ctx.Err() == nil { // terraform has ended by itself, and written its state
+		return errors.Join(err, os.Remove(marker))
+	}
+	return err
 }
 
 func (d *Deployment) plan(ctx context.Context, name string, o deploy.PlanOptions, task *progress.Task) (deploy.Planned, error) {

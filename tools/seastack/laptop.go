@@ -12,6 +12,7 @@ import (
 
 	"github.com/seastack/seastack/gen/config"
 	"github.com/seastack/seastack/gen/diag"
+	"github.com/seastack/seastack/tools/deploy"
 	"github.com/seastack/seastack/tools/local"
 	"github.com/seastack/seastack/tools/pipeline"
 	"github.com/seastack/seastack/tools/postgres"
@@ -79,7 +80,15 @@ func (l laptop) terraformEnv() []string {
 }
 
 func (l laptop) deployment(r *progress.Reporter) *pipeline.Deployment {
-	return &pipeline.Deployment{Project: l.project, Env: l.env, Report: r, Environ: l.terraformEnv()}
+	return &pipeline.Deployment{Project: l.project, Env: l.env, Report: r, Environ: l.terraformEnv(), Recover: l.recover}
+}
+
+func (l laptop) recover(ctx context.Context, creates []deploy.Resource) error {
+	cfg, err := l.awsConfig(ctx)
+	if err != nil {
+		return err
+	}
+	return local.RemoveLeftovers(ctx, cfg, creates)
 }
 
 func (l laptop) postgresOptions() postgres.Options {
