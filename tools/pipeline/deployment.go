@@ -96,8 +96,11 @@ func (d *Deployment) Plan(ctx context.Context, names []string, o deploy.PlanOpti
 func (d *Deployment) Apply(ctx context.Context, names []string, o deploy.PlanOptions) ([]deploy.Planned, error) {
 	return d.each(ctx, names, func(ctx context.Context, name string, task *progress.Task) (deploy.Planned, error) {
 		p, err := d.plan(ctx, name, o, task)
-		if err == nil && p.Changes {
+		switch {
+		case err == nil && p.Changes:
 			err = d.applyPlan(ctx, p, task)
+		case err == nil: // the killed apply, if there was one, had done all
+			_ = os.Remove(marker(p.Root))
 		}
 		task.Close(err, "%s", applied(p))
 		return p, err
@@ -124,24 +127,25 @@ func (d *Deployment) ApplyPlans(ctx context.Context, plans []deploy.Planned) err
 // applyPlan applies one saved plan. While it does, a marker stands beside the
 // root; one that is found there tells of an apply that was killed.
 func (d *Deployment) applyPlan(ctx context.Context, p deploy.Planned, task *progress.Task) error {
-	marker := filepath.Join(p.Root.Dir, ".terraform", "seastack-applying")
-	if _, err := os.Stat(marker); err == nil && d.Recover != nil {
+	if _, err := os.Stat(marker(p.Root)); err == nil && d.Recover != nil {
 		task.Update("an apply was killed here: removing what it has left")
 		if err := d.Recover(ctx, p.Creates); err != nil {
 			return err
 		}
 	}
-	if err := os.WriteFile(marker, nil, 0o644); err != nil {
+	if err := os.WriteFile(marker(p.Root), nil, 0o644); err != nil {
 		return err
 	}
 	defer os.Remove(p.File)
 	task.Update("applying: %s", p.Summary)
 	err := d.tf.Apply(ctx, p, func(s string) { task.Update("%s", s) })
 	if err == nil || ctx.Err() == nil { // terraform has ended by itself, and written its state
-		return errors.Join(err, os.Remove(marker))
+		return errors.Join(err, os.Remove(marker(p.Root)))
 	}
 	return err
 }
+
+func marker(r deploy.Root) string { return filepath.Join(r.Dir, ".terraform", "seastack-applying") }
 
 func (d *Deployment) plan(ctx context.Context, name string, o deploy.PlanOptions, task *progress.Task) (deploy.Planned, error) {
 	task.Update("planning")
