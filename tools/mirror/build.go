@@ -53,30 +53,30 @@ func buildMirror(ctx context.Context, j job, m *meter) error {
 
 // phases are the steps of a build, in order.
 func (b *builder) phases(ctx context.Context) error {
-	b.begin("preparing the build of version " + providerVersion)
+	b.begin("preparing the build", "version "+providerVersion+", trimmed")
 	if err := b.prepare(); err != nil {
 		return err
 	}
-	b.begin("downloading its source (about 60 MB)")
+	b.begin("downloading its source", "about 60 MB")
 	source, err := b.download(ctx)
 	if err != nil {
 		return err
 	}
-	b.begin("copying the source of " + fmt.Sprint(len(b.recipe.services)) + " services")
+	b.begin("copying its source", fmt.Sprint(len(b.recipe.services), " services"))
 	if err := b.copySource(source); err != nil {
 		return err
 	}
-	b.begin("downloading the modules that it needs")
+	b.begin("downloading the modules that it needs", "")
 	total, err := b.list(ctx)
 	if err != nil {
 		return err
 	}
-	b.begin("compiling (a few minutes, once)")
+	b.begin("compiling", "this takes a few minutes, once")
 	staged := filepath.Join(b.work, "mirror")
 	if err := b.compile(ctx, total, filepath.Join(staged, binaryPath())); err != nil {
 		return err
 	}
-	b.begin("installing it in " + b.layout.dir())
+	b.begin("installing it", "in "+b.layout.dir())
 	if err := seal(staged); err != nil {
 		return err
 	}
@@ -84,10 +84,10 @@ func (b *builder) phases(ctx context.Context) error {
 }
 
 // begin starts a phase, for people and in the log.
-func (b *builder) begin(phase string) {
+func (b *builder) begin(phase, note string) {
 	b.phase = "AWS provider: " + phase
 	fmt.Fprintln(b.log, "==", b.phase)
-	b.meter.begin(b.phase)
+	b.meter.begin(b.phase, note)
 }
 
 // prepare writes the module to build in.
@@ -164,7 +164,7 @@ func (b *builder) compile(ctx context.Context, total int, output string) error {
 	_, err := b.run(ctx, b.tool.build(output), func(line string) {
 		switch done++; {
 		case line == providerModule:
-			b.begin("linking")
+			b.begin("linking", "")
 		case !strings.HasPrefix(line, "#") && !strings.Contains(line, " "):
 			b.meter.set(fmt.Sprintf("package %d of at most %d, %s", done, total, line))
 		}

@@ -28,35 +28,21 @@ var failures = []struct {
 	},
 	{
 		"SEA-M009", "the compiler was killed, most likely for want of memory",
-		"close other programs or run it where about 4 GiB of memory are free, then run the command again: it goes on where it stopped",
+		"close other programs or run it where 5 GiB of memory are free, then run the command again: it goes on where it stopped",
 		regexp.MustCompile(`signal: killed|cannot allocate memory|out of memory`),
 	},
 }
 
 // classify turns the end of a failed command's output into an error.
-func classify(doing, output, log string) *Error {
-	e := &Error{Cause: lastLines(output, 6), Log: log}
+func classify(doing, output, log string, err error) *Error {
+	code, what, next := "SEA-M010", "failed", "mend the cause and run the command again: it goes on where it stopped"
 	for _, f := range failures {
 		if f.pattern.MatchString(output) {
-			e.Code, e.What, e.Next = f.code, doing+": "+f.what, f.next
-			return e
+			code, what, next = f.code, f.what, f.next
+			break
 		}
 	}
-	e.Code, e.What = "SEA-M010", doing+": failed"
-	e.Next = "mend the cause and run the command again: it goes on where it stopped"
-	return e
-}
-
-// errStopped is for a build that was interrupted or that took too long.
-func errStopped(doing, log string, err error) *Error {
-	return &Error{
-		Code:  "SEA-M011",
-		What:  doing + ": stopped before it was done",
-		Cause: err.Error(),
-		Next:  "run the command again: it goes on where it stopped",
-		Log:   log,
-		Err:   err,
-	}
+	return newError(code, doing+": "+what, next).because(lastLines(output, 6), err).logged(log)
 }
 
 // lastLines returns at most n lines from the end that are not empty.

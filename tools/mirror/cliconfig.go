@@ -60,7 +60,8 @@ func cliConfig(dir string) string {
 `, hclString(dir), providerSource)
 }
 
-// hclString quotes a path so that Terraform reads it back as it is.
+// hclString quotes a path for the CLI configuration, whose language knows no
+// escape for "${".
 func hclString(s string) string {
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "${", "$${", "%{", "%%{").Replace(s) + `"`
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`
 }

@@ -33,10 +33,13 @@ func parseGo(name string, src []byte) (*goFile, error) {
 	return &goFile{name: name, src: src, fset: fset, ast: f}, nil
 }
 
-// cut marks a node for removal, with the rest of its last line: the comma of
-// a list's element, the newline of a declaration.
+// cut marks a node for removal, with its comment and the rest of its last line:
+// the comma of a list's element, the newline of a declaration.
 func (f *goFile) cut(n ast.Node) {
 	from, to := f.fset.Position(n.Pos()).Offset, f.fset.Position(n.End()).Offset
+	if fn, ok := n.(*ast.FuncDecl); ok && fn.Doc != nil {
+		from = f.fset.Position(fn.Doc.Pos()).Offset
+	}
 	for to < len(f.src) && f.src[to-1] != '\n' {
 		to++
 	}

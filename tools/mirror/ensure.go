@@ -2,6 +2,7 @@ package mirror
 
 import (
 	"context"
+	"os"
 	"path/filepath"
 	"time"
 )
@@ -17,12 +18,16 @@ const waitingForOther = "AWS provider: waiting for another process that builds i
 func (o Options) ensureMirror(ctx context.Context) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, buildLimit)
 	defer cancel()
+	base := filepath.Join(o.CacheDir, "provider")
+	if err := os.MkdirAll(base, 0o755); err != nil {
+		return "", errCacheDir(o.CacheDir, err)
+	}
 	tc, err := o.findGo(ctx)
 	if err != nil {
 		return "", err
 	}
 	r := newRecipe(tc.Version)
-	l := layout{base: filepath.Join(o.CacheDir, "provider"), key: r.key()}
+	l := layout{base: base, key: r.key()}
 	if l.intact() != nil {
 		if err := o.buildOnce(ctx, tc, r, l); err != nil {
 			return "", err
@@ -38,7 +43,7 @@ func (o Options) ensureMirror(ctx context.Context) (string, error) {
 func (o Options) buildOnce(ctx context.Context, tc toolchain, r recipe, l layout) error {
 	m := newMeter(o.Progress)
 	defer m.close()
-	waiting := func() { m.begin(waitingForOther) }
+	waiting := func() { m.begin(waitingForOther, "") }
 	err := withLock(ctx, l.lock(), waiting, func() error {
 		if l.intact() == nil {
 			return nil

@@ -3,94 +3,94 @@ package mirror
 import (
 	"fmt"
 	"strings"
+
+	"github.com/seastack/seastack/gen/diag"
 )
 
-// Error is something that a user can mend. Codes are stable.
+// Error is something that a user can mend. Its details are the cause, as far as
+// it is known; those of a build end with the file that has all of its output.
 type Error struct {
-	Code  string // "SEA-M" and three digits
-	What  string // what could not be done
-	Cause string // why, as far as it is known
-	Next  string // what to do about it
-	Log   string // the file with all the output of a build, or ""
-	Err   error  // what errors.Is and errors.As go on with, or nil
+	diag.Diagnostic
+	Log string // the file with the build's output, or ""
+	err error
 }
 
-func (e *Error) Error() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s", e.Code, e.What)
-	for _, part := range []struct{ label, text string }{
-		{"cause", e.Cause}, {"next", e.Next}, {"log", e.Log},
-	} {
-		if part.text != "" {
-			fmt.Fprintf(&b, "\n  %-6s %s", part.label+":", indent(part.text))
+// Unwrap has errors.As find the diagnostic, and errors.Is what led to it.
+func (e *Error) Unwrap() []error {
+	if e.err == nil {
+		return []error{e.Diagnostic}
+	}
+	return []error{e.Diagnostic, e.err}
+}
+
+// because adds the lines of a cause, and the error that they come from, if any.
+func (e *Error) because(cause string, err error) *Error {
+	for line := range strings.Lines(cause) {
+		if line = strings.TrimRight(line, " \t\r\n"); line != "" {
+			e.Details = append(e.Details, line)
 		}
 	}
-	return b.String()
+	e.err = err
+	return e
 }
 
-func (e *Error) Unwrap() error { return e.Err }
-
-// indent lines up the lines of a text after the first with it.
-func indent(s string) string {
-	return strings.ReplaceAll(strings.TrimSpace(s), "\n", "\n"+strings.Repeat(" ", 9))
+// logged names the file with the build's output, if there is one.
+func (e *Error) logged(file string) *Error {
+	if file != "" {
+		e.Log = file
+		e.Details = append(e.Details, "log: "+file)
+	}
+	return e
 }
 
-// oneLine is an error's text for a line of progress.
+func newError(code, message, next string) *Error {
+	return &Error{Diagnostic: diag.Diagnostic{Code: code, Message: message, Next: next}}
+}
+
+// oneLine is an error's text for a line of progress or of a cause.
 func oneLine(err error) string { return strings.Join(strings.Fields(redact(err.Error())), " ") }
 
 func errBadChoice(value string) error {
-	return &Error{
-		Code:  "SEA-M001",
-		What:  "SEASTACK_PROVIDER has a value that means nothing",
-		Cause: fmt.Sprintf("it is %q", value),
-		Next:  "set it to registry or mirror, or unset it to have the registry probed",
-	}
+	return newError("SEA-M001",
+		fmt.Sprintf("SEASTACK_PROVIDER is %q, which means nothing", value),
+		"set it to registry or mirror, or unset it to have the registry probed")
 }
 
 func errCacheDir(dir string, err error) error {
-	return &Error{
-		Code:  "SEA-M002",
-		What:  "cannot use the cache directory " + dir,
-		Cause: err.Error(),
-		Next:  "make it writable, or set SEASTACK_CACHE_DIR to a directory that is",
-		Err:   err,
-	}
+	return newError("SEA-M002",
+		"the cache directory "+dir+" cannot be used",
+		"make it writable, or set SEASTACK_CACHE_DIR to a directory that is").because(err.Error(), err)
 }
 
 func errNoGo() error {
-	return &Error{
-		Code:  "SEA-M003",
-		What:  "cannot build the AWS provider without Go",
-		Cause: "there is no go command on PATH",
-		Next:  "install Go " + minGo + " or newer, or set SEASTACK_PROVIDER=registry where the registry can be reached",
-	}
+	return newError("SEA-M003",
+		"the AWS provider cannot be built: there is no go command on PATH",
+		"install Go "+minGo+" or newer, or set SEASTACK_PROVIDER=registry where the registry can be reached")
 }
 
 func errOldGo(version, path string) error {
-	return &Error{
-		Code:  "SEA-M004",
-		What:  "cannot build the AWS provider with this Go",
-		Cause: fmt.Sprintf("%s is %s; the provider needs Go %s or newer", path, version, minGo),
-		Next:  "install a newer Go and put it first on PATH",
-	}
+	return newError("SEA-M004",
+		fmt.Sprintf("the AWS provider needs Go %s or newer to be built: %s is %s", minGo, path, version),
+		"install a newer Go and put it first on PATH")
 }
 
 func errNoSpace(dir string, free uint64) error {
-	return &Error{
-		Code:  "SEA-M005",
-		What:  "not enough disk space to build the AWS provider",
-		Cause: fmt.Sprintf("%s has %s free; downloading and compiling needs %s", dir, size(free), size(spaceNeeded)),
-		Next:  "free some space (`go clean -cache` removes what Go compiled), or move the caches with GOCACHE, GOMODCACHE and SEASTACK_CACHE_DIR",
-	}
-}
-
-func errNoTerraform(cause string) error {
-	return &Error{
-		Code:  "SEA-M012",
-		What:  "cannot find or install Terraform " + minTerraform + " or newer",
-		Cause: cause,
-		Next:  "install Terraform with your package manager, or unpack it by hand, and put it on PATH",
-	}
+	return newError("SEA-M005",
+		fmt.Sprintf("not enough disk space to build the AWS provider: %s has %s free, %s are needed", dir, size(free), size(spaceNeeded)),
+		"free some space (`go clean -cache` removes what Go compiled), or move the caches with GOCACHE, GOMODCACHE and SEASTACK_CACHE_DIR")
 }
 
 func size(n uint64) string { return fmt.Sprintf("%.1f GiB", float64(n)/(1<<30)) }
+
+// errStopped is for a build that was interrupted or that took too long.
+func errStopped(doing, log string, err error) *Error {
+	return newError("SEA-M011",
+		doing+": stopped before it was done",
+		"run the command again: it goes on where it stopped").because(err.Error(), err).logged(log)
+}
+
+func errNoTerraform(cause string, err error) error {
+	return newError("SEA-M012",
+		"there is no Terraform "+minTerraform+" or newer, and installing one failed",
+		"install Terraform with your package manager, or unpack it by hand, and put it on PATH").because(cause, err)
+}

@@ -43,11 +43,14 @@ func (m *meter) run() {
 
 func (m *meter) close() { close(m.stop) }
 
-// begin starts a phase, which is said at once.
-func (m *meter) begin(phase string) {
+// begin starts a phase, which is said at once, with a note that need not last.
+func (m *meter) begin(phase, note string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.phase, m.detail, m.start = phase, "", m.now()
+	if note != "" {
+		phase += ": " + note
+	}
 	m.say(phase)
 }
 

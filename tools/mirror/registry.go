@@ -1,6 +1,8 @@
 package mirror
 
 import (
+	"errors"
+	"fmt"
 	"go/ast"
 	"path"
 	"path/filepath"
@@ -8,20 +10,29 @@ import (
 )
 
 // cutRegistry cuts every "x.ServicePackage(ctx)" of a list whose x is not kept.
-func cutRegistry(f *goFile, module string, keep []string) {
+func cutRegistry(f *goFile, module string, keep []string) error {
+	var kept []string
 	ast.Inspect(f.ast, func(n ast.Node) bool {
 		list, ok := n.(*ast.CompositeLit)
 		if !ok {
 			return true
 		}
 		for _, elt := range list.Elts {
-			if s := calledPackage(elt, "ServicePackage"); s != "" && !slices.Contains(keep, s) {
+			switch s := calledPackage(elt, "ServicePackage"); {
+			case s == "":
+			case slices.Contains(keep, s):
+				kept = append(kept, s)
+			default:
 				f.cut(elt)
 			}
 		}
 		return true
 	})
+	if !slices.Equal(sorted(kept), keep) {
+		return fmt.Errorf("it registers %v of %v: the provider's source has another layout than expected", kept, keep)
+	}
 	f.cutUnusedImports(module + "/" + serviceDir)
+	return nil
 }
 
 // calledPackage returns x when e is the call x.fn(...), else "".
@@ -39,13 +50,18 @@ func calledPackage(e ast.Expr, fn string) string {
 
 // cutClients cuts the methods that nothing selects: each one links in the SDK
 // of a whole AWS service.
-func cutClients(f *goFile, used map[string]bool) {
-	for _, fn := range methods(f.ast) {
+func cutClients(f *goFile, used map[string]bool) error {
+	all := methods(f.ast)
+	if len(all) == 0 {
+		return errors.New("it has no methods: the provider's source has another layout than expected")
+	}
+	for _, fn := range all {
 		if !used[fn.Name.Name] {
 			f.cut(fn)
 		}
 	}
 	f.cutUnusedImports("github.com/aws/aws-sdk-go-v2/service/")
+	return nil
 }
 
 // clientOwners maps each client accessor ("EC2Client") to the directory name of

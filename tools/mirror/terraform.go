@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"time"
@@ -45,7 +46,7 @@ func Terraform(ctx context.Context, o Options) (path, version string, err error)
 		return "", "", ctx.Err()
 	}
 	if err != nil {
-		return "", "", errNoTerraform(found + fmt.Sprintf("installing %s: %s", ownTerraform, oneLine(err)))
+		return "", "", errNoTerraform(found+fmt.Sprintf("installing %s: %s", ownTerraform, oneLine(err)), err)
 	}
 	return path, version, nil
 }
@@ -101,6 +102,8 @@ func (o Options) installTerraform(ctx context.Context, dir string) error {
 		InstallDir: work,
 		Timeout:    installLimit,
 		ApiBaseURL: o.ReleasesURL,
+		// The default client tries for 15 seconds where there is no network.
+		HTTPClient: http.DefaultClient,
 	}
 	if _, err := install.Install(ctx); err != nil {
 		return err

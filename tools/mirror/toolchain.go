@@ -22,7 +22,7 @@ func (o Options) findGo(ctx context.Context) (toolchain, error) {
 	if !ok {
 		return toolchain{}, errNoGo()
 	}
-	g := goTool{path: path, dir: existing(o.CacheDir), tmp: existing(o.CacheDir), env: o.Env}
+	g := goTool{path: path, dir: o.CacheDir, tmp: o.CacheDir, env: o.Env}
 	out, err := run(ctx, g.envQuery(), func(string) {})
 	if ctx.Err() != nil {
 		return toolchain{}, ctx.Err()
@@ -55,7 +55,5 @@ func failure(doing, log string, err error) error {
 	if errors.As(err, &re) {
 		output = fmt.Sprintf("%s\n%s", re.err, re.output)
 	}
-	e := classify(doing, output, log)
-	e.Err = err
-	return e
+	return classify(doing, output, log, err)
 }

@@ -69,7 +69,7 @@ func (t tree) known(names []string) error {
 // linked in with them and the names that the linked packages select.
 func trimTo(src tree, registered []string) (trimmed, map[string]bool, error) {
 	src.overlay = map[string][]byte{}
-	err := src.edit(registryFile, func(f *goFile) { cutRegistry(f, src.module, registered) })
+	err := src.edit(registryFile, func(f *goFile) error { return cutRegistry(f, src.module, registered) })
 	if err != nil {
 		return trimmed{}, nil, err
 	}
@@ -81,7 +81,7 @@ func trimTo(src tree, registered []string) (trimmed, map[string]bool, error) {
 	if err != nil {
 		return trimmed{}, nil, err
 	}
-	if err := src.edit(clientsFile, func(f *goFile) { cutClients(f, used) }); err != nil {
+	if err := src.edit(clientsFile, func(f *goFile) error { return cutClients(f, used) }); err != nil {
 		return trimmed{}, nil, err
 	}
 	files, err := src.sources(pkgs)
@@ -89,14 +89,13 @@ func trimTo(src tree, registered []string) (trimmed, map[string]bool, error) {
 }
 
 // edit applies a change to one file of the tree, in memory.
-func (t tree) edit(rel string, change func(*goFile)) error {
+func (t tree) edit(rel string, change func(*goFile) error) error {
 	f, err := t.parse(rel)
 	if err != nil {
 		return err
 	}
-	change(f)
-	if len(f.cuts) == 0 {
-		return fmt.Errorf("%s: nothing to trim: the provider's source does not look as expected", rel)
+	if err := change(f); err != nil {
+		return fmt.Errorf("%s: %w", rel, err)
 	}
 	t.overlay[rel], err = f.bytes()
 	return err
