@@ -77,12 +77,12 @@ func FromRoot(f config.Folders, target string) string {
 	return strings.Repeat("../", depth) + target
 }
 
-// FunctionFile gives the name of a function's file in its stack's module. The
-// names that every module has are kept for those.
+// FunctionFile gives the name, without ending, of a function's file in its
+// stack's module. The names that every module has are kept for those.
 func FunctionFile(function string) string {
 	switch function {
 	case "locals", "outputs", "variables", "versions":
-		return function + "_function.gen.tf"
+		return function + "_function"
 	}
-	return function + ".gen.tf"
+	return function
 }

@@ -21,8 +21,8 @@ func TestFromRootFollowsTheDepthOfTheTerraformFolder(t *testing.T) {
 
 func TestFunctionFileKeepsTheModulesOwnNames(t *testing.T) {
 	for function, want := range map[string]string{
-		"notes-read": "notes-read.gen.tf",
-		"outputs":    "outputs_function.gen.tf",
+		"notes-read": "notes-read",
+		"outputs":    "outputs_function",
 	} {
 		if got := names.FunctionFile(function); got != want {
 			t.Errorf("FunctionFile(%q) = %q, want %q", function, got, want)

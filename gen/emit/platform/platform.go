@@ -38,9 +38,9 @@ func Files(m model.Model, c config.Config) ([]output.File, error) {
 func locals(m model.Model) *tf.File {
 	f := tf.New("")
 	if len(m.Queues) > 0 {
-		f.Block("data", "aws_caller_identity", "current")
-		f.Block("data", "aws_partition", "current")
-		f.Block("data", "aws_region", "current")
+		f.Empty("data", "aws_caller_identity", "current")
+		f.Empty("data", "aws_partition", "current")
+		f.Empty("data", "aws_region", "current")
 	}
 	b := f.Block("locals")
 	b.Expr("name_prefix", `"%s-${var.environment}"`, m.Project)

@@ -10,7 +10,7 @@ import (
 )
 
 // artifacts reads what the builder wrote. Where there is nothing yet, the
-// module's validation says what to do.
+// functions' preconditions say what to do.
 const artifacts = `try(jsondecode(file("${path.module}/artifacts.json")).functions, {})`
 
 func stack(s scope, st model.Stack) *tf.File {

@@ -51,11 +51,20 @@ func lambda(file *tf.File, label string, s model.Stack, f model.Function) {
 	logging.Expr("log_group", "aws_cloudwatch_log_group.%s.name", label)
 
 	if use.FunctionDatabase(f) {
-		network(b)
+		vpc(b)
 	}
 	b.Gap()
 	b.Comment("A function that starts before its role can write logs loses its first lines.")
 	b.Expr("depends_on", "[aws_iam_role_policy.%s]", label)
+	built(b, f)
+}
+
+// built stops a plan of a function that has no zip, and says what to do. It is
+// not a validation of the variable: `terraform validate` passes before a build.
+func built(b *tf.Body, f model.Function) {
+	p := b.Block("lifecycle").Block("precondition")
+	p.Expr("condition", "contains(keys(var.artifacts), %s)", tf.Literal(f.Name))
+	p.Set("error_message", "The function "+f.Name+" is not built. Run: go generate ./...")
 }
 
 // description says in Lambda's console what starts the function. It is not the
@@ -86,7 +95,7 @@ func environment(s model.Stack, f model.Function) []tf.Item {
 	return append(items, tf.Item{Key: "SEASTACK_STACK", Value: tf.Literal(s.Name)})
 }
 
-func network(b *tf.Body) {
+func vpc(b *tf.Body) {
 	d := b.Block("dynamic", "vpc_config")
 	d.Expr("for_each", "var.network[*]")
 	d.Gap()

@@ -14,11 +14,11 @@ import (
 func locals(project string, s model.Stack) *tf.File {
 	f := tf.New("")
 	if use.StackDatabase(s) || use.StackSchedule(s) {
-		f.Block("data", "aws_caller_identity", "current")
+		f.Empty("data", "aws_caller_identity", "current")
 	}
 	if use.StackDatabase(s) {
-		f.Block("data", "aws_partition", "current")
-		f.Block("data", "aws_region", "current")
+		f.Empty("data", "aws_partition", "current")
+		f.Empty("data", "aws_region", "current")
 	}
 	b := f.Block("locals")
 	b.Expr("name_prefix", `"%s-${var.environment}-%s"`, project, s.Name)
@@ -27,9 +27,7 @@ func locals(project string, s model.Stack) *tf.File {
 		effect: "Allow", actions: []string{"sts:AssumeRole"}, principal: "lambda.amazonaws.com",
 	}.String()))
 	if use.StackDatabase(s) {
-		b.Gap()
-		b.Comment(networkComment)
-		b.Expr("network_statements", "[for s in %s : s if var.network != null]", tf.List(networkStatements()...))
+		network(b)
 	}
 	return f
 }
@@ -40,7 +38,7 @@ func variables(s model.Stack) *tf.File {
 	if use.StackAPI(s) {
 		apiVariable.Add(f)
 	}
-	artifacts(s).Add(f)
+	artifactsVariable.Add(f)
 	if use.StackDatabase(s) {
 		databaseVariable.Add(f)
 	}
@@ -61,6 +59,12 @@ var (
 	apiVariable = tf.Variable{
 		Name: "api", Description: "The HTTP API that the stack adds its routes to.",
 		Type: tf.Call("object", tf.Item{Key: "execution_arn", Value: "string"}, tf.Item{Key: "id", Value: "string"}),
+	}
+	artifactsVariable = tf.Variable{
+		Name: "artifacts", Description: "The functions' zips, as artifacts.json has them.",
+		Type: "map(" + tf.Call("object",
+			tf.Item{Key: "architecture", Value: "string"}, tf.Item{Key: "path", Value: "string"},
+			tf.Item{Key: "source_code_hash", Value: "string"}) + ")",
 	}
 	databaseVariable = tf.Variable{
 		Name: "database", Description: "Where functions find the database's URLs.",
@@ -86,24 +90,6 @@ var (
 		Message:     `"Lambda takes 1 to 900 seconds."`,
 	}
 )
-
-// artifacts gives the variable of what was built. A function that was not is an
-// error that says what to do, and not one about a missing key.
-func artifacts(s model.Stack) tf.Variable {
-	functions := make([]string, len(s.Functions))
-	for i, f := range s.Functions {
-		functions[i] = tf.Literal(f.Name)
-	}
-	missing := "setsubtract(" + tf.List(functions...) + ", keys(var.artifacts))"
-	return tf.Variable{
-		Name: "artifacts", Description: "The functions' zips, as artifacts.json has them.",
-		Type: "map(" + tf.Call("object",
-			tf.Item{Key: "architecture", Value: "string"}, tf.Item{Key: "path", Value: "string"},
-			tf.Item{Key: "source_code_hash", Value: "string"}) + ")",
-		Condition: "length(" + missing + ") == 0",
-		Message:   `"Not all functions of the stack are built. Run: go generate ./..."`,
-	}
-}
 
 func queuesVariable(queues []string) tf.Variable {
 	end := tf.Call("object", tf.Item{Key: "arn", Value: "string"}, tf.Item{Key: "url", Value: "string"})

@@ -18,19 +18,16 @@ type statement struct {
 	sid       string
 	effect    string
 	actions   []string
+	action    string // an expression, in place of actions
 	principal string // of a trust policy: a service
 	resource  string // an expression
 	condition string // an expression
 }
 
 func (s statement) String() string {
-	actions := tf.Literal(s.actions)
-	if len(s.actions) == 1 {
-		actions = tf.Literal(s.actions[0])
-	}
-	items := []tf.Item{{Key: "Sid", Value: tf.Literal(s.sid)}, {Key: "Effect", Value: tf.Literal(s.effect)}, {Key: "Action", Value: actions}}
-	if s.sid == "" {
-		items = items[1:]
+	items := []tf.Item{{Key: "Effect", Value: tf.Literal(s.effect)}, {Key: "Action", Value: s.actionList()}}
+	if s.sid != "" {
+		items = append([]tf.Item{{Key: "Sid", Value: tf.Literal(s.sid)}}, items...)
 	}
 	if s.principal != "" {
 		items = append(items, tf.Item{Key: "Principal", Value: fmt.Sprintf("{ Service = %q }", s.principal)})
@@ -43,6 +40,16 @@ func (s statement) String() string {
 	}
 	items[0].Comment = s.comment
 	return tf.Object(items...)
+}
+
+func (s statement) actionList() string {
+	switch {
+	case s.action != "":
+		return s.action
+	case len(s.actions) == 1:
+		return tf.Literal(s.actions[0])
+	}
+	return tf.Literal(s.actions)
 }
 
 // policy gives a policy document of the statements.
@@ -122,26 +129,4 @@ func camel(name string) string {
 		}
 	}
 	return b.String()
-}
-
-const networkComment = `What Lambda needs to put a function into a VPC: EC2 can limit these actions to no
-resource. The second statement takes them from the functions' own code.
-https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html`
-
-// networkActions are those of the guide in networkComment.
-var networkActions = []string{
-	"ec2:AssignPrivateIpAddresses", "ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface",
-	"ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets", "ec2:UnassignPrivateIpAddresses",
-}
-
-// ownFunctions matches the ARNs of the stack's functions.
-const ownFunctions = `"arn:${data.aws_partition.current.partition}:lambda:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:function:${local.name_prefix}-*"`
-
-func networkStatements() []string {
-	allow := statement{sid: "JoinNetwork", effect: "Allow", actions: networkActions, resource: `"*"`}
-	deny := statement{
-		sid: "KeepNetworkFromCode", effect: "Deny", actions: networkActions, resource: `"*"`,
-		condition: tf.Object(tf.Item{Key: "ArnLike", Value: tf.Object(tf.Item{Key: "lambda:SourceFunctionArn", Value: ownFunctions})}),
-	}
-	return []string{allow.String(), deny.String()}
 }

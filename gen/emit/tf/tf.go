@@ -51,6 +51,15 @@ func (f *File) Attached(kind string, labels ...string) *Body {
 	return &Body{file: f, body: f.file.Body().AppendNewBlock(kind, labels).Body()}
 }
 
+// Empty adds a block without content, with an empty line before it.
+func (f *File) Empty(kind string, labels ...string) {
+	text := "\n" + kind
+	for _, label := range labels {
+		text += " " + Literal(label)
+	}
+	f.file.Body().AppendUnstructuredTokens(hclwrite.Tokens{{Type: hclsyntax.TokenIdent, Bytes: []byte(text + " {}\n")}})
+}
+
 // Bytes gives the formatted file. An error is a mistake in an emitter.
 func (f *File) Bytes() ([]byte, error) {
 	if f.err != nil {
@@ -153,7 +162,7 @@ func Object(items ...Item) string {
 
 // Key gives an object's key: bare where HCL can read it so.
 func Key(name string) string {
-	if hclsyntax.ValidIdentifier(name) && !strings.Contains(name, "-") {
+	if hclsyntax.ValidIdentifier(name) {
 		return name
 	}
 	return Literal(name)

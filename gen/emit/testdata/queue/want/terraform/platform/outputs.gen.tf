@@ -18,7 +18,7 @@ output "api_id" {
 output "queues" {
   description = "ARN and URL of each queue."
   value = {
-    "out-mails" = {
+    out-mails = {
       arn = aws_sqs_queue.out_mails.arn
       url = aws_sqs_queue.out_mails.url
     }

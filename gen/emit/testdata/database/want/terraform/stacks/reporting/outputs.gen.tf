@@ -3,7 +3,7 @@
 output "functions" {
   description = "The stack's functions: what to invoke, and where the logs are."
   value = {
-    "figures-list" = {
+    figures-list = {
       alias_arn = aws_lambda_alias.figures_list.arn
       arn       = aws_lambda_function.figures_list.arn
       log_group = aws_cloudwatch_log_group.figures_list.name

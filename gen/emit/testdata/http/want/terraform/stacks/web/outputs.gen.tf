@@ -3,7 +3,7 @@
 output "functions" {
   description = "The stack's functions: what to invoke, and where the logs are."
   value = {
-    "files-get" = {
+    files-get = {
       alias_arn = aws_lambda_alias.files_get.arn
       arn       = aws_lambda_function.files_get.arn
       log_group = aws_cloudwatch_log_group.files_get.name
@@ -15,13 +15,13 @@ output "functions" {
       log_group = aws_cloudwatch_log_group.ping.name
       name      = aws_lambda_function.ping.function_name
     }
-    "questions-ask" = {
+    questions-ask = {
       alias_arn = aws_lambda_alias.questions_ask.arn
       arn       = aws_lambda_function.questions_ask.arn
       log_group = aws_cloudwatch_log_group.questions_ask.name
       name      = aws_lambda_function.questions_ask.function_name
     }
-    "questions-drop" = {
+    questions-drop = {
       alias_arn = aws_lambda_alias.questions_drop.arn
       arn       = aws_lambda_function.questions_drop.arn
       log_group = aws_cloudwatch_log_group.questions_drop.name

@@ -3,7 +3,7 @@
 output "functions" {
   description = "The stack's functions: what to invoke, and where the logs are."
   value = {
-    "board-show" = {
+    board-show = {
       alias_arn = aws_lambda_alias.board_show.arn
       arn       = aws_lambda_function.board_show.arn
       log_group = aws_cloudwatch_log_group.board_show.name

@@ -15,7 +15,7 @@ output "functions" {
       log_group = aws_cloudwatch_log_group.outputs.name
       name      = aws_lambda_function.outputs.function_name
     }
-    "reports-export" = {
+    reports-export = {
       alias_arn = aws_lambda_alias.reports_export.arn
       arn       = aws_lambda_function.reports_export.arn
       log_group = aws_cloudwatch_log_group.reports_export.name

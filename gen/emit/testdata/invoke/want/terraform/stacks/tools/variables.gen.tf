@@ -8,15 +8,6 @@ variable "artifacts" {
     source_code_hash = string
   }))
   nullable = false
-
-  validation {
-    condition = length(setsubtract([
-      "backfill",
-      "outputs",
-      "reports-export",
-    ], keys(var.artifacts))) == 0
-    error_message = "Not all functions of the stack are built. Run: go generate ./..."
-  }
 }
 
 variable "environment" {

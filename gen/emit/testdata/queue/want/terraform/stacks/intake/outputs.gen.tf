@@ -3,7 +3,7 @@
 output "functions" {
   description = "The stack's functions: what to invoke, and where the logs are."
   value = {
-    "transcripts-upload" = {
+    transcripts-upload = {
       alias_arn = aws_lambda_alias.transcripts_upload.arn
       arn       = aws_lambda_function.transcripts_upload.arn
       log_group = aws_cloudwatch_log_group.transcripts_upload.name

@@ -3,13 +3,13 @@
 output "functions" {
   description = "The stack's functions: what to invoke, and where the logs are."
   value = {
-    "mails-send" = {
+    mails-send = {
       alias_arn = aws_lambda_alias.mails_send.arn
       arn       = aws_lambda_function.mails_send.arn
       log_group = aws_cloudwatch_log_group.mails_send.name
       name      = aws_lambda_function.mails_send.function_name
     }
-    "transcripts-summarise" = {
+    transcripts-summarise = {
       alias_arn = aws_lambda_alias.transcripts_summarise.arn
       arn       = aws_lambda_function.transcripts_summarise.arn
       log_group = aws_cloudwatch_log_group.transcripts_summarise.name

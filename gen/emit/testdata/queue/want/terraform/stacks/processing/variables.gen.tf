@@ -8,14 +8,6 @@ variable "artifacts" {
     source_code_hash = string
   }))
   nullable = false
-
-  validation {
-    condition = length(setsubtract([
-      "mails-send",
-      "transcripts-summarise",
-    ], keys(var.artifacts))) == 0
-    error_message = "Not all functions of the stack are built. Run: go generate ./..."
-  }
 }
 
 variable "environment" {
@@ -50,7 +42,7 @@ variable "memory" {
 variable "queues" {
   description = "The queues that the stack sends to or consumes from."
   type = object({
-    "out-mails" = object({
+    out-mails = object({
       arn = string
       url = string
     })

@@ -3,7 +3,7 @@
 output "functions" {
   description = "The stack's functions: what to invoke, and where the logs are."
   value = {
-    "rollup-hourly" = {
+    rollup-hourly = {
       alias_arn = aws_lambda_alias.rollup_hourly.arn
       arn       = aws_lambda_function.rollup_hourly.arn
       log_group = aws_cloudwatch_log_group.rollup_hourly.name

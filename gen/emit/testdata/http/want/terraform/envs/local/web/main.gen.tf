@@ -32,11 +32,11 @@ provider "aws" {
 
   default_tags {
     tags = {
-      environment  = "local"
-      "managed-by" = "seastack"
-      owner        = "hiring"
-      project      = "hiring"
-      stack        = "web"
+      environment = "local"
+      managed-by  = "seastack"
+      owner       = "hiring"
+      project     = "hiring"
+      stack       = "web"
     }
   }
 

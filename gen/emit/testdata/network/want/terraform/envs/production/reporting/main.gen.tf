@@ -25,11 +25,11 @@ provider "aws" {
 
   default_tags {
     tags = {
-      environment  = "production"
-      "managed-by" = "seastack"
-      owner        = "insights"
-      project      = "hiring"
-      stack        = "reporting"
+      environment = "production"
+      managed-by  = "seastack"
+      owner       = "insights"
+      project     = "hiring"
+      stack       = "reporting"
     }
   }
 }

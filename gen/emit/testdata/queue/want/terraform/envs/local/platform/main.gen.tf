@@ -32,10 +32,10 @@ provider "aws" {
 
   default_tags {
     tags = {
-      environment  = "local"
-      "managed-by" = "seastack"
-      project      = "hiring"
-      stack        = "platform"
+      environment = "local"
+      managed-by  = "seastack"
+      project     = "hiring"
+      stack       = "platform"
     }
   }
 

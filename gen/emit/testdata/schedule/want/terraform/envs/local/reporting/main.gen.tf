@@ -32,11 +32,11 @@ provider "aws" {
 
   default_tags {
     tags = {
-      environment  = "local"
-      "managed-by" = "seastack"
-      owner        = "insights"
-      project      = "hiring"
-      stack        = "reporting"
+      environment = "local"
+      managed-by  = "seastack"
+      owner       = "insights"
+      project     = "hiring"
+      stack       = "reporting"
     }
   }
 

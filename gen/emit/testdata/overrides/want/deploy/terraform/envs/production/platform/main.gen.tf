@@ -25,10 +25,10 @@ provider "aws" {
 
   default_tags {
     tags = {
-      environment  = "production"
-      "managed-by" = "seastack"
-      project      = "hiring"
-      stack        = "platform"
+      environment = "production"
+      managed-by  = "seastack"
+      project     = "hiring"
+      stack       = "platform"
     }
   }
 }

@@ -25,10 +25,10 @@ provider "aws" {
 
   default_tags {
     tags = {
-      environment  = "staging"
-      "managed-by" = "seastack"
-      project      = "hiring"
-      stack        = "tools"
+      environment = "staging"
+      managed-by  = "seastack"
+      project     = "hiring"
+      stack       = "tools"
     }
   }
 }

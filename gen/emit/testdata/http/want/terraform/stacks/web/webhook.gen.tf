@@ -58,6 +58,13 @@ resource "aws_lambda_function" "webhook" {
 
   # A function that starts before its role can write logs loses its first lines.
   depends_on = [aws_iam_role_policy.webhook]
+
+  lifecycle {
+    precondition {
+      condition     = contains(keys(var.artifacts), "webhook")
+      error_message = "The function webhook is not built. Run: go generate ./..."
+    }
+  }
 }
 
 resource "aws_lambda_alias" "webhook" {

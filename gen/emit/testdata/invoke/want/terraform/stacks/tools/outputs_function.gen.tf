@@ -57,6 +57,13 @@ resource "aws_lambda_function" "outputs" {
 
   # A function that starts before its role can write logs loses its first lines.
   depends_on = [aws_iam_role_policy.outputs]
+
+  lifecycle {
+    precondition {
+      condition     = contains(keys(var.artifacts), "outputs")
+      error_message = "The function outputs is not built. Run: go generate ./..."
+    }
+  }
 }
 
 resource "aws_lambda_alias" "outputs" {

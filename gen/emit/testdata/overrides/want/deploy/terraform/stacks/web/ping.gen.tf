@@ -38,8 +38,8 @@ resource "aws_lambda_function" "ping" {
   architectures    = [var.artifacts["ping"].architecture]
   filename         = var.artifacts["ping"].path
   source_code_hash = var.artifacts["ping"].source_code_hash
-  memory_size      = coalesce(var.memory, 128)
-  timeout          = coalesce(var.timeout, 3)
+  memory_size      = coalesce(var.memory, 256)
+  timeout          = coalesce(var.timeout, 10)
   publish          = true
 
   environment {
@@ -57,6 +57,13 @@ resource "aws_lambda_function" "ping" {
 
   # A function that starts before its role can write logs loses its first lines.
   depends_on = [aws_iam_role_policy.ping]
+
+  lifecycle {
+    precondition {
+      condition     = contains(keys(var.artifacts), "ping")
+      error_message = "The function ping is not built. Run: go generate ./..."
+    }
+  }
 }
 
 resource "aws_lambda_alias" "ping" {

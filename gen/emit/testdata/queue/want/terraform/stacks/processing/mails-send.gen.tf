@@ -64,6 +64,13 @@ resource "aws_lambda_function" "mails_send" {
 
   # A function that starts before its role can write logs loses its first lines.
   depends_on = [aws_iam_role_policy.mails_send]
+
+  lifecycle {
+    precondition {
+      condition     = contains(keys(var.artifacts), "mails-send")
+      error_message = "The function mails-send is not built. Run: go generate ./..."
+    }
+  }
 }
 
 resource "aws_lambda_alias" "mails_send" {

@@ -57,6 +57,13 @@ resource "aws_lambda_function" "sweep" {
 
   # A function that starts before its role can write logs loses its first lines.
   depends_on = [aws_iam_role_policy.sweep]
+
+  lifecycle {
+    precondition {
+      condition     = contains(keys(var.artifacts), "sweep")
+      error_message = "The function sweep is not built. Run: go generate ./..."
+    }
+  }
 }
 
 resource "aws_lambda_alias" "sweep" {

@@ -57,6 +57,13 @@ resource "aws_lambda_function" "files_get" {
 
   # A function that starts before its role can write logs loses its first lines.
   depends_on = [aws_iam_role_policy.files_get]
+
+  lifecycle {
+    precondition {
+      condition     = contains(keys(var.artifacts), "files-get")
+      error_message = "The function files-get is not built. Run: go generate ./..."
+    }
+  }
 }
 
 resource "aws_lambda_alias" "files_get" {

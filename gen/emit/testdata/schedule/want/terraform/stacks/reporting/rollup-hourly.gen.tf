@@ -57,6 +57,13 @@ resource "aws_lambda_function" "rollup_hourly" {
 
   # A function that starts before its role can write logs loses its first lines.
   depends_on = [aws_iam_role_policy.rollup_hourly]
+
+  lifecycle {
+    precondition {
+      condition     = contains(keys(var.artifacts), "rollup-hourly")
+      error_message = "The function rollup-hourly is not built. Run: go generate ./..."
+    }
+  }
 }
 
 resource "aws_lambda_alias" "rollup_hourly" {

@@ -57,6 +57,13 @@ resource "aws_lambda_function" "board_show" {
 
   # A function that starts before its role can write logs loses its first lines.
   depends_on = [aws_iam_role_policy.board_show]
+
+  lifecycle {
+    precondition {
+      condition     = contains(keys(var.artifacts), "board-show")
+      error_message = "The function board-show is not built. Run: go generate ./..."
+    }
+  }
 }
 
 resource "aws_lambda_alias" "board_show" {

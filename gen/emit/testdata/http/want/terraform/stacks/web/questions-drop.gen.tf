@@ -57,6 +57,13 @@ resource "aws_lambda_function" "questions_drop" {
 
   # A function that starts before its role can write logs loses its first lines.
   depends_on = [aws_iam_role_policy.questions_drop]
+
+  lifecycle {
+    precondition {
+      condition     = contains(keys(var.artifacts), "questions-drop")
+      error_message = "The function questions-drop is not built. Run: go generate ./..."
+    }
+  }
 }
 
 resource "aws_lambda_alias" "questions_drop" {

@@ -57,6 +57,13 @@ resource "aws_lambda_function" "backfill" {
 
   # A function that starts before its role can write logs loses its first lines.
   depends_on = [aws_iam_role_policy.backfill]
+
+  lifecycle {
+    precondition {
+      condition     = contains(keys(var.artifacts), "backfill")
+      error_message = "The function backfill is not built. Run: go generate ./..."
+    }
+  }
 }
 
 resource "aws_lambda_alias" "backfill" {

@@ -57,6 +57,13 @@ resource "aws_lambda_function" "reports_export" {
 
   # A function that starts before its role can write logs loses its first lines.
   depends_on = [aws_iam_role_policy.reports_export]
+
+  lifecycle {
+    precondition {
+      condition     = contains(keys(var.artifacts), "reports-export")
+      error_message = "The function reports-export is not built. Run: go generate ./..."
+    }
+  }
 }
 
 resource "aws_lambda_alias" "reports_export" {

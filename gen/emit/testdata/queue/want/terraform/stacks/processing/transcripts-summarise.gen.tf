@@ -72,6 +72,13 @@ resource "aws_lambda_function" "transcripts_summarise" {
 
   # A function that starts before its role can write logs loses its first lines.
   depends_on = [aws_iam_role_policy.transcripts_summarise]
+
+  lifecycle {
+    precondition {
+      condition     = contains(keys(var.artifacts), "transcripts-summarise")
+      error_message = "The function transcripts-summarise is not built. Run: go generate ./..."
+    }
+  }
 }
 
 resource "aws_lambda_alias" "transcripts_summarise" {

@@ -76,6 +76,13 @@ resource "aws_lambda_function" "figures_list" {
 
   # A function that starts before its role can write logs loses its first lines.
   depends_on = [aws_iam_role_policy.figures_list]
+
+  lifecycle {
+    precondition {
+      condition     = contains(keys(var.artifacts), "figures-list")
+      error_message = "The function figures-list is not built. Run: go generate ./..."
+    }
+  }
 }
 
 resource "aws_lambda_alias" "figures_list" {

@@ -65,6 +65,13 @@ resource "aws_lambda_function" "transcripts_upload" {
 
   # A function that starts before its role can write logs loses its first lines.
   depends_on = [aws_iam_role_policy.transcripts_upload]
+
+  lifecycle {
+    precondition {
+      condition     = contains(keys(var.artifacts), "transcripts-upload")
+      error_message = "The function transcripts-upload is not built. Run: go generate ./..."
+    }
+  }
 }
 
 resource "aws_lambda_alias" "transcripts_upload" {

@@ -57,6 +57,13 @@ resource "aws_lambda_function" "ping" {
 
   # A function that starts before its role can write logs loses its first lines.
   depends_on = [aws_iam_role_policy.ping]
+
+  lifecycle {
+    precondition {
+      condition     = contains(keys(var.artifacts), "ping")
+      error_message = "The function ping is not built. Run: go generate ./..."
+    }
+  }
 }
 
 resource "aws_lambda_alias" "ping" {

@@ -57,6 +57,13 @@ resource "aws_lambda_function" "questions_ask" {
 
   # A function that starts before its role can write logs loses its first lines.
   depends_on = [aws_iam_role_policy.questions_ask]
+
+  lifecycle {
+    precondition {
+      condition     = contains(keys(var.artifacts), "questions-ask")
+      error_message = "The function questions-ask is not built. Run: go generate ./..."
+    }
+  }
 }
 
 resource "aws_lambda_alias" "questions_ask" {
