@@ -1,0 +1,123 @@
+package artifact
+
+import (
+	"cmp"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"time"
+)
+
+// Target is what a function's binary runs on.
+type Target struct {
+	GOOS, GOARCH string
+}
+
+// Lambda is AWS's own machine with an architecture as Lambda names it: "x86_64" or "arm64".
+func Lambda(architecture string) Target {
+	if architecture == "x86_64" {
+		architecture = "amd64"
+	}
+	return Target{GOOS: "linux", GOARCH: architecture}
+}
+
+// Local is the machine that this program runs on.
+func Local() Target { return Target{GOOS: runtime.GOOS, GOARCH: runtime.GOARCH} }
+
+// Architecture is the target's name in Lambda's API: "x86_64" or "arm64".
+func (t Target) Architecture() string {
+	if t.GOARCH == "amd64" {
+		return "x86_64"
+	}
+	return t.GOARCH
+}
+
+// Function is one entrypoint.
+type Function struct {
+	Stack, Name string
+	Dir         string // folder of the main package, from the module's root, with slashes
+}
+
+// ID names a function in the whole module: "web/interviews-create".
+func (f Function) ID() string { return f.Stack + "/" + f.Name }
+
+// Request says what to build. Root and Functions are needed; the rest has defaults.
+type Request struct {
+	Root      string // the module's root
+	Functions []Function
+	Target    Target      // zero: Local()
+	Store     string      // "": <root>/.seastack/artifacts
+	Env       []string    // nil: os.Environ()
+	Jobs      int         // how much to run at once; 0: as many as there are processors
+	Progress  func(Event) // called from one goroutine at a time; may be nil
+}
+
+// Result is one function's artifact.
+type Result struct {
+	Stack    string `json:"stack"`
+	Function string `json:"function"`
+	Digest   string `json:"digest"` // lower-case hex SHA-256 of the zip
+	Path     string `json:"path"`   // absolute path of the zip
+	Size     int64  `json:"size"`   // of the zip, in bytes
+	Built    bool   `json:"built"`  // false when the store had it
+	InputKey string `json:"input_key"`
+}
+
+// EventKind says what happened.
+type EventKind string
+
+// The kinds of event. Waiting has no function: another process holds the store.
+const (
+	Waiting EventKind = "waiting"
+	Started EventKind = "started"
+	Built   EventKind = "built"
+	Reused  EventKind = "reused"
+)
+
+// Event is one step of a build, for whoever watches it.
+type Event struct {
+	Kind     EventKind     `json:"kind"`
+	Stack    string        `json:"stack,omitempty"`
+	Function string        `json:"function,omitempty"`
+	Digest   string        `json:"digest,omitempty"`
+	Size     int64         `json:"size,omitempty"` // of the zip, in bytes
+	Elapsed  time.Duration `json:"elapsed,omitempty"`
+}
+
+// normal fills in the defaults, so that everything after it sees one form:
+// absolute paths without symbolic links, functions sorted.
+func (r Request) normal() (Request, error) {
+	root, err := filepath.Abs(r.Root)
+	if err != nil {
+		return r, err
+	}
+	if r.Root, err = filepath.EvalSymlinks(root); err != nil {
+		return r, err
+	}
+	if r.Store == "" {
+		r.Store = filepath.Join(r.Root, ".seastack", "artifacts")
+	}
+	if r.Store, err = filepath.Abs(r.Store); err != nil {
+		return r, err
+	}
+	if r.Target == (Target{}) {
+		r.Target = Local()
+	}
+	if r.Env == nil {
+		r.Env = os.Environ()
+	}
+	if r.Jobs <= 0 {
+		r.Jobs = runtime.GOMAXPROCS(0)
+	}
+	r.Functions = slices.SortedFunc(slices.Values(r.Functions), func(a, b Function) int {
+		return cmp.Or(cmp.Compare(a.Stack, b.Stack), cmp.Compare(a.Name, b.Name))
+	})
+	return r, nil
+}
+
+func (r Request) tell(e Event) {
+	if r.Progress != nil {
+		r.Progress(e)
+	}
+}

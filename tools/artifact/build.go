@@ -1,0 +1,264 @@
+package artifact
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/seastack/seastack/gen/diag"
+)
+
+// Build gives every function's artifact, sorted by stack and function. Those that
+// the store has for the same inputs are reused; the others are built. What the
+// user can mend is a diag.Diagnostic or a diag.List in the error's chain.
+func Build(ctx context.Context, r Request) ([]Result, error) {
+	r, err := r.normal()
+	if err != nil {
+		return nil, err
+	}
+	return buildIn(ctx, r, store{dir: r.Store})
+}
+
+func buildIn(ctx context.Context, r Request, s store) ([]Result, error) {
+	if len(r.Functions) == 0 {
+		return nil, nil
+	}
+	v, err := takeSurvey(ctx, r, s)
+	if err != nil {
+		return nil, err
+	}
+	b := builder{Request: r, store: s, began: time.Now()}
+	results, missing := b.reuse(v)
+	if v.known && len(missing) == 0 {
+		b.report(results)
+		return results, nil
+	}
+	return b.locked(ctx, v)
+}
+
+// builder is one run of Build.
+type builder struct {
+	Request
+	store store
+	began time.Time
+
+	mu sync.Mutex // for Progress
+}
+
+// locked builds what is missing while no other process does, and follows sources
+// that change meanwhile. It looks into the store again: whoever held the lock
+// before may have built the same.
+func (b *builder) locked(ctx context.Context, v survey) ([]Result, error) {
+	if err := b.store.prepare(); err != nil {
+		return nil, err
+	}
+	unlock, err := b.store.lock(ctx, func() { b.tell(Event{Kind: Waiting}) })
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	for range attempts {
+		results, missing := b.reuse(v)
+		err := b.build(ctx, v, results, missing)
+		if err == nil {
+			b.report(results)
+			return results, errors.Join(v.save(b.Request, b.store), b.collect(results))
+		}
+		if !errors.Is(err, errMoved) {
+			return nil, err
+		}
+		if v, err = takeSurvey(ctx, b.Request, b.store); err != nil {
+			return nil, err
+		}
+	}
+	return nil, stillMoving()
+}
+
+// reuse fills in the results that the store has, and names the others' indexes.
+func (b *builder) reuse(v survey) ([]Result, []int) {
+	results := make([]Result, len(b.Functions))
+	found := make([]bool, len(results))
+	var group errgroup.Group
+	group.SetLimit(b.Jobs)
+	for i, f := range b.Functions {
+		key := v.closure.Functions[f.ID()].Key
+		results[i] = Result{Stack: f.Stack, Function: f.Name, InputKey: key}
+		group.Go(func() error {
+			var e entry
+			if e, found[i] = b.store.find(key); found[i] {
+				results[i].fill(e, b.store)
+			}
+			return nil
+		})
+	}
+	_ = group.Wait() // nothing in it fails
+	var missing []int
+	for i := range found {
+		if !found[i] {
+			missing = append(missing, i)
+		}
+	}
+	return results, missing
+}
+
+func (r *Result) fill(e entry, s store) {
+	r.Digest, r.Size, r.Path = e.Digest, e.Size, s.zipPath(e.Digest)
+}
+
+// errMoved says that sources changed between the survey and the end of the build,
+// so that the binaries may not be what their keys say.
+var errMoved = errors.New("sources changed during the build")
+
+// build compiles the missing functions and stores them. Not before the sources
+// are seen to be those of the keys does anything enter the store.
+func (b *builder) build(ctx context.Context, v survey, results []Result, missing []int) error {
+	if len(missing) == 0 {
+		return nil
+	}
+	dir, err := dirOfWork(b.store)
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	binaries, err := b.compile(ctx, v, dir, missing)
+	if err != nil {
+		return err
+	}
+	unmoved, err := v.unmoved(ctx, b.Jobs)
+	if err != nil || !unmoved {
+		return errors.Join(err, errMoved)
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(b.Jobs)
+	for i, binary := range binaries {
+		group.Go(func() error { return b.pack(ctx, b.Functions[i], &results[i], binary) })
+	}
+	return group.Wait()
+}
+
+// compile runs one `go build` for as many functions as have different names, and
+// gives the binaries' paths by the functions' indexes. The errors of all calls
+// are reported together.
+func (b *builder) compile(ctx context.Context, v survey, dir string, missing []int) (map[int]string, error) {
+	binaries := map[int]string{}
+	var findings diag.List
+	for n, group := range groups(b.Functions, missing, v.closure) {
+		out := filepath.Join(dir, strconv.Itoa(n))
+		if err := os.Mkdir(out, 0o755); err != nil {
+			return nil, b.store.explain(err)
+		}
+		functions := make([]Function, 0, len(group))
+		for _, name := range slices.Sorted(maps.Keys(group)) {
+			i := group[name]
+			functions = append(functions, b.Functions[i])
+			binaries[i] = filepath.Join(out, name+exeSuffix(b.Target.GOOS))
+			b.event(Event{Kind: Started, Stack: b.Functions[i].Stack, Function: b.Functions[i].Name})
+		}
+		_, err := v.toolchain.buildCommand(functions, out, b.Jobs).run(ctx)
+		var list diag.List
+		if err = buildError(err, &v.closure); errors.As(err, &list) {
+			findings = append(findings, list...)
+		} else if err != nil {
+			return nil, err
+		}
+	}
+	return binaries, findings.Err()
+}
+
+// groups shares functions out so that in each group no two binaries have one
+// name: the first of every name, then the second, and so on. A group maps a
+// binary's name to the function's index.
+func groups(functions []Function, indexes []int, closure Closure) []map[string]int {
+	var shared []map[string]int
+	count := map[string]int{}
+	for _, i := range indexes {
+		name := binaryName(closure.Functions[functions[i].ID()].Package)
+		n := count[name]
+		count[name]++
+		if n == len(shared) {
+			shared = append(shared, map[string]int{})
+		}
+		shared[n][name] = i
+	}
+	return shared
+}
+
+// binaryName is what `go build` calls the binary of a package: its path's last
+// element, or the one before when the last is a major version.
+func binaryName(importPath string) string {
+	parent, name := path.Split(importPath)
+	if parent != "" && isMajorVersion(name) {
+		return path.Base(parent)
+	}
+	return name
+}
+
+// isMajorVersion holds for v2 and above, without leading zeros.
+func isMajorVersion(name string) bool {
+	digits, ok := strings.CutPrefix(name, "v")
+	if !ok || digits == "" || digits[0] == '0' || digits == "1" {
+		return false
+	}
+	return strings.Trim(digits, "0123456789") == ""
+}
+
+// pack zips one binary and stores it.
+func (b *builder) pack(ctx context.Context, f Function, result *Result, binary string) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	info, err := os.Stat(binary)
+	if err != nil {
+		return err
+	}
+	if err := checkUnzipped(f, info.Size()); err != nil {
+		return err
+	}
+	data, err := os.ReadFile(binary)
+	if err != nil {
+		return err
+	}
+	zip, err := pack(data)
+	if err != nil {
+		return err
+	}
+	if err := checkZipped(f, int64(len(zip))); err != nil {
+		return err
+	}
+	sum := sha256.Sum256(zip)
+	e := entry{Digest: hex.EncodeToString(sum[:]), Size: int64(len(zip))}
+	if err := b.store.put(result.InputKey, e, zip); err != nil {
+		return err
+	}
+	result.fill(e, b.store)
+	result.Built = true
+	b.event(Event{Kind: Built, Stack: f.Stack, Function: f.Name, Digest: e.Digest, Size: e.Size, Elapsed: time.Since(b.began)})
+	return nil
+}
+
+// report tells of the functions that were not built.
+func (b *builder) report(results []Result) {
+	for _, r := range results {
+		if !r.Built {
+			b.event(Event{Kind: Reused, Stack: r.Stack, Function: r.Function, Digest: r.Digest, Size: r.Size, Elapsed: time.Since(b.began)})
+		}
+	}
+}
+
+func (b *builder) event(e Event) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.tell(e)
+}

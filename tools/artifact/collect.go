@@ -1,0 +1,87 @@
+package artifact
+
+import (
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// keepFor is how long an artifact that nothing refers to stays, for whoever goes
+// back to an older commit.
+const keepFor = 14 * 24 * time.Hour
+
+// collect removes what is old and in no artifacts.json. An artifact that is
+// missed later is built again, so erring here costs time and nothing else.
+func (b *builder) collect(results []Result) error {
+	used := manifestDigests(filepath.Join(b.Root, "terraform"))
+	for _, r := range results {
+		used[r.Digest] = true
+	}
+	before := b.began.Add(-keepFor)
+	return errors.Join(
+		b.store.collectIndex(used, before),
+		removeOld(filepath.Join(b.store.dir, "stamps"), before, func(string) bool { return true }),
+		removeOld(b.store.dir, before, func(name string) bool {
+			digest, isZip := strings.CutSuffix(name, ".zip")
+			return isZip && !used[digest]
+		}),
+	)
+}
+
+// collectIndex drops old lines whose artifact is not used; the artifacts of the
+// others count as used.
+func (s store) collectIndex(used map[string]bool, before time.Time) error {
+	dir := filepath.Join(s.dir, "index")
+	err := removeOld(dir, before, func(name string) bool {
+		var e entry
+		return readJSON(filepath.Join(dir, name), &e) != nil || !used[e.Digest]
+	})
+	entries, listErr := os.ReadDir(dir)
+	for _, file := range entries {
+		var e entry
+		if readJSON(filepath.Join(dir, file.Name()), &e) == nil {
+			used[e.Digest] = true
+		}
+	}
+	return errors.Join(err, listErr)
+}
+
+func removeOld(dir string, before time.Time, unused func(name string) bool) error {
+	entries, err := os.ReadDir(dir)
+	for _, file := range entries {
+		info, statErr := file.Info()
+		if statErr != nil || !info.Mode().IsRegular() || info.ModTime().After(before) || !unused(file.Name()) {
+			continue
+		}
+		err = errors.Join(err, ignoreMissing(os.Remove(filepath.Join(dir, file.Name()))))
+	}
+	return err
+}
+
+// manifestDigests are the artifacts that roots refer to. What cannot be read
+// refers to nothing.
+func manifestDigests(dir string) map[string]bool {
+	used := map[string]bool{}
+	_ = filepath.WalkDir(dir, func(path string, file fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return nil
+		case file.IsDir() && file.Name() == ".terraform":
+			return fs.SkipDir
+		case file.Name() != ManifestName:
+			return nil
+		}
+		var m manifest
+		if data, err := os.ReadFile(path); err == nil && json.Unmarshal(data, &m) == nil {
+			for _, f := range m.Functions {
+				used[f.Digest] = true
+			}
+		}
+		return nil
+	})
+	return used
+}

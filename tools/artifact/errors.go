@@ -1,0 +1,236 @@
+package artifact
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"github.com/seastack/seastack/gen/diag"
+)
+
+// The codes of what a user can mend.
+const (
+	codeCompile  = "SEA4001" // the code cannot be loaded, compiled or linked
+	codeNoGo     = "SEA4002" // there is no go command
+	codeOldGo    = "SEA4003" // the go command is older than go.mod asks for
+	codeModule   = "SEA4004" // go.mod, go.sum or vendor lacks a module
+	codeNetwork  = "SEA4005" // a module cannot be fetched
+	codeNoSpace  = "SEA4006" // the disk is full
+	codeUnzipped = "SEA4007" // the binary is too large for Lambda
+	codeZipped   = "SEA4008" // the zip is too large for an upload
+	codeNoMain   = "SEA4009" // there is no entrypoint where one should be
+	codeMoving   = "SEA4010" // the sources change faster than they can be built
+	codeStore    = "SEA4011" // the store cannot be read or written
+	codeGo       = "SEA4012" // the go command failed in another way
+)
+
+// Fault is something that a user can mend, and the error that it came from.
+type Fault struct {
+	diag.Diagnostic
+	err error
+}
+
+// Unwrap has errors.As find the diagnostic, and errors.Is what led to it.
+func (f *Fault) Unwrap() []error {
+	if f.err == nil {
+		return []error{f.Diagnostic}
+	}
+	return []error{f.Diagnostic, f.err}
+}
+
+func noGo() error {
+	return &Fault{Diagnostic: diag.Diagnostic{
+		Code: codeNoGo, Message: "there is no go command on the PATH",
+		Next: "install Go (https://go.dev/dl), or add the folder of the go command to PATH",
+	}}
+}
+
+func noEntrypoint(f Function, why string) diag.Diagnostic {
+	return diag.Diagnostic{
+		Code: codeNoMain, File: f.Dir, Message: fmt.Sprintf("the entrypoint of %s %s", f.ID(), why),
+		Next: "run `seastack generate`, then build again",
+	}
+}
+
+func stillMoving() error {
+	return &Fault{Diagnostic: diag.Diagnostic{
+		Code: codeMoving, Message: "the sources changed every time while they were built; no artifact was stored",
+		Next: "wait until whatever writes them is done, then build again",
+	}}
+}
+
+// storeError explains why something could not be written to the store. What the
+// store had before is untouched, as every file is written aside first.
+func storeError(err error, store string) error {
+	switch {
+	case err == nil:
+		return nil
+	case isFull(err):
+		return &Fault{err: err, Diagnostic: diag.Diagnostic{
+			Code: codeNoSpace, Message: "no space is left for artifacts in " + store, Details: []string{err.Error()},
+			Next: "free some space on that file system and build again; the artifacts of earlier builds are kept",
+		}}
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS), errors.Is(err, syscall.ENOTDIR):
+		return &Fault{err: err, Diagnostic: diag.Diagnostic{
+			Code: codeStore, Message: "the artifacts' folder cannot be used: " + store, Details: []string{err.Error()},
+			Next: "see to it that you may write there, then build again",
+		}}
+	}
+	return err
+}
+
+// isFull takes a full disk, a quota and a limit on a file's size for the same.
+func isFull(err error) bool {
+	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EFBIG)
+}
+
+// toolchainError explains why the go command would not even print its settings.
+func toolchainError(err error) error {
+	var failed *goError
+	if !errors.As(err, &failed) {
+		return err
+	}
+	return &Fault{err: err, Diagnostic: explain(diag.Diagnostic{
+		Code: codeGo, Message: lastLine(failed.output),
+	})}
+}
+
+// buildError turns the go command's output into findings: one for each of its
+// messages, in its own words, with the functions that are concerned.
+func buildError(err error, closure *Closure) error {
+	var failed *goError
+	if !errors.As(err, &failed) {
+		return err
+	}
+	findings := parseOutput(failed.output, closure)
+	if len(findings) == 0 {
+		findings = diag.List{{Code: codeGo, Message: "the go command failed: " + failed.err.Error()}}
+	}
+	return findings.Err()
+}
+
+var position = regexp.MustCompile(`^(\S[^:]*\.\w+):(\d+)(?::(\d+))?: (.+)$`)
+
+// parseOutput reads what go list and go build print: "# package" before the
+// messages of a package, one message per line, tabs before its continuation.
+func parseOutput(output string, closure *Closure) diag.List {
+	var findings diag.List
+	var about []string
+	code := codeCompile
+	for line := range strings.Lines(output) {
+		line = strings.TrimRight(line, "\r\n")
+		switch {
+		case strings.TrimSpace(line) == "":
+		case strings.HasPrefix(line, "# "):
+			about = aboutPackage(strings.TrimPrefix(line, "# "), closure)
+		case strings.HasPrefix(line, "go: errors parsing"):
+			code = codeGo // what follows has its position
+		case strings.HasPrefix(line, "\t") && len(findings) > 0:
+			last := &findings[len(findings)-1]
+			last.Details = append(last.Details, strings.TrimSpace(line))
+		default:
+			findings = append(findings, finding(code, line, about))
+		}
+	}
+	for i := range findings {
+		findings[i] = explain(findings[i])
+	}
+	return findings
+}
+
+func finding(code, line string, about []string) diag.Diagnostic {
+	d := diag.Diagnostic{Code: code, Message: strings.TrimPrefix(line, "go: "), Details: slices.Clone(about)}
+	if strings.HasPrefix(line, "go: ") {
+		d.Code = codeGo
+	}
+	if m := position.FindStringSubmatch(line); m != nil {
+		d.File, d.Message = strings.TrimPrefix(strings.ReplaceAll(m[1], `\`, "/"), "./"), m[4]
+		d.Line, _ = strconv.Atoi(m[2])
+		d.Column, _ = strconv.Atoi(m[3])
+	}
+	return d
+}
+
+// aboutPackage says which functions a package's errors concern.
+func aboutPackage(path string, closure *Closure) []string {
+	about := []string{"in package " + path}
+	if closure != nil {
+		if ids := closure.Reaching(path); len(ids) > 0 {
+			about = append(about, "part of "+strings.Join(ids, ", "))
+		}
+	}
+	return about
+}
+
+// hints tell the go command's messages apart by words that it uses in them.
+var hints = []struct {
+	code, next string
+	words      []string
+}{
+	{codeNoSpace, "free some space (Go's build cache: `go clean -cache`) and build again; the artifacts of earlier builds are kept",
+		[]string{"no space left on device", "disk quota exceeded"}},
+	{codeOldGo, "install the version of Go that go.mod asks for (https://go.dev/dl), or let the go command fetch it with GOTOOLCHAIN=auto",
+		[]string{"requires go >=", "toolchain not available", "invalid toolchain"}},
+	{codeNetwork, "check the connection, the proxy and GOPROXY, then build again",
+		[]string{"dial tcp", "no such host", "connection refused", "i/o timeout", "TLS handshake", "proxyconnect", "module lookup disabled by GOPROXY=off", "x509:", "502 Bad Gateway", "503 Service"}},
+	{codeModule, "check the import path; `go mod tidy` adds a module that go.mod or go.sum lacks (and `go mod vendor` does where there is a vendor folder)",
+		[]string{"no required module provides package", "missing go.sum entry", "cannot find module providing", "updates to go.mod needed", "inconsistent vendoring", "is not in std", "cannot query module"}},
+	{codeCompile, "correct the code, then build again", nil},
+}
+
+// explain gives a finding the code and the next step of its kind.
+func explain(d diag.Diagnostic) diag.Diagnostic {
+	text := d.Message + "\n" + strings.Join(d.Details, "\n")
+	for _, hint := range hints {
+		for _, word := range hint.words {
+			if strings.Contains(text, word) {
+				d.Code, d.Next = hint.code, hint.next
+				return d
+			}
+		}
+		if hint.words == nil && d.Code == hint.code {
+			d.Next = hint.next
+		}
+	}
+	if d.Code == codeGo {
+		d.Next = "mend what the go command says, then build again"
+	}
+	return d
+}
+
+func firstLine(output string) string {
+	first, _, _ := strings.Cut(strings.TrimSpace(output), "\n")
+	return strings.TrimPrefix(first, "go: ")
+}
+
+func lastLine(output string) string {
+	output = strings.TrimSpace(output)
+	return strings.TrimPrefix(output[strings.LastIndex(output, "\n")+1:], "go: ")
+}
+
+func restOf(output string) []string {
+	_, rest, found := strings.Cut(strings.TrimSpace(output), "\n")
+	if !found {
+		return nil
+	}
+	return strings.Split(strings.TrimSpace(rest), "\n")
+}
+
+// loadError is the finding for a package that cannot be loaded.
+func loadError(e listedError) diag.Diagnostic {
+	line := firstLine(e.Err)
+	if e.Pos != "" {
+		line = e.Pos + ": " + line
+	}
+	d := finding(codeCompile, line, nil)
+	d.Details = restOf(e.Err)
+	if len(e.ImportStack) > 1 {
+		d.Details = append(d.Details, "imported by "+strings.Join(e.ImportStack, " -> "))
+	}
+	return explain(d)
+}

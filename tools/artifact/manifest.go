@@ -1,0 +1,77 @@
+package artifact
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"os"
+	"path/filepath"
+)
+
+// ManifestName is the file beside a Terraform root that says which artifact each
+// function has. Terraform reads it; the plan needs nothing else of a build.
+const ManifestName = "artifacts.json"
+
+type manifest struct {
+	Functions map[string]manifestFunction `json:"functions"`
+}
+
+type manifestFunction struct {
+	Digest         string `json:"digest"`           // lower-case hex SHA-256 of the zip
+	SourceCodeHash string `json:"source_code_hash"` // the same in base64, as Lambda gives it
+	Size           int64  `json:"size"`             // of the zip, in bytes
+	Path           string `json:"path"`             // of the zip, from the root's folder
+	Architecture   string `json:"architecture"`
+}
+
+// WriteManifest writes artifacts.json into a Terraform root's folder, with the
+// results of that root's stack. The file is left alone when it says the same.
+func WriteManifest(rootDir string, target Target, results []Result) (changed bool, err error) {
+	if rootDir, err = filepath.Abs(rootDir); err != nil {
+		return false, err
+	}
+	data, err := marshalManifest(rootDir, target, results)
+	if err != nil {
+		return false, err
+	}
+	path := filepath.Join(rootDir, ManifestName)
+	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, data) {
+		return false, nil
+	}
+	if err := os.MkdirAll(rootDir, 0o755); err != nil {
+		return false, storeError(err, rootDir)
+	}
+	return true, storeError(writeAtomic(path, rootDir, data, nil), rootDir)
+}
+
+// marshalManifest is pure; the keys of a map are sorted by its encoder.
+func marshalManifest(rootDir string, target Target, results []Result) ([]byte, error) {
+	m := manifest{Functions: map[string]manifestFunction{}}
+	for _, r := range results {
+		sum, err := hex.DecodeString(r.Digest)
+		if err != nil {
+			return nil, err
+		}
+		path, err := relative(rootDir, r.Path)
+		if err != nil {
+			return nil, err
+		}
+		m.Functions[r.Function] = manifestFunction{
+			Digest: r.Digest, SourceCodeHash: base64.StdEncoding.EncodeToString(sum),
+			Size: r.Size, Path: path, Architecture: target.Architecture(),
+		}
+	}
+	data, err := json.MarshalIndent(m, "", "  ")
+	return append(data, '\n'), err
+}
+
+// relative goes from folder to file. Results have no symbolic links in their
+// paths, so the folder is freed of them, too, as far as it exists.
+func relative(dir, path string) (string, error) {
+	if real, err := filepath.EvalSymlinks(dir); err == nil {
+		dir = real
+	}
+	rel, err := filepath.Rel(dir, path)
+	return filepath.ToSlash(rel), err
+}
