@@ -1,0 +1,72 @@
+package commit
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+
+	"github.com/seastack/seastack/gen/emit"
+)
+
+// scratch is where files are written before they are renamed into place: on the
+// same file system, and git-ignored, so that an interrupted run leaves nothing
+// among the sources.
+const scratch = ".seastack/tmp"
+
+// Apply makes the changes of a plan. Each file is replaced as a whole, so that a
+// run that is interrupted leaves old and new files but no half ones, and can be
+// run again. Files are written before any is deleted.
+func Apply(root string, c Changes) error {
+	if c.Empty() {
+		return nil
+	}
+	r, err := os.OpenRoot(root)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	if err := r.MkdirAll(scratch, 0o755); err != nil {
+		return err
+	}
+	for _, f := range c.Write {
+		if err := write(r, f); err != nil {
+			return fmt.Errorf("write %s: %w", f.Path, err)
+		}
+	}
+	for _, p := range c.Delete {
+		if err := remove(r, p); err != nil {
+			return fmt.Errorf("delete %s: %w", p, err)
+		}
+	}
+	return nil
+}
+
+func write(r *os.Root, f emit.File) error {
+	if err := r.MkdirAll(path.Dir(f.Path), 0o755); err != nil {
+		return err
+	}
+	temporary := path.Join(scratch, "gen-"+rand.Text())
+	if err := r.WriteFile(temporary, f.Content, 0o644); err != nil {
+		return errors.Join(err, r.Remove(temporary))
+	}
+	if err := r.Rename(temporary, f.Path); err != nil {
+		return errors.Join(err, r.Remove(temporary))
+	}
+	return nil
+}
+
+// remove deletes a file, and the folders that are empty without it.
+func remove(r *os.Root, p string) error {
+	if err := r.Remove(p); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	for dir := path.Dir(p); dir != "."; dir = path.Dir(dir) {
+		if r.Remove(dir) != nil {
+			break // it has other files, or is gone already
+		}
+	}
+	return nil
+}
