@@ -179,3 +179,9 @@ func (m *Module) Package(path string) *Package {
 func (m *Module) Broken() bool {
 	return slices.ContainsFunc(m.Packages, func(p *Package) bool { return p.IllTyped })
 }
+
+// Has says whether a place is in a file of the packages that were loaded.
+func (m *Module) Has(pos token.Pos) bool {
+	name := m.Fset.PositionFor(pos, false).Filename
+	return filepath.IsAbs(name) && !strings.HasPrefix(relative(m.Root, name), "../")
+}

@@ -1,0 +1,70 @@
+package check
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/seastack/seastack/gen/config"
+	"github.com/seastack/seastack/gen/diag"
+	"github.com/seastack/seastack/gen/emit/names"
+	"github.com/seastack/seastack/gen/model"
+)
+
+// What AWS takes, in characters and seconds.
+const (
+	maxFunction = 64 // https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
+	maxRole     = 64 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
+	maxSchedule = 64 // https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html
+	maxQueue    = 80 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
+	maxHTTP     = 30 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html (integration timeout)
+)
+
+// lengths checks the names on AWS in every environment. Only the longest name
+// of each function and queue matters.
+func lengths(m model.Model, cfg config.Config) diag.List {
+	var list diag.List
+	for _, e := range cfg.Environments {
+		each(m, func(s model.Stack, f model.Function) {
+			what, max, name := "Lambda function and its role", min(maxFunction, maxRole), f.Name
+			if f.Trigger.Kind == model.ScheduleTrigger {
+				what, max, name = "role of the function's schedule", min(maxSchedule, maxRole), names.ScheduleRole(f.Name)
+			}
+			list = append(list, tooLong(f.Pos, e, what, max, "a shorter name with //seastack:function name=...", m.Project, e.Name, s.Name, name)...)
+		})
+		for _, q := range m.Queues {
+			list = append(list, tooLong(q.Pos, e, "dead-letter queue", maxQueue, "the queue a shorter name", m.Project, e.Name, names.DeadLetters(q.Name))...)
+		}
+	}
+	return list
+}
+
+func tooLong(pos model.Position, e config.Environment, what string, limit int, remedy string, parts ...string) diag.List {
+	name := strings.Join(parts, "-")
+	if len(name) <= limit {
+		return nil
+	}
+	return diag.List{diag.New(diag.NameTooLong, at(pos),
+		fmt.Sprintf("in the environment %s, the %s would be called %s: %d characters, where AWS takes %d", e.Name, what, name, len(name), limit),
+		fmt.Sprintf("give it %s; %d characters are too many", remedy, len(name)-limit))}
+}
+
+// httpTimeouts finds functions that API Gateway would not wait for.
+func httpTimeouts(m model.Model, cfg config.Config) diag.List {
+	var list diag.List
+	each(m, func(s model.Stack, f model.Function) {
+		if f.Trigger.HTTP == nil {
+			return
+		}
+		message := "%s may run for %ds%s, but API Gateway waits for %ds at most"
+		next := "lower the timeout, or let a queue do the work and answer at once"
+		if f.Timeout > maxHTTP {
+			list = append(list, diag.New(diag.HTTPTimeout, at(f.Pos), fmt.Sprintf(message, f.Name, f.Timeout, "", maxHTTP), next))
+		}
+		for _, e := range cfg.Environments {
+			if timeout := e.Stacks[s.Name].Timeout; timeout > maxHTTP {
+				list = append(list, diag.New(diag.HTTPTimeout, at(f.Pos), fmt.Sprintf(message, f.Name, timeout, " in the environment "+e.Name, maxHTTP), next))
+			}
+		}
+	})
+	return list
+}

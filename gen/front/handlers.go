@@ -1,0 +1,187 @@
+package front
+
+import (
+	"cmp"
+	"go/doc"
+	"go/token"
+	"go/types"
+	"path"
+	"slices"
+
+	"github.com/seastack/seastack/gen/annotation"
+	"github.com/seastack/seastack/gen/diag"
+	"github.com/seastack/seastack/gen/load"
+	"github.com/seastack/seastack/gen/model"
+	"github.com/seastack/seastack/gen/resolve"
+)
+
+// handler is an annotated function on its way into the model.
+type handler struct {
+	pkg      *load.Package
+	decl     annotation.Declaration
+	fn       *types.Func
+	receiver *types.Named // nil for a plain function
+	name     string       // for people: "web.(*Interviews).Create"
+	trigger  annotation.Annotation
+	settings *annotation.Function
+	stack    *annotation.Stack
+}
+
+// handler checks an annotated function and adds it to its stack.
+func (b *builder) handler(p *load.Package, d annotation.Declaration, stack annotation.Annotation) {
+	if !b.inStack(p, d, stack) {
+		return
+	}
+	h := &handler{pkg: p, decl: d, settings: &annotation.Function{}, stack: &annotation.Stack{}}
+	if s, ok := stack.Value.(*annotation.Stack); ok {
+		h.stack = s
+	}
+	if !b.triggers(h) || p.IllTyped || b.stacks[p.PkgPath] == nil {
+		return
+	}
+	if !b.identify(h) {
+		return
+	}
+	f, fits := b.adapt(h)
+	wired := b.wire(h, &f)
+	if fits && wired {
+		s := b.stacks[p.PkgPath]
+		s.Functions = append(s.Functions, f)
+	}
+}
+
+// inStack says whether a handler stands where there can be one.
+func (b *builder) inStack(p *load.Package, d annotation.Declaration, stack annotation.Annotation) bool {
+	first := d.Annotations[0]
+	switch {
+	case p.Role != load.Stack:
+		b.add(diag.New(diag.NotAStack, first.Pos, "a handler in "+p.Folder+", which is not a stack's folder",
+			"move it to a package right under "+b.config.Folders.Stacks))
+		return false
+	case stack.Verb.Name == "":
+		b.add(diag.New(diag.NotAStack, first.Pos, "a handler in package "+p.Name+", which has no stack annotation",
+			"put //seastack:stack on the package clause of one of its files"))
+		return false
+	}
+	return true
+}
+
+// triggers sorts a handler's annotations; false when one of them is broken.
+func (b *builder) triggers(h *handler) bool {
+	ok := true
+	for _, a := range h.decl.Annotations {
+		switch {
+		case a.Broken:
+			ok = false
+		case !a.Verb.Trigger:
+			h.settings = a.Value.(*annotation.Function)
+		}
+		if !a.Verb.Trigger {
+			continue
+		}
+		if first := h.trigger; first.Verb.Trigger {
+			b.add(diag.New(diag.TwoTriggers, a.Pos, "seastack:"+a.Verb.Name+" is a second trigger of "+h.decl.Func.Name.Name,
+				"write a handler for each trigger; both can call the same service", "the first is seastack:"+first.Verb.Name+" at "+first.Pos.String()))
+			ok = false
+			continue
+		}
+		h.trigger = a
+	}
+	return ok
+}
+
+// identify finds out what the handler is called, and that main.go can call it.
+func (b *builder) identify(h *handler) bool {
+	fn, ok := h.pkg.TypesInfo.Defs[h.decl.Func.Name].(*types.Func)
+	if !ok {
+		return false // Go refuses the declaration, and has said so
+	}
+	h.fn = fn
+	h.name = h.pkg.Name + "." + fn.Name()
+	recv := fn.Signature().Recv()
+	at := b.module.Position(fn.Pos())
+	if recv != nil {
+		h.receiver = named(recv.Type())
+		h.name = h.pkg.Name + ".(*" + h.receiver.Obj().Name() + ")." + fn.Name()
+	}
+	switch {
+	case fn.Signature().TypeParams().Len() > 0 || fn.Signature().RecvTypeParams().Len() > 0:
+		b.add(diag.New(diag.GenericHandler, at, h.name+" is generic, and nothing says for which types to call it", "write a handler for each type"))
+	case !fn.Exported():
+		b.add(diag.New(diag.Unexported, at, h.name+" is not exported, so that its entrypoint cannot call it", "export "+fn.Name()))
+	case h.receiver != nil && !h.receiver.Obj().Exported():
+		b.add(diag.New(diag.Unexported, at, "the receiver of "+h.name+" is not exported, so that its entrypoint cannot name it", "export "+h.receiver.Obj().Name()))
+	default:
+		return true
+	}
+	return false
+}
+
+func named(t types.Type) *types.Named {
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	return types.Unalias(t).(*types.Named)
+}
+
+// wire resolves the receiver's chain and adds the grants.
+func (b *builder) wire(h *handler, f *model.Function) bool {
+	f.Wiring = []model.Step{}
+	if f.Grants == nil {
+		f.Grants = []model.Grant{}
+	}
+	if h.receiver == nil {
+		return true
+	}
+	w, list, ok := b.resolver.Wire(resolve.Handler{
+		Stack: h.pkg, Entry: path.Join(h.pkg.PkgPath, load.EntrypointFolder, h.functionName()),
+		Receiver: h.receiver, Name: h.name, Pos: h.fn.Pos(),
+	})
+	b.list = append(b.list, list...)
+	if !ok {
+		return false
+	}
+	f.Wiring = w.Steps
+	f.Grants = append(f.Grants, w.Grants...)
+	slices.SortStableFunc(f.Grants, func(x, y model.Grant) int {
+		return cmp.Or(cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.Resource, y.Resource))
+	})
+	return true
+}
+
+func (h *handler) functionName() string {
+	switch {
+	case h.settings.Name != "":
+		return h.settings.Name
+	case h.receiver != nil:
+		return kebab(h.receiver.Obj().Name()) + "-" + kebab(h.fn.Name())
+	}
+	return kebab(h.fn.Name())
+}
+
+// function is the model of a handler without its trigger.
+func (b *builder) function(h *handler) model.Function {
+	f := model.Function{
+		Name:       h.functionName(),
+		Doc:        summary(new(doc.Package).Synopsis(h.decl.Func.Doc.Text())),
+		Handler:    model.Handler{Package: h.pkg.PkgPath, Name: h.fn.Name()},
+		Memory:     cmp.Or(h.settings.Memory, h.stack.Memory, defaultMemory),
+		Timeout:    cmp.Or(int(h.settings.Timeout), int(h.stack.Timeout), defaultTimeout),
+		Concurrent: h.settings.Concurrency,
+		Pos:        position(b.module.Position(h.fn.Pos())),
+	}
+	f.Entrypoint = entrypoint(h.pkg, f.Name)
+	if h.receiver != nil {
+		f.Handler.Receiver = h.receiver.Obj().Name()
+	}
+	return f
+}
+
+// place gives the position of a field, or the handler's where the field's
+// source is not the module's own.
+func (b *builder) place(h *handler, pos token.Pos) token.Position {
+	if pos.IsValid() && b.module.Has(pos) {
+		return b.module.Position(pos)
+	}
+	return b.module.Position(h.fn.Pos())
+}

@@ -1,0 +1,126 @@
+package resolve
+
+import (
+	"go/types"
+
+	"github.com/seastack/seastack/gen/diag"
+	"github.com/seastack/seastack/gen/model"
+	"github.com/seastack/seastack/gen/signature"
+)
+
+// core is where the handles are, in whatever module uses them.
+const core = "github.com/seastack/seastack/core/"
+
+// handle is a type of core that stands for a shared resource, or for what the
+// platform gives to each function.
+type handle struct {
+	typ      string // as types.TypeString writes it, without type arguments
+	pkg, fn  string // what opens it
+	context  bool   // takes main's context
+	err      bool   // returns an error as well
+	queue    bool   // takes the name of the queue that its type argument declares
+	grant    model.GrantKind
+	resource string
+	name     string // of the variable
+}
+
+// handles is the table of all handles. A new one needs a line here, its type in
+// core, and its grant in the emitters.
+var handles = []handle{
+	{typ: "*" + core + "db.Primary", pkg: core + "db", fn: "OpenPrimary", context: true, err: true, grant: model.DatabaseGrant, resource: "primary", name: "primary"},
+	{typ: "*" + core + "db.Replica", pkg: core + "db", fn: "OpenReplica", context: true, err: true, grant: model.DatabaseGrant, resource: "replica", name: "replica"},
+	{typ: core + "queue.Sender", pkg: core + "queue", fn: "NewSender", context: true, err: true, queue: true, grant: model.QueueSendGrant},
+	{typ: "*log/slog.Logger", pkg: core + "function", fn: "Logger", name: "logger"},
+}
+
+func handleFor(t types.Type) (handle, bool) {
+	text := handleType(t)
+	for _, h := range handles {
+		if h.typ == text {
+			return h, true
+		}
+	}
+	return handle{}, false
+}
+
+// handleType is a type without its type arguments.
+func handleType(t types.Type) string {
+	switch t := types.Unalias(t).(type) {
+	case *types.Pointer:
+		return "*" + handleType(t.Elem())
+	case *types.Named:
+		if t.Obj().Pkg() != nil {
+			return t.Obj().Pkg().Path() + "." + t.Obj().Name()
+		}
+	}
+	return types.TypeString(t, nil)
+}
+
+// otherForm finds the handle that somebody meant who wrote a pointer too many
+// or too few.
+func otherForm(t types.Type) (string, bool) {
+	text := handleType(t)
+	for _, h := range handles {
+		if h.typ == "*"+text {
+			return "*" + signature.Text(t), true
+		}
+		if "*"+h.typ == text {
+			return signature.Text(t.(*types.Pointer).Elem()), true
+		}
+	}
+	return "", false
+}
+
+// handle adds the call that opens a handle, and the grant that it means.
+func (w *wiring) handle(h handle, t types.Type, chain []link) (argument, bool) {
+	key := types.TypeString(t, nil)
+	s := step{pkg: h.pkg, fn: h.fn, err: h.err, wanted: h.name}
+	resource := h.resource
+	if h.context {
+		s.args = append(s.args, argument{context: true})
+	}
+	if h.queue {
+		message, ok := w.message(t.(*types.Named), chain)
+		if !ok {
+			return argument{}, false
+		}
+		resource = w.queues[QueueKey(message)]
+		s.args = append(s.args, argument{text: &resource})
+		s.typeArgs = []model.TypeRef{{Package: message.Pkg().Path(), Name: message.Name()}}
+		s.wanted = lowerCamel(message.Name()) + "Sender"
+	}
+	w.grant(h.grant, resource, texts(chain, signature.Text(t)))
+	if i, done := w.made[key]; done {
+		return argument{step: i}, true
+	}
+	return argument{step: w.add(key, s)}, true
+}
+
+func (w *wiring) grant(kind model.GrantKind, resource string, chain []string) {
+	key := grantKey{kind, resource}
+	if kind == "" || w.granted[key] {
+		return
+	}
+	w.granted[key] = true
+	w.grants = append(w.grants, model.Grant{Kind: kind, Resource: resource, Chain: chain})
+}
+
+// message gives the message type of a sender, which must declare a queue.
+func (w *wiring) message(sender *types.Named, chain []link) (*types.TypeName, bool) {
+	of := types.Unalias(sender.TypeArgs().At(0))
+	named, ok := of.(*types.Named)
+	if ok && w.queues[QueueKey(named.Obj())] != "" {
+		return named.Obj(), w.importable(named.Obj().Pkg().Path(), signature.Text(named), chain)
+	}
+	w.report(diag.UndeclaredQueue, chain, signature.Text(sender)+" has no queue: "+signature.Text(of)+" declares none",
+		UndeclaredNext(of))
+	return nil, false
+}
+
+// UndeclaredNext says what to do about a message type without a queue.
+func UndeclaredNext(t types.Type) string {
+	if _, pointer := t.(*types.Pointer); pointer {
+		return "name the message type itself, without the pointer"
+	}
+	return "put //seastack:queue NAME on the type, in a package of the services"
+}

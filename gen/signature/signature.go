@@ -1,0 +1,169 @@
+// Package signature compares Go functions with what core/function can adapt:
+// which adapter fits a handler, whether its input can be filled from a request
+// and whether what it takes and gives can travel as JSON. It knows go/types and
+// the rules of core/function; it knows nothing of annotations, of stacks or of
+// where a type was loaded from.
+package signature
+
+import (
+	"fmt"
+	"go/token"
+	"go/types"
+	"strings"
+
+	"github.com/seastack/seastack/gen/model"
+)
+
+// Problem is what does not fit. Pos is that of a field, or not valid when the
+// handler itself is meant.
+type Problem struct {
+	Code    string
+	Pos     token.Pos
+	Message string
+	Details []string
+	Next    string
+}
+
+// Fit is how a handler is adapted. In and Out are nil where the adapter has none.
+type Fit struct {
+	Adapter string // as in model.Handler
+	In, Out types.Type
+}
+
+const (
+	rawRequest  = "github.com/aws/aws-lambda-go/events.APIGatewayV2HTTPRequest"
+	rawResponse = "github.com/aws/aws-lambda-go/events.APIGatewayV2HTTPResponse"
+)
+
+// shapes are the signatures that fit a trigger, as people read them.
+func shapes(kind model.TriggerKind) []string {
+	invocable := []string{
+		"func(context.Context, In) (Out, error)",
+		"func(context.Context, In) error",
+		"func(context.Context) (Out, error)",
+		"func(context.Context) error",
+	}
+	switch kind {
+	case model.HTTPTrigger:
+		return append(invocable, "func(context.Context, events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error)")
+	case model.QueueTrigger:
+		return []string{"func(context.Context, Message) error"}
+	case model.ScheduleTrigger:
+		return []string{"func(context.Context) error"}
+	}
+	return invocable
+}
+
+// Match finds the adapter for a handler; false when none fits.
+func Match(kind model.TriggerKind, f *types.Signature) (Fit, bool) {
+	in, out, ok := parts(f)
+	if !ok {
+		return Fit{}, false
+	}
+	fit := Fit{In: in, Out: out}
+	switch kind {
+	case model.HTTPTrigger:
+		if raw, isRaw := matchRaw(in, out); isRaw {
+			return raw, raw.Adapter != ""
+		}
+		fit.Adapter = "HTTP" + suffix(in, out)
+	case model.QueueTrigger:
+		fit.Adapter = "Consume"
+		_, named := in.(*types.Named)
+		return fit, named && out == nil
+	case model.ScheduleTrigger:
+		fit.Adapter = "Schedule"
+		return fit, in == nil && out == nil
+	default:
+		fit.Adapter = "Invoke" + suffix(in, out)
+	}
+	return fit, true
+}
+
+// matchRaw is for handlers that take or give API Gateway's own types: both, or
+// neither.
+func matchRaw(in, out types.Type) (fit Fit, isRaw bool) {
+	takes, gives := typeName(in) == rawRequest, typeName(out) == rawResponse
+	switch {
+	case takes && gives:
+		return Fit{Adapter: "HTTPRaw"}, true
+	case takes || gives:
+		return Fit{}, true
+	}
+	return Fit{}, false
+}
+
+func suffix(in, out types.Type) string {
+	switch {
+	case in != nil && out != nil:
+		return ""
+	case in != nil:
+		return "In"
+	case out != nil:
+		return "Out"
+	}
+	return "Do"
+}
+
+// parts takes func(context.Context[, In]) ([Out, ]error) apart.
+func parts(f *types.Signature) (in, out types.Type, ok bool) {
+	params, results := f.Params(), f.Results()
+	if f.Variadic() || params.Len() < 1 || params.Len() > 2 || results.Len() < 1 || results.Len() > 2 {
+		return nil, nil, false
+	}
+	if typeName(params.At(0).Type()) != "context.Context" || !isError(results.At(results.Len()-1).Type()) {
+		return nil, nil, false
+	}
+	if params.Len() == 2 {
+		in = types.Unalias(params.At(1).Type())
+	}
+	if results.Len() == 2 {
+		out = types.Unalias(results.At(0).Type())
+	}
+	return in, out, true
+}
+
+func typeName(t types.Type) string {
+	if t == nil {
+		return ""
+	}
+	return types.TypeString(types.Unalias(t), nil)
+}
+
+func isError(t types.Type) bool {
+	return types.Identical(t, types.Universe.Lookup("error").Type())
+}
+
+// Misfit says which signatures would fit instead.
+func Misfit(kind model.TriggerKind, handler string, f *types.Signature) (message string, details []string, next string) {
+	message = fmt.Sprintf("%s is %s, which fits no handler %s", handler, Text(f), of(kind))
+	for _, s := range shapes(kind) {
+		details = append(details, "fits: "+s)
+	}
+	next = "give it one of these signatures"
+	if len(details) == 1 {
+		next = "give it this signature"
+	}
+	if kind == model.QueueTrigger {
+		next += "; Message is the type that declares the queue, by value"
+	}
+	return message, details, next
+}
+
+func of(kind model.TriggerKind) string {
+	switch kind {
+	case model.HTTPTrigger:
+		return "of HTTP requests"
+	case model.QueueTrigger:
+		return "of messages"
+	case model.ScheduleTrigger:
+		return "of a schedule"
+	}
+	return "of direct invocations"
+}
+
+// Text writes a type as source would, with packages' names for their paths.
+func Text(t types.Type) string {
+	text := types.TypeString(t, func(p *types.Package) string { return p.Name() })
+	return strings.ReplaceAll(text, "interface{}", "any")
+}
