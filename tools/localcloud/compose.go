@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/seastack/seastack/tools/localcloud/iam"
+	"github.com/seastack/seastack/tools/localcloud/secretsmanager"
+	"github.com/seastack/seastack/tools/localcloud/ssm"
 	"github.com/seastack/seastack/tools/localcloud/sts"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
@@ -25,7 +27,15 @@ func (c *Cloud) compose() error {
 	if err != nil {
 		return err
 	}
-	c.services = []service{iamService, stsService}
+	ssmService, err := ssm.New(env)
+	if err != nil {
+		return err
+	}
+	secretsService, err := secretsmanager.New(env)
+	if err != nil {
+		return err
+	}
+	c.services = []service{iamService, stsService, ssmService, secretsService}
 	c.server = c.newServer(wire.NewHandler(env, iamService, c.definitions()))
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/seastack/seastack/tools/localcloud/iam/policy"
 	"github.com/seastack/seastack/tools/localcloud/store"
+	"github.com/seastack/seastack/tools/localcloud/tagset"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
@@ -96,7 +97,7 @@ func (s *Service) createPolicy(in *createPolicyInput) (out *policyOutput, err er
 	m := managed{
 		Name: in.PolicyName, ID: newID("ANPA"), Path: path, ARN: s.policyARN(path, in.PolicyName),
 		Description: in.Description, Created: now, Updated: now, Default: 1, Next: 2,
-		Versions: []version{{1, in.PolicyDocument, now}}, Tags: sortedTags(in.Tags),
+		Versions: []version{{1, in.PolicyDocument, now}}, Tags: tagset.Sorted(in.Tags),
 	}
 	err = s.update(func(tx *store.Tx) error {
 		if err := s.checkPolicyName(tx, m.Name); err != nil {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/seastack/seastack/tools/localcloud/store"
+	"github.com/seastack/seastack/tools/localcloud/tagset"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
@@ -105,7 +106,7 @@ func (s *Service) createRole(in *createRoleInput) (*roleOutput, error) {
 	r := role{
 		Name: in.RoleName, ID: newID("AROA"), Path: path, ARN: s.roleARN(path, in.RoleName), Created: s.now(),
 		Trust: in.AssumeRolePolicyDocument, Description: in.Description, MaxSession: seconds,
-		Boundary: in.PermissionsBoundary, Tags: sortedTags(in.Tags), Inline: map[string]string{},
+		Boundary: in.PermissionsBoundary, Tags: tagset.Sorted(in.Tags), Inline: map[string]string{},
 	}
 	err = s.update(func(tx *store.Tx) error { return s.insertRole(tx, r) })
 	return &roleOutput{r.shape()}, err

@@ -1,10 +1,10 @@
 package iam
 
 import (
-	"cmp"
-	"slices"
+	"net/http"
 
 	"github.com/seastack/seastack/tools/localcloud/store"
+	"github.com/seastack/seastack/tools/localcloud/tagset"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
@@ -21,22 +21,21 @@ func (s *Service) tagOperations() []wire.Operation {
 }
 
 // tag is one tag. Lists of tags are kept in the order of their keys.
-type tag struct{ Key, Value string }
+type tag = tagset.Tag
 
 // maxTags is how many tags a resource may have.
 const maxTags = 50
 
 func checkTags(tags []tag) error {
-	seen := map[string]bool{}
 	for _, t := range tags {
-		switch {
-		case t.Key == "" || len([]rune(t.Key)) > 128 || len([]rune(t.Value)) > 256:
+		if t.Key == "" || len([]rune(t.Key)) > 128 || len([]rune(t.Value)) > 256 {
 			return invalid("1 validation error detected: Value at 'tags' failed to satisfy constraint: a tag's key " +
 				"has 1 to 128 characters and its value at most 256")
-		case seen[t.Key]:
-			return wire.Errorf(400, "InvalidInput", "Duplicate tag keys found. Please note that Tag keys are case insensitive.")
 		}
-		seen[t.Key] = true
+	}
+	if tagset.Repeated(tags) != "" {
+		return wire.Errorf(http.StatusBadRequest, "InvalidInput",
+			"Duplicate tag keys found. Please note that Tag keys are case insensitive.")
 	}
 	if len(tags) > maxTags {
 		return limitExceeded("The number of tags has reached the maximum limit.")
@@ -44,25 +43,13 @@ func checkTags(tags []tag) error {
 	return nil
 }
 
-func sortedTags(tags []tag) []tag {
-	return slices.SortedFunc(slices.Values(tags), func(a, b tag) int { return cmp.Compare(a.Key, b.Key) })
-}
-
 // merge gives tags with more set over them.
 func merge(tags, more []tag) ([]tag, error) {
 	if err := checkTags(more); err != nil {
 		return nil, err
 	}
-	var keys []string
-	for _, t := range more {
-		keys = append(keys, t.Key)
-	}
-	all := sortedTags(append(without(tags, keys), more...))
+	all := tagset.Merge(tags, more)
 	return all, checkTags(all)
-}
-
-func without(tags []tag, keys []string) []tag {
-	return slices.DeleteFunc(slices.Clone(tags), func(t tag) bool { return slices.Contains(keys, t.Key) })
 }
 
 type tagRoleInput struct {
@@ -84,7 +71,7 @@ type untagRoleInput struct {
 
 func (s *Service) untagRole(in *untagRoleInput) (*empty, error) {
 	return nil, s.changeRole(in.RoleName, func(_ *store.Tx, r *role) error {
-		r.Tags = without(r.Tags, in.TagKeys)
+		r.Tags = tagset.Without(r.Tags, in.TagKeys)
 		return nil
 	})
 }
@@ -127,7 +114,7 @@ type untagPolicyInput struct {
 
 func (s *Service) untagPolicy(in *untagPolicyInput) (*empty, error) {
 	return nil, s.changePolicy(in.PolicyArn, func(_ *store.Tx, m *managed) error {
-		m.Tags = without(m.Tags, in.TagKeys)
+		m.Tags = tagset.Without(m.Tags, in.TagKeys)
 		return nil
 	})
 }

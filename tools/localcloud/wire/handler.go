@@ -124,12 +124,24 @@ func (h *Handler) admit(m Match, c *Call, who credential) (err error) {
 }
 
 func (h *Handler) authorize(m Match, c *Call) error {
-	action, resource := m.Operation.Action, "*"
+	action := m.Operation.Action
 	if action == "" {
 		action = m.Operation.Name
 	}
-	if m.Operation.Resource != nil {
-		resource = m.Operation.Resource(c)
+	for _, resource := range m.Operation.resources(c) {
+		if err := h.authority.Authorize(c.Principal, m.Service.Name+":"+action, resource); err != nil {
+			return err
+		}
 	}
-	return h.authority.Authorize(c.Principal, m.Service.Name+":"+action, resource)
+	return nil
+}
+
+func (o *Operation) resources(c *Call) []string {
+	switch {
+	case o.Resources != nil:
+		return o.Resources(c)
+	case o.Resource != nil:
+		return []string{o.Resource(c)}
+	}
+	return []string{"*"}
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"time"
 )
 
 // Typed gives an operation's Handle for a function over typed input and output.
@@ -42,3 +43,16 @@ func output[Out any](out *Out, err error) (any, error) {
 	}
 	return out, nil
 }
+
+// Peek decodes those members of a JSON call's body that T has, for Resource
+// functions, which run before the operation. Of a body that is no JSON it gives
+// the zero value: the operation itself will say so.
+func Peek[T any](c *Call) T {
+	var v T
+	_ = json.Unmarshal(c.Body, &v)
+	return v
+}
+
+// Seconds gives a time as the JSON protocols write it: seconds since 1970, to
+// the millisecond.
+func Seconds(t time.Time) float64 { return float64(t.UnixMilli()) / 1000 }

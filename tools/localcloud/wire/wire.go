@@ -67,7 +67,9 @@ type Operation struct {
 	Free   bool   // anyone may call it, or it asks for permission itself
 	// Resource gives the ARN that IAM is asked about; nil means "*".
 	Resource func(*Call) string
-	Handle   func(context.Context, *Call) (any, error)
+	// Resources is Resource for an operation on several: each is asked about.
+	Resources func(*Call) []string
+	Handle    func(context.Context, *Call) (any, error)
 }
 
 // Principal is who signed a request.

@@ -1,0 +1,223 @@
+package secretsmanager
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/seastack/seastack/tools/localcloud/page"
+	"github.com/seastack/seastack/tools/localcloud/store"
+	"github.com/seastack/seastack/tools/localcloud/tagset"
+	"github.com/seastack/seastack/tools/localcloud/wire"
+)
+
+// shape is a secret without its value. DescribeSecret and ListSecrets name the
+// stages differently.
+type shape struct {
+	ARN                    string
+	Name                   string
+	Description            string `json:",omitempty"`
+	KeyID                  string `json:"KmsKeyId,omitempty"`
+	CreatedDate            float64
+	LastChangedDate        float64
+	LastAccessedDate       float64             `json:",omitempty"`
+	DeletedDate            float64             `json:",omitempty"`
+	Tags                   []tagset.Tag        `json:",omitempty"`
+	VersionIDsToStages     map[string][]string `json:"VersionIdsToStages,omitempty"`
+	SecretVersionsToStages map[string][]string `json:",omitempty"`
+}
+
+func (s secret) shape() shape {
+	out := shape{
+		ARN: s.ARN, Name: s.Name, Description: s.Description, KeyID: s.KeyID,
+		CreatedDate: wire.Seconds(s.Created), LastChangedDate: wire.Seconds(s.Changed), Tags: s.Tags,
+	}
+	if !s.Accessed.IsZero() {
+		out.LastAccessedDate = wire.Seconds(s.Accessed)
+	}
+	if !s.Deleted.IsZero() {
+		out.DeletedDate = wire.Seconds(s.Deleted)
+	}
+	return out
+}
+
+func (s *Service) describeSecret(_ context.Context, _ *wire.Call, in *idInput) (*shape, error) {
+	var out shape
+	return &out, s.view(in.SecretId, true, func(have secret) error {
+		out = have.shape()
+		out.VersionIDsToStages = have.stages()
+		return nil
+	})
+}
+
+// paging is a list operation's request for a part of the list.
+type paging struct {
+	MaxResults int
+	NextToken  string
+}
+
+// cut gives the part of all that p asks for, 100 elements where it does not
+// say, and the token of the next part.
+func cut[T any](all []T, p paging) ([]T, string, error) {
+	some, next, ok := page.Cut(all, p.NextToken, page.Size(p.MaxResults, 100, 100))
+	if !ok {
+		return nil, "", wire.Errorf(400, "InvalidNextTokenException", "The NextToken value is invalid.")
+	}
+	return some, next, nil
+}
+
+type filter struct {
+	Key    string
+	Values []string
+}
+
+type listInput struct {
+	Filters                []filter
+	IncludePlannedDeletion bool
+	SortOrder              string // by creation: "asc" or "desc", which is what AWS does where nothing is said
+	paging
+}
+
+type listOutput struct {
+	SecretList []shape
+	NextToken  string `json:",omitempty"`
+}
+
+func (s *Service) listSecrets(_ context.Context, _ *wire.Call, in *listInput) (*listOutput, error) {
+	found, err := s.matching(in)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(found, func(a, b secret) int {
+		if in.SortOrder == "asc" {
+			a, b = b, a
+		}
+		return b.Created.Compare(a.Created)
+	})
+	some, next, err := cut(found, in.paging)
+	out := &listOutput{SecretList: []shape{}, NextToken: next}
+	for _, one := range some {
+		entry := one.shape()
+		entry.SecretVersionsToStages = one.stages()
+		out.SecretList = append(out.SecretList, entry)
+	}
+	return out, err
+}
+
+func (s *Service) matching(in *listInput) (all []secret, err error) {
+	err = s.env.Store.View(func(tx *store.Tx) error {
+		return s.secrets.EachTx(tx, "", func(name string, _ secret) (bool, error) {
+			have, ok, err := s.find(tx, name)
+			if ok && in.wants(have) {
+				all = append(all, have)
+			}
+			return true, err
+		})
+	})
+	return all, err
+}
+
+func (in *listInput) wants(s secret) bool {
+	if !s.Deleted.IsZero() && !in.IncludePlannedDeletion {
+		return false
+	}
+	return !slices.ContainsFunc(in.Filters, func(f filter) bool { return !f.meets(s) })
+}
+
+// meets says whether one of the filter's values begins what it asks about; one
+// that starts with ! asks for the opposite.
+func (f filter) meets(s secret) bool {
+	return slices.ContainsFunc(f.Values, func(want string) bool {
+		want, not := strings.CutPrefix(want, "!")
+		return f.begins(s, want) != not
+	})
+}
+
+func (f filter) begins(s secret, want string) bool {
+	has := func(have string) bool { return strings.HasPrefix(have, want) }
+	tag := func(of func(tagset.Tag) string) bool {
+		return slices.ContainsFunc(s.Tags, func(t tagset.Tag) bool { return has(of(t)) })
+	}
+	key, value := func(t tagset.Tag) string { return t.Key }, func(t tagset.Tag) string { return t.Value }
+	switch f.Key {
+	case "name":
+		return has(s.Name)
+	case "description":
+		return strings.HasPrefix(strings.ToLower(s.Description), strings.ToLower(want))
+	case "tag-key":
+		return tag(key)
+	case "tag-value":
+		return tag(value)
+	case "all":
+		return has(s.Name) || has(s.Description) || tag(key) || tag(value)
+	}
+	return false
+}
+
+type listVersionsInput struct {
+	SecretId          string
+	IncludeDeprecated bool
+	paging
+}
+
+type versionShape struct {
+	VersionID     string `json:"VersionId"`
+	VersionStages []string
+	CreatedDate   float64
+}
+
+type listVersionsOutput struct {
+	ARN, Name string
+	Versions  []versionShape
+	NextToken string `json:",omitempty"`
+}
+
+func (s *Service) listVersions(_ context.Context, _ *wire.Call, in *listVersionsInput) (*listVersionsOutput, error) {
+	out := &listVersionsOutput{Versions: []versionShape{}}
+	return out, s.view(in.SecretId, true, func(have secret) error {
+		out.ARN, out.Name = have.ARN, have.Name
+		all := slices.DeleteFunc(have.Versions, func(v version) bool {
+			return len(v.Stages) == 0 && !in.IncludeDeprecated
+		})
+		some, next, err := cut(all, in.paging)
+		out.NextToken = next
+		for _, v := range some {
+			out.Versions = append(out.Versions, versionShape{v.ID, v.Stages, wire.Seconds(v.Created)})
+		}
+		return err
+	})
+}
+
+type stageInput struct{ SecretId, VersionStage, MoveToVersionId, RemoveFromVersionId string }
+
+func (s *Service) updateStage(_ context.Context, _ *wire.Call, in *stageInput) (*reference, error) {
+	var out reference
+	return &out, s.change(in.SecretId, false, func(have *secret) error {
+		out = reference{ARN: have.ARN, Name: have.Name}
+		if err := have.checkMove(in); err != nil {
+			return err
+		}
+		if in.MoveToVersionId == "" {
+			have.drop(in.VersionStage)
+			return nil
+		}
+		have.move(in.VersionStage, in.MoveToVersionId)
+		return nil
+	})
+}
+
+// checkMove checks that the caller knows which version has the stage now.
+func (s secret) checkMove(in *stageInput) error {
+	had := s.staged(in.VersionStage)
+	switch {
+	case in.MoveToVersionId != "" && s.byID(in.MoveToVersionId) < 0:
+		return notFound("Secrets Manager can't find the specified secret value for VersionId: %s", in.MoveToVersionId)
+	case in.RemoveFromVersionId != "" && (had < 0 || s.Versions[had].ID != in.RemoveFromVersionId),
+		in.RemoveFromVersionId == "" && had >= 0 && in.MoveToVersionId != s.Versions[had].ID:
+		return invalid("The parameter RemoveFromVersionId can't be empty or wrong: staging label %s is attached "+
+			"to another version.", in.VersionStage)
+	case in.MoveToVersionId == "" && in.VersionStage == current:
+		return invalid("You can't remove %s from a version without moving it to another.", current)
+	}
+	return nil
+}

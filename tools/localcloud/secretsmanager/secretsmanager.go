@@ -1,0 +1,74 @@
+// Package secretsmanager is AWS Secrets Manager: secrets, their versions and
+// the stages of those. It has no rotation, no replicas and no resource policies.
+package secretsmanager
+
+import (
+	"strings"
+
+	"github.com/seastack/seastack/tools/localcloud/store"
+	"github.com/seastack/seastack/tools/localcloud/wire"
+)
+
+// Service is Secrets Manager.
+type Service struct {
+	env     *wire.Env
+	secrets store.Collection[secret] // by name
+}
+
+// New makes Secrets Manager over the environment's store.
+func New(env *wire.Env) (*Service, error) {
+	s := &Service{env: env, secrets: store.In[secret](env.Store, "secretsmanager/secrets")}
+	return s, s.purge()
+}
+
+// purge forgets the secrets whose time to be restored is over.
+func (s *Service) purge() error {
+	all, err := s.secrets.List("")
+	for _, one := range all {
+		if err == nil && one.gone(s.env.Now()) {
+			err = s.secrets.Delete(one.Name)
+		}
+	}
+	return err
+}
+
+// Definition describes the service to the router.
+func (s *Service) Definition() wire.Service {
+	on := s.resource
+	return wire.Service{
+		Name: "secretsmanager", Protocol: wire.JSON, TargetPrefix: "secretsmanager", MessageKey: "Message",
+		Operations: []wire.Operation{
+			{Name: "CreateSecret", Resource: s.newResource, Handle: wire.Typed(s.createSecret)},
+			{Name: "DescribeSecret", Resource: on, Handle: wire.Typed(s.describeSecret)},
+			{Name: "ListSecrets", Handle: wire.Typed(s.listSecrets)},
+			{Name: "UpdateSecret", Resource: on, Handle: wire.Typed(s.updateSecret)},
+			{Name: "DeleteSecret", Resource: on, Handle: wire.Typed(s.deleteSecret)},
+			{Name: "RestoreSecret", Resource: on, Handle: wire.Typed(s.restoreSecret)},
+			{Name: "GetSecretValue", Resource: on, Handle: wire.Typed(s.getSecretValue)},
+			{Name: "PutSecretValue", Resource: on, Handle: wire.Typed(s.putSecretValue)},
+			{Name: "ListSecretVersionIds", Resource: on, Handle: wire.Typed(s.listVersions)},
+			{Name: "UpdateSecretVersionStage", Resource: on, Handle: wire.Typed(s.updateStage)},
+			{Name: "TagResource", Resource: on, Handle: wire.Typed(s.tagResource)},
+			{Name: "UntagResource", Resource: on, Handle: wire.Typed(s.untagResource)},
+			{Name: "GetResourcePolicy", Resource: on, Handle: wire.Typed(s.getResourcePolicy)},
+		},
+	}
+}
+
+// resource gives the ARN of the secret that a call names.
+func (s *Service) resource(c *wire.Call) string {
+	id := wire.Peek[struct{ SecretId string }](c).SecretId
+	if found, ok, err := s.secrets.Get(s.name(id)); ok && err == nil {
+		return found.ARN
+	}
+	if strings.HasPrefix(id, "arn:") {
+		return id
+	}
+	return s.arn(id)
+}
+
+func (s *Service) newResource(c *wire.Call) string {
+	return s.arn(wire.Peek[struct{ Name string }](c).Name)
+}
+
+func (s *Service) arn(suffixed string) string { return s.env.ARN("secretsmanager", "secret:"+suffixed) }
