@@ -5,6 +5,7 @@ package commit
 
 import (
 	"os"
+	"slices"
 
 	"github.com/seastack/seastack/gen/config"
 	"github.com/seastack/seastack/gen/diag"
@@ -20,8 +21,20 @@ const InTheWay = "SEA6101"
 type Changes struct {
 	Write     []emit.File // new, or with other bytes; sorted by path
 	Delete    []string    // generated before and no longer; from the module's root, sorted
-	Unchanged int         // files that are as they should be
+	Unchanged []string    // files that are as they should be; sorted
 }
+
+// Written gives the paths of the files to write.
+func (c Changes) Written() []string {
+	paths := make([]string, len(c.Write))
+	for i, f := range c.Write {
+		paths[i] = f.Path
+	}
+	return paths
+}
+
+// Deleted gives the paths of the files to delete.
+func (c Changes) Deleted() []string { return c.Delete }
 
 // Empty says whether the tree is in line.
 func (c Changes) Empty() bool { return len(c.Write) == 0 && len(c.Delete) == 0 }
@@ -52,7 +65,7 @@ func compare(r *os.Root, files []emit.File) (changes Changes, blocked diag.List,
 		}
 		switch state {
 		case same:
-			changes.Unchanged++
+			changes.Unchanged = append(changes.Unchanged, f.Path)
 		case absent, differs:
 			changes.Write = append(changes.Write, f)
 		default:
@@ -60,6 +73,7 @@ func compare(r *os.Root, files []emit.File) (changes Changes, blocked diag.List,
 		}
 	}
 	output.Sort(changes.Write)
+	slices.Sort(changes.Unchanged)
 	return changes, blocked, nil
 }
 

@@ -49,7 +49,7 @@ func TestPlanAndApply(t *testing.T) {
 				t.Errorf("tree (-want +got):\n%s", diff)
 			}
 			again, err := commit.Plan(root, conf, files(parts["generated"]))
-			if err != nil || !again.Empty() || again.Unchanged != len(parts["generated"]) {
+			if err != nil || !again.Empty() || len(again.Unchanged) != len(parts["generated"]) {
 				t.Errorf("a second plan gives %+v, %v", again, err)
 			}
 		})

@@ -33,7 +33,7 @@ var emitters = []struct {
 // Files gives all generated files of a module, sorted by path. What a user can
 // mend comes as a diag.List.
 func Files(m model.Model, c config.Config) ([]File, error) {
-	if err := names.Check(m, c); err != nil {
+	if err := names.Check(m); err != nil {
 		return nil, err
 	}
 	var files []File

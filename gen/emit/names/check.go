@@ -2,29 +2,22 @@ package names
 
 import (
 	"fmt"
-	"strings"
 
-	"github.com/seastack/seastack/gen/config"
 	"github.com/seastack/seastack/gen/diag"
 	"github.com/seastack/seastack/gen/model"
 )
 
-// maxRole is the longest name of an IAM role.
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-const maxRole = 64
-
-// Check reports the names that generated files make up and that AWS or Terraform
-// would refuse: schedules' roles that are too long, and roles and dead-letter
-// queues that meet another's name. The error is a diag.List.
-func Check(m model.Model, c config.Config) error {
+// Check reports the names that generated files make up and that meet another's:
+// schedules' roles and dead-letter queues. The error is a diag.List.
+func Check(m model.Model) error {
 	var l diag.List
 	for _, s := range m.Stacks {
-		l = append(l, checkRoles(m.Project, s, c.Environments)...)
+		l = append(l, checkRoles(s)...)
 	}
 	return append(l, checkQueues(m.Queues)...).Err()
 }
 
-func checkRoles(project string, s model.Stack, environments []config.Environment) (l diag.List) {
+func checkRoles(s model.Stack) (l diag.List) {
 	functions := map[string]bool{}
 	for _, f := range s.Functions {
 		functions[f.Name] = true
@@ -39,22 +32,8 @@ func checkRoles(project string, s model.Stack, environments []config.Environment
 				fmt.Sprintf("the role of %s's schedule would be called as the role of the function %s", f.Name, role),
 				"rename one of the two functions with //seastack:function name=..."))
 		}
-		l = append(l, checkLength(project, s.Name, role, f.Pos, environments)...)
 	}
 	return l
-}
-
-// checkLength reports the first environment in which a role's name is too long.
-func checkLength(project, stack, role string, pos model.Position, environments []config.Environment) diag.List {
-	for _, e := range environments {
-		name := strings.Join([]string{project, e.Name, stack, role}, "-")
-		if len(name) > maxRole {
-			return diag.List{finding(diag.NameTooLong, pos,
-				fmt.Sprintf("the role %s of the schedule has %d characters; IAM takes %d", name, len(name), maxRole),
-				"give the function a shorter name with //seastack:function name=...")}
-		}
-	}
-	return nil
 }
 
 func checkQueues(queues []model.Queue) (l diag.List) {

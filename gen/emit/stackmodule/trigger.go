@@ -9,10 +9,6 @@ import (
 	"github.com/seastack/seastack/gen/model"
 )
 
-// maxIntegration is the longest that an HTTP API waits for a function, in
-// milliseconds: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
-const maxIntegration = 30000
-
 func route(file *tf.File, label string, f model.Function) {
 	b := file.Block("resource", "aws_apigatewayv2_integration", label)
 	b.Expr("api_id", "var.api.id")
@@ -20,7 +16,7 @@ func route(file *tf.File, label string, f model.Function) {
 	b.Set("integration_method", "POST")
 	b.Expr("integration_uri", "aws_lambda_alias.%s.invoke_arn", label)
 	b.Set("payload_format_version", "2.0")
-	b.Expr("timeout_milliseconds", "min(aws_lambda_function.%s.timeout * 1000, %d)", label, maxIntegration)
+	b.Expr("timeout_milliseconds", "aws_lambda_function.%s.timeout * 1000", label)
 
 	b = file.Block("resource", "aws_apigatewayv2_route", label)
 	b.Expr("api_id", "var.api.id")

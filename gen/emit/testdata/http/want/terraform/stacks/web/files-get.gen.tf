@@ -78,7 +78,7 @@ resource "aws_apigatewayv2_integration" "files_get" {
   integration_method     = "POST"
   integration_uri        = aws_lambda_alias.files_get.invoke_arn
   payload_format_version = "2.0"
-  timeout_milliseconds   = min(aws_lambda_function.files_get.timeout * 1000, 30000)
+  timeout_milliseconds   = aws_lambda_function.files_get.timeout * 1000
 }
 
 resource "aws_apigatewayv2_route" "files_get" {

@@ -78,7 +78,7 @@ resource "aws_apigatewayv2_integration" "ping" {
   integration_method     = "POST"
   integration_uri        = aws_lambda_alias.ping.invoke_arn
   payload_format_version = "2.0"
-  timeout_milliseconds   = min(aws_lambda_function.ping.timeout * 1000, 30000)
+  timeout_milliseconds   = aws_lambda_function.ping.timeout * 1000
 }
 
 resource "aws_apigatewayv2_route" "ping" {

@@ -39,7 +39,7 @@ resource "aws_lambda_function" "webhook" {
   filename                       = var.artifacts["webhook"].path
   source_code_hash               = var.artifacts["webhook"].source_code_hash
   memory_size                    = coalesce(var.memory, 512)
-  timeout                        = coalesce(var.timeout, 60)
+  timeout                        = coalesce(var.timeout, 20)
   reserved_concurrent_executions = 5
   publish                        = true
 
@@ -79,7 +79,7 @@ resource "aws_apigatewayv2_integration" "webhook" {
   integration_method     = "POST"
   integration_uri        = aws_lambda_alias.webhook.invoke_arn
   payload_format_version = "2.0"
-  timeout_milliseconds   = min(aws_lambda_function.webhook.timeout * 1000, 30000)
+  timeout_milliseconds   = aws_lambda_function.webhook.timeout * 1000
 }
 
 resource "aws_apigatewayv2_route" "webhook" {

@@ -78,7 +78,7 @@ resource "aws_apigatewayv2_integration" "board_show" {
   integration_method     = "POST"
   integration_uri        = aws_lambda_alias.board_show.invoke_arn
   payload_format_version = "2.0"
-  timeout_milliseconds   = min(aws_lambda_function.board_show.timeout * 1000, 30000)
+  timeout_milliseconds   = aws_lambda_function.board_show.timeout * 1000
 }
 
 resource "aws_apigatewayv2_route" "board_show" {

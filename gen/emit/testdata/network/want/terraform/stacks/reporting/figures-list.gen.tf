@@ -97,7 +97,7 @@ resource "aws_apigatewayv2_integration" "figures_list" {
   integration_method     = "POST"
   integration_uri        = aws_lambda_alias.figures_list.invoke_arn
   payload_format_version = "2.0"
-  timeout_milliseconds   = min(aws_lambda_function.figures_list.timeout * 1000, 30000)
+  timeout_milliseconds   = aws_lambda_function.figures_list.timeout * 1000
 }
 
 resource "aws_apigatewayv2_route" "figures_list" {

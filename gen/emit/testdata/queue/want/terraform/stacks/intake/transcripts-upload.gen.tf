@@ -86,7 +86,7 @@ resource "aws_apigatewayv2_integration" "transcripts_upload" {
   integration_method     = "POST"
   integration_uri        = aws_lambda_alias.transcripts_upload.invoke_arn
   payload_format_version = "2.0"
-  timeout_milliseconds   = min(aws_lambda_function.transcripts_upload.timeout * 1000, 30000)
+  timeout_milliseconds   = aws_lambda_function.transcripts_upload.timeout * 1000
 }
 
 resource "aws_apigatewayv2_route" "transcripts_upload" {
