@@ -50,7 +50,7 @@ func Start(ctx context.Context, options Options) (*Server, error) {
 		s, err = l.launch(ctx)
 	}
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, removeAll(l.leftovers()))
 	}
 	return s, nil
 }
@@ -117,10 +117,22 @@ func (l *launcher) prepare(ctx context.Context) (err error) {
 	if l.home, err = newHome(l.options.Dir, l.account, l.options.Log); err != nil {
 		return err
 	}
+	if err := l.rememberHome(); err != nil {
+		return err
+	}
 	if err := l.ensureCluster(ctx); err != nil {
 		return err
 	}
 	return l.removeStalePID()
+}
+
+// rememberHome lets Remove find the files of a server that never ran.
+func (l *launcher) rememberHome() error {
+	var last state
+	if ok, err := process.Load(stateFile(l.options.Dir), &last); ok && err == nil && last.Home == l.home {
+		return nil
+	}
+	return process.Save(stateFile(l.options.Dir), state{Home: l.home, Database: l.options.Database})
 }
 
 // removeStalePID removes a postmaster.pid that a killed server left behind and
@@ -248,6 +260,16 @@ func (l *launcher) leftovers() []string {
 		return nil
 	}
 	return []string{string(l.home), l.options.Dir}
+}
+
+func removeAll(paths []string) error {
+	var errs []error
+	for _, path := range paths {
+		if path != "" {
+			errs = append(errs, os.RemoveAll(path))
+		}
+	}
+	return errors.Join(errs...)
 }
 
 func (l *launcher) awaitReady(ctx context.Context, s *Server, ended <-chan error) error {

@@ -3,6 +3,7 @@ package postgres
 import (
 	"os"
 	"os/exec"
+	"runtime"
 	"strconv"
 	"syscall"
 )
@@ -11,8 +12,8 @@ import (
 // whatever ends it: the helper waits for the end of a pipe that only this
 // process holds.
 type tether struct {
-	hold *os.File
-	cmd  *exec.Cmd
+	hold  *os.File
+	ended chan error // gets what the helper's end was
 }
 
 // tetherScript ends the server, if it still is the one that it was tied to,
@@ -55,7 +56,16 @@ func newTether(h home, pid int, leftovers []string) (*tether, error) {
 		holds.Close()
 		return nil, err
 	}
-	return &tether{hold: holds, cmd: cmd}, nil
+	t := &tether{hold: holds, ended: make(chan error, 1)}
+	go t.wait(cmd)
+	return t, nil
+}
+
+// wait also keeps the pipe from being collected as garbage, and with that
+// closed, while nobody else remembers the server.
+func (t *tether) wait(cmd *exec.Cmd) {
+	t.ended <- cmd.Wait()
+	runtime.KeepAlive(t)
 }
 
 // release lets the helper do its work and waits for it, which is quick when the
@@ -65,5 +75,5 @@ func (t *tether) release() error {
 		return nil
 	}
 	t.hold.Close()
-	return t.cmd.Wait()
+	return <-t.ended
 }
