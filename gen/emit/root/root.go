@@ -6,6 +6,7 @@ package root
 import (
 	"fmt"
 	"path"
+	"strings"
 
 	"github.com/seastack/seastack/gen/config"
 	"github.com/seastack/seastack/gen/emit/convention"
@@ -83,5 +84,5 @@ func (s scope) module(f *tf.File, label, dir string) *tf.Body {
 // Terraform folder, the root three levels below it.
 func relative(root, module string) string {
 	top := path.Dir(path.Dir(path.Dir(root)))
-	return "../../../" + module[len(top)+1:]
+	return "../../../" + strings.TrimPrefix(module, top+"/")
 }
