@@ -20,7 +20,7 @@ func (o owner) refuses(a Annotation) (diag.Diagnostic, bool) {
 	}
 	return diag.New(diag.WrongPlace, a.Pos,
 		"seastack:"+a.Verb.Name+" stands on "+o.what+", but belongs on "+string(a.Verb.Place),
-		"move it to the line above "+string(a.Verb.Place)+", without a blank line between"), true
+		"put it on the line above "+string(a.Verb.Place)+", without a blank line between"), true
 }
 
 // owners says what each comment group of a file documents. Groups that
@@ -100,8 +100,8 @@ func (s *scanner) floating(group *ast.CommentGroup) string {
 	for _, decl := range s.file.Decls {
 		f, ok := decl.(*ast.FuncDecl)
 		if ok && f.Body != nil && f.Body.Pos() < group.Pos() && group.End() <= f.Body.End() {
-			return "a line inside of a function"
+			return "a line of a function's body"
 		}
 	}
-	return "nothing: no declaration follows directly"
+	return "no declaration"
 }

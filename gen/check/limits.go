@@ -29,10 +29,10 @@ func lengths(m model.Model, cfg config.Config) diag.List {
 			if f.Trigger.Kind == model.ScheduleTrigger {
 				what, max, name = "role of the function's schedule", min(maxSchedule, maxRole), names.ScheduleRole(f.Name)
 			}
-			list = append(list, tooLong(f.Pos, e, what, max, "a shorter name with //seastack:function name=...", m.Project, e.Name, s.Name, name)...)
+			list = append(list, tooLong(f.Pos, e, what, max, "give it a shorter name with //seastack:function name=...", m.Project, e.Name, s.Name, name)...)
 		})
 		for _, q := range m.Queues {
-			list = append(list, tooLong(q.Pos, e, "dead-letter queue", maxQueue, "the queue a shorter name", m.Project, e.Name, names.DeadLetters(q.Name))...)
+			list = append(list, tooLong(q.Pos, e, "dead-letter queue", maxQueue, "give the queue a shorter name", m.Project, e.Name, names.DeadLetters(q.Name))...)
 		}
 	}
 	return list
@@ -45,26 +45,31 @@ func tooLong(pos model.Position, e config.Environment, what string, limit int, r
 	}
 	return diag.List{diag.New(diag.NameTooLong, at(pos),
 		fmt.Sprintf("in the environment %s, the %s would be called %s: %d characters, where AWS takes %d", e.Name, what, name, len(name), limit),
-		fmt.Sprintf("give it %s; %d characters are too many", remedy, len(name)-limit))}
+		fmt.Sprintf("%s, by %d characters at least", remedy, len(name)-limit))}
 }
 
 // httpTimeouts finds functions that API Gateway would not wait for.
 func httpTimeouts(m model.Model, cfg config.Config) diag.List {
+	const next = "lower the timeout, or let a queue do the work and answer at once"
 	var list diag.List
+	behindHTTP := map[string]bool{} // stacks
 	each(m, func(s model.Stack, f model.Function) {
 		if f.Trigger.HTTP == nil {
 			return
 		}
-		message := "%s may run for %ds%s, but API Gateway waits for %ds at most"
-		next := "lower the timeout, or let a queue do the work and answer at once"
+		behindHTTP[s.Name] = true
 		if f.Timeout > maxHTTP {
-			list = append(list, diag.New(diag.HTTPTimeout, at(f.Pos), fmt.Sprintf(message, f.Name, f.Timeout, "", maxHTTP), next))
-		}
-		for _, e := range cfg.Environments {
-			if timeout := e.Stacks[s.Name].Timeout; timeout > maxHTTP {
-				list = append(list, diag.New(diag.HTTPTimeout, at(f.Pos), fmt.Sprintf(message, f.Name, timeout, " in the environment "+e.Name, maxHTTP), next))
-			}
+			list = append(list, diag.New(diag.HTTPTimeout, at(f.Pos),
+				fmt.Sprintf("%s may run for %ds, but API Gateway waits for %ds at most", f.Name, f.Timeout, maxHTTP), next))
 		}
 	})
+	for _, e := range cfg.Environments {
+		for _, s := range m.Stacks {
+			if timeout := e.Stacks[s.Name].Timeout; behindHTTP[s.Name] && timeout > maxHTTP {
+				list = append(list, diag.Diagnostic{Code: diag.HTTPTimeout, File: config.FileName, Next: next,
+					Message: fmt.Sprintf("the environment %s lets the stack %s run for %ds, but API Gateway waits for %ds at most", e.Name, s.Name, timeout, maxHTTP)})
+			}
+		}
+	}
 	return list
 }

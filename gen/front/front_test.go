@@ -30,6 +30,15 @@ const (
 	wantErrors = "errors.golden"
 )
 
+// TestMain keeps the go command off the network, for all cases alike.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if err := os.Setenv("GOPROXY", "off"); err != nil {
+		panic(err)
+	}
+	os.Exit(m.Run())
+}
+
 func TestCases(t *testing.T) {
 	for _, file := range archives(t) {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {

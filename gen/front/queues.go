@@ -41,7 +41,12 @@ func (b *builder) queue(p *load.Package, d annotation.Declaration) {
 		return
 	}
 	t, ok := p.TypesInfo.Defs[d.Type.Name].(*types.TypeName)
-	if !ok || !b.message(a, t) || a.Broken || p.IllTyped {
+	if !ok {
+		return // Go refuses the declaration, and has said so
+	}
+	// Whatever is wrong with it, senders and consumers need not hear of it.
+	b.names[resolve.QueueKey(t)] = "the queue of " + t.Name()
+	if !b.message(a, t) || a.Broken || p.IllTyped {
 		return
 	}
 	settings := a.Value.(*annotation.Queue)

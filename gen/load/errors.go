@@ -1,7 +1,10 @@
 package load
 
 import (
+	"fmt"
+	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -12,22 +15,78 @@ import (
 
 // goFailed is what the go command says when it lists nothing at all.
 func goFailed(err error) diag.Diagnostic {
-	lines := strings.Split(strings.TrimSpace(err.Error()), "\n")
+	_, said, found := strings.Cut(err.Error(), "stderr: ")
+	if !found {
+		said = err.Error()
+	}
 	return diag.Diagnostic{
 		Code: diag.CannotLoad, Message: "the go command cannot list the packages",
-		Details: lines, Next: "make `go list ./...` work",
+		Details: strings.Split(strings.TrimSpace(said), "\n"), Next: mend,
 	}
 }
 
-// compileErrors gives Go's own errors of the packages and all that they
-// import, each once.
+const mend = "make `go build ./...` work"
+
+// compileErrors gives Go's own errors of the packages and all that they import.
 func compileErrors(root string, roots []*packages.Package) diag.List {
-	var list diag.List
+	var all []goError
 	packages.Visit(roots, nil, func(p *packages.Package) {
 		for _, e := range p.Errors {
-			list = append(list, compileError(root, p, e)...)
+			for _, d := range compileError(root, p, e) {
+				all = append(all, goError{d, e.Kind})
+			}
 		}
 	})
+	return withoutEchoes(all)
+}
+
+// goError is an error of Go's, with who found it: the go command, the parser or
+// the type checker.
+type goError struct {
+	diag.Diagnostic
+	kind packages.ErrorKind
+}
+
+// withoutEchoes leaves out what only repeats another error of the same line:
+// the compiler's view of what the parser has found, the parser's attempts to go
+// on, and imports of what could not be found.
+func withoutEchoes(all []goError) diag.List {
+	byLine := map[string][]goError{}
+	var lines []string
+	for _, e := range all {
+		line := fmt.Sprintf("%s:%d", e.File, e.Line)
+		if e.Line == 0 {
+			line = e.Error()
+		}
+		if byLine[line] == nil {
+			lines = append(lines, line)
+		}
+		byLine[line] = append(byLine[line], e)
+	}
+	var list diag.List
+	for _, line := range lines {
+		list = append(list, distinct(byLine[line])...)
+	}
+	return list
+}
+
+// distinct gives the errors of one line that say something of their own.
+func distinct(all []goError) diag.List {
+	origin := func(e goError) bool { return !strings.HasPrefix(e.Message, "could not import ") }
+	if slices.ContainsFunc(all, origin) {
+		all = slices.DeleteFunc(all, func(e goError) bool { return !origin(e) })
+	}
+	if i := slices.IndexFunc(all, func(e goError) bool { return e.kind == packages.ParseError }); i >= 0 {
+		return diag.List{all[i].Diagnostic}
+	}
+	checked := func(e goError) bool { return e.kind == packages.TypeError }
+	if slices.ContainsFunc(all, checked) {
+		all = slices.DeleteFunc(all, func(e goError) bool { return !checked(e) })
+	}
+	var list diag.List
+	for _, e := range all {
+		list = append(list, e.Diagnostic)
+	}
 	return list
 }
 
@@ -41,9 +100,10 @@ func compileError(root string, p *packages.Package, e packages.Error) diag.List 
 			return compilerOutput(root, text)
 		}
 	}
-	d := diag.Diagnostic{Code: diag.DoesNotCompile, Message: oneLine(e.Msg), Next: "make `go build ./...` work"}
-	if !place(&d, root, pos) {
-		d.Message = p.PkgPath + ": " + d.Message
+	message := strings.Join(strings.Fields(strings.ReplaceAll(e.Msg, root+string(filepath.Separator), "")), " ")
+	d := diag.Diagnostic{Code: diag.DoesNotCompile, Message: message, Next: mend}
+	if !place(&d, root, pos) && p.Dir != "" {
+		d.File = relative(root, p.Dir)
 	}
 	return diag.List{d}
 }
@@ -58,7 +118,7 @@ func compilerOutput(root, text string) diag.List {
 		if m == nil {
 			continue
 		}
-		d := diag.Diagnostic{Code: diag.DoesNotCompile, Message: m[2], Next: "make `go build ./...` work"}
+		d := diag.Diagnostic{Code: diag.DoesNotCompile, Message: m[2], Next: mend}
 		place(&d, root, m[1])
 		list = append(list, d)
 	}
@@ -80,8 +140,4 @@ func place(d *diag.Diagnostic, root, text string) bool {
 	d.Line, _ = strconv.Atoi(m[2])
 	d.Column, _ = strconv.Atoi(m[3])
 	return true
-}
-
-func oneLine(text string) string {
-	return strings.Join(strings.Fields(text), " ")
 }

@@ -170,18 +170,18 @@ func (w *wiring) nearby(t types.Type, chain []link) (c *types.Func, settled, ok 
 	case 1:
 		return found[0], true, true
 	}
-	w.report(diag.AmbiguousProvider, chain, "several functions give a "+signature.Text(t), "keep one of them exported", w.candidates(found)...)
+	w.report(diag.AmbiguousProvider, chain, "several functions give "+signature.Text(t), "keep one of them exported", w.candidates(found)...)
 	return nil, true, false
 }
 
 func (w *wiring) noProvider(t types.Type, chain []link) {
-	next := "take a service, a handle of " + core + " or *slog.Logger; or write a New function that gives it in package " + w.handler.Stack.PkgPath
+	next := "take a service or a handle, such as *db.Primary or *slog.Logger; or write a New function that gives it in package " + w.handler.Stack.PkgPath
 	if form, ok := otherForm(t); ok {
 		next = "take " + form
 	} else if _, basic := t.(*types.Basic); basic {
 		next = "read it in the constructor, or give it a type of its own with a constructor"
 	}
-	w.report(diag.NoProvider, chain, "nothing provides a "+signature.Text(t), next)
+	w.report(diag.NoProvider, chain, "nothing provides a value of type "+signature.Text(t), next)
 }
 
 // candidates lists functions with their places.
