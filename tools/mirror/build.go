@@ -28,10 +28,10 @@ type builder struct {
 	modules int // downloaded so far
 }
 
-// buildMirror makes the mirror. Whatever happens, it is complete or not there: all work
-// is in a directory of its own until the last phase.
+// buildMirror makes the mirror. Whatever happens, it is complete or not there: all
+// work is in a directory of its own until the last phase.
 func buildMirror(ctx context.Context, j job, m *meter) error {
-	work, err := j.layout.workDir()
+	work, err := workDir(j.layout.dir())
 	if err != nil {
 		return errCacheDir(j.layout.base, err)
 	}

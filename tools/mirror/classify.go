@@ -22,7 +22,7 @@ var failures = []struct {
 		regexp.MustCompile(`checksum mismatch|SECURITY ERROR|missing go\.sum entry`),
 	},
 	{
-		"SEA-M008", "the Go module proxy cannot be reached",
+		"SEA-M008", "the Go module proxy cannot be reached or does not serve a module",
 		"check the network, GOPROXY and HTTPS_PROXY (`go env GOPROXY`), then run the command again: it goes on where it stopped",
 		regexp.MustCompile(`dial (tcp|udp)|lookup .* on |no such host|connection (refused|reset)|proxyconnect|(?i)i/o timeout|TLS handshake|x509:|unexpected EOF|reading https?://|module lookup disabled`),
 	},

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 )
 
@@ -32,14 +33,16 @@ func (o Options) userConfigs() []string {
 			return []string{file}
 		}
 	}
-	home := o.getenv("HOME")
-	files := []string{filepath.Join(home, ".terraformrc")}
-	if appData := o.getenv("APPDATA"); appData != "" {
-		home = appData
-		files = []string{filepath.Join(appData, "terraform.rc")}
+	home, file, dir := o.getenv("HOME"), ".terraformrc", ".terraform.d"
+	if runtime.GOOS == "windows" {
+		home, file, dir = o.getenv("APPDATA"), "terraform.rc", "terraform.d"
 	}
+	if home == "" {
+		return nil
+	}
+	files := []string{filepath.Join(home, file)}
 	for _, pattern := range []string{"*.tfrc", "*.tfrc.json"} {
-		more, _ := filepath.Glob(filepath.Join(home, ".terraform.d", pattern))
+		more, _ := filepath.Glob(filepath.Join(home, dir, pattern))
 		files = append(files, more...)
 	}
 	return files

@@ -128,12 +128,12 @@ func newSandbox(t *testing.T, programs ...string) *sandbox {
 	s.env = []string{
 		"PATH=" + s.bin, "HOME=" + dir, "FAKE_DIR=" + dir, "FAKE_GOVERSION=go1.26.0",
 		"FAKE_SOURCE=" + miniProvider(t), "SEASTACK_PROVIDER=mirror",
+		"GORACE=atexit_sleep_ms=0", // a fake that was built with -race ends at once
 	}
 	return s
 }
 
-// options are those of a command on the machine. They fail the test when a line
-// of progress comes while another is still being taken.
+// options are those of a command on the machine.
 func (s *sandbox) options(progress func(string)) Options {
 	return Options{CacheDir: s.cache, Env: s.env, Progress: progress, freeSpace: plenty}
 }

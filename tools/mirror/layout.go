@@ -114,14 +114,14 @@ func (l layout) install(staged, work string) error {
 	return os.Rename(staged, l.dir())
 }
 
-// workDir makes a directory for one attempt and removes those of earlier ones
-// that were killed. The caller holds the lock.
-func (l layout) workDir() (string, error) {
-	stale, _ := filepath.Glob(l.dir() + ".work-*")
-	for _, dir := range stale {
-		os.RemoveAll(dir)
+// workDir makes a directory beside dir for one attempt at it, and removes those
+// of earlier attempts that were killed. The caller holds the lock on dir.
+func workDir(dir string) (string, error) {
+	stale, _ := filepath.Glob(dir + ".work-*")
+	for _, d := range stale {
+		os.RemoveAll(d)
 	}
-	return os.MkdirTemp(l.base, l.key+".work-")
+	return os.MkdirTemp(filepath.Dir(dir), filepath.Base(dir)+".work-")
 }
 
 // writeConfig writes the CLI configuration unless it is there already.

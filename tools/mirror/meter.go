@@ -20,11 +20,12 @@ type meter struct {
 	start  time.Time // of the phase
 	last   time.Time // when the last line went out
 	stop   chan struct{}
+	done   sync.WaitGroup
 }
 
 func newMeter(out func(string)) *meter {
 	m := &meter{out: out, now: time.Now, stop: make(chan struct{})}
-	go m.run()
+	m.done.Go(m.run)
 	return m
 }
 
@@ -41,7 +42,11 @@ func (m *meter) run() {
 	}
 }
 
-func (m *meter) close() { close(m.stop) }
+// close ends the meter: nothing is said after it.
+func (m *meter) close() {
+	close(m.stop)
+	m.done.Wait()
+}
 
 // begin starts a phase, which is said at once, with a note that need not last.
 func (m *meter) begin(phase, note string) {

@@ -43,6 +43,8 @@ type Options struct {
 
 	// freeSpace replaces the question to the file system, in tests.
 	freeSpace func(dir string) (uint64, error)
+	// unsigned takes a release of Terraform that nobody signed, in tests.
+	unsigned bool
 }
 
 // Ensure makes the AWS provider available to `terraform init` and says how. It

@@ -74,12 +74,14 @@ func (o Options) ownTerraform(ctx context.Context) (path, version string, err er
 	if version, err = o.terraformVersion(ctx, path); err == nil {
 		return path, version, nil
 	}
-	waiting := func() { o.Progress("Terraform: another process installs it; waiting for it") }
+	m := newMeter(o.Progress)
+	defer m.close()
+	waiting := func() { m.begin("Terraform: waiting for another process that installs it", "") }
 	err = withLock(ctx, dir+".lock", waiting, func() error {
 		if version, err = o.terraformVersion(ctx, path); err == nil {
 			return nil
 		}
-		o.Progress("Terraform: installing " + ownTerraform + " in " + dir)
+		m.begin("Terraform: installing "+ownTerraform, "in "+dir)
 		return o.installTerraform(ctx, dir)
 	})
 	if err == nil {
@@ -91,7 +93,7 @@ func (o Options) ownTerraform(ctx context.Context) (path, version string, err er
 // installTerraform downloads Terraform, has its signature checked, and moves it
 // into place. What is in its place is broken.
 func (o Options) installTerraform(ctx context.Context, dir string) error {
-	work, err := os.MkdirTemp(filepath.Dir(dir), ".work-")
+	work, err := workDir(dir)
 	if err != nil {
 		return err
 	}
@@ -103,7 +105,8 @@ func (o Options) installTerraform(ctx context.Context, dir string) error {
 		Timeout:    installLimit,
 		ApiBaseURL: o.ReleasesURL,
 		// The default client tries for 15 seconds where there is no network.
-		HTTPClient: http.DefaultClient,
+		HTTPClient:               http.DefaultClient,
+		SkipChecksumVerification: o.unsigned,
 	}
 	if _, err := install.Install(ctx); err != nil {
 		return err
