@@ -10,7 +10,7 @@ import (
 )
 
 func TestCommands(t *testing.T) {
-	g := goTool{path: "/go/bin/go", dir: "/work/module", tmp: "/work/tmp"}
+	g := goTool{path: "/go/bin/go", dir: "/build/module", tmp: "/build/tmp"}
 	var b strings.Builder
 	for _, c := range []command{g.envQuery(), g.download(), g.list(), g.build("/out/provider"), versionCommand("/bin/terraform", nil)} {
 		b.WriteString("cd " + c.dir + " && " + c.path + "\n")
