@@ -4,8 +4,6 @@
 package emit
 
 import (
-	"fmt"
-
 	"github.com/seastack/seastack/gen/config"
 	"github.com/seastack/seastack/gen/emit/entrypoint"
 	"github.com/seastack/seastack/gen/emit/names"
@@ -20,14 +18,16 @@ import (
 type File = output.File
 
 // emitters are all outputs. To add one: a package, a line here, a case in testdata.
-var emitters = []struct {
-	name  string
-	files func(model.Model, config.Config) ([]File, error)
-}{
-	{"entrypoints", entrypoint.Files},
-	{"platform", platform.Files},
-	{"stack modules", stackmodule.Files},
-	{"roots", root.Files},
+var emitters = []func(model.Model, config.Config) ([]File, error){
+	entrypoint.Files,
+	always(platform.Files),
+	always(stackmodule.Files),
+	always(root.Files),
+}
+
+// always is an emitter that cannot fail.
+func always(files func(model.Model, config.Config) []File) func(model.Model, config.Config) ([]File, error) {
+	return func(m model.Model, c config.Config) ([]File, error) { return files(m, c), nil }
 }
 
 // Files gives all generated files of a module, sorted by path. What a user can
@@ -37,10 +37,10 @@ func Files(m model.Model, c config.Config) ([]File, error) {
 		return nil, err
 	}
 	var files []File
-	for _, e := range emitters {
-		some, err := e.files(m, c)
+	for _, emitter := range emitters {
+		some, err := emitter(m, c)
 		if err != nil {
-			return nil, fmt.Errorf("emit %s: %w", e.name, err)
+			return nil, err
 		}
 		files = append(files, some...)
 	}

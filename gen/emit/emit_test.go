@@ -72,14 +72,14 @@ func cases(t *testing.T) []string {
 	return dirs
 }
 
-func load(t *testing.T, dir string) (m model.Model, c config.Config) {
+func load(t testing.TB, dir string) (m model.Model, c config.Config) {
 	t.Helper()
 	decode(t, filepath.Join(dir, "model.json"), &m)
 	decode(t, filepath.Join(dir, "config.json"), &c)
 	return m, c
 }
 
-func decode(t *testing.T, file string, into any) {
+func decode(t testing.TB, file string, into any) {
 	t.Helper()
 	data, err := os.ReadFile(file)
 	if err != nil {

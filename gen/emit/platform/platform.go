@@ -14,7 +14,7 @@ import (
 )
 
 // Files gives the module's files.
-func Files(m model.Model, c config.Config) ([]output.File, error) {
+func Files(m model.Model, c config.Config) []output.File {
 	parts := map[string]*tf.File{
 		"locals":    locals(m),
 		"variables": variables(m),

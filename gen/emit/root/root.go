@@ -4,7 +4,6 @@
 package root
 
 import (
-	"fmt"
 	"path"
 	"strings"
 
@@ -26,36 +25,20 @@ type scope struct {
 }
 
 // Files gives the roots of all environments.
-func Files(m model.Model, c config.Config) ([]output.File, error) {
+func Files(m model.Model, c config.Config) []output.File {
 	var files []output.File
 	for _, e := range c.Environments {
-		roots, err := environment(m, c, e)
-		if err != nil {
-			return nil, fmt.Errorf("roots of the environment %s: %w", e.Name, err)
+		s := scope{model: m, config: c, environment: e, name: names.Platform}
+		files = append(files, s.file(platform(s))...)
+		for _, st := range m.Stacks {
+			s := scope{model: m, config: c, environment: e, name: st.Name, owner: st.Owner}
+			files = append(files, s.file(stack(s, st))...)
 		}
-		files = append(files, roots...)
 	}
-	return files, nil
+	return files
 }
 
-func environment(m model.Model, c config.Config, e config.Environment) ([]output.File, error) {
-	s := scope{model: m, config: c, environment: e, name: names.Platform}
-	files, err := s.file(platform(s))
-	if err != nil {
-		return nil, err
-	}
-	for _, st := range m.Stacks {
-		s := scope{model: m, config: c, environment: e, name: st.Name, owner: st.Owner}
-		root, err := s.file(stack(s, st))
-		if err != nil {
-			return nil, err
-		}
-		files = append(files, root...)
-	}
-	return files, nil
-}
-
-func (s scope) file(f *tf.File) ([]output.File, error) {
+func (s scope) file(f *tf.File) []output.File {
 	return tf.Files(names.RootDir(s.config.Folders, s.environment.Name, s.name), map[string]*tf.File{"main": f})
 }
 

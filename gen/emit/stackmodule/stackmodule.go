@@ -4,8 +4,6 @@
 package stackmodule
 
 import (
-	"fmt"
-
 	"github.com/seastack/seastack/gen/config"
 	"github.com/seastack/seastack/gen/emit/convention"
 	"github.com/seastack/seastack/gen/emit/names"
@@ -15,7 +13,7 @@ import (
 )
 
 // Files gives the files of all stacks' modules.
-func Files(m model.Model, c config.Config) ([]output.File, error) {
+func Files(m model.Model, c config.Config) []output.File {
 	var files []output.File
 	for _, s := range m.Stacks {
 		parts := map[string]*tf.File{
@@ -27,13 +25,9 @@ func Files(m model.Model, c config.Config) ([]output.File, error) {
 		for _, f := range s.Functions {
 			parts[names.FunctionFile(f.Name)] = function(s, f)
 		}
-		module, err := tf.Files(names.ModuleDir(c.Folders, s.Name), parts)
-		if err != nil {
-			return nil, fmt.Errorf("module of the stack %s: %w", s.Name, err)
-		}
-		files = append(files, module...)
+		files = append(files, tf.Files(names.ModuleDir(c.Folders, s.Name), parts)...)
 	}
-	return files, nil
+	return files
 }
 
 // function gives the file of one function.

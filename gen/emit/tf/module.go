@@ -9,16 +9,12 @@ import (
 )
 
 // Files gives the files of a module's folder: name without ending -> content.
-func Files(dir string, parts map[string]*File) ([]output.File, error) {
+func Files(dir string, parts map[string]*File) []output.File {
 	var files []output.File
 	for _, name := range slices.Sorted(maps.Keys(parts)) {
-		content, err := parts[name].Bytes()
-		if err != nil {
-			return nil, err
-		}
-		files = append(files, output.File{Path: path.Join(dir, name+".gen.tf"), Content: content})
+		files = append(files, output.File{Path: path.Join(dir, name+".gen.tf"), Content: parts[name].Bytes()})
 	}
-	return files, nil
+	return files
 }
 
 // Variable is a variable of a module or root.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/hashicorp/hcl/v2/hclwrite"
 	"github.com/zclconf/go-cty/cty"
@@ -15,10 +14,7 @@ import (
 )
 
 // File is one .tf file in the making. The zero value is not usable; see New.
-type File struct {
-	file *hclwrite.File
-	err  error // the first expression that is no HCL
-}
+type File struct{ file *hclwrite.File }
 
 // New starts a file with the mark of generated files and, where it is not
 // empty, a comment on what the file is.
@@ -48,7 +44,7 @@ func (f *File) Block(kind string, labels ...string) *Body {
 
 // Attached adds a block that follows its comment at once.
 func (f *File) Attached(kind string, labels ...string) *Body {
-	return &Body{file: f, body: f.file.Body().AppendNewBlock(kind, labels).Body()}
+	return &Body{body: f.file.Body().AppendNewBlock(kind, labels).Body()}
 }
 
 // Empty adds a block without content, with an empty line before it.
@@ -60,17 +56,11 @@ func (f *File) Empty(kind string, labels ...string) {
 	f.file.Body().AppendUnstructuredTokens(hclwrite.Tokens{{Type: hclsyntax.TokenIdent, Bytes: []byte(text + " {}\n")}})
 }
 
-// Bytes gives the formatted file. An error is a mistake in an emitter.
-func (f *File) Bytes() ([]byte, error) {
-	if f.err != nil {
-		return nil, f.err
-	}
-	return hclwrite.Format(f.file.Bytes()), nil
-}
+// Bytes gives the formatted file.
+func (f *File) Bytes() []byte { return hclwrite.Format(f.file.Bytes()) }
 
 // Body is the inside of a block.
 type Body struct {
-	file  *File
 	body  *hclwrite.Body
 	lines int // entries so far
 }
@@ -81,13 +71,8 @@ func (b *Body) Set(name string, value any) { b.Expr(name, "%s", Literal(value)) 
 // Expr gives an argument an expression, in HCL's own syntax. Whatever comes
 // from a user goes through Literal first.
 func (b *Body) Expr(name, format string, args ...any) {
-	source := fmt.Sprintf(format, args...)
-	parsed, diags := hclwrite.ParseConfig([]byte("x = "+source+"\n"), name, hcl.InitialPos)
-	if diags.HasErrors() {
-		b.file.fail(fmt.Errorf("argument %s: %w in %s", name, diags, source))
-		return
-	}
-	b.body.SetAttributeRaw(name, parsed.Body().GetAttribute("x").Expr().BuildTokens(nil))
+	// One token with all of the source: Bytes reads it again to format it.
+	b.body.SetAttributeRaw(name, hclwrite.Tokens{{Type: hclsyntax.TokenIdent, Bytes: fmt.Appendf(nil, format, args...)}})
 	b.lines++
 }
 
@@ -95,7 +80,7 @@ func (b *Body) Expr(name, format string, args ...any) {
 func (b *Body) Block(kind string, labels ...string) *Body {
 	b.Gap()
 	b.lines++
-	return &Body{file: b.file, body: b.body.AppendNewBlock(kind, labels).Body()}
+	return &Body{body: b.body.AppendNewBlock(kind, labels).Body()}
 }
 
 // Gap puts an empty line between what was and what comes.
@@ -107,12 +92,6 @@ func (b *Body) Gap() {
 
 // Comment puts lines of comment before the next argument.
 func (b *Body) Comment(text string) { comment(b.body, text) }
-
-func (f *File) fail(err error) {
-	if f.err == nil {
-		f.err = err
-	}
-}
 
 // comment writes each line of the text behind a "#".
 func comment(body *hclwrite.Body, text string) {

@@ -1,7 +1,6 @@
 package tf_test
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -26,11 +25,7 @@ func TestFileIsFormatted(t *testing.T) {
 	tf.Variable{Name: "v", Description: "A number.", Type: "number", Default: "1", Condition: "var.v > 0", Message: `"More."`}.Add(f)
 	tf.Output(f, "o", "An output.", "thing.a.id")
 
-	got, err := f.Bytes()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(want, string(got)); diff != "" {
+	if diff := cmp.Diff(want, string(f.Bytes())); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -78,11 +73,3 @@ output "o" {
   value       = thing.a.id
 }
 `
-
-func TestWhatIsNoExpressionIsAnError(t *testing.T) {
-	f := tf.New("")
-	f.Block("locals").Expr("broken", "[1, 2")
-	if _, err := f.Bytes(); err == nil || !strings.Contains(err.Error(), "broken") {
-		t.Errorf("Bytes gives the error %v", err)
-	}
-}
