@@ -105,11 +105,15 @@ func hashDir(h hash.Hash, dir string) error {
 	return nil
 }
 
-// hashTree hashes which Go files there are below dir, so that a new package is seen.
+// hashTree hashes which Go files there are below dir, so that a new package is
+// seen. Generated entrypoints are output, not input.
 func hashTree(h hash.Hash, dir string) error {
 	return filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
 		if os.IsNotExist(err) {
 			return nil
+		}
+		if err == nil && e.IsDir() && e.Name() == "lambda" {
+			return filepath.SkipDir
 		}
 		if err == nil && strings.HasSuffix(path, ".go") {
 			fmt.Fprintf(h, "%s\n", path)

@@ -80,23 +80,29 @@ func (a *app) report(err error) {
 	}
 }
 
-// findings gives all diagnostics within an error; any other error is one without a code.
+// findings gives all diagnostics within an error; an error that has none is one
+// without a code.
 func findings(err error) []diag.Diagnostic {
-	var list diag.List
-	var one diag.Diagnostic
-	switch joined, ok := err.(interface{ Unwrap() []error }); {
-	case ok:
-		var all []diag.Diagnostic
-		for _, e := range joined.Unwrap() {
-			all = append(all, findings(e)...)
-		}
+	if all := diagnostics(err); len(all) > 0 {
 		return all
-	case errors.As(err, &list):
-		return list
-	case errors.As(err, &one):
-		return []diag.Diagnostic{one}
 	}
 	return []diag.Diagnostic{{Message: err.Error()}}
+}
+
+func diagnostics(err error) (all []diag.Diagnostic) {
+	switch e := err.(type) {
+	case diag.List:
+		return e
+	case diag.Diagnostic:
+		return []diag.Diagnostic{e}
+	case interface{ Unwrap() []error }:
+		for _, part := range e.Unwrap() {
+			all = append(all, diagnostics(part)...)
+		}
+	case interface{ Unwrap() error }:
+		return diagnostics(e.Unwrap())
+	}
+	return all
 }
 
 // isConfig says whether an error is about seastack.hcl or what names it: SEA3xxx.
@@ -158,6 +164,7 @@ func (a *app) commands() []*cobra.Command {
 		a.buildCommand(),
 		a.verifyCommand(),
 		a.modelCommand(),
+		a.annotationsCommand(),
 		a.upCommand(),
 		a.downCommand(),
 		a.statusCommand(),

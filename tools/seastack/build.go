@@ -81,7 +81,7 @@ func environments(c config.Config, names []string) ([]config.Environment, error)
 func buildWithProgress(ctx context.Context, r *progress.Reporter, p project.Project, m model.Model, env config.Environment, stacks []string) ([]artifact.Result, error) {
 	task := r.Start("build " + env.Name)
 	results, err := pipeline.Build(ctx, p, m, env, pipeline.BuildOptions{
-		Stacks: stacks, Progress: func(e artifact.Event) { task.Update("%s", e) },
+		Stacks: stacks, Progress: func(e artifact.Event) { task.Update("%s", eventText(e)) },
 	})
 	n := 0
 	for _, result := range results {
@@ -91,6 +91,17 @@ func buildWithProgress(ctx context.Context, r *progress.Reporter, p project.Proj
 	}
 	task.Close(err, "%d functions, %d built", len(results), n)
 	return results, err
+}
+
+// eventText tells one step of a build.
+func eventText(e artifact.Event) string {
+	switch e.Kind {
+	case artifact.Waiting:
+		return "waiting for another build to end"
+	case artifact.Built:
+		return fmt.Sprintf("built %s/%s, %.1f MB", e.Stack, e.Function, float64(e.Size)/1e6)
+	}
+	return fmt.Sprintf("%s %s/%s", e.Kind, e.Stack, e.Function)
 }
 
 // built is the JSON of `build`.
