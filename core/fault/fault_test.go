@@ -1,0 +1,52 @@
+package fault_test
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/seastack/seastack/core/fault"
+)
+
+func TestIsLooksThroughWrapping(t *testing.T) {
+	err := fmt.Errorf("while testing: %w", fault.New(fault.Conflict, "It is %s.", "taken"))
+	if !fault.Is(err, fault.Conflict) || fault.Is(err, fault.NotFound) || fault.Is(io.EOF, fault.Conflict) {
+		t.Errorf("kind of %v not recognised", err)
+	}
+}
+
+func TestBecauseKeepsTheCauseOutOfDetail(t *testing.T) {
+	plain := fault.New(fault.Unavailable, "Not now.")
+	err := plain.Because(io.ErrUnexpectedEOF)
+	if err.Detail != "Not now." || !errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(plain, io.ErrUnexpectedEOF) {
+		t.Errorf("err = %+v, plain = %+v", err, plain)
+	}
+	if got, want := err.Error(), "unavailable: Not now.: unexpected EOF"; got != want {
+		t.Errorf("for the log: %q; want %q", got, want)
+	}
+}
+
+func TestFieldsAreAnErrorWhenThereAreAny(t *testing.T) {
+	var wrong fault.Fields
+	wrong.Require("name", "Ada")
+	wrong.Check(true, "minutes", "must be positive")
+	if err := wrong.Err(); err != nil {
+		t.Errorf("nothing is wrong, but: %v", err)
+	}
+	wrong.Require("name", "  ")
+	wrong.Check(false, "minutes", "must be %d at most", 60)
+	err, ok := errors.AsType[*fault.Error](wrong.Err())
+	if !ok || err.Kind != fault.Invalid {
+		t.Fatalf("error = %v", wrong.Err())
+	}
+	want := []fault.Field{{Field: "name", Detail: "is required"}, {Field: "minutes", Detail: "must be 60 at most"}}
+	if diff := cmp.Diff(want, err.Fields); diff != "" {
+		t.Errorf("fields (-want +got):\n%s", diff)
+	}
+	if got, want := err.Error(), "invalid: The input is not valid.; name: is required; minutes: must be 60 at most"; got != want {
+		t.Errorf("for the log: %q; want %q", got, want)
+	}
+}
