@@ -1,0 +1,74 @@
+package apigateway
+
+import (
+	"regexp"
+	"strconv"
+)
+
+// logVariable is $context.<name> in the format of an access log.
+var logVariable = regexp.MustCompile(`\$context\.[A-Za-z]+(\.[A-Za-z]+)*`)
+
+// logAccess writes the line of an exchange if its stage wants one.
+func (s *Service) logAccess(x *exchange, answered *counting) {
+	settings := x.stage.AccessLog
+	if settings == nil || s.access == nil {
+		return
+	}
+	line := logVariable.ReplaceAllStringFunc(settings.Format, func(name string) string {
+		if value := x.logValue(s, name[len("$context."):], answered); value != "" {
+			return value
+		}
+		return "-"
+	})
+	if err := s.access(settings.DestinationARN, x.at, line); err != nil {
+		s.env.Log.Warn("access log of an API", "api", x.api.ID, "group", settings.DestinationARN, "err", err)
+	}
+}
+
+// logValue gives a variable of the access log.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
+func (x *exchange) logValue(s *Service, name string, answered *counting) string {
+	routeKey := ""
+	if x.route != nil {
+		routeKey = x.route.Key
+	}
+	switch name {
+	case "accountId":
+		return s.env.Account
+	case "apiId":
+		return x.api.ID
+	case "domainName":
+		return x.api.ID + dataDomain
+	case "domainPrefix":
+		return x.api.ID
+	case "error.message", "integrationErrorMessage":
+		return x.failure
+	case "httpMethod":
+		return x.req.Method
+	case "identity.sourceIp":
+		return x.sourceIP()
+	case "identity.userAgent":
+		return x.req.UserAgent()
+	case "path":
+		return x.path
+	case "protocol":
+		return x.req.Proto
+	case "requestId", "extendedRequestId":
+		return x.id
+	case "requestTime":
+		return x.at.UTC().Format(commonLogTime)
+	case "requestTimeEpoch":
+		return strconv.FormatInt(x.at.UnixMilli(), 10)
+	case "responseLatency", "integrationLatency", "integration.latency":
+		return strconv.FormatInt(s.env.Now().Sub(x.at).Milliseconds(), 10)
+	case "responseLength":
+		return strconv.Itoa(answered.bytes)
+	case "routeKey":
+		return routeKey
+	case "stage":
+		return x.stage.Name
+	case "status":
+		return strconv.Itoa(answered.status)
+	}
+	return ""
+}

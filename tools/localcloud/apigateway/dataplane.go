@@ -1,0 +1,210 @@
+package apigateway
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/seastack/seastack/tools/localcloud/wire"
+)
+
+const (
+	dataPath   = "/_aws/execute-api/"       // followed by <api>/<path>
+	dataDomain = ".execute-api.localhost"   // after <api>
+	maxBody    = 10 << 20                   // bytes; https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+	notFound   = "Not Found"                // what is said of APIs, stages and routes that are not there
+	failed     = "Internal Server Error"    // what is said of functions that fail
+	tooLate    = "Service Unavailable"      // what is said of functions that take too long
+	tooLarge   = "Request Entity Too Large" // what is said of bodies above maxBody
+)
+
+// Owns says whether a request is for the data plane: by its path,
+// /_aws/execute-api/<api>/..., or by its host, <api>.execute-api.localhost.
+func (s *Service) Owns(req *http.Request) bool {
+	_, _, ok := address(req)
+	return ok
+}
+
+// DataPlane serves the APIs.
+func (s *Service) DataPlane() http.Handler { return http.HandlerFunc(s.serveData) }
+
+// address gives the API and the escaped path that a request is for.
+func address(req *http.Request) (apiID, path string, ok bool) {
+	host := req.Host
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	if id, ok := strings.CutSuffix(strings.ToLower(host), dataDomain); ok {
+		return id, req.URL.EscapedPath(), true
+	}
+	rest, ok := strings.CutPrefix(req.URL.EscapedPath(), dataPath)
+	if !ok {
+		return "", "", false
+	}
+	id, path, _ := strings.Cut(rest, "/")
+	return id, "/" + path, true
+}
+
+func (s *Service) serveData(w http.ResponseWriter, req *http.Request) {
+	x, err := s.newExchange(req)
+	var known *wire.Error
+	switch {
+	case errors.As(err, &known):
+		say(w, known.HTTPStatus(), known.Message)
+		return
+	case err != nil:
+		s.env.Log.Error("api gateway", "path", req.URL.Path, "err", err)
+		say(w, http.StatusInternalServerError, failed)
+		return
+	}
+	x.cors(w)
+	w.Header().Set("Apigw-Requestid", x.id)
+	counter := &counting{ResponseWriter: w}
+	x.serve(s, counter)
+	s.logAccess(x, counter)
+}
+
+// say answers with a message of API Gateway's own.
+func say(w http.ResponseWriter, status int, message string) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(map[string]string{"message": message}) // the client is gone: nobody is left to tell
+}
+
+// exchange is one request to an API.
+type exchange struct {
+	req      *http.Request
+	api      *api
+	stage    servedStage
+	id       string    // of the request
+	at       time.Time // of its arrival
+	path     string    // decoded, with the stage's name
+	resource string    // decoded, without it
+	route    *route    // nil: none
+	vars     map[string]string
+	body     []byte
+	failure  string // for the access log
+}
+
+// newExchange finds what a request is for; an *Error is for its client.
+func (s *Service) newExchange(req *http.Request) (*exchange, error) {
+	apiID, escaped, _ := address(req)
+	// HTTP APIs decode the path before they route, and functions get it decoded.
+	path, err := url.PathUnescape(escaped)
+	if err != nil {
+		return nil, wire.Errorf(http.StatusBadRequest, "", "Bad Request")
+	}
+	missing := wire.Errorf(http.StatusNotFound, "", notFound)
+	v, err := s.serve(apiID)
+	var none *wire.Error
+	if errors.As(err, &none) {
+		return nil, missing
+	}
+	if err != nil {
+		return nil, err
+	}
+	st, resource, ok := v.stage(path)
+	if !ok || v.api.DisableExecuteAPIEndpoint {
+		return nil, missing
+	}
+	x := &exchange{req: req, api: &v.api, stage: st, id: requestID(), at: s.env.Now(), path: path, resource: resource}
+	x.route, x.vars = st.table.find(req.Method, resource)
+	return x, nil
+}
+
+func (x *exchange) serve(s *Service, w http.ResponseWriter) {
+	switch {
+	case x.preflight():
+		w.WriteHeader(http.StatusNoContent)
+		return
+	case x.route == nil || x.route.Target == "":
+		x.fail(w, http.StatusNotFound, notFound)
+		return
+	}
+	i, ok := x.stage.table.integrations[x.route.integrationID()]
+	if !ok {
+		x.fail(w, http.StatusInternalServerError, failed)
+		return
+	}
+	var err error
+	if x.body, err = io.ReadAll(io.LimitReader(x.req.Body, maxBody+1)); err != nil {
+		x.fail(w, http.StatusBadRequest, "Bad Request")
+		return
+	}
+	if len(x.body) > maxBody {
+		x.fail(w, http.StatusRequestEntityTooLarge, tooLarge)
+		return
+	}
+	x.invoke(s, i, w)
+}
+
+func (x *exchange) invoke(s *Service, i integration, w http.ResponseWriter) {
+	payload, err := json.Marshal(x.event(s.env))
+	if err != nil {
+		x.fail(w, http.StatusInternalServerError, failed)
+		return
+	}
+	// A client that goes away does not stop a function.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(x.req.Context()), i.timeout())
+	defer cancel()
+	answer, functionError, err := s.invoker.Invoke(ctx, i.function(), payload, x.sourceARN(s.env))
+	var refused *wire.Error
+	switch {
+	case err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded):
+		x.failure = "Integration timed out"
+		x.fail(w, http.StatusServiceUnavailable, tooLate)
+	case errors.As(err, &refused) && refused.HTTPStatus() == http.StatusTooManyRequests:
+		x.failure = refused.Message
+		x.fail(w, http.StatusServiceUnavailable, tooLate)
+	case err != nil:
+		x.failure = err.Error()
+		s.env.Log.Warn("api gateway could not invoke", "route", x.route.Key, "function", i.function(), "err", err)
+		x.fail(w, http.StatusInternalServerError, failed)
+	case functionError != "":
+		x.failure = "The Lambda function returned the following error: " + functionError
+		x.fail(w, http.StatusInternalServerError, failed)
+	default:
+		x.answer(w, answer)
+	}
+}
+
+func (x *exchange) fail(w http.ResponseWriter, status int, message string) {
+	if x.failure == "" {
+		x.failure = message
+	}
+	say(w, status, message)
+}
+
+// sourceARN names the route for the function's resource policy.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+func (x *exchange) sourceARN(env *wire.Env) string {
+	where := env.ARN("execute-api", x.api.ID+"/"+x.stage.Name+"/")
+	if x.route.Key == defaultRoute {
+		return where + defaultRoute
+	}
+	_, path, _ := strings.Cut(x.route.Key, " ")
+	return where + x.req.Method + path
+}
+
+// counting remembers what was answered.
+type counting struct {
+	http.ResponseWriter
+	status, bytes int
+}
+
+func (c *counting) WriteHeader(status int) {
+	c.status = status
+	c.ResponseWriter.WriteHeader(status)
+}
+
+func (c *counting) Write(b []byte) (int, error) {
+	n, err := c.ResponseWriter.Write(b)
+	c.bytes += n
+	return n, err
+}

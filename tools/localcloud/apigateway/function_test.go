@@ -1,0 +1,62 @@
+package apigateway
+
+import (
+	"context"
+	"encoding/json"
+	"sync"
+	"time"
+)
+
+// function is an Invoker with one function behind all ARNs.
+type function struct {
+	mu                sync.Mutex
+	answer            string // what it answers; empty: the event
+	functionError     string
+	err               error
+	hang              bool // until the caller gives up
+	arn, source, line string
+	event             event
+}
+
+func (f *function) Invoke(ctx context.Context, arn string, payload []byte, source string) ([]byte, string, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.arn, f.source, f.event = arn, source, event{}
+	if err := json.Unmarshal(payload, &f.event); err != nil {
+		return nil, "", err
+	}
+	if f.hang {
+		<-ctx.Done()
+		return nil, "", ctx.Err()
+	}
+	if f.answer == "" {
+		return payload, f.functionError, f.err
+	}
+	return []byte(f.answer), f.functionError, f.err
+}
+
+func (f *function) log(_ string, _ time.Time, line string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.line = line
+	return nil
+}
+
+// line gives the last line of the access log, waiting until it is there.
+func (f *function) lastLine(ctx context.Context) string {
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for {
+		f.mu.Lock()
+		line := f.line
+		f.mu.Unlock()
+		if line != "" {
+			return line
+		}
+		select {
+		case <-ctx.Done():
+			return ""
+		case <-tick.C:
+		}
+	}
+}

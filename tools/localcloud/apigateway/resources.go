@@ -1,0 +1,159 @@
+package apigateway
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/seastack/seastack/tools/localcloud/store"
+	"github.com/seastack/seastack/tools/localcloud/wire"
+)
+
+func errNotFound(what, id string) error {
+	return wire.Errorf(http.StatusNotFound, "NotFoundException", "Invalid %s identifier specified %s", what, id)
+}
+
+func errBad(format string, args ...any) error {
+	return wire.Errorf(http.StatusBadRequest, "BadRequestException", format, args...)
+}
+
+func errConflict(format string, args ...any) error {
+	return wire.Errorf(http.StatusConflict, "ConflictException", format, args...)
+}
+
+// newID gives an identifier as AWS gives them: lower-case letters and digits.
+func newID(length int) string {
+	return strings.ToLower(rand.Text())[:length]
+}
+
+// resourceARN fills the variables of a pattern: the ARN that IAM and tags know.
+func (s *Service) resourceARN(pattern string, vars map[string]string) string {
+	pattern = strings.ReplaceAll(pattern, "+}", "}")
+	for name, value := range vars {
+		pattern = strings.ReplaceAll(pattern, "{"+name+"}", value)
+	}
+	return "arn:aws:apigateway:" + s.env.Region + "::" + pattern
+}
+
+// decode reads a call's body over into: what the body does not name stays as
+// it is, which is how PATCH works and how defaults come about.
+func decode(c *wire.Call, into any) error {
+	if len(bytes.TrimSpace(c.Body)) == 0 {
+		return nil
+	}
+	if err := json.Unmarshal(c.Body, into); err != nil {
+		return errBad("Invalid request body: %v", err)
+	}
+	return nil
+}
+
+// child is a resource within an API.
+type child interface {
+	stage | route | integration | deployment
+}
+
+// kind is one sort of resource within an API.
+type kind[T child] struct {
+	service *Service
+	all     store.Collection[T]
+	what    string // in messages
+	id      string // variable of the path
+}
+
+func (k kind[T]) getTx(tx *store.Tx, apiID, id string) (T, error) {
+	if _, err := k.service.apiTx(tx, apiID); err != nil {
+		return *new(T), err
+	}
+	v, ok, err := k.all.GetTx(tx, apiID+"/"+id)
+	if err == nil && !ok {
+		err = errNotFound(k.what, id)
+	}
+	return v, err
+}
+
+func (k kind[T]) get(_ context.Context, c *wire.Call) (any, error) {
+	var v T
+	err := k.service.env.Store.View(func(tx *store.Tx) (err error) {
+		v, err = k.getTx(tx, c.Path["apiId"], c.Path[k.id])
+		return err
+	})
+	return v, err
+}
+
+func (k kind[T]) list(_ context.Context, c *wire.Call) (any, error) {
+	if _, err := k.service.api(c.Path["apiId"]); err != nil {
+		return nil, err
+	}
+	all, err := k.all.List(c.Path["apiId"] + "/")
+	if err != nil {
+		return nil, err
+	}
+	return pageOf(c, all)
+}
+
+// change runs f over an API that must exist and then lets the data plane see it.
+func (s *Service) change(apiID string, f func(tx *store.Tx, a api) error) error {
+	err := s.env.Store.Update(func(tx *store.Tx) error {
+		a, err := s.apiTx(tx, apiID)
+		if err != nil {
+			return err
+		}
+		return f(tx, a)
+	})
+	s.forget(apiID)
+	return err
+}
+
+// remove deletes a resource; check may refuse.
+func (k kind[T]) remove(c *wire.Call, check func(tx *store.Tx, v T) error) error {
+	apiID, id := c.Path["apiId"], c.Path[k.id]
+	return k.service.change(apiID, func(tx *store.Tx, _ api) error {
+		v, err := k.getTx(tx, apiID, id)
+		if err == nil && check != nil {
+			err = check(tx, v)
+		}
+		if err != nil {
+			return err
+		}
+		return k.all.DeleteTx(tx, apiID+"/"+id)
+	})
+}
+
+// page is the answer of the operations that list.
+type page[T any] struct {
+	Items     []T    `json:"items"`
+	NextToken string `json:"nextToken,omitempty"`
+}
+
+// pageOf cuts a list by the call's maxResults and nextToken, which counts what
+// was given before.
+func pageOf[T any](c *wire.Call, all []T) (any, error) {
+	limit, err := count(c.Query.Get("maxResults"), len(all))
+	if err != nil {
+		return nil, err
+	}
+	start, err := count(c.Query.Get("nextToken"), 0)
+	if err != nil || start > len(all) {
+		return nil, errBad("Invalid next token")
+	}
+	p := page[T]{Items: append([]T{}, all[start:]...)}
+	if len(p.Items) > limit {
+		p.Items, p.NextToken = p.Items[:limit], strconv.Itoa(start+limit)
+	}
+	return p, nil
+}
+
+func count(s string, missing int) (int, error) {
+	if s == "" {
+		return missing, nil
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 0 {
+		return 0, errBad("Invalid value %q", s)
+	}
+	return n, nil
+}

@@ -1,0 +1,96 @@
+// Package apigateway is the local cloud's API Gateway v2: the control plane of
+// HTTP APIs (apis, stages, routes, integrations, deployments, tags) and the
+// data plane that serves them. It knows HTTP and payload format 2.0; whom an
+// integration invokes, and whether it may, it asks an Invoker.
+//
+// What differs from AWS, on purpose: there are HTTP APIs with Lambda proxy
+// integrations of payload format 2.0 only, no authorizers, no throttling; a
+// change of an API that deploys automatically is served at once, under one
+// deployment ID that does not change.
+package apigateway
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/seastack/seastack/tools/localcloud/store"
+	"github.com/seastack/seastack/tools/localcloud/wire"
+)
+
+// Invoker invokes functions for the data plane.
+type Invoker interface {
+	// Invoke invokes a function (or its alias or version) and waits for it, until
+	// ctx ends; that ends the wait, not the invocation.
+	// functionError is empty unless the function itself failed ("Unhandled").
+	// sourceARN is the route, for the function's resource policy: a refusal is
+	// an error, as is a function that does not exist.
+	Invoke(ctx context.Context, functionARN string, payload []byte, sourceARN string) (answer []byte, functionError string, err error)
+}
+
+// AccessLog writes a line to the log group of that ARN.
+type AccessLog func(groupARN string, at time.Time, line string) error
+
+// Service holds the APIs. It is safe for concurrent use.
+type Service struct {
+	env     *wire.Env
+	invoker Invoker
+	access  AccessLog // nil: none
+
+	apis         store.Collection[api]
+	stages       store.Collection[stage]       // all below: <api>/<id or name>
+	routes       store.Collection[route]       //
+	integrations store.Collection[integration] //
+	deployments  store.Collection[deployment]  //
+	snapshots    store.Collection[snapshot]    //
+
+	mu     sync.RWMutex
+	served map[string]*served // by API: what the data plane has read, until something changes
+}
+
+// Option sets what a service can do without.
+type Option func(*Service)
+
+// WithAccessLog makes stages with access log settings write their lines.
+func WithAccessLog(log AccessLog) Option { return func(s *Service) { s.access = log } }
+
+// New makes the service over the state in the store.
+func New(env *wire.Env, invoker Invoker, options ...Option) (*Service, error) {
+	s := &Service{
+		env: env, invoker: invoker, served: map[string]*served{},
+		apis:         store.In[api](env.Store, "apigateway.apis"),
+		stages:       store.In[stage](env.Store, "apigateway.stages"),
+		routes:       store.In[route](env.Store, "apigateway.routes"),
+		integrations: store.In[integration](env.Store, "apigateway.integrations"),
+		deployments:  store.In[deployment](env.Store, "apigateway.deployments"),
+		snapshots:    store.In[snapshot](env.Store, "apigateway.snapshots"),
+	}
+	for _, o := range options {
+		o(s)
+	}
+	return s, nil
+}
+
+// Definition describes the control plane to the wire handler.
+func (s *Service) Definition() wire.Service {
+	d := wire.Service{Name: "apigateway", Protocol: wire.RESTJSON}
+	for _, group := range [][]wire.Operation{
+		s.apiOperations(), s.stageOperations(), s.routeOperations(), s.integrationOperations(),
+		s.deploymentOperations(), s.tagOperations(), s.authorizerOperations(),
+	} {
+		d.Operations = append(d.Operations, group...)
+	}
+	return d
+}
+
+// operation describes one operation. IAM knows API Gateway's operations by
+// their HTTP method, on the path as a resource.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-control-access-using-iam-policies-to-invoke-api.html
+func (s *Service) operation(name, method, path string, handle func(context.Context, *wire.Call) (any, error)) wire.Operation {
+	statuses := map[string]int{http.MethodPost: http.StatusCreated, http.MethodDelete: http.StatusNoContent}
+	return wire.Operation{
+		Name: name, Method: method, Path: "/v2" + path, Status: statuses[method], Action: method,
+		Resource: func(c *wire.Call) string { return s.resourceARN(path, c.Path) }, Handle: handle,
+	}
+}
