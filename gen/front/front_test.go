@@ -30,11 +30,14 @@ const (
 	wantErrors = "errors.golden"
 )
 
-// TestMain keeps the go command off the network, for all cases alike.
+// TestMain keeps the go command off the network, and sets flags that would break
+// every case if they were inherited.
 func TestMain(m *testing.M) {
 	flag.Parse()
-	if err := os.Setenv("GOPROXY", "off"); err != nil {
-		panic(err)
+	for name, value := range map[string]string{"GOPROXY": "off", "GOFLAGS": "-mod=vendor -tags=inherited", "GOOS": "plan9"} {
+		if err := os.Setenv(name, value); err != nil {
+			panic(err)
+		}
 	}
 	os.Exit(m.Run())
 }

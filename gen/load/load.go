@@ -175,11 +175,6 @@ func (m *Module) Package(path string) *Package {
 	return m.Packages[i]
 }
 
-// Broken says whether any package, or what it imports, does not compile.
-func (m *Module) Broken() bool {
-	return slices.ContainsFunc(m.Packages, func(p *Package) bool { return p.IllTyped })
-}
-
 // Has says whether a place is in a file of the packages that were loaded.
 func (m *Module) Has(pos token.Pos) bool {
 	name := m.Fset.PositionFor(pos, false).Filename

@@ -73,16 +73,14 @@ func (w *wiring) packageNames() map[string]bool {
 	return taken
 }
 
+// free gives the wanted name, or the next one that nothing else has.
 func free(wanted string, taken map[string]bool) string {
-	if !taken[wanted] && !reserved(wanted) {
-		return wanted
-	}
-	if reserved(wanted) || wanted == "" {
+	if reserved(wanted) {
 		wanted += "Value"
 	}
-	for n := 2; ; n++ {
-		if name := wanted + strconv.Itoa(n); !taken[name] {
-			return name
-		}
+	name := wanted
+	for n := 2; taken[name]; n++ {
+		name = wanted + strconv.Itoa(n)
 	}
+	return name
 }

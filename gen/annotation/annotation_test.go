@@ -1,0 +1,146 @@
+package annotation
+
+import (
+	"flag"
+	"fmt"
+	"go/parser"
+	"go/token"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "write testdata/help.golden")
+
+func TestVerbsAreSortedAndHaveGoodExamples(t *testing.T) {
+	if names := verbNames(); !slices.IsSorted(names) {
+		t.Errorf("not sorted: %v", names)
+	}
+	for _, v := range Verbs() {
+		a, found := decode(prefix+v.Example, token.Position{Filename: "x.go", Line: 1, Column: 1})
+		if len(found) > 0 || a.Verb.Name != v.Name {
+			t.Errorf("example of %s: %v", v.Name, found)
+		}
+	}
+}
+
+func TestHelp(t *testing.T) {
+	var b strings.Builder
+	for _, v := range Verbs() {
+		ref, ok := Help(v.Name)
+		if !ok || ref.Synopsis == "" {
+			t.Fatalf("%s has no help", v.Name)
+		}
+		fmt.Fprintf(&b, "%s, on %s: %s\n\n%s\n", v.Name, v.Place, ref.Synopsis, ref.Doc)
+		for _, f := range append(ref.Arguments, ref.Settings...) {
+			if f.Doc == "" {
+				t.Errorf("%s: %s is not documented", v.Name, f.Name)
+			}
+			fmt.Fprintf(&b, "  %s: %s\n", f.Name, strings.Join(strings.Fields(f.Doc), " "))
+		}
+		b.WriteString("\n")
+	}
+	const golden = "testdata/help.golden"
+	if *update {
+		if err := os.WriteFile(golden, []byte(b.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), b.String()); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", golden, diff)
+	}
+	if _, ok := Help("nothing"); ok {
+		t.Error("there is help for nothing")
+	}
+}
+
+func TestDecode(t *testing.T) {
+	for text, want := range map[string]any{
+		"//seastack:stack": &Stack{},
+		"//seastack:stack\towner=\"the \\\"A\\\" team\"  memory=128 ":   &Stack{Owner: `the "A" team`, Memory: 128},
+		"//seastack:schedule cron(0 6 * * ? *) timezone=Asia/Kathmandu": &Schedule{Expression: "cron(0 6 * * ? *)", Timezone: "Asia/Kathmandu"},
+		"//seastack:schedule timezone=UTC \"rate(2 days)\"":             &Schedule{Expression: "rate(2 days)", Timezone: "UTC"},
+		"//seastack:http GET /":                          &HTTP{Method: "GET", Path: "/"},
+		"//seastack:http ANY /a/{b}/{c-d.e+} status=299": &HTTP{Method: "ANY", Path: "/a/{b}/{c-d.e+}", Status: 299},
+		"//seastack:consume batch=10000 window=1s":       &Consume{Batch: 10000, Window: 1},
+		"//seastack:consume batch=10 window=0s":          &Consume{Batch: 10},
+		"//seastack:queue a-1 retention=14d":             &Queue{Name: "a-1", Retention: 14 * 86400},
+		"//seastack:function timeout=1h memory=10240":    nil,
+		"//seastack:function timeout=15m memory=10240":   &Function{Timeout: 900, Memory: 10240},
+	} {
+		a, found := decode(text, token.Position{Line: 1, Column: 1})
+		if a.Broken != (want == nil) || a.Broken != (len(found) > 0) {
+			t.Errorf("%s: broken: %v, found: %v", text, a.Broken, found)
+		}
+		if diff := cmp.Diff(want, a.Value); want != nil && diff != "" {
+			t.Errorf("%s (-want +got):\n%s", text, diff)
+		}
+	}
+}
+
+func TestGoodCron(t *testing.T) {
+	for _, fields := range []string{
+		"0 10 * * ? *", "15 12 ? * * *", "0 18 ? * MON-FRI *", "0 8 1 * ? *", "0/15 * * * ? *",
+		"0/10 * ? * MON-FRI *", "0/5 8-17 ? * MON-FRI *", "0 9 ? * 2#1 *", "0 9 L * ? *", "0 9 LW * ? *",
+		"0 9 L-3 * ? *", "0 9 15W * ? *", "0 9 ? * FRIL *", "0 9 ? JAN,jul 6L 2026-2199", "0,30 */2 1-7 1/3 ? 1970",
+		"0 22 ? * FRI-SUN *",
+	} {
+		if message, _ := cronProblem(fields); message != "" {
+			t.Errorf("cron(%s): %s", fields, message)
+		}
+	}
+}
+
+func TestBadCron(t *testing.T) {
+	for _, fields := range []string{
+		"", "* * * * * *", "0 24 * * ? *", "0 9 32 * ? *", "0 9 0 * ? *", "0 9 ? 13 * *", "0 9 ? * 8 *",
+		"0 9 ? * 2#6 *", "0 9 * * ? 2200", "L 9 * * ? *", "0 9-8 * * ? *", "0 9/-1 * * ? *", "0 9/ * * ? *",
+		"0 , * * ? *", "0 9 ? * MON- *", "0 9 ? * ? *", "0 9 WW * ? *", "0 9 L-31 * ? *",
+	} {
+		if message, _ := cronProblem(fields); message == "" {
+			t.Errorf("cron(%s) is taken", fields)
+		}
+	}
+}
+
+func TestSecondsReadAndWrittenAlike(t *testing.T) {
+	for _, s := range []Seconds{0, 1, 59, 60, 61, 3600, 5400, 86_400, 1_209_600} {
+		if got, err := parseSeconds(s.String()); err != nil || got != s {
+			t.Errorf("%d is written %s and read %d, %v", int(s), s, int(got), err)
+		}
+	}
+}
+
+// FuzzScan asserts that no comment makes the scanner panic, and that every
+// finding has a code, a line and a next step.
+func FuzzScan(f *testing.F) {
+	for _, v := range Verbs() {
+		f.Add(prefix + v.Example)
+	}
+	for _, text := range []string{
+		"//seastack:", "// seastack:http", `//seastack:stack owner="`, "//seastack:schedule cron(((", "//seastack:http GET /{",
+		"//seastack:schedule rate(99999999999999999999 days)", "//seastack:queue é retries=٣", "//seastack:function timeout=9223372036854775807d",
+	} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, comment string) {
+		set := token.NewFileSet()
+		file, err := parser.ParseFile(set, "x.go", comment+"\npackage x\n\n"+comment+"\nfunc F() {}\n", parser.ParseComments|parser.SkipObjectResolution)
+		if err != nil {
+			return // not a comment
+		}
+		_, found := Scan(file, func(p token.Pos) token.Position { return set.Position(p) })
+		for _, d := range found {
+			if d.Code == "" || d.Line == 0 || d.Next == "" {
+				t.Errorf("an incomplete finding: %v", d)
+			}
+		}
+	})
+}
