@@ -35,6 +35,9 @@ func buildIn(ctx context.Context, r Request, s store) ([]Result, error) {
 	if len(r.Functions) == 0 {
 		return nil, nil
 	}
+	if err := s.prepare(); err != nil { // first, as a new folder is a change to the root that holds it
+		return nil, err
+	}
 	v, err := takeSurvey(ctx, r, s)
 	if err != nil {
 		return nil, err
@@ -61,9 +64,6 @@ type builder struct {
 // that change meanwhile. It looks into the store again: whoever held the lock
 // before may have built the same.
 func (b *builder) locked(ctx context.Context, v survey) ([]Result, error) {
-	if err := b.store.prepare(); err != nil {
-		return nil, err
-	}
 	unlock, err := b.store.lock(ctx, func() { b.tell(Event{Kind: Waiting}) })
 	if err != nil {
 		return nil, err

