@@ -1,0 +1,213 @@
+package lambda
+
+import (
+	"context"
+	"regexp"
+
+	"github.com/google/uuid"
+
+	"github.com/seastack/seastack/tools/localcloud/store"
+	"github.com/seastack/seastack/tools/localcloud/wire"
+)
+
+// alias is what the store keeps of an alias, and what the API shows of it.
+type alias struct {
+	AliasArn        string
+	Name            string
+	FunctionVersion string
+	Description     string
+	RoutingConfig   *routing `json:",omitempty"`
+	RevisionId      string
+}
+
+type routing struct {
+	AdditionalVersionWeights map[string]float64 `json:",omitempty"`
+}
+
+type aliasInput struct {
+	Name            string
+	FunctionVersion string
+	Description     *string
+	RoutingConfig   *routing
+	RevisionId      string
+}
+
+const aliasPattern = `(?!^[0-9]+$)([a-zA-Z0-9-_]+)`
+
+var aliasExpr = regexp.MustCompile(`^[a-zA-Z0-9-_]+$`)
+
+func (s *Service) createAlias(_ context.Context, c *wire.Call, in *aliasInput) (*alias, error) {
+	r, err := s.target(c)
+	if err != nil {
+		return nil, err
+	}
+	var v violations
+	if !aliasExpr.MatchString(in.Name) || versionExpr.MatchString(in.Name) {
+		v.add(in.Name, "name", "Member must satisfy regular expression pattern: "+aliasPattern)
+	}
+	if err := v.err(); err != nil {
+		return nil, err
+	}
+	a := alias{AliasArn: s.arn(reference{r.Name, in.Name}), Name: in.Name}
+	err = s.update(func(tx *store.Tx) error {
+		if _, ok, err := s.aliases.GetTx(tx, aliasKey(r.Name, a.Name)); err != nil || ok {
+			return firstError(err, conflict("Alias already exists: %s", a.AliasArn))
+		}
+		return s.putAliasTx(tx, r, &a, in)
+	})
+	return &a, err
+}
+
+func (s *Service) updateAlias(_ context.Context, c *wire.Call, in *aliasInput) (*alias, error) {
+	r, err := s.target(c)
+	if err != nil {
+		return nil, err
+	}
+	var a alias
+	err = s.update(func(tx *store.Tx) error {
+		if a, err = s.aliasTx(tx, r, c.Path["Name"]); err != nil {
+			return err
+		}
+		if in.RevisionId != "" && in.RevisionId != a.RevisionId {
+			return staleRevision()
+		}
+		return s.putAliasTx(tx, r, &a, in)
+	})
+	return &a, err
+}
+
+// putAliasTx changes an alias to what in gives, and stores it.
+func (s *Service) putAliasTx(tx *store.Tx, r reference, a *alias, in *aliasInput) error {
+	a.FunctionVersion = firstOf(in.FunctionVersion, a.FunctionVersion)
+	set(&a.Description, in.Description)
+	if in.RoutingConfig != nil {
+		a.RoutingConfig = in.RoutingConfig
+		if len(in.RoutingConfig.AdditionalVersionWeights) == 0 {
+			a.RoutingConfig = nil
+		}
+	}
+	if err := s.checkAliasTx(tx, r, a); err != nil {
+		return err
+	}
+	a.RevisionId = uuid.NewString()
+	return s.aliases.PutTx(tx, aliasKey(r.Name, a.Name), *a)
+}
+
+func (s *Service) checkAliasTx(tx *store.Tx, r reference, a *alias) error {
+	if !isVersion(a.FunctionVersion) {
+		var v violations
+		v.add(a.FunctionVersion, "functionVersion", `Member must satisfy regular expression pattern: (\$LATEST|[0-9]+)`)
+		return v.err()
+	}
+	if _, _, err := s.versionTx(tx, reference{r.Name, a.FunctionVersion}); err != nil {
+		return err
+	}
+	if a.RoutingConfig == nil {
+		return nil
+	}
+	if len(a.RoutingConfig.AdditionalVersionWeights) > 1 {
+		return invalid("Number of items in AdditionalVersionWeights cannot be greater than 1")
+	}
+	for number, weight := range a.RoutingConfig.AdditionalVersionWeights {
+		switch {
+		case number == a.FunctionVersion:
+			return invalid("Invalid function version %s. Function version %s is already included in routing configuration.", number, number)
+		case number == latest || a.FunctionVersion == latest:
+			return invalid("$LATEST is not supported for an alias pointing to more than 1 version")
+		case weight < 0 || weight > 1:
+			return invalid("Invalid weight %v for function version %s: it must be from 0 to 1", weight, number)
+		}
+		if _, _, err := s.versionTx(tx, reference{r.Name, number}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) aliasTx(tx *store.Tx, r reference, name string) (alias, error) {
+	if _, err := s.functionTx(tx, reference{Name: r.Name}); err != nil {
+		return alias{}, err
+	}
+	a, ok, err := s.aliases.GetTx(tx, aliasKey(r.Name, name))
+	if err == nil && !ok {
+		err = notFound("Cannot find alias arn: %s", s.arn(reference{r.Name, name}))
+	}
+	return a, err
+}
+
+func (s *Service) getAlias(_ context.Context, c *wire.Call, _ *none) (*alias, error) {
+	r, err := s.target(c)
+	if err != nil {
+		return nil, err
+	}
+	var a alias
+	err = s.env.Store.View(func(tx *store.Tx) error {
+		a, err = s.aliasTx(tx, r, c.Path["Name"])
+		return err
+	})
+	return &a, err
+}
+
+func (s *Service) deleteAlias(_ context.Context, c *wire.Call, _ *none) (*none, error) {
+	r, err := s.target(c)
+	if err != nil {
+		return nil, err
+	}
+	r.Qualifier = c.Path["Name"]
+	return nil, s.update(func(tx *store.Tx) error {
+		if _, err := s.functionTx(tx, reference{Name: r.Name}); err != nil {
+			return err
+		}
+		return firstError(
+			s.aliases.DeleteTx(tx, aliasKey(r.Name, r.Qualifier)), s.policies.DeleteTx(tx, r.key()),
+			s.eventConfigs.DeleteTx(tx, r.key()), s.provisioned.DeleteTx(tx, r.key()),
+		)
+	})
+}
+
+type listAliasesOutput struct {
+	Aliases    []alias
+	NextMarker *string `json:",omitempty"`
+}
+
+func (s *Service) listAliases(_ context.Context, c *wire.Call, _ *none) (*listAliasesOutput, error) {
+	r, err := s.target(c)
+	if err != nil {
+		return nil, err
+	}
+	if _, ok, err := s.functions.Get(r.Name); err != nil || !ok {
+		return nil, firstError(err, notFound("Function not found: %s", s.arn(r)))
+	}
+	all, err := s.aliases.List(r.Name + "/")
+	if err != nil {
+		return nil, err
+	}
+	var chosen []alias
+	for _, a := range all {
+		if v := c.Query.Get("FunctionVersion"); v == "" || v == a.FunctionVersion {
+			chosen = append(chosen, a)
+		}
+	}
+	out := &listAliasesOutput{}
+	out.Aliases, out.NextMarker, err = page(c, chosen)
+	return out, err
+}
+
+// aliasesOfTx gives the names of the aliases that lead to a version.
+func (s *Service) aliasesOfTx(tx *store.Tx, r reference) (names []string, err error) {
+	err = s.aliases.EachTx(tx, r.Name+"/", func(_ string, a alias) (bool, error) {
+		_, weighed := routingOf(a)[r.Qualifier]
+		if a.FunctionVersion == r.Qualifier || weighed {
+			names = append(names, a.Name)
+		}
+		return true, nil
+	})
+	return names, err
+}
+
+func routingOf(a alias) map[string]float64 {
+	if a.RoutingConfig == nil {
+		return nil
+	}
+	return a.RoutingConfig.AdditionalVersionWeights
+}

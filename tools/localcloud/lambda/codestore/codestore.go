@@ -1,0 +1,120 @@
+// Package codestore keeps functions' zips by their digest, and unpacks each once.
+//
+// It knows zip files and folders, and nothing of functions or of AWS's API.
+package codestore
+
+import (
+	"archive/zip"
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+)
+
+// MaxUnpacked is the largest code, unpacked, in bytes (250 MB).
+// https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+const MaxUnpacked = 250 << 20
+
+// ErrNotAZip says that the bytes cannot be unpacked.
+var ErrNotAZip = errors.New("not a zip file")
+
+// ErrTooLarge says that the code exceeds MaxUnpacked.
+var ErrTooLarge = errors.New("the unpacked code is too large")
+
+// Code names one stored zip.
+type Code struct {
+	Digest string // SHA-256, lower-case hex
+	Size   int64  // of the zip, in bytes
+}
+
+// SHA256 gives the digest as AWS writes it, in base64.
+func (c Code) SHA256() string {
+	raw, _ := hex.DecodeString(c.Digest) // made by Put
+	return base64.StdEncoding.EncodeToString(raw)
+}
+
+// Digest gives what Put would store raw as, without storing it.
+func Digest(raw []byte) Code {
+	sum := sha256.Sum256(raw)
+	return Code{Digest: hex.EncodeToString(sum[:]), Size: int64(len(raw))}
+}
+
+// Store is a folder of zips and of what they hold. It may be used from many goroutines.
+type Store struct {
+	dir    string
+	mu     sync.Mutex // one unpacking at a time; also guards against a sweep
+	unused map[string]bool
+}
+
+// Open makes the folder if need be, and clears what a crash left half done.
+func Open(dir string) (*Store, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, err
+	}
+	left, err := filepath.Glob(filepath.Join(dir, "tmp-*"))
+	if err != nil {
+		return nil, err
+	}
+	for _, path := range left {
+		if err := removeTree(path); err != nil {
+			return nil, err
+		}
+	}
+	return &Store{dir: dir, unused: map[string]bool{}}, nil
+}
+
+// Put stores a zip. It gives ErrNotAZip or ErrTooLarge for one that cannot be unpacked.
+func (s *Store) Put(raw []byte) (Code, error) {
+	if err := check(raw); err != nil {
+		return Code{}, err
+	}
+	c := Digest(raw)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.unused, c.Digest)
+	if _, err := os.Stat(s.Zip(c.Digest)); err == nil {
+		return c, nil
+	}
+	return c, writeFile(s.dir, s.Zip(c.Digest), raw)
+}
+
+// Zip gives the path of a stored zip.
+func (s *Store) Zip(digest string) string { return filepath.Join(s.dir, digest+".zip") }
+
+func check(raw []byte) error {
+	r, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrNotAZip, err)
+	}
+	var size uint64
+	for _, f := range r.File {
+		if size += f.UncompressedSize64; size > MaxUnpacked {
+			return ErrTooLarge
+		}
+		if !filepath.IsLocal(strings.TrimSuffix(f.Name, "/")) {
+			return fmt.Errorf("%w: the entry %q leads out of the archive", ErrNotAZip, f.Name)
+		}
+	}
+	return nil
+}
+
+func writeFile(dir, path string, raw []byte) error {
+	f, err := os.CreateTemp(dir, "tmp-*")
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(raw)
+	if err = errors.Join(err, f.Close()); err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		_ = os.Remove(f.Name())
+	}
+	return err
+}

@@ -1,0 +1,167 @@
+package lambda
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+
+	"github.com/seastack/seastack/tools/localcloud/lambda/codestore"
+	"github.com/seastack/seastack/tools/localcloud/store"
+	"github.com/seastack/seastack/tools/localcloud/wire"
+)
+
+// maxZip is the largest zip in a request, in bytes (50 MB).
+// https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+const maxZip = 50 << 20
+
+type codeInput struct {
+	ZipFile  []byte
+	S3Bucket string
+	S3Key    string
+	ImageUri string
+}
+
+type createInput struct {
+	settings
+	FunctionName         string
+	Code                 codeInput
+	PackageType          string
+	Architectures        []string
+	Publish              bool
+	Tags                 map[string]string
+	CodeSigningConfigArn string
+}
+
+func (s *Service) createFunction(_ context.Context, _ *wire.Call, in *createInput) (*Configuration, error) {
+	r, err := s.checkCreate(in)
+	if err != nil {
+		return nil, err
+	}
+	code, err := s.store(in.Code)
+	if err != nil {
+		return nil, err
+	}
+	f := function{Latest: s.newVersion(r, in, code), NextVersion: 1, Tags: in.Tags}
+	answer := f.Latest
+	err = s.update(func(tx *store.Tx) error {
+		if _, ok, err := s.functions.GetTx(tx, r.Name); err != nil || ok {
+			return firstError(err, conflict("Function already exist: %s", r.Name))
+		}
+		if in.Publish {
+			if answer, err = s.publishTx(tx, &f, nil); err != nil {
+				return err
+			}
+		}
+		return s.functions.PutTx(tx, r.Name, f)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s.created(answer, r), nil
+}
+
+func (s *Service) checkCreate(in *createInput) (reference, error) {
+	r, err := s.parse(in.FunctionName, "")
+	if err != nil {
+		return r, err
+	}
+	if r.Qualifier != "" {
+		return r, invalid("The function name %s must not have a qualifier.", in.FunctionName)
+	}
+	if err := in.checkKind(); err != nil {
+		return r, err
+	}
+	if err := in.check(); err != nil {
+		return r, err
+	}
+	if err := s.checkRole(*in.Role); err != nil {
+		return r, err
+	}
+	return r, s.checkDeadLetter(*in.Role, in.DeadLetterConfig)
+}
+
+func (in *createInput) checkKind() error {
+	var v violations
+	if in.Role == nil {
+		v.add("null", "role", "Member must not be null")
+	}
+	checkArchitectures(&v, in.Architectures)
+	if err := v.err(); err != nil {
+		return err
+	}
+	switch {
+	case in.PackageType != "" && in.PackageType != "Zip":
+		return invalid("The local cloud runs functions of the package type Zip only.")
+	case in.Runtime == nil || in.Handler == nil:
+		return invalid("Runtime and Handler are mandatory parameters for functions created with deployment packages.")
+	case in.CodeSigningConfigArn != "":
+		return notFound("The code signing configuration cannot be found. Check that the provided configuration is not deleted: %s.", in.CodeSigningConfigArn)
+	}
+	return nil
+}
+
+func checkArchitectures(v *violations, given []string) {
+	if len(given) > 1 {
+		v.add(given, "architectures", "Member must have length less than or equal to 1")
+	}
+	for _, a := range given {
+		if !slices.Contains([]string{"x86_64", "arm64"}, a) {
+			v.add(given, "architectures", "Member must satisfy constraint: "+
+				"[Member must satisfy enum value set: [x86_64, arm64], Member must not be null]")
+		}
+	}
+}
+
+func (s *Service) checkRole(arn string) error {
+	if s.deps.Roles == nil {
+		return nil
+	}
+	if err := s.deps.Roles.CheckTrust(arn); err != nil {
+		return invalid("The role defined for the function cannot be assumed by Lambda.")
+	}
+	return nil
+}
+
+// store keeps the code of a request.
+func (s *Service) store(in codeInput) (codestore.Code, error) {
+	switch {
+	case in.S3Bucket != "" || in.ImageUri != "":
+		return codestore.Code{}, invalid("The local cloud takes code as ZipFile only, not from S3 or ECR.")
+	case len(in.ZipFile) == 0:
+		return codestore.Code{}, invalid("Please provide a source for function code.")
+	case len(in.ZipFile) > maxZip:
+		return codestore.Code{}, userError(http.StatusRequestEntityTooLarge, "RequestEntityTooLargeException",
+			"Zipped size must be smaller than %d bytes", maxZip)
+	}
+	code, err := s.code.Put(in.ZipFile)
+	switch {
+	case errors.Is(err, codestore.ErrNotAZip):
+		return code, invalid("Could not unzip uploaded file. Please check your file, then try to upload again.")
+	case errors.Is(err, codestore.ErrTooLarge):
+		return code, invalid("Unzipped size must be smaller than %d bytes", codestore.MaxUnpacked)
+	}
+	return code, err
+}
+
+func (s *Service) newVersion(r reference, in *createInput, code codestore.Code) version {
+	v := version{Config: Configuration{
+		FunctionName: r.Name, FunctionArn: s.arn(r), Version: latest,
+		Timeout: 3, MemorySize: 128, PackageType: "Zip", Architectures: []string{"x86_64"},
+		TracingConfig:    TracingConfig{Mode: "PassThrough"},
+		EphemeralStorage: EphemeralStorage{Size: 512},
+		SnapStart:        SnapStart{ApplyOn: "None", OptimizationStatus: "Off"},
+		LoggingConfig:    LoggingConfig{LogFormat: "Text", LogGroup: "/aws/lambda/" + r.Name},
+	}}
+	in.apply(&v.Config)
+	v.setCode(code, in.Architectures)
+	s.touch(&v)
+	return v
+}
+
+func (v *version) setCode(code codestore.Code, architectures []string) {
+	v.Digest, v.Config.CodeSha256, v.Config.CodeSize = code.Digest, code.SHA256(), code.Size
+	if len(architectures) > 0 {
+		v.Config.Architectures = architectures
+	}
+}

@@ -1,0 +1,184 @@
+package lambda
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/seastack/seastack/tools/localcloud/store"
+	"github.com/seastack/seastack/tools/localcloud/wire"
+)
+
+// What the local cloud keeps and shows, but does not act on: code signing,
+// runtime management, recursion and provisioned concurrency.
+
+type codeSigningOutput struct{ FunctionName string }
+
+func (s *Service) getCodeSigning(_ context.Context, c *wire.Call, _ *none) (*codeSigningOutput, error) {
+	r, err := s.existing(c)
+	return &codeSigningOutput{r.Name}, err
+}
+
+// existing reads the function that a request is about, and that exists.
+func (s *Service) existing(c *wire.Call) (reference, error) {
+	r, err := s.target(c)
+	if err != nil {
+		return r, err
+	}
+	return r, s.env.Store.View(func(tx *store.Tx) error {
+		_, _, err := s.versionTx(tx, r)
+		return err
+	})
+}
+
+func (s *Service) missingURL(_ context.Context, c *wire.Call, _ *none) (*none, error) {
+	if _, err := s.existing(c); err != nil {
+		return nil, err
+	}
+	return nil, noSuchResource()
+}
+
+type listURLsOutput struct{ FunctionUrlConfigs []struct{} }
+
+func (s *Service) listURLs(_ context.Context, c *wire.Call, _ *none) (*listURLsOutput, error) {
+	_, err := s.existing(c)
+	return &listURLsOutput{[]struct{}{}}, err
+}
+
+type recursionBody struct{ RecursiveLoop string }
+
+func (s *Service) getRecursion(_ context.Context, c *wire.Call, _ *none) (*recursionBody, error) {
+	r, err := s.existing(c)
+	if err != nil {
+		return nil, err
+	}
+	f, _, err := s.functions.Get(r.Name)
+	return &recursionBody{firstOf(f.Recursion, "Terminate")}, err
+}
+
+func (s *Service) putRecursion(_ context.Context, c *wire.Call, in *recursionBody) (*recursionBody, error) {
+	var v violations
+	v.oneOf(in.RecursiveLoop, "recursiveLoop", "Allow", "Terminate")
+	if err := v.err(); err != nil {
+		return nil, err
+	}
+	return in, s.changeFunction(c, func(_ reference, f *function) { f.Recursion = in.RecursiveLoop })
+}
+
+// changeFunction changes what does not touch a function's instances.
+func (s *Service) changeFunction(c *wire.Call, change func(reference, *function)) error {
+	r, err := s.target(c)
+	if err != nil {
+		return err
+	}
+	return s.update(func(tx *store.Tx) error {
+		f, err := s.functionTx(tx, r)
+		if err != nil {
+			return err
+		}
+		change(r, &f)
+		return s.functions.PutTx(tx, r.Name, f)
+	})
+}
+
+type runtimeManagement struct {
+	UpdateRuntimeOn   string
+	FunctionArn       string
+	RuntimeVersionArn *string
+}
+
+func (s *Service) getRuntimeManagement(_ context.Context, c *wire.Call, _ *none) (*runtimeManagement, error) {
+	r, err := s.existing(c)
+	if err != nil {
+		return nil, err
+	}
+	f, _, err := s.functions.Get(r.Name)
+	r.Qualifier = firstOf(r.Qualifier, latest)
+	return &runtimeManagement{UpdateRuntimeOn: firstOf(f.RuntimeOn[r.Qualifier], "Auto"), FunctionArn: s.arn(r)}, err
+}
+
+func (s *Service) putRuntimeManagement(_ context.Context, c *wire.Call, in *runtimeManagement) (*runtimeManagement, error) {
+	var v violations
+	v.oneOf(in.UpdateRuntimeOn, "updateRuntimeOn", "Auto", "FunctionUpdate")
+	if err := v.err(); err != nil {
+		return nil, err
+	}
+	return in, s.changeFunction(c, func(r reference, f *function) {
+		if f.RuntimeOn == nil {
+			f.RuntimeOn = map[string]string{}
+		}
+		r.Qualifier = firstOf(r.Qualifier, latest)
+		f.RuntimeOn[r.Qualifier] = in.UpdateRuntimeOn
+		in.FunctionArn = s.arn(r)
+	})
+}
+
+// provisioned is what the store keeps of provisioned concurrency. Instances are
+// not started ahead for it: a start takes milliseconds here.
+type provisioned struct {
+	FunctionArn                              string `json:",omitempty"`
+	RequestedProvisionedConcurrentExecutions int
+	AvailableProvisionedConcurrentExecutions int
+	AllocatedProvisionedConcurrentExecutions int
+	Status                                   string
+	LastModified                             string
+}
+
+type putProvisionedInput struct{ ProvisionedConcurrentExecutions *int }
+
+func (s *Service) putProvisioned(_ context.Context, c *wire.Call, in *putProvisionedInput) (*provisioned, error) {
+	r, err := s.existing(c)
+	if err != nil {
+		return nil, err
+	}
+	var v violations
+	v.between(orDefault(in.ProvisionedConcurrentExecutions, 0), "provisionedConcurrentExecutions", 1, accountConcurrency)
+	if err := v.err(); err != nil {
+		return nil, err
+	}
+	if r.Qualifier == "" || r.Qualifier == latest {
+		return nil, invalid("Provisioned Concurrency Configs cannot be applied to unpublished function versions.")
+	}
+	n := *in.ProvisionedConcurrentExecutions
+	p := provisioned{
+		RequestedProvisionedConcurrentExecutions: n, AvailableProvisionedConcurrentExecutions: n,
+		AllocatedProvisionedConcurrentExecutions: n, Status: "READY", LastModified: s.lambdaTime(),
+	}
+	return &p, s.provisioned.Put(r.key(), p)
+}
+
+func (s *Service) getProvisioned(_ context.Context, c *wire.Call) (any, error) {
+	r, err := s.existing(c)
+	if err != nil {
+		return nil, err
+	}
+	if c.Query.Get("List") == "ALL" {
+		return s.listProvisioned(r)
+	}
+	p, ok, err := s.provisioned.Get(r.key())
+	if err == nil && !ok {
+		err = userError(http.StatusNotFound, "ProvisionedConcurrencyConfigNotFoundException",
+			"No Provisioned Concurrency Config found for this function")
+	}
+	return &p, err
+}
+
+type listProvisionedOutput struct{ ProvisionedConcurrencyConfigs []provisioned }
+
+func (s *Service) listProvisioned(r reference) (any, error) {
+	out := &listProvisionedOutput{ProvisionedConcurrencyConfigs: []provisioned{}}
+	return out, s.env.Store.View(func(tx *store.Tx) error {
+		return s.provisioned.EachTx(tx, r.Name+":", func(key string, p provisioned) (bool, error) {
+			p.FunctionArn = s.arn(reference{r.Name, key[len(r.Name)+1:]})
+			out.ProvisionedConcurrencyConfigs = append(out.ProvisionedConcurrencyConfigs, p)
+			return true, nil
+		})
+	})
+}
+
+func (s *Service) deleteProvisioned(_ context.Context, c *wire.Call, _ *none) (*none, error) {
+	r, err := s.existing(c)
+	if err != nil {
+		return nil, err
+	}
+	return nil, s.provisioned.Delete(r.key())
+}

@@ -1,0 +1,121 @@
+package fleet
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"github.com/seastack/seastack/tools/localcloud/lambda/sandbox"
+)
+
+// instance is one execution environment: a log stream, a folder for temporary
+// files, credentials and a process.
+type instance struct {
+	rev     *Revision
+	set     *set
+	stream  string
+	temp    string
+	code    string
+	env     []string
+	expires time.Time
+	log     *journal
+	box     *sandbox.Sandbox
+	init    time.Duration // of the process that runs; told by its first invocation
+	used    time.Time
+}
+
+// prepare makes everything of an instance but its process.
+func (f *Fleet) prepare(in *instance) error {
+	var err error
+	if in.code, err = in.rev.Code(); err != nil {
+		return err
+	}
+	id := randomHex()
+	in.stream = f.opt.Now().UTC().Format("2006/01/02/") + "[" + in.rev.Version + "]" + id
+	in.temp = filepath.Join(f.tempDir(), id)
+	if err := os.MkdirAll(in.temp, 0o700); err != nil {
+		return err
+	}
+	in.log = &journal{now: f.opt.Now, to: in.rev.Lines(in.stream)}
+	in.env, in.expires, err = in.rev.Environment(in.stream, in.temp)
+	return err
+}
+
+func randomHex() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails
+	return hex.EncodeToString(b[:])
+}
+
+// initialise starts the process. As on AWS one that fails to initialise is
+// started once more as part of the invocation, within the function's timeout;
+// fail is the end of an invocation that cannot take place.
+func (f *Fleet) initialise(in *instance) (fail sandbox.Outcome, ok bool) {
+	fail, ok = f.boot(in, f.opt.InitTimeout)
+	if ok || f.isClosed() {
+		return fail, ok
+	}
+	reporter{in.rev, in.log}.initFailed(fail)
+	return f.boot(in, in.rev.Timeout)
+}
+
+func (f *Fleet) boot(in *instance, limit time.Duration) (sandbox.Outcome, bool) {
+	bootstrap := filepath.Join(in.code, "bootstrap")
+	if _, err := os.Stat(bootstrap); errors.Is(err, fs.ErrNotExist) {
+		return noEntrypoint("Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]"), false
+	}
+	box, err := sandbox.Start(sandbox.Spec{Bootstrap: bootstrap, Dir: in.code, Env: in.env, Line: in.log.line}, f.spawner)
+	if err != nil {
+		return noEntrypoint(execError(err)), false
+	}
+	if !f.adopt(in, box) {
+		f.bury(box)
+		return sandbox.Outcome{Status: sandbox.Exited, Exit: ErrClosed.Error()}, false
+	}
+	if err := f.ledger.Note(box, streamVariable+"="+in.stream); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		f.opt.Fail(err) // the process may be gone already; then there is nothing to note
+	}
+	out, ok := box.Ready(limit)
+	if !ok {
+		f.bury(box)
+		return out, false
+	}
+	in.init = out.Duration
+	return out, true
+}
+
+// streamVariable is unique to an instance, which lets the ledger prove whose a process is.
+const streamVariable = "AWS_LAMBDA_LOG_STREAM_NAME"
+
+func (f *Fleet) bury(box *sandbox.Sandbox) {
+	box.Kill()
+	f.ledger.Strike(box)
+}
+
+func noEntrypoint(text string) sandbox.Outcome {
+	return sandbox.Outcome{Status: sandbox.Exited, ErrorType: "Runtime.InvalidEntrypoint", Exit: text}
+}
+
+// execError words a failed execution with the path that it has on AWS.
+func execError(err error) string {
+	var errno syscall.Errno
+	if errors.As(err, &errno) {
+		return "fork/exec /var/task/bootstrap: " + errno.Error()
+	}
+	return err.Error()
+}
+
+// alive says whether an idle instance can take an invocation.
+func (in *instance) alive(now time.Time) bool {
+	select {
+	case <-in.box.Exited():
+		return false
+	default:
+		return now.Add(in.rev.Timeout).Before(in.expires)
+	}
+}

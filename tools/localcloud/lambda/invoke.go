@@ -1,0 +1,155 @@
+package lambda
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/seastack/seastack/tools/localcloud/lambda/fleet"
+	"github.com/seastack/seastack/tools/localcloud/lambda/sandbox"
+	"github.com/seastack/seastack/tools/localcloud/wire"
+)
+
+// The largest payloads, in bytes: 6 MB, and 1 MB (256 KB until October 2025)
+// where the invocation is asynchronous.
+// https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+const (
+	maxPayload      = 6 << 20
+	maxAsyncPayload = 1 << 20
+)
+
+// Invocation is one call of a function.
+type Invocation struct {
+	FunctionARN   string // or its name, or a partial ARN; with a qualifier or without
+	Payload       []byte // JSON; none is {}
+	Principal     string // a service ("apigateway.amazonaws.com"): the resource policy must allow it; empty: nobody asks
+	SourceARN     string // on whose behalf a service calls
+	ClientContext string // JSON
+	TraceID       string
+	RequestID     string // chosen where it is empty
+	LogTail       bool
+}
+
+// Result is the end of a synchronous invocation.
+type Result struct {
+	Payload         []byte
+	FunctionError   string // "Unhandled" when Payload is an error
+	ExecutedVersion string
+	RequestID       string
+	LogTail         []byte // the last 4 KiB of the log, where it was asked for
+	Duration        time.Duration
+	InitDuration    time.Duration // zero for a warm start
+	MaxMemoryMB     int           // zero where the system does not tell (macOS)
+}
+
+// Invoke runs a function and waits for its answer. Errors are *wire.Error with
+// AWS's codes; a function that fails is no error, but has FunctionError set.
+// ctx bounds the wait for an instance; what has begun is not interrupted.
+func (s *Service) Invoke(ctx context.Context, in Invocation) (Result, error) {
+	t, err := s.admit(&in, maxPayload)
+	if err != nil {
+		return Result{}, err
+	}
+	return s.run(ctx, t, in)
+}
+
+// admit finds what is invoked, and checks who invokes it and with what.
+func (s *Service) admit(in *Invocation, limit int) (*target, error) {
+	r, err := s.parse(in.FunctionARN, "")
+	if err != nil {
+		return nil, err
+	}
+	t, err := s.resolve(r)
+	if err != nil {
+		return nil, err
+	}
+	if in.Principal != "" {
+		if err := s.permit(r, in.Principal, in.SourceARN); err != nil {
+			return nil, err
+		}
+	}
+	if in.RequestID == "" {
+		in.RequestID = uuid.NewString()
+	}
+	return t, checkPayload(in, limit)
+}
+
+func checkPayload(in *Invocation, limit int) error {
+	if n := len(in.Payload); n > limit {
+		text := fmt.Sprintf("Request must be smaller than %d bytes for the InvokeFunction operation", limit)
+		if limit == maxAsyncPayload {
+			text = fmt.Sprintf("%d byte payload is too large for the Event invocation type (limit %d bytes)", n, limit)
+		}
+		return userError(http.StatusRequestEntityTooLarge, "RequestTooLargeException", "%s", text)
+	}
+	if len(in.Payload) == 0 {
+		in.Payload = []byte("{}")
+	}
+	if !json.Valid(in.Payload) {
+		var any json.RawMessage
+		return userError(http.StatusBadRequest, "InvalidRequestContentException",
+			"Could not parse request body into json: Could not parse payload into json: %v", json.Unmarshal(in.Payload, &any))
+	}
+	return nil
+}
+
+func (s *Service) run(ctx context.Context, t *target, in Invocation) (Result, error) {
+	give, err := s.slots.take(t.ref.Name, t.reserved, t.pool)
+	if err != nil {
+		return Result{}, err
+	}
+	defer give()
+	ctx, cancel := context.WithTimeout(ctx, s.opt.slotWait)
+	defer cancel()
+	rev := t.pick()
+	end, err := s.fleet.Run(ctx, rev, sandbox.Request{
+		ID: in.RequestID, FunctionARN: t.arn, ClientContext: in.ClientContext, Payload: in.Payload,
+		TraceID: firstOf(in.TraceID, traceID(s.env.Now())), Timeout: rev.Timeout,
+	})
+	if err != nil {
+		return Result{}, runError(err)
+	}
+	res := Result{
+		Payload: end.Payload, ExecutedVersion: rev.Version, RequestID: in.RequestID,
+		Duration: end.Duration, InitDuration: end.Init, MaxMemoryMB: end.MaxMemoryMB,
+	}
+	if end.Status != sandbox.Answered {
+		res.FunctionError = "Unhandled"
+	}
+	if in.LogTail {
+		res.LogTail = end.Tail
+	}
+	return res, nil
+}
+
+// runError gives an invocation that could not take place AWS's code.
+func runError(err error) error {
+	var known *wire.Error
+	switch {
+	case errors.As(err, &known):
+		return err
+	case errors.Is(err, fleet.ErrBusy):
+		return throttled("ConcurrentInvocationLimitExceeded")
+	}
+	e := userError(http.StatusInternalServerError, "ServiceException", "%v", err)
+	e.Fields["Type"] = "Service"
+	return fmt.Errorf("%w%w", e, hidden{err})
+}
+
+// hidden is an error to be found with errors.Is that adds nothing to a message.
+type hidden struct{ err error }
+
+func (hidden) Error() string   { return "" }
+func (h hidden) Unwrap() error { return h.err }
+
+// traceID gives an X-Ray header for an invocation that came without one.
+// https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader
+func traceID(now time.Time) string {
+	a, b := uuid.New(), uuid.New()
+	return fmt.Sprintf("Root=1-%08x-%x;Parent=%x;Sampled=0", now.Unix(), a[:12], b[:8])
+}

@@ -1,0 +1,168 @@
+package lambda
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+)
+
+// mapping is what the store keeps of an event source mapping.
+type mapping struct {
+	mappingView
+	Ref     reference
+	Enabled bool
+	Tags    map[string]string `json:",omitempty"`
+}
+
+// mappingView is what the API shows of one.
+type mappingView struct {
+	UUID                           string
+	EventSourceMappingArn          string
+	FunctionArn                    string
+	EventSourceArn                 string
+	BatchSize                      int
+	MaximumBatchingWindowInSeconds int
+	FunctionResponseTypes          []string
+	ScalingConfig                  *scalingConfig  `json:",omitempty"`
+	FilterCriteria                 *filterCriteria `json:",omitempty"`
+	MetricsConfig                  json.RawMessage `json:",omitempty"`
+	ProvisionedPollerConfig        json.RawMessage `json:",omitempty"`
+	KMSKeyArn                      string          `json:",omitempty"`
+	LastModified                   float64
+	State                          string
+	StateTransitionReason          string
+}
+
+type scalingConfig struct {
+	MaximumConcurrency *int `json:",omitempty"`
+}
+
+type filterCriteria struct{ Filters []filter }
+
+type filter struct{ Pattern string }
+
+type mappingInput struct {
+	EventSourceArn                 string
+	FunctionName                   string
+	Enabled                        *bool
+	BatchSize                      *int
+	MaximumBatchingWindowInSeconds *int
+	FunctionResponseTypes          *[]string
+	ScalingConfig                  *scalingConfig
+	FilterCriteria                 *filterCriteria
+	MetricsConfig                  json.RawMessage
+	ProvisionedPollerConfig        json.RawMessage
+	KMSKeyArn                      *string
+	Tags                           map[string]string
+}
+
+// check finds what is wrong with the numbers and the words of a request.
+// https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
+func (in *mappingInput) check() error {
+	var v violations
+	v.between(in.BatchSize, "batchSize", 1, 10000)
+	v.between(in.MaximumBatchingWindowInSeconds, "maximumBatchingWindowInSeconds", 0, 300)
+	if in.ScalingConfig != nil {
+		v.between(in.ScalingConfig.MaximumConcurrency, "scalingConfig.maximumConcurrency", 2, 1000)
+	}
+	if in.FunctionResponseTypes != nil {
+		for _, t := range *in.FunctionResponseTypes {
+			v.oneOf(t, "functionResponseTypes", "ReportBatchItemFailures")
+		}
+	}
+	if err := v.err(); err != nil {
+		return err
+	}
+	if in.FilterCriteria != nil {
+		for _, f := range in.FilterCriteria.Filters {
+			if !json.Valid([]byte(f.Pattern)) {
+				return invalid("Invalid filter pattern definition.")
+			}
+		}
+	}
+	return nil
+}
+
+// apply changes m to what is given.
+func (in *mappingInput) apply(m *mapping) error {
+	set(&m.BatchSize, in.BatchSize)
+	set(&m.MaximumBatchingWindowInSeconds, in.MaximumBatchingWindowInSeconds)
+	set(&m.FunctionResponseTypes, in.FunctionResponseTypes)
+	set(&m.KMSKeyArn, in.KMSKeyArn)
+	set(&m.Enabled, in.Enabled)
+	if in.ScalingConfig != nil {
+		m.ScalingConfig = in.ScalingConfig
+		if in.ScalingConfig.MaximumConcurrency == nil {
+			m.ScalingConfig = nil
+		}
+	}
+	if in.FilterCriteria != nil {
+		m.FilterCriteria = in.FilterCriteria
+		if len(in.FilterCriteria.Filters) == 0 {
+			m.FilterCriteria = nil
+		}
+	}
+	m.MetricsConfig = given(m.MetricsConfig, in.MetricsConfig)
+	m.ProvisionedPollerConfig = given(m.ProvisionedPollerConfig, in.ProvisionedPollerConfig)
+	if m.BatchSize > 10 && m.MaximumBatchingWindowInSeconds == 0 {
+		return invalid("Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10")
+	}
+	return nil
+}
+
+// given keeps a member that is only shown; {} takes it away.
+func given(old, in json.RawMessage) json.RawMessage {
+	switch strings.Join(strings.Fields(string(in)), "") {
+	case "", "null":
+		return old
+	case "{}":
+		return nil
+	}
+	return in
+}
+
+// checkSource checks that the function may read the queue, and that the queue
+// hides messages for long enough.
+func (s *Service) checkSource(role, name, queueARN string, timeout int) error {
+	if service(queueARN) != "sqs" {
+		return invalid("Unrecognized event source: the local cloud has mappings of SQS queues.")
+	}
+	if s.deps.Queues == nil {
+		return invalid("Unrecognized event source: there are no queues.")
+	}
+	for _, action := range []string{"ReceiveMessage", "DeleteMessage", "GetQueueAttributes"} {
+		if s.authorize(role, name, "sqs:"+action, queueARN) != nil {
+			return invalid("The provided execution role does not have permissions to call %s on SQS", action)
+		}
+	}
+	attributes, err := s.deps.Queues.Attributes(queueARN)
+	if err != nil {
+		return invalid("Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. " +
+			"SQS Error Message: The specified queue does not exist.")
+	}
+	visibility, err := strconv.Atoi(attributes["VisibilityTimeout"])
+	if err == nil && visibility < timeout {
+		return invalid("Queue visibility timeout: %d seconds is less than Function timeout: %d seconds", visibility, timeout)
+	}
+	return nil
+}
+
+// view gives a mapping as the API shows it, in a state on the way to where it is.
+func (m mapping) view(state string) *mappingView {
+	v := m.mappingView
+	if state != "" {
+		v.State = state
+	}
+	if v.FunctionResponseTypes == nil {
+		v.FunctionResponseTypes = []string{}
+	}
+	return &v
+}
+
+func (m *mapping) settle() {
+	m.State = "Disabled"
+	if m.Enabled {
+		m.State = "Enabled"
+	}
+	m.StateTransitionReason = "USER_INITIATED"
+}

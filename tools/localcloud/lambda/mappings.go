@@ -1,0 +1,177 @@
+package lambda
+
+import (
+	"context"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/seastack/seastack/tools/localcloud/store"
+	"github.com/seastack/seastack/tools/localcloud/wire"
+)
+
+func (s *Service) createMapping(_ context.Context, _ *wire.Call, in *mappingInput) (*mappingView, error) {
+	if err := in.check(); err != nil {
+		return nil, err
+	}
+	r, err := s.parse(in.FunctionName, "")
+	if err != nil {
+		return nil, err
+	}
+	if err := s.checkMapping(r, in.EventSourceArn); err != nil {
+		return nil, err
+	}
+	id := uuid.NewString()
+	m := mapping{Ref: r, Enabled: true, Tags: in.Tags, mappingView: mappingView{
+		UUID: id, EventSourceMappingArn: s.mappingARN(id), FunctionArn: s.arn(r), EventSourceArn: in.EventSourceArn,
+		BatchSize: 10, LastModified: s.epoch(),
+	}}
+	if err := in.apply(&m); err != nil {
+		return nil, err
+	}
+	m.settle()
+	err = s.env.Store.Update(func(tx *store.Tx) error {
+		if err := s.duplicateTx(tx, m); err != nil {
+			return err
+		}
+		return s.mappings.PutTx(tx, id, m)
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.pollers.set(s, m)
+	return m.view("Creating"), nil
+}
+
+// checkMapping checks that a mapping of a function and a queue can work.
+func (s *Service) checkMapping(r reference, queueARN string) error {
+	var v version
+	err := s.env.Store.View(func(tx *store.Tx) (err error) {
+		_, v, err = s.versionTx(tx, r)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return s.checkSource(v.Config.Role, r.Name, queueARN, v.Config.Timeout)
+}
+
+func (s *Service) duplicateTx(tx *store.Tx, m mapping) error {
+	return s.mappings.EachTx(tx, "", func(_ string, o mapping) (bool, error) {
+		if o.UUID != m.UUID && o.FunctionArn == m.FunctionArn && o.EventSourceArn == m.EventSourceArn {
+			return false, conflict(`An event source mapping with SQS arn (" %s ") and function (" %s ") already exists. `+
+				"Please update or delete the existing mapping with UUID %s", m.EventSourceArn, m.Ref.Name, o.UUID)
+		}
+		return true, nil
+	})
+}
+
+func (s *Service) updateMapping(_ context.Context, c *wire.Call, in *mappingInput) (*mappingView, error) {
+	if err := in.check(); err != nil {
+		return nil, err
+	}
+	m, err := s.mapping(c)
+	if err != nil {
+		return nil, err
+	}
+	before := m.Enabled
+	if in.FunctionName != "" {
+		if m.Ref, err = s.parse(in.FunctionName, ""); err != nil {
+			return nil, err
+		}
+		m.FunctionArn = s.arn(m.Ref)
+		if err := s.checkMapping(m.Ref, m.EventSourceArn); err != nil {
+			return nil, err
+		}
+	}
+	if err := in.apply(&m); err != nil {
+		return nil, err
+	}
+	m.settle()
+	m.LastModified = s.epoch()
+	err = s.env.Store.Update(func(tx *store.Tx) error {
+		now, ok, err := s.mappings.GetTx(tx, m.UUID)
+		if err != nil || !ok {
+			return firstError(err, noSuchResource())
+		}
+		m.Tags = now.Tags
+		if err := s.duplicateTx(tx, m); err != nil {
+			return err
+		}
+		return s.mappings.PutTx(tx, m.UUID, m)
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.pollers.set(s, m)
+	return m.view(transition(before, m.Enabled)), nil
+}
+
+// transition gives the state on the way from one to the other.
+func transition(before, after bool) string {
+	switch {
+	case before == after:
+		return "Updating"
+	case after:
+		return "Enabling"
+	}
+	return "Disabling"
+}
+
+func (s *Service) mapping(c *wire.Call) (mapping, error) {
+	m, ok, err := s.mappings.Get(c.Path["UUID"])
+	if err == nil && !ok {
+		err = noSuchResource()
+	}
+	return m, err
+}
+
+func (s *Service) getMapping(_ context.Context, c *wire.Call, _ *none) (*mappingView, error) {
+	m, err := s.mapping(c)
+	return m.view(""), err
+}
+
+func (s *Service) deleteMapping(_ context.Context, c *wire.Call, _ *none) (*mappingView, error) {
+	m, err := s.mapping(c)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.mappings.Delete(m.UUID); err != nil {
+		return nil, err
+	}
+	s.pollers.stop(m.UUID)
+	return m.view("Deleting"), nil
+}
+
+type listMappingsOutput struct {
+	EventSourceMappings []*mappingView
+	NextMarker          *string `json:",omitempty"`
+}
+
+func (s *Service) listMappings(_ context.Context, c *wire.Call, _ *none) (*listMappingsOutput, error) {
+	all, err := s.mappings.List("")
+	if err != nil {
+		return nil, err
+	}
+	wanted := ""
+	if name := c.Query.Get("FunctionName"); name != "" {
+		r, err := s.parse(name, "")
+		if err != nil {
+			return nil, err
+		}
+		wanted = s.arn(r)
+	}
+	var shown []*mappingView
+	for _, m := range all {
+		source := c.Query.Get("EventSourceArn")
+		if (source == "" || source == m.EventSourceArn) && (wanted == "" || matches(m.FunctionArn, wanted)) {
+			shown = append(shown, m.view(""))
+		}
+	}
+	out := &listMappingsOutput{}
+	out.EventSourceMappings, out.NextMarker, err = page(c, shown)
+	return out, err
+}
+
+// matches says whether arn is wanted, or a version or an alias of it.
+func matches(arn, wanted string) bool { return arn == wanted || strings.HasPrefix(arn, wanted+":") }

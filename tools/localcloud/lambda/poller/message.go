@@ -1,0 +1,72 @@
+// Package poller takes messages from a queue and gives them to a function in
+// batches, as Lambda's event source mappings for SQS do.
+//
+// It knows batches, windows, partial failures and the shape of the event. It
+// must not know mappings' states, roles, stores or how a function is invoked.
+// https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
+package poller
+
+import "encoding/json"
+
+// Message is a message as a queue gives it.
+type Message struct {
+	ID                     string
+	ReceiptHandle          string
+	Body                   string
+	MD5OfBody              string
+	Attributes             map[string]string // SentTimestamp, ApproximateReceiveCount, ...
+	MessageAttributes      map[string]Attribute
+	MD5OfMessageAttributes string
+}
+
+// Attribute is an attribute of a message.
+type Attribute struct {
+	DataType    string
+	StringValue *string
+	BinaryValue []byte
+}
+
+type record struct {
+	MessageID              string               `json:"messageId"`
+	ReceiptHandle          string               `json:"receiptHandle"`
+	Body                   string               `json:"body"`
+	Attributes             map[string]string    `json:"attributes"`
+	MessageAttributes      map[string]attribute `json:"messageAttributes"`
+	MD5OfMessageAttributes string               `json:"md5OfMessageAttributes,omitempty"`
+	MD5OfBody              string               `json:"md5OfBody"`
+	EventSource            string               `json:"eventSource"`
+	EventSourceARN         string               `json:"eventSourceARN"`
+	Region                 string               `json:"awsRegion"`
+}
+
+type attribute struct {
+	StringValue      *string  `json:"stringValue,omitempty"`
+	BinaryValue      []byte   `json:"binaryValue,omitempty"`
+	StringListValues []string `json:"stringListValues"`
+	BinaryListValues [][]byte `json:"binaryListValues"`
+	DataType         string   `json:"dataType"`
+}
+
+// event gives the function's input for a batch.
+func event(queueARN, region string, batch []Message) ([]byte, error) {
+	records := make([]record, len(batch))
+	for i, m := range batch {
+		records[i] = record{
+			MessageID: m.ID, ReceiptHandle: m.ReceiptHandle, Body: m.Body, MD5OfBody: m.MD5OfBody,
+			Attributes: m.Attributes, MessageAttributes: attributes(m), MD5OfMessageAttributes: m.MD5OfMessageAttributes,
+			EventSource: "aws:sqs", EventSourceARN: queueARN, Region: region,
+		}
+	}
+	return json.Marshal(map[string]any{"Records": records})
+}
+
+func attributes(m Message) map[string]attribute {
+	all := map[string]attribute{}
+	for name, a := range m.MessageAttributes {
+		all[name] = attribute{
+			StringValue: a.StringValue, BinaryValue: a.BinaryValue, DataType: a.DataType,
+			StringListValues: []string{}, BinaryListValues: [][]byte{},
+		}
+	}
+	return all
+}

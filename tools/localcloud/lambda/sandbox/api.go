@@ -1,0 +1,133 @@
+package sandbox
+
+import (
+	"encoding/base64"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+const apiPrefix = "/2018-06-01/runtime/"
+
+// MaxResponse is the largest answer of a function, in bytes: 6 MiB and what
+// Lambda allows for the envelope.
+// https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+const MaxResponse = 6<<20 + 100
+
+// ServeHTTP is the Runtime API of this sandbox.
+func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	path, ok := strings.CutPrefix(r.URL.Path, apiPrefix)
+	switch {
+	case !ok:
+		http.NotFound(w, r)
+	case path == "invocation/next" && r.Method == http.MethodGet:
+		s.serveNext(w, r)
+	case path == "init/error" && r.Method == http.MethodPost:
+		s.serveInitError(w, r)
+	case r.Method == http.MethodPost && strings.HasPrefix(path, "invocation/"):
+		s.serveAnswer(w, r, strings.TrimPrefix(path, "invocation/"))
+	default:
+		http.NotFound(w, r)
+	}
+}
+
+func (s *Sandbox) serveNext(w http.ResponseWriter, r *http.Request) {
+	if !s.settle() {
+		refuse(w, http.StatusForbidden, "InvalidStateTransition",
+			"next was called before the invocation was answered")
+		return
+	}
+	select {
+	case j := <-s.work:
+		s.fetch(j)
+		deliver(w, j)
+	case <-r.Context().Done():
+	case <-s.exited:
+	}
+}
+
+func deliver(w http.ResponseWriter, j *job) {
+	h := w.Header()
+	h.Set("Lambda-Runtime-Aws-Request-Id", j.request.ID)
+	h.Set("Lambda-Runtime-Deadline-Ms", strconv.FormatInt(j.deadline.UnixMilli(), 10))
+	h.Set("Lambda-Runtime-Invoked-Function-Arn", j.request.FunctionARN)
+	h.Set("Lambda-Runtime-Trace-Id", j.request.TraceID)
+	if j.request.ClientContext != "" {
+		h.Set("Lambda-Runtime-Client-Context", j.request.ClientContext)
+	}
+	h.Set("Content-Type", "application/json")
+	h.Set("Content-Length", strconv.Itoa(len(j.request.Payload)))
+	_, _ = w.Write(j.request.Payload) // a runtime that is gone is seen by its exit
+}
+
+func (s *Sandbox) serveAnswer(w http.ResponseWriter, r *http.Request, path string) {
+	id, kind, _ := strings.Cut(path, "/")
+	if kind != "response" && kind != "error" {
+		http.NotFound(w, r)
+		return
+	}
+	body, err := io.ReadAll(io.LimitReader(r.Body, MaxResponse+1))
+	if err != nil {
+		refuse(w, http.StatusBadRequest, "InvalidRequest", err.Error())
+		return
+	}
+	a := answer(r, kind, body)
+	if status, code := s.accept(id, a); status != 0 {
+		refuse(w, status, code, "Invalid request ID")
+		return
+	}
+	if a.ErrorType == tooLarge {
+		refuse(w, http.StatusRequestEntityTooLarge, "RequestEntityTooLarge",
+			fmt.Sprintf("Exceeded maximum allowed payload size (%d bytes).", MaxResponse))
+		return
+	}
+	accepted(w)
+}
+
+const tooLarge = "Function.ResponseSizeTooLarge"
+
+// answer reads what a runtime posted; a streamed answer gives its error in trailers.
+func answer(r *http.Request, kind string, body []byte) Outcome {
+	if len(body) > MaxResponse {
+		return Outcome{Status: Failed, ErrorType: tooLarge, Payload: ErrorPayload(tooLarge,
+			fmt.Sprintf("Response payload size exceeded maximum allowed payload size (%d bytes).", MaxResponse))}
+	}
+	if kind == "error" {
+		return Outcome{Status: Failed, ErrorType: r.Header.Get("Lambda-Runtime-Function-Error-Type"), Payload: body}
+	}
+	if t := r.Trailer.Get("Lambda-Runtime-Function-Error-Type"); t != "" {
+		detail, err := base64.StdEncoding.DecodeString(r.Trailer.Get("Lambda-Runtime-Function-Error-Body"))
+		if err != nil || len(detail) == 0 {
+			detail = ErrorPayload(t, "")
+		}
+		return Outcome{Status: Failed, ErrorType: t, Payload: detail}
+	}
+	return Outcome{Status: Answered, Payload: body}
+}
+
+func (s *Sandbox) serveInitError(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(io.LimitReader(r.Body, MaxResponse))
+	if err != nil {
+		refuse(w, http.StatusBadRequest, "InvalidRequest", err.Error())
+		return
+	}
+	if !s.failInit(Outcome{Status: Failed, ErrorType: r.Header.Get("Lambda-Runtime-Function-Error-Type"), Payload: body}) {
+		refuse(w, http.StatusForbidden, "InvalidStateTransition", "the initialisation is over")
+		return
+	}
+	accepted(w)
+}
+
+func accepted(w http.ResponseWriter) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(http.StatusAccepted)
+	_, _ = io.WriteString(w, `{"status":"OK"}`+"\n")
+}
+
+func refuse(w http.ResponseWriter, status int, code, message string) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_, _ = w.Write(ErrorPayload(code, message))
+}

@@ -1,0 +1,192 @@
+package sandbox
+
+import (
+	"net/http"
+	"time"
+)
+
+// Request is one invocation.
+type Request struct {
+	ID            string
+	FunctionARN   string // as it was invoked, with its qualifier
+	TraceID       string
+	ClientContext string // JSON, or empty
+	Payload       []byte
+	Timeout       time.Duration
+}
+
+// Status says how an invocation or an initialisation ended.
+type Status int
+
+// The ways to end.
+const (
+	Answered Status = iota // the function gave a result
+	Failed                 // the runtime reported an error
+	Exited                 // the process ended
+	TimedOut               // it was killed at its deadline
+)
+
+// Outcome is the end of an invocation or of an initialisation.
+type Outcome struct {
+	Status    Status
+	ErrorType string // Failed: the runtime's word; may be empty
+	Payload   []byte // Answered, Failed
+	Exit      string // Exited: why, in Lambda's words
+	Duration  time.Duration
+	// Settled is closed when the runtime asks for its next invocation; nil where
+	// the process is gone.
+	Settled <-chan struct{}
+}
+
+type job struct {
+	request  Request
+	deadline time.Time
+	outcome  Outcome
+	answered chan struct{}
+	settled  chan struct{}
+	fetched  bool // a next has it; guarded by Sandbox.mu
+}
+
+// Ready waits until the runtime asks for its first invocation; ok is false when
+// it failed, ended or took longer than limit, and outcome then says which.
+func (s *Sandbox) Ready(limit time.Duration) (outcome Outcome, ok bool) {
+	timer := time.NewTimer(limit)
+	defer timer.Stop()
+	select {
+	case <-s.ready:
+		return Outcome{Duration: time.Since(s.Started)}, true
+	case <-s.failed:
+		outcome = s.initFail
+	case <-s.exited:
+		outcome = s.exitOutcome()
+	case <-timer.C:
+		outcome = Outcome{Status: TimedOut}
+	}
+	outcome.Duration = time.Since(s.Started)
+	return outcome, false
+}
+
+// exitOutcome prefers what the runtime reported of its own initialisation.
+func (s *Sandbox) exitOutcome() Outcome {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	select {
+	case <-s.failed:
+		return s.initFail
+	default:
+		return Outcome{Status: Exited, Exit: s.exit}
+	}
+}
+
+// Invoke hands the runtime one invocation and waits for its end. The sandbox
+// must be idle: after Ready, or after the Settled of the invocation before.
+// After Exited and TimedOut it cannot be used again.
+func (s *Sandbox) Invoke(r Request) Outcome {
+	s.thaw()
+	begin := time.Now()
+	j := &job{
+		request: r, deadline: begin.Add(r.Timeout),
+		answered: make(chan struct{}), settled: make(chan struct{}),
+	}
+	s.begin(j)
+	out := s.await(j)
+	out.Duration = time.Since(begin)
+	if out.Status == TimedOut {
+		s.peak.Store(int64(s.MaxMemoryMB())) // a killed process can no longer tell
+		s.Kill()
+	}
+	s.out.drain()
+	return out
+}
+
+func (s *Sandbox) await(j *job) Outcome {
+	timer := time.NewTimer(j.request.Timeout)
+	defer timer.Stop()
+	select {
+	case s.work <- j:
+	case <-s.exited:
+		return s.exitOutcome()
+	case <-timer.C:
+		return Outcome{Status: TimedOut}
+	}
+	select {
+	case <-j.answered:
+		return j.result()
+	case <-timer.C:
+		return Outcome{Status: TimedOut}
+	case <-s.exited:
+	}
+	select {
+	case <-j.answered: // it answered and ended at once: the answer counts
+		return j.result()
+	default:
+		return s.exitOutcome()
+	}
+}
+
+func (j *job) result() Outcome {
+	out := j.outcome
+	out.Settled = j.settled
+	return out
+}
+
+func (s *Sandbox) begin(j *job) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.state, s.current = busy, j
+}
+
+// accept takes a runtime's answer; status is not zero where it must be refused.
+func (s *Sandbox) accept(id string, out Outcome) (status int, code string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.current == nil || s.current.request.ID != id {
+		return http.StatusBadRequest, "InvalidRequestID"
+	}
+	if s.state != busy {
+		return http.StatusForbidden, "InvalidStateTransition"
+	}
+	s.state = answered
+	s.current.outcome = out
+	close(s.current.answered)
+	return 0, ""
+}
+
+// settle notes that the runtime asks for an invocation; false means it may not.
+func (s *Sandbox) settle() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch s.state {
+	case starting:
+		close(s.ready)
+	case answered:
+		close(s.current.settled)
+	case busy: // a runtime may lose its connection while it waits, and ask again
+		return !s.current.fetched
+	}
+	s.state = idle
+	return true
+}
+
+func (s *Sandbox) fetch(j *job) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	j.fetched = true
+}
+
+// failInit takes a runtime's init error; false means that it comes too late.
+func (s *Sandbox) failInit(out Outcome) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	select {
+	case <-s.failed:
+		return false
+	default:
+	}
+	if s.state != starting {
+		return false
+	}
+	s.initFail = out
+	close(s.failed)
+	return true
+}

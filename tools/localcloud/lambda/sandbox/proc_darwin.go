@@ -1,0 +1,26 @@
+package sandbox
+
+import (
+	"fmt"
+
+	"golang.org/x/sys/unix"
+)
+
+// startTime gives a process's start, in seconds and microseconds.
+func startTime(pid int) (string, error) {
+	p, err := unix.SysctlKinfoProc("kern.proc.pid", pid)
+	if err != nil {
+		return "", err
+	}
+	if int(p.Proc.P_pid) != pid {
+		return "", unix.ESRCH
+	}
+	t := p.Proc.P_starttime
+	return fmt.Sprintf("%d.%06d", t.Sec, t.Usec), nil
+}
+
+// members gives none: without its leader a group cannot be proven to be ours.
+func members(int, string) []int { return nil }
+
+// MaxMemoryMB gives 0: macOS tells a running process's peak only to C.
+func (s *Sandbox) MaxMemoryMB() int { return int(s.peak.Load()) }

@@ -1,0 +1,65 @@
+package sandbox
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+)
+
+// startTime gives a process's start, in clock ticks since boot.
+func startTime(pid int) (string, error) {
+	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return "", err
+	}
+	// The name, in parentheses, may hold anything; starttime is field 22, the
+	// twentieth after it. https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
+	_, after, ok := strings.Cut(string(raw[bytes.LastIndexByte(raw, ')')+1:]), " ")
+	fields := strings.Fields(after)
+	if !ok || len(fields) < 20 {
+		return "", errors.New("unknown form of /proc/<pid>/stat")
+	}
+	return fields[19], nil
+}
+
+// members gives the processes of a group whose environment has the entry mark.
+func members(group int, mark string) (pids []int) {
+	dirs, _ := filepath.Glob("/proc/[0-9]*")
+	for _, dir := range dirs {
+		pid, err := strconv.Atoi(filepath.Base(dir))
+		if err != nil {
+			continue
+		}
+		if g, err := syscall.Getpgid(pid); err != nil || g != group {
+			continue
+		}
+		env, err := os.ReadFile(filepath.Join(dir, "environ"))
+		if err == nil && bytes.Contains(append([]byte{0}, env...), []byte("\x00"+mark+"\x00")) {
+			pids = append(pids, pid)
+		}
+	}
+	return pids
+}
+
+// MaxMemoryMB gives the most memory that the process has used, in MiB, rounded
+// up (VmHWM, the peak of its resident set); what was last known where it is gone.
+func (s *Sandbox) MaxMemoryMB() int {
+	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.PID()))
+	_, after, ok := bytes.Cut(raw, []byte("VmHWM:"))
+	if err != nil || !ok {
+		return int(s.peak.Load())
+	}
+	number, _, _ := bytes.Cut(bytes.TrimSpace(after), []byte(" "))
+	kib, err := strconv.Atoi(string(number))
+	if err != nil {
+		return int(s.peak.Load())
+	}
+	mib := (kib + 1023) / 1024
+	s.peak.Store(int64(mib))
+	return mib
+}

@@ -1,0 +1,221 @@
+package lambda
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// settings are the members that CreateFunction and UpdateFunctionConfiguration
+// share; one that is nil is not given.
+type settings struct {
+	Runtime          *string
+	Role             *string
+	Handler          *string
+	Description      *string
+	Timeout          *int
+	MemorySize       *int
+	VpcConfig        *VpcConfig
+	DeadLetterConfig *DeadLetterConfig
+	Environment      *Environment
+	KMSKeyArn        *string
+	TracingConfig    *TracingConfig
+	EphemeralStorage *EphemeralStorage
+	LoggingConfig    *LoggingConfig
+	SnapStart        *SnapStart
+	Layers           []string
+}
+
+const rolePattern = `arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+`
+
+var roleExpr = regexp.MustCompile("^" + rolePattern + "$")
+
+// runtimes are those that run a bootstrap; only these can be run here.
+var runtimes = []string{"provided", "provided.al2", "provided.al2023"}
+
+// check gives AWS's error for the first kind of thing that is wrong.
+// https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
+func (in *settings) check() error {
+	var v violations
+	v.between(in.MemorySize, "memorySize", 128, 10240)
+	v.between(in.Timeout, "timeout", 1, 900)
+	if in.EphemeralStorage != nil {
+		v.between(&in.EphemeralStorage.Size, "ephemeralStorage.size", 512, 10240)
+	}
+	if in.Role != nil && !roleExpr.MatchString(*in.Role) {
+		v.add(*in.Role, "role", "Member must satisfy regular expression pattern: "+rolePattern)
+	}
+	if in.Description != nil && len(*in.Description) > 256 {
+		v.add(*in.Description, "description", "Member must have length less than or equal to 256")
+	}
+	if in.TracingConfig != nil {
+		v.oneOf(in.TracingConfig.Mode, "tracingConfig.mode", "Active", "PassThrough")
+	}
+	in.checkLogging(&v)
+	in.checkNames(&v)
+	if err := v.err(); err != nil {
+		return err
+	}
+	return in.checkValues()
+}
+
+func (in *settings) checkLogging(v *violations) {
+	l := in.LoggingConfig
+	if l == nil {
+		return
+	}
+	if l.LogFormat != "" {
+		v.oneOf(l.LogFormat, "loggingConfig.logFormat", "JSON", "Text")
+	}
+	if l.ApplicationLogLevel != "" {
+		v.oneOf(l.ApplicationLogLevel, "loggingConfig.applicationLogLevel", "TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL")
+	}
+	if l.SystemLogLevel != "" {
+		v.oneOf(l.SystemLogLevel, "loggingConfig.systemLogLevel", "DEBUG", "INFO", "WARN")
+	}
+}
+
+var variableExpr = regexp.MustCompile(`^[a-zA-Z]([a-zA-Z0-9_])+$`)
+
+func (in *settings) checkNames(v *violations) {
+	if in.Environment == nil {
+		return
+	}
+	for name := range in.Environment.Variables {
+		if !variableExpr.MatchString(name) && !slices.Contains(reserved, name) {
+			v.add(in.Environment.Variables, "environment.variables", "Map keys must satisfy constraint: "+
+				"[Member must satisfy regular expression pattern: [a-zA-Z]([a-zA-Z0-9_])+]")
+			return
+		}
+	}
+}
+
+// checkValues finds what AWS reports as InvalidParameterValueException.
+func (in *settings) checkValues() error {
+	if in.Runtime != nil && !slices.Contains(runtimes, *in.Runtime) {
+		return invalid("Value %s at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: "+
+			"[%s] or be a valid ARN (the local cloud runs OS-only runtimes)", *in.Runtime, strings.Join(runtimes, ", "))
+	}
+	if len(in.Layers) > 0 {
+		return invalid("Layer version %s does not exist.", in.Layers[0])
+	}
+	if in.SnapStart != nil && in.SnapStart.ApplyOn == "PublishedVersions" {
+		return invalid("%s is not supported for SnapStart enabled functions.", *orDefault(in.Runtime, runtimes[2]))
+	}
+	if in.LoggingConfig != nil && in.LoggingConfig.LogFormat == "Text" &&
+		(in.LoggingConfig.ApplicationLogLevel != "" || in.LoggingConfig.SystemLogLevel != "") {
+		return invalid("To use log level filtering, set your function's log format to JSON.")
+	}
+	return in.checkEnvironment()
+}
+
+// maxEnvironment is the most that variables may take, in bytes.
+// https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+const maxEnvironment = 4 << 10
+
+func (in *settings) checkEnvironment() error {
+	if in.Environment == nil {
+		return nil
+	}
+	var taken []string
+	for _, name := range reserved {
+		if _, ok := in.Environment.Variables[name]; ok {
+			taken = append(taken, name)
+		}
+	}
+	const unable = "Lambda was unable to configure your environment variables because the environment variables you have provided "
+	if len(taken) > 0 {
+		return invalid(unable+"contains reserved keys that are currently not supported for modification. "+
+			"Reserved keys used in this request: %s", strings.Join(taken, ", "))
+	}
+	raw, err := json.Marshal(in.Environment.Variables)
+	if err != nil {
+		return fmt.Errorf("environment: %w", err)
+	}
+	if len(raw) > maxEnvironment {
+		return invalid(unable+"exceeded the 4KB limit. String measured: %s", raw)
+	}
+	return nil
+}
+
+// apply changes c to what is given.
+func (in *settings) apply(c *Configuration) {
+	set(&c.Runtime, in.Runtime)
+	set(&c.Role, in.Role)
+	set(&c.Handler, in.Handler)
+	set(&c.Description, in.Description)
+	set(&c.Timeout, in.Timeout)
+	set(&c.MemorySize, in.MemorySize)
+	set(&c.KMSKeyArn, in.KMSKeyArn)
+	set(&c.TracingConfig, in.TracingConfig)
+	set(&c.EphemeralStorage, in.EphemeralStorage)
+	if in.Environment != nil {
+		c.Environment = in.Environment
+		if len(in.Environment.Variables) == 0 {
+			c.Environment = nil
+		}
+	}
+	if in.DeadLetterConfig != nil {
+		c.DeadLetterConfig = in.DeadLetterConfig
+		if in.DeadLetterConfig.TargetArn == "" {
+			c.DeadLetterConfig = nil
+		}
+	}
+	if in.VpcConfig != nil {
+		c.VpcConfig = vpc(*in.VpcConfig)
+	}
+	if in.LoggingConfig != nil {
+		c.LoggingConfig = logging(c.LoggingConfig, *in.LoggingConfig)
+	}
+}
+
+func set[T any](to *T, from *T) {
+	if from != nil {
+		*to = *from
+	}
+}
+
+func orDefault[T any](v *T, otherwise T) *T {
+	if v == nil {
+		return &otherwise
+	}
+	return v
+}
+
+func vpc(in VpcConfig) *VpcConfig {
+	if len(in.SubnetIds) == 0 && len(in.SecurityGroupIds) == 0 {
+		return nil
+	}
+	in.VpcId = "vpc-00000000000000000" // there is one network, and it needs some name
+	return &in
+}
+
+// logging merges a change into a log's settings. Levels belong to JSON, where
+// they are INFO unless they are given.
+func logging(old, in LoggingConfig) LoggingConfig {
+	l := old
+	if in.LogFormat != "" {
+		l.LogFormat = in.LogFormat
+	}
+	if in.LogGroup != "" {
+		l.LogGroup = in.LogGroup
+	}
+	if l.LogFormat != "JSON" {
+		l.ApplicationLogLevel, l.SystemLogLevel = "", ""
+		return l
+	}
+	l.ApplicationLogLevel = firstOf(in.ApplicationLogLevel, l.ApplicationLogLevel, "INFO")
+	l.SystemLogLevel = firstOf(in.SystemLogLevel, l.SystemLogLevel, "INFO")
+	return l
+}
+
+func firstOf(values ...string) string {
+	for _, v := range values {
+		if v != "" {
+			return v
+		}
+	}
+	return ""
+}

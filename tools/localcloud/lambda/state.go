@@ -1,0 +1,125 @@
+package lambda
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/seastack/seastack/tools/localcloud/store"
+)
+
+func versionKey(name, number string) string {
+	return fmt.Sprintf("%s/%010s", name, number) // %s pads with zeros: sorted as numbers
+}
+
+func aliasKey(name, alias string) string { return name + "/" + alias }
+
+func (r reference) key() string { return r.Name + ":" + r.Qualifier }
+
+// functionTx gives a function, or AWS's error that there is none.
+func (s *Service) functionTx(tx *store.Tx, r reference) (function, error) {
+	f, ok, err := s.functions.GetTx(tx, r.Name)
+	if err == nil && !ok {
+		err = notFound("Function not found: %s", s.arn(r))
+	}
+	return f, err
+}
+
+// versionTx gives the version that r names, which may be an alias.
+func (s *Service) versionTx(tx *store.Tx, r reference) (function, version, error) {
+	f, err := s.functionTx(tx, r)
+	if err != nil {
+		return f, version{}, err
+	}
+	number := r.Qualifier
+	if number != "" && !isVersion(number) {
+		a, ok, err := s.aliases.GetTx(tx, aliasKey(r.Name, number))
+		if err != nil || !ok {
+			return f, version{}, firstError(err, notFound("Function not found: %s", s.arn(r)))
+		}
+		number = a.FunctionVersion
+	}
+	if number == "" || number == latest {
+		return f, f.Latest, nil
+	}
+	v, ok, err := s.versions.GetTx(tx, versionKey(r.Name, number))
+	if err != nil || !ok {
+		return f, v, firstError(err, notFound("Function not found: %s", s.arn(r)))
+	}
+	return f, v, nil
+}
+
+func firstError(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// update runs f in one transaction and makes what invocations remember of
+// functions void.
+func (s *Service) update(f func(*store.Tx) error) error {
+	err := s.env.Store.Update(f)
+	s.targets.forget()
+	return err
+}
+
+// touch notes that $LATEST has changed.
+func (s *Service) touch(v *version) {
+	v.Config.RevisionId = uuid.NewString()
+	v.Config.LastModified = s.lambdaTime()
+	v.Build = build(*v)
+}
+
+// lambdaTime gives now as the API writes times of functions.
+func (s *Service) lambdaTime() string {
+	return s.env.Now().UTC().Format("2006-01-02T15:04:05.000-0700")
+}
+
+// epoch gives now as the API writes times of everything else: seconds since 1970.
+func (s *Service) epoch() float64 { return float64(s.env.Now().UnixMilli()) / 1000 }
+
+// seconds gives a duration that the API writes in seconds.
+func seconds(n int) time.Duration { return time.Duration(n) * time.Second }
+
+// build digests what instances and versions depend on.
+func build(v version) string {
+	c := v.Config
+	c.RevisionId, c.LastModified, c.FunctionArn, c.Version = "", "", "", ""
+	raw, err := json.Marshal(c)
+	if err != nil {
+		panic(err) // a struct of strings and numbers always marshals
+	}
+	sum := sha256.Sum256(raw)
+	return hex.EncodeToString(sum[:16])
+}
+
+// shown gives a configuration as reads show it: everything here is done at once.
+func (s *Service) shown(v version, r reference) *Configuration {
+	c := v.Config
+	c.FunctionArn = s.arn(r)
+	c.State, c.LastUpdateStatus = "Active", "Successful"
+	return &c
+}
+
+// created gives a configuration as the answer to a creation shows it.
+func (s *Service) created(v version, r reference) *Configuration {
+	c := v.Config
+	c.FunctionArn = s.arn(r)
+	c.State, c.StateReasonCode, c.StateReason = "Pending", "Creating", "The function is being created."
+	return &c
+}
+
+// updated gives a configuration as the answer to a change shows it.
+func (s *Service) updated(v version, r reference) *Configuration {
+	c := s.shown(v, r)
+	c.LastUpdateStatus, c.LastUpdateStatusReasonCode = "InProgress", "Creating"
+	c.LastUpdateStatusReason = "The function is being created."
+	return c
+}

@@ -1,0 +1,143 @@
+package lambda
+
+import (
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"github.com/seastack/seastack/tools/localcloud/lambda/fleet"
+	"github.com/seastack/seastack/tools/localcloud/store"
+)
+
+// target is what an invocation needs to know of what it names.
+type target struct {
+	ref      reference
+	arn      string // as invoked
+	role     string
+	reserved *int
+	pool     int // concurrency that functions without a reservation share
+	primary  *fleet.Revision
+	other    *fleet.Revision // of an alias with weights
+	weight   float64         // of other
+	dead     string          // dead-letter queue
+}
+
+// pick chooses the version of this invocation.
+func (t *target) pick() *fleet.Revision {
+	if t.other != nil && rand.Float64() < t.weight {
+		return t.other
+	}
+	return t.primary
+}
+
+// targets remembers targets, so that a warm invocation does not read the store.
+type targets struct {
+	mu    sync.RWMutex
+	epoch int // counts changes: a target that was read before one is not kept
+	known map[reference]*target
+}
+
+func newTargets() *targets { return &targets{known: map[reference]*target{}} }
+
+func (t *targets) get(r reference) (*target, int) {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	return t.known[r], t.epoch
+}
+
+func (t *targets) put(r reference, epoch int, found *target) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if epoch == t.epoch {
+		t.known[r] = found
+	}
+}
+
+func (t *targets) forget() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.epoch++
+	clear(t.known)
+}
+
+func (s *Service) resolve(r reference) (*target, error) {
+	t, epoch := s.targets.get(r)
+	if t != nil {
+		return t, nil
+	}
+	err := s.env.Store.View(func(tx *store.Tx) (err error) {
+		t, err = s.resolveTx(tx, r)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.targets.put(r, epoch, t)
+	return t, nil
+}
+
+func (s *Service) resolveTx(tx *store.Tx, r reference) (*target, error) {
+	f, v, err := s.versionTx(tx, r)
+	if err != nil {
+		return nil, err
+	}
+	pool, err := s.unreservedTx(tx)
+	if err != nil {
+		return nil, err
+	}
+	t := &target{ref: r, arn: s.arn(r), role: v.Config.Role, reserved: f.Reserved, pool: pool, primary: s.revision(v)}
+	if v.Config.DeadLetterConfig != nil {
+		t.dead = v.Config.DeadLetterConfig.TargetArn
+	}
+	if r.Qualifier == "" || isVersion(r.Qualifier) {
+		return t, nil
+	}
+	a, err := s.aliasTx(tx, r, r.Qualifier)
+	if err != nil {
+		return nil, err
+	}
+	for number, weight := range routingOf(a) { // one at most
+		_, v, err := s.versionTx(tx, reference{r.Name, number})
+		if err != nil {
+			return nil, err
+		}
+		t.other, t.weight = s.revision(v), weight
+	}
+	return t, nil
+}
+
+// revisionKey names the instances of a version. A prefix of it names those of a
+// function, and of all builds of a version.
+func revisionKey(v version) string {
+	return v.Config.FunctionName + ":" + v.Config.Version + ":" + v.Build
+}
+
+func (s *Service) revision(v version) *fleet.Revision {
+	c := v.Config
+	return &fleet.Revision{
+		Key: revisionKey(v), Version: c.Version, MemoryMB: c.MemorySize, Timeout: seconds(c.Timeout),
+		JSONLogs: c.LoggingConfig.LogFormat == "JSON", SystemLevel: c.LoggingConfig.SystemLogLevel,
+		Code: func() (string, error) { return s.code.Unpack(v.Digest) },
+		Environment: func(stream, temp string) ([]string, time.Time, error) {
+			return s.instanceEnvironment(v, stream, temp)
+		},
+		Lines: func(stream string) fleet.LineWriter { return s.logStream(&c, stream) },
+	}
+}
+
+func (s *Service) instanceEnvironment(v version, stream, temp string) ([]string, time.Time, error) {
+	around := surroundings{region: s.env.Region, endpoint: s.env.Endpoint, stream: stream, temp: temp}
+	root, err := s.code.Unpack(v.Digest)
+	if err != nil {
+		return nil, time.Time{}, err
+	}
+	around.taskRoot = root
+	around.credentials = Credentials{Expiration: s.env.Now().Add(12 * time.Hour)}
+	if s.deps.Roles != nil {
+		around.credentials, err = s.deps.Roles.Session(v.Config.Role, v.Config.FunctionName)
+		if err != nil {
+			return nil, time.Time{}, denied("The role defined for the function cannot be assumed by Lambda.")
+		}
+	}
+	return environment(&v.Config, around), around.credentials.Expiration, nil
+}

@@ -1,0 +1,113 @@
+// Command bootstrap is the function that the tests run: it does what its event
+// says, and initialises as its environment says.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-lambda-go/lambdacontext"
+)
+
+type event struct {
+	Do      string
+	Text    string
+	N       int
+	Records []struct {
+		MessageID string `json:"messageId"`
+		Body      string `json:"body"`
+	}
+}
+
+var calls int
+
+func handle(ctx context.Context, e event) (any, error) {
+	calls++
+	switch e.Do {
+	case "env":
+		return os.Environ(), nil
+	case "context":
+		return describe(ctx), nil
+	case "sleep":
+		time.Sleep(time.Duration(e.N) * time.Millisecond)
+	case "print":
+		for i := range e.N {
+			fmt.Printf("%s %d\n", e.Text, i)
+		}
+	case "fail":
+		return nil, errors.New(e.Text)
+	case "panic":
+		panic(e.Text)
+	case "exit":
+		os.Exit(e.N)
+	case "large":
+		return strings.Repeat("x", e.N), nil
+	case "child":
+		return child()
+	}
+	if len(e.Records) > 0 {
+		return consume(e)
+	}
+	return map[string]any{"text": e.Text, "calls": calls, "pid": os.Getpid()}, nil
+}
+
+func describe(ctx context.Context) any {
+	lc, _ := lambdacontext.FromContext(ctx)
+	deadline, _ := ctx.Deadline()
+	dir, _ := os.Getwd()
+	return map[string]any{
+		"arn": lc.InvokedFunctionArn, "request": lc.AwsRequestID, "custom": lc.ClientContext.Custom,
+		"left": time.Until(deadline).Milliseconds(), "dir": dir, "temp": os.TempDir(), "trace": os.Getenv("_X_AMZN_TRACE_ID"),
+	}
+}
+
+// child leaves a process behind that outlives the answer.
+func child() (any, error) {
+	cmd := exec.Command("sleep", "600")
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	return cmd.Process.Pid, nil
+}
+
+// consume fails what it is told to: a whole batch with "fail all", single
+// messages with "fail".
+func consume(e event) (any, error) {
+	failures := []map[string]string{}
+	for _, r := range e.Records {
+		fmt.Println("message", r.Body)
+		switch r.Body {
+		case "fail all":
+			return nil, errors.New("told to fail")
+		case "fail":
+			failures = append(failures, map[string]string{"itemIdentifier": r.MessageID})
+		}
+	}
+	return map[string]any{"batchItemFailures": failures}, nil
+}
+
+func main() {
+	fmt.Println("starting")
+	switch os.Getenv("INIT") {
+	case "exit":
+		os.Exit(7)
+	case "hang":
+		time.Sleep(time.Hour)
+	case "error":
+		url := "http://" + os.Getenv("AWS_LAMBDA_RUNTIME_API") + "/2018-06-01/runtime/init/error"
+		req, _ := http.NewRequest("POST", url, strings.NewReader(`{"errorType":"Config","errorMessage":"no database"}`))
+		req.Header.Set("Lambda-Runtime-Function-Error-Type", "Config")
+		if resp, err := http.DefaultClient.Do(req); err == nil {
+			_ = resp.Body.Close()
+		}
+		os.Exit(1)
+	}
+	lambda.Start(handle)
+}
