@@ -6,6 +6,7 @@ import (
 	"regexp"
 
 	"github.com/seastack/seastack/gen/diag"
+	"github.com/seastack/seastack/gen/emit/names"
 	"github.com/seastack/seastack/gen/model"
 )
 
@@ -44,27 +45,63 @@ func routes(m model.Model) diag.List {
 
 func label(f model.Function) string { return fmt.Sprintf("%s (%s)", f.Name, at(f.Pos)) }
 
+// functionNames finds functions of the same name, and those whose names or
+// roles on AWS would be the same although their own names differ: the function
+// a-b of a stack c, and b of a stack c-a.
 func functionNames(m model.Model) diag.List {
 	var list diag.List
-	first := map[string]model.Function{}
+	first := map[string]owner{}
 	each(m, func(s model.Stack, f model.Function) {
-		key := s.Name + "/" + f.Name
-		if other, taken := first[key]; taken {
-			list = append(list, diag.New(diag.DuplicateFunction, at(f.Pos), "a second function of the stack "+s.Name+" is called "+f.Name,
-				"give it another name, as in //seastack:function name="+f.Name+"-2", "the first is at "+at(other.Pos).String()))
-			return
+		for _, name := range onAWS(s, f) {
+			other, taken := first[name]
+			switch {
+			case !taken:
+				first[name] = owner{s, f}
+			case other.stack.Name == s.Name && other.function.Name == f.Name:
+				list = append(list, diag.New(diag.DuplicateFunction, at(f.Pos), "a second function of the stack "+s.Name+" is called "+f.Name,
+					"give it another name, as in //seastack:function name="+f.Name+"-2", "the first is at "+at(other.function.Pos).String()))
+				return
+			default:
+				list = append(list, diag.New(diag.DuplicateFunction, at(f.Pos), "something of "+s.Name+"/"+f.Name+" would be called ...-"+name+" on AWS, as would something of "+other.stack.Name+"/"+other.function.Name,
+					"give one of them another name with //seastack:function name=...", "the other is at "+at(other.function.Pos).String()))
+			}
 		}
-		first[key] = f
 	})
 	return list
 }
 
+type owner struct {
+	stack    model.Stack
+	function model.Function
+}
+
+// onAWS gives the names of a function and of its roles, without the prefix that
+// all stacks share.
+func onAWS(s model.Stack, f model.Function) []string {
+	all := []string{s.Name + "-" + f.Name}
+	if f.Trigger.Kind == model.ScheduleTrigger {
+		all = append(all, s.Name+"-"+names.ScheduleRole(f.Name))
+	}
+	return all
+}
+
+// queueNames finds queues of the same name, and a queue that is called as
+// another's dead-letter queue.
 func queueNames(m model.Model) diag.List {
 	var list diag.List
-	for i, q := range m.Queues {
-		if i > 0 && m.Queues[i-1].Name == q.Name {
-			list = append(list, diag.New(diag.QueueNameTaken, at(q.Pos), "a second type declares the queue "+q.Name,
-				"give one of them another name", "the first is "+m.Queues[i-1].Payload.Name+" at "+at(m.Queues[i-1].Pos).String()))
+	first := map[string]model.Queue{}
+	for _, q := range m.Queues {
+		if other, taken := first[q.Name]; taken {
+			list = append(list, diag.New(diag.QueueNameTaken, at(q.Pos), "a second queue is called "+q.Name,
+				"give one of them another name", "the first is of "+other.Payload.Name+" at "+at(other.Pos).String()))
+			continue
+		}
+		first[q.Name] = q
+	}
+	for _, q := range m.Queues {
+		if other, taken := first[names.DeadLetters(q.Name)]; taken {
+			list = append(list, diag.New(diag.QueueNameTaken, at(other.Pos), "the queue "+other.Name+" is called as the dead-letter queue of "+q.Name,
+				"give it another name", "the other is of "+q.Payload.Name+" at "+at(q.Pos).String()))
 		}
 	}
 	return list

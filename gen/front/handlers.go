@@ -111,10 +111,18 @@ func (b *builder) identify(h *handler) bool {
 		b.add(diag.New(diag.Unexported, at, h.name+" is not exported, so that its entrypoint cannot call it", "export "+fn.Name()))
 	case h.receiver != nil && !h.receiver.Obj().Exported():
 		b.add(diag.New(diag.Unexported, at, "the receiver of "+h.name+" is not exported, so that its entrypoint cannot name it", "export "+h.receiver.Obj().Name()))
+	case !usableName(h.functionName()):
+		b.add(diag.New(diag.BadValue, at, "a function cannot be called "+h.functionName()+": "+annotation.NameRule+"; and neither vendor nor testdata",
+			"name it with //seastack:function name=..."))
 	default:
 		return true
 	}
 	return false
+}
+
+// usableName says whether a function's name can also be that of a folder of Go.
+func usableName(name string) bool {
+	return annotation.ValidName(name) && name != "vendor" && name != "testdata"
 }
 
 func named(t types.Type) *types.Named {

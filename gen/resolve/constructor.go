@@ -24,7 +24,7 @@ func findConstructors(p *types.Package, t *types.Named, wanted func(types.Type) 
 	name := upperFirst(t.Obj().Name())
 	for _, f := range funcs(p) {
 		results := f.Signature().Results()
-		builds := results.Len() > 0 && wanted(instanceless(results.At(0).Type(), t))
+		builds := results.Len() > 0 && wanted(uninstantiated(f, results.At(0).Type(), t))
 		named := f.Name() == "New"+name || f.Name() == "new"+name
 		switch {
 		case builds && unfit(f) == "":
@@ -36,14 +36,15 @@ func findConstructors(p *types.Package, t *types.Named, wanted func(types.Type) 
 	return found
 }
 
-// instanceless takes an instance of a generic type for the type itself, so that
-// a generic constructor is found and can be told apart.
-func instanceless(r types.Type, t *types.Named) types.Type {
-	named, ok := base(r)
-	if !ok || named.Origin() != t.Origin() || named.TypeArgs() == nil {
-		return r
+// uninstantiated takes what a generic function returns for the type that is
+// asked for, when both come of the same generic type: so that the function is
+// found, and turned down for what it is.
+func uninstantiated(f *types.Func, result types.Type, t *types.Named) types.Type {
+	named, ok := base(result)
+	if f.Signature().TypeParams().Len() == 0 || !ok || named.Origin() != t.Origin() {
+		return result
 	}
-	if _, pointer := r.(*types.Pointer); pointer {
+	if _, pointer := result.(*types.Pointer); pointer {
 		return types.NewPointer(t)
 	}
 	return t

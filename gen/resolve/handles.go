@@ -110,7 +110,7 @@ func (w *wiring) message(sender *types.Named, chain []link) (*types.TypeName, bo
 	of := types.Unalias(sender.TypeArgs().At(0))
 	named, ok := of.(*types.Named)
 	if ok && w.queues[QueueKey(named.Obj())] != "" {
-		return named.Obj(), w.importable(named.Obj().Pkg().Path(), signature.Text(named), chain)
+		return named.Obj(), w.importable(named.Obj().Pkg(), signature.Text(named), chain)
 	}
 	w.report(diag.UndeclaredQueue, chain, signature.Text(sender)+" has no queue: "+signature.Text(of)+" declares none",
 		UndeclaredNext(of))

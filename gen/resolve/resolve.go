@@ -9,6 +9,7 @@ import (
 	"cmp"
 	"go/token"
 	"go/types"
+	"path"
 	"slices"
 
 	"github.com/seastack/seastack/gen/diag"
@@ -107,7 +108,7 @@ func (w *wiring) call(c *types.Func, chain []link) (index int, ok bool) {
 	if w.failed[key] {
 		return 0, false
 	}
-	ok = w.importable(c.Pkg().Path(), qualified(c), chain)
+	ok = w.importable(c.Pkg(), qualified(c), chain)
 	here := append(chain[:len(chain):len(chain)], link{name: qualified(c), fn: c})
 	signature := c.Signature()
 	var args []argument
@@ -154,13 +155,19 @@ func (w *wiring) argument(t types.Type, chain []link) (argument, bool) {
 	return argument{step: i}, ok
 }
 
-// importable checks Go's rule for internal packages on behalf of main.go.
-func (w *wiring) importable(pkg, what string, chain []link) bool {
-	parent, internal := internalParent(pkg)
-	if !internal || within(w.handler.Entry, parent) {
-		return true
+// importable checks, on behalf of main.go, Go's rule for internal packages, and
+// that the package has the name by which main.go calls it.
+func (w *wiring) importable(p *types.Package, what string, chain []link) bool {
+	parent, internal := internalParent(p.Path())
+	if internal && !within(w.handler.Entry, parent) {
+		w.report(diag.NotImportable, chain, what+" is in an internal package, which the entrypoint in "+w.handler.Entry+" cannot import",
+			"move package "+p.Path()+" out of internal")
+		return false
 	}
-	w.report(diag.NotImportable, chain, what+" is in an internal package, which the entrypoint in "+w.handler.Entry+" cannot import",
-		"move package "+pkg+" out of internal")
-	return false
+	if folder := path.Base(p.Path()); token.IsIdentifier(folder) && folder != p.Name() {
+		w.report(diag.BadPackage, chain, "package "+p.Name()+" stands in the folder "+folder+", by whose name entrypoints call it",
+			"give the package the folder's name")
+		return false
+	}
+	return true
 }
