@@ -10,6 +10,7 @@ import (
 	"go/token"
 	"go/types"
 	"path"
+	"regexp"
 	"slices"
 
 	"github.com/seastack/seastack/gen/diag"
@@ -155,6 +156,9 @@ func (w *wiring) argument(t types.Type, chain []link) (argument, bool) {
 	return argument{step: i}, ok
 }
 
+// majorVersion is a folder that does not name its package.
+var majorVersion = regexp.MustCompile(`^v[0-9]+$`)
+
 // importable checks, on behalf of main.go, Go's rule for internal packages, and
 // that the package has the name by which main.go calls it.
 func (w *wiring) importable(p *types.Package, what string, chain []link) bool {
@@ -164,7 +168,8 @@ func (w *wiring) importable(p *types.Package, what string, chain []link) bool {
 			"move package "+p.Path()+" out of internal")
 		return false
 	}
-	if folder := path.Base(p.Path()); token.IsIdentifier(folder) && folder != p.Name() {
+	folder := path.Base(p.Path())
+	if token.IsIdentifier(folder) && folder != p.Name() && !majorVersion.MatchString(folder) {
 		w.report(diag.BadPackage, chain, "package "+p.Name()+" stands in the folder "+folder+", by whose name entrypoints call it",
 			"give the package the folder's name")
 		return false
