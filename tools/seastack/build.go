@@ -98,10 +98,12 @@ func eventText(e artifact.Event) string {
 	switch e.Kind {
 	case artifact.Waiting:
 		return "waiting for another build to end"
+	case artifact.Started:
+		return "compiling"
 	case artifact.Built:
 		return fmt.Sprintf("built %s/%s, %.1f MB", e.Stack, e.Function, float64(e.Size)/1e6)
 	}
-	return fmt.Sprintf("%s %s/%s", e.Kind, e.Stack, e.Function)
+	return "checking what is there"
 }
 
 // built is the JSON of `build`.

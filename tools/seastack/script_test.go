@@ -1,0 +1,132 @@
+package main
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	"golang.org/x/mod/modfile"
+
+	"github.com/seastack/seastack/tools/mirror"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"seastack": main})
+}
+
+// TestScripts runs the command as its users do. The scripts' modules are not
+// this one: they require it, as any other module would.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:   "testdata/script",
+		Setup: setup(t),
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"code":     code,
+			"validate": func(ts *testscript.TestScript, _ bool, dirs []string) { validate(t.Context(), ts, dirs) },
+		},
+		UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != "",
+	})
+}
+
+// setup gives a script Go's caches, and a complete go.mod for its module.
+func setup(t *testing.T) func(*testscript.Env) error {
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	goenv := goEnv(t, "GOCACHE", "GOMODCACHE", "GOPROXY")
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func(env *testscript.Env) error {
+		for name, value := range goenv {
+			env.Setenv(name, value)
+		}
+		env.Setenv("GOFLAGS", "")
+		env.Setenv("HOME", env.WorkDir)
+		env.Setenv("SEASTACK_CACHE_DIR", filepath.Join(cache, "seastack"))
+		return writeModule(root, filepath.Join(env.WorkDir, "shop"))
+	}
+}
+
+func goEnv(t *testing.T, names ...string) map[string]string {
+	out, err := exec.Command("go", append([]string{"env"}, names...)...).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	values := strings.Split(strings.TrimRight(string(out), "\n"), "\n")
+	env := map[string]string{}
+	for i, name := range names {
+		env[name] = values[i]
+	}
+	return env
+}
+
+// writeModule writes the go.mod and go.sum of a module that requires this one.
+func writeModule(root, dir string) error {
+	src, err := os.ReadFile(filepath.Join(root, "go.mod"))
+	if err != nil {
+		return err
+	}
+	mod, err := modfile.Parse("go.mod", src, nil)
+	if err != nil {
+		return err
+	}
+	ours := mod.Module.Mod.Path
+	for _, change := range []error{
+		mod.AddModuleStmt("example.com/shop"), mod.AddRequire(ours, "v0.0.0"),
+		mod.AddReplace(ours, "", root, ""), mod.DropTool(ours + "/tools/seastack"),
+	} {
+		if change != nil {
+			return change
+		}
+	}
+	out, err := mod.Format()
+	if err != nil {
+		return err
+	}
+	sum, err := os.ReadFile(filepath.Join(root, "go.sum"))
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(dir, "go.sum"), sum, 0o644); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, "go.mod"), out, 0o644)
+}
+
+// code runs a command and compares its exit code: code 2 seastack plan.
+func code(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: code N command...")
+	}
+	err := ts.Exec(args[1], args[2:]...)
+	got := "0"
+	if exit, ok := err.(*exec.ExitError); ok {
+		got = strings.TrimPrefix(exit.Error(), "exit status ")
+	}
+	if got != args[0] {
+		ts.Fatalf("%s: exit code %s, want %s", strings.Join(args[1:], " "), got, args[0])
+	}
+}
+
+// validate runs terraform validate in folders, with the real provider.
+func validate(ctx context.Context, ts *testscript.TestScript, dirs []string) {
+	install, err := mirror.Ensure(ctx, mirror.Options{CacheDir: ts.Getenv("SEASTACK_CACHE_DIR")})
+	ts.Check(err)
+	ts.Setenv("TF_CLI_CONFIG_FILE", install.CLIConfig)
+	ts.Setenv("TF_PLUGIN_CACHE_DIR", install.PluginCache)
+	for _, dir := range dirs {
+		ts.Check(ts.Exec("terraform", "-chdir="+dir, "init", "-backend=false", "-input=false"))
+		ts.Check(ts.Exec("terraform", "-chdir="+dir, "validate"))
+	}
+	ts.Check(ts.Exec("terraform", "fmt", "-check", "-recursive"))
+}
