@@ -5,7 +5,9 @@ import (
 	"time"
 
 	"github.com/seastack/seastack/tools/localcloud/iam"
+	"github.com/seastack/seastack/tools/localcloud/logs"
 	"github.com/seastack/seastack/tools/localcloud/secretsmanager"
+	"github.com/seastack/seastack/tools/localcloud/sqs"
 	"github.com/seastack/seastack/tools/localcloud/ssm"
 	"github.com/seastack/seastack/tools/localcloud/sts"
 	"github.com/seastack/seastack/tools/localcloud/wire"
@@ -35,7 +37,15 @@ func (c *Cloud) compose() error {
 	if err != nil {
 		return err
 	}
-	c.services = []service{iamService, stsService, ssmService, secretsService}
+	logsService, err := logs.New(env)
+	if err != nil {
+		return err
+	}
+	sqsService, err := sqs.New(env)
+	if err != nil {
+		return err
+	}
+	c.services = []service{iamService, stsService, ssmService, secretsService, logsService, sqsService}
 	c.server = c.newServer(wire.NewHandler(env, iamService, c.definitions()))
 	return nil
 }

@@ -1,0 +1,94 @@
+package localcloud_test
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+
+	"github.com/seastack/seastack/tools/localcloud"
+)
+
+// dirVariable makes this test's binary a local cloud on that folder: a process
+// that can be killed.
+const dirVariable = "SEASTACK_TEST_CLOUD_DIR"
+
+func TestMain(m *testing.M) {
+	if dir := os.Getenv(dirVariable); dir != "" {
+		serve(dir)
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// serve is the process: it prints its endpoint or why it has none, and ends
+// with its standard input at the latest.
+func serve(dir string) {
+	cloud, err := localcloud.New(localcloud.Config{Addr: "127.0.0.1:0", Dir: dir})
+	if err != nil {
+		fmt.Println("error:", strings.ReplaceAll(err.Error(), "\n", " "))
+		return
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	go func() {
+		_, _ = io.Copy(io.Discard, os.Stdin)
+		cancel()
+	}()
+	fmt.Println(cloud.Endpoint())
+	_, _ = cloud.Serve(ctx), cloud.Close()
+}
+
+// process is a cloud in a process of its own.
+type process struct {
+	t        *testing.T
+	cmd      *exec.Cmd
+	Endpoint string // or what it said instead
+}
+
+func startProcess(t *testing.T, dir string) *process {
+	t.Helper()
+	p := &process{t: t, cmd: exec.Command(os.Args[0])}
+	p.cmd.Env = append(os.Environ(), dirVariable+"="+dir)
+	stdin, err := p.cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	stdout, err := p.cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = stdin.Close(); _ = p.cmd.Wait() })
+	line, err := bufio.NewReader(stdout).ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Endpoint = strings.TrimSpace(line)
+	return p
+}
+
+// kill ends the process as `kill -9` does.
+func (p *process) kill() {
+	p.t.Helper()
+	if err := p.cmd.Process.Kill(); err != nil {
+		p.t.Fatal(err)
+	}
+	_ = p.cmd.Wait() // "signal: killed"
+}
+
+func (p *process) config() aws.Config {
+	return aws.Config{
+		Region: "us-east-1", BaseEndpoint: &p.Endpoint,
+		Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
+		Retryer:     func() aws.Retryer { return aws.NopRetryer{} },
+	}
+}

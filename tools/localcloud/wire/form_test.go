@@ -1,0 +1,62 @@
+package wire
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+type formTag struct{ Key, Value string }
+
+// FormPaging is embedded, as inputs embed what several operations share.
+type FormPaging struct{ Marker string }
+
+type formInput struct {
+	Name  string
+	Days  *int
+	Force bool
+	Size  int64
+	Keys  []string
+	Tags  []formTag
+	Inner struct{ Tags []formTag }
+	FormPaging
+}
+
+func TestDecodeForm(t *testing.T) {
+	form, err := url.ParseQuery("Name=n&Days=0&Force=true&Size=7&Marker=m&Keys.member.1=a&Keys.member.2=b" +
+		"&Tags.member.1.Key=k&Tags.member.1.Value=v&Tags.member.2.Key=l&Inner.Tags.member.1.Key=x&Unknown=1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	days := 0
+	want := formInput{
+		Name: "n", Days: &days, Force: true, Size: 7, Keys: []string{"a", "b"},
+		Tags: []formTag{{"k", "v"}, {"l", ""}}, FormPaging: FormPaging{"m"},
+	}
+	want.Inner.Tags = []formTag{{"x", ""}}
+	var got formInput
+	if err := DecodeForm(form, &got); err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+}
+
+func TestDecodeFormNamesTheWrongMember(t *testing.T) {
+	for form, want := range map[string]string{
+		"Days=x": `Days: "x" is not a whole number`, "Force=x": `Force: "x" is not a boolean`,
+	} {
+		values, _ := url.ParseQuery(form)
+		var got formInput
+		if err := DecodeForm(values, &got); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: error %v, want %s", form, err, want)
+		}
+	}
+	var floats struct{ F float64 }
+	if err := DecodeForm(url.Values{"F": {"1"}}, &floats); err == nil {
+		t.Error("a kind of field that is not known is passed over")
+	}
+}
