@@ -34,7 +34,7 @@ func TestCancelEndsProcessGroup(t *testing.T) {
 	cancel()
 	err = <-done
 	var d diag.Diagnostic
-	if !errors.Is(err, context.Canceled) || !errors.As(err, &d) || d.Code != "SEA-M011" {
+	if !errors.Is(err, context.Canceled) || !errors.As(err, &d) || d.Code != "SEA7011" {
 		t.Errorf("got %v", err)
 	}
 	awaitGone(t, child)

@@ -12,22 +12,22 @@ var failures = []struct {
 	pattern          *regexp.Regexp
 }{
 	{
-		"SEA-M006", "the disk is full",
+		"SEA7006", "the disk is full",
 		"free some space (`go clean -cache` removes what Go compiled) and run the command again: it goes on where it stopped",
 		regexp.MustCompile(`(?i)no space left on device|disk quota exceeded|not enough space on the disk`),
 	},
 	{
-		"SEA-M007", "a downloaded module is not what it should be",
+		"SEA7007", "a downloaded module is not what it should be",
 		"run `go clean -modcache` if the module cache may be damaged; otherwise find out what the module proxy (GOPROXY) serves, and do not build until it is explained",
 		regexp.MustCompile(`checksum mismatch|SECURITY ERROR|missing go\.sum entry`),
 	},
 	{
-		"SEA-M008", "the Go module proxy cannot be reached or does not serve a module",
+		"SEA7008", "the Go module proxy cannot be reached or does not serve a module",
 		"check the network, GOPROXY and HTTPS_PROXY (`go env GOPROXY`), then run the command again: it goes on where it stopped",
 		regexp.MustCompile(`dial (tcp|udp)|lookup .* on |no such host|connection (refused|reset)|proxyconnect|(?i)i/o timeout|TLS handshake|x509:|unexpected EOF|reading https?://|module lookup disabled`),
 	},
 	{
-		"SEA-M009", "the compiler was killed, most likely for want of memory",
+		"SEA7009", "the compiler was killed, most likely for want of memory",
 		"close other programs or run it where 5 GiB of memory are free, then run the command again: it goes on where it stopped",
 		regexp.MustCompile(`signal: killed|cannot allocate memory|out of memory`),
 	},
@@ -35,7 +35,7 @@ var failures = []struct {
 
 // classify turns the end of a failed command's output into an error.
 func classify(doing, output, log string, err error) *Error {
-	code, what, next := "SEA-M010", "failed", "mend the cause and run the command again: it goes on where it stopped"
+	code, what, next := "SEA7010", "failed", "mend the cause and run the command again: it goes on where it stopped"
 	for _, f := range failures {
 		if f.pattern.MatchString(output) {
 			code, what, next = f.code, f.what, f.next

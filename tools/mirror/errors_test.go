@@ -54,35 +54,35 @@ func (s *sandbox) onlyMirrorLeftIfAny() {
 }
 
 var failingMachines = []failing{
-	{"SEA-M001", func(t *testing.T) error {
+	{"SEA7001", func(t *testing.T) error {
 		s := newSandbox(t)
 		s.env = append(s.env, "SEASTACK_PROVIDER=proxy")
 		return s.failure()
 	}},
-	{"SEA-M002", func(t *testing.T) error {
+	{"SEA7002", func(t *testing.T) error {
 		s := newSandbox(t, "go")
 		s.write("cache", "a file")
 		return s.failure()
 	}},
-	{"SEA-M003", func(t *testing.T) error { return newSandbox(t).failure() }},
-	{"SEA-M004", func(t *testing.T) error {
+	{"SEA7003", func(t *testing.T) error { return newSandbox(t).failure() }},
+	{"SEA7004", func(t *testing.T) error {
 		s := newSandbox(t, "go")
 		s.env = append(s.env, "FAKE_GOVERSION=go1.23.4")
 		return s.failure()
 	}},
-	{"SEA-M005", func(t *testing.T) error {
+	{"SEA7005", func(t *testing.T) error {
 		s := newSandbox(t, "go")
 		o := s.options(nil)
 		o.freeSpace = func(string) (uint64, error) { return 1 << 29, nil }
 		_, err := Ensure(context.Background(), o)
 		return s.stable(err)
 	}},
-	{"SEA-M006", fails("build", "github.com/aws/aws-sdk-go-v2/service/ec2: mkdir b01: no space left on device")},
-	{"SEA-M007", fails("mod", "verifying example.com/x@v1.0.0: checksum mismatch\n\tdownloaded: h1:a\n\tgo.sum:     h1:b\n\nSECURITY ERROR")},
-	{"SEA-M008", fails("list", `go: example.com/x@v1.0.0: Get "https://me:hunter2@proxy.example/x": dial tcp 192.0.2.1:443: i/o timeout`)},
-	{"SEA-M009", fails("build", "github.com/aws/aws-sdk-go-v2/service/ec2: /usr/lib/go/compile: signal: killed")},
-	{"SEA-M010", fails("build", "# example.com/x\nx.go:1:1: syntax error")},
-	{"SEA-M011", func(t *testing.T) error {
+	{"SEA7006", fails("build", "github.com/aws/aws-sdk-go-v2/service/ec2: mkdir b01: no space left on device")},
+	{"SEA7007", fails("mod", "verifying example.com/x@v1.0.0: checksum mismatch\n\tdownloaded: h1:a\n\tgo.sum:     h1:b\n\nSECURITY ERROR")},
+	{"SEA7008", fails("list", `go: example.com/x@v1.0.0: Get "https://me:hunter2@proxy.example/x": dial tcp 192.0.2.1:443: i/o timeout`)},
+	{"SEA7009", fails("build", "github.com/aws/aws-sdk-go-v2/service/ec2: /usr/lib/go/compile: signal: killed")},
+	{"SEA7010", fails("build", "# example.com/x\nx.go:1:1: syntax error")},
+	{"SEA7011", func(t *testing.T) error {
 		s := newSandbox(t, "go")
 		s.write("hold", "")
 		ctx, cancel := context.WithCancel(context.Background())
@@ -94,7 +94,7 @@ var failingMachines = []failing{
 		}))
 		return s.stable(err)
 	}},
-	{"SEA-M012", func(t *testing.T) error {
+	{"SEA7012", func(t *testing.T) error {
 		s := newSandbox(t, "terraform")
 		s.env = append(s.env, "FAKE_TERRAFORM=1.10.5")
 		o := s.options(nil)

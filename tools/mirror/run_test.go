@@ -46,7 +46,7 @@ func TestUnreachableProxy(t *testing.T) {
 		"GOMODCACHE="+filepath.Join(s.dir, "mod"), "GOCACHE="+filepath.Join(s.dir, "gocache"), "GOFLAGS=-modcacherw")
 	_, err := Ensure(context.Background(), s.options(nil))
 	var d diag.Diagnostic
-	if !errors.As(err, &d) || d.Code != "SEA-M008" {
+	if !errors.As(err, &d) || d.Code != "SEA7008" {
 		t.Errorf("got %v", err)
 	}
 	s.onlyMirrorLeft()

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"log/slog"
 	"net"
 	"strconv"
@@ -27,7 +28,7 @@ func (a *app) localcloudCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return cloud.Serve(cmd.Context())
+			return errors.Join(cloud.Serve(cmd.Context()), cloud.Close())
 		},
 	}
 	cmd.Flags().StringVar(&dir, "dir", ".seastack/local/cloud", "folder of its state")
