@@ -30,6 +30,13 @@ func Terraform(f *tf.File) *tf.Body {
 	return b
 }
 
+// ARN gives the first half of an ARN, for the inside of a template, in a module
+// with the data sources of the caller's identity, the partition and the region.
+func ARN(service string) string {
+	return "arn:${data.aws_partition.current.partition}:" + service +
+		":${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}"
+}
+
 func requirements(b *tf.Body, provider string) {
 	b.Set("required_version", terraformVersion)
 	b.Block("required_providers").Expr("aws", "%s", tf.Object(

@@ -45,7 +45,7 @@ func locals(m model.Model) *tf.File {
 	b := f.Block("locals")
 	b.Expr("name_prefix", `"%s-${var.environment}"`, m.Project)
 	if len(m.Queues) > 0 {
-		b.Expr("sqs_arn_prefix", `"arn:${data.aws_partition.current.partition}:sqs:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}"`)
+		b.Expr("queue_arn_prefix", `"%s:${local.name_prefix}"`, convention.ARN("sqs"))
 	}
 	return f
 }

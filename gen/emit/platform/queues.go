@@ -46,6 +46,6 @@ func deadLetters(f *tf.File, q model.Queue) {
 	b.Comment("The queue's ARN is spelled out because the queue itself refers to this one.")
 	b.Expr("redrive_allow_policy", "jsonencode(%s)", tf.Object(
 		tf.Item{Key: "redrivePermission", Value: `"byQueue"`},
-		tf.Item{Key: "sourceQueueArns", Value: fmt.Sprintf(`["${local.sqs_arn_prefix}:${local.name_prefix}-%s"]`, q.Name)},
+		tf.Item{Key: "sourceQueueArns", Value: fmt.Sprintf(`["${local.queue_arn_prefix}-%s"]`, q.Name)},
 	))
 }

@@ -24,7 +24,7 @@ func role(file *tf.File, label string, f model.Function) {
 	b.Set("name", "grants")
 	b.Expr("role", "aws_iam_role.%s.id", label)
 	b.Gap()
-	b.Expr("policy", "jsonencode(%s)", grants(label, f))
+	b.Expr("policy", "jsonencode(%s)", grants(f))
 }
 
 func lambda(file *tf.File, label string, s model.Stack, f model.Function) {

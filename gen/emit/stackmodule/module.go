@@ -13,15 +13,17 @@ import (
 // locals gives what the functions' files refer to.
 func locals(project string, s model.Stack) *tf.File {
 	f := tf.New("")
-	if use.StackDatabase(s) || use.StackSchedule(s) {
-		f.Empty("data", "aws_caller_identity", "current")
-	}
-	if use.StackDatabase(s) {
-		f.Empty("data", "aws_partition", "current")
-		f.Empty("data", "aws_region", "current")
-	}
+	f.Empty("data", "aws_caller_identity", "current")
+	f.Empty("data", "aws_partition", "current")
+	f.Empty("data", "aws_region", "current")
 	b := f.Block("locals")
 	b.Expr("name_prefix", `"%s-${var.environment}-%s"`, project, s.Name)
+	b.Gap()
+	b.Comment("ARNs in policies are spelled out, so that a plan shows the policies of functions that\nare not there yet.")
+	if use.StackDatabase(s) || use.StackSchedule(s) {
+		b.Expr("function_arn_prefix", `"%s:function:${local.name_prefix}"`, convention.ARN("lambda"))
+	}
+	b.Expr("log_group_arn_prefix", `"%s:log-group:/aws/lambda/${local.name_prefix}"`, convention.ARN("logs"))
 	b.Gap()
 	b.Expr("assumed_by_lambda", "jsonencode(%s)", policy(statement{
 		effect: "Allow", actions: []string{"sts:AssumeRole"}, principal: "lambda.amazonaws.com",

@@ -12,9 +12,6 @@ const networkComment = `What Lambda needs to put a function into a VPC. EC2 limi
 resource, so the second statement takes them from the functions' own code:
 https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html`
 
-// ownFunctions matches the ARNs of the stack's functions.
-const ownFunctions = `"arn:${data.aws_partition.current.partition}:lambda:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:function:${local.name_prefix}-*"`
-
 // network adds the statements that roles of functions with a database have in
 // addition, when the environment has a network.
 func network(locals *tf.Body) {
@@ -25,7 +22,7 @@ func network(locals *tf.Body) {
 	allow := statement{sid: "JoinNetwork", effect: "Allow", action: "local.network_actions", resource: `"*"`}
 	deny := statement{
 		sid: "KeepNetworkFromCode", effect: "Deny", action: "local.network_actions", resource: `"*"`,
-		condition: tf.Object(tf.Item{Key: "ArnLike", Value: tf.Object(tf.Item{Key: "lambda:SourceFunctionArn", Value: ownFunctions})}),
+		condition: tf.Object(tf.Item{Key: "ArnLike", Value: tf.Object(tf.Item{Key: "lambda:SourceFunctionArn", Value: `"${local.function_arn_prefix}-*"`})}),
 	}
 	locals.Gap()
 	locals.Comment(networkComment)

@@ -11,8 +11,8 @@ import (
 )
 
 // statement is one statement of an IAM policy. Policies are written with
-// jsonencode and not with the data source: a plan shows what changes in them
-// statement by statement, also before the resources that they name exist.
+// jsonencode and not with a data source: a plan then shows what changes in them
+// statement by statement.
 type statement struct {
 	comment   string
 	sid       string
@@ -63,8 +63,8 @@ func document(statements string) string {
 
 // grants gives the policy of a function's role: what follows from its handles
 // and its trigger, and its own logs.
-func grants(label string, f model.Function) string {
-	statements := []string{logs(label).String()}
+func grants(f model.Function) string {
+	statements := []string{logs(f.Name).String()}
 	for _, s := range handles(f) {
 		statements = append(statements, s.String())
 	}
@@ -74,10 +74,10 @@ func grants(label string, f model.Function) string {
 	return document(tf.List(statements...))
 }
 
-func logs(label string) statement {
+func logs(function string) statement {
 	return statement{
 		sid: "WriteLogs", effect: "Allow", actions: []string{"logs:CreateLogStream", "logs:PutLogEvents"},
-		resource: `"${aws_cloudwatch_log_group.` + label + `.arn}:*"`,
+		resource: `"${local.log_group_arn_prefix}-` + function + `:*"`,
 	}
 }
 

@@ -58,7 +58,7 @@ func subscription(file *tf.File, label string, c model.Consume) {
 
 func schedule(file *tf.File, label string, f model.Function) {
 	role := names.Label(names.ScheduleRole(f.Name))
-	scheduleRole(file, label, role, f)
+	scheduleRole(file, role, f)
 
 	b := file.Block("resource", "aws_scheduler_schedule", label)
 	b.Expr("name", "%s", names.Prefixed(f.Name))
@@ -75,7 +75,7 @@ func schedule(file *tf.File, label string, f model.Function) {
 // scheduleRole gives the role that the schedule takes on to invoke the function.
 // Its condition keeps other accounts' schedules from using it:
 // https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
-func scheduleRole(file *tf.File, label, role string, f model.Function) {
+func scheduleRole(file *tf.File, role string, f model.Function) {
 	b := file.Block("resource", "aws_iam_role", role)
 	b.Expr("name", "%s", names.Prefixed(names.ScheduleRole(f.Name)))
 	b.Gap()
@@ -90,6 +90,6 @@ func scheduleRole(file *tf.File, label, role string, f model.Function) {
 	b.Gap()
 	b.Expr("policy", "jsonencode(%s)", policy(statement{
 		sid: "InvokeFunction", effect: "Allow", actions: []string{"lambda:InvokeFunction"},
-		resource: "aws_lambda_alias." + label + ".arn",
+		resource: `"${local.function_arn_prefix}-` + f.Name + ":" + names.Alias + `"`,
 	}.String()))
 }

@@ -17,20 +17,19 @@ func Database(m model.Model) bool { return slices.ContainsFunc(m.Stacks, StackDa
 
 // StackAPI says whether any function of the stack is behind HTTP.
 func StackAPI(s model.Stack) bool {
-	return slices.ContainsFunc(s.Functions, triggered(model.HTTPTrigger))
+	return slices.ContainsFunc(s.Functions, FunctionAPI)
 }
 
 // StackSchedule says whether any function of the stack is started by a clock.
 func StackSchedule(s model.Stack) bool {
-	return slices.ContainsFunc(s.Functions, triggered(model.ScheduleTrigger))
+	return slices.ContainsFunc(s.Functions, func(f model.Function) bool { return f.Trigger.Kind == model.ScheduleTrigger })
 }
 
 // StackDatabase says whether any function of the stack reads the database's URLs.
 func StackDatabase(s model.Stack) bool { return slices.ContainsFunc(s.Functions, FunctionDatabase) }
 
-func triggered(kind model.TriggerKind) func(model.Function) bool {
-	return func(f model.Function) bool { return f.Trigger.Kind == kind }
-}
+// FunctionAPI says whether the function is behind HTTP.
+func FunctionAPI(f model.Function) bool { return f.Trigger.Kind == model.HTTPTrigger }
 
 // FunctionDatabase says whether the function reads the database's URLs.
 func FunctionDatabase(f model.Function) bool {

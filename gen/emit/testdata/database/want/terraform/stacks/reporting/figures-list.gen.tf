@@ -23,7 +23,7 @@ resource "aws_iam_role_policy" "figures_list" {
         Sid      = "WriteLogs"
         Effect   = "Allow"
         Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-        Resource = "${aws_cloudwatch_log_group.figures_list.arn}:*"
+        Resource = "${local.log_group_arn_prefix}-figures-list:*"
       },
       {
         # reporting.NewFigures -> reports.New -> *db.Primary

@@ -23,7 +23,7 @@ resource "aws_iam_role_policy" "board_show" {
         Sid      = "WriteLogs"
         Effect   = "Allow"
         Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-        Resource = "${aws_cloudwatch_log_group.board_show.arn}:*"
+        Resource = "${local.log_group_arn_prefix}-board-show:*"
       },
     ]
   })

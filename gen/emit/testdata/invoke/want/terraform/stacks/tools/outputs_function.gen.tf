@@ -23,7 +23,7 @@ resource "aws_iam_role_policy" "outputs" {
         Sid      = "WriteLogs"
         Effect   = "Allow"
         Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-        Resource = "${aws_cloudwatch_log_group.outputs.arn}:*"
+        Resource = "${local.log_group_arn_prefix}-outputs:*"
       },
     ]
   })

@@ -23,7 +23,7 @@ resource "aws_iam_role_policy" "ping" {
         Sid      = "WriteLogs"
         Effect   = "Allow"
         Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-        Resource = "${aws_cloudwatch_log_group.ping.arn}:*"
+        Resource = "${local.log_group_arn_prefix}-ping:*"
       },
     ]
   })

@@ -23,7 +23,7 @@ resource "aws_iam_role_policy" "mails_send" {
         Sid      = "WriteLogs"
         Effect   = "Allow"
         Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-        Resource = "${aws_cloudwatch_log_group.mails_send.arn}:*"
+        Resource = "${local.log_group_arn_prefix}-mails-send:*"
       },
       {
         # (*Mails).Send

@@ -23,7 +23,7 @@ resource "aws_iam_role_policy" "rollup_hourly" {
         Sid      = "WriteLogs"
         Effect   = "Allow"
         Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-        Resource = "${aws_cloudwatch_log_group.rollup_hourly.arn}:*"
+        Resource = "${local.log_group_arn_prefix}-rollup-hourly:*"
       },
     ]
   })
@@ -98,7 +98,7 @@ resource "aws_iam_role_policy" "rollup_hourly_schedule" {
       Sid      = "InvokeFunction"
       Effect   = "Allow"
       Action   = "lambda:InvokeFunction"
-      Resource = aws_lambda_alias.rollup_hourly.arn
+      Resource = "${local.function_arn_prefix}-rollup-hourly:live"
     }]
   })
 }

@@ -23,7 +23,7 @@ resource "aws_iam_role_policy" "sweep" {
         Sid      = "WriteLogs"
         Effect   = "Allow"
         Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-        Resource = "${aws_cloudwatch_log_group.sweep.arn}:*"
+        Resource = "${local.log_group_arn_prefix}-sweep:*"
       },
     ]
   })
@@ -98,7 +98,7 @@ resource "aws_iam_role_policy" "sweep_schedule" {
       Sid      = "InvokeFunction"
       Effect   = "Allow"
       Action   = "lambda:InvokeFunction"
-      Resource = aws_lambda_alias.sweep.arn
+      Resource = "${local.function_arn_prefix}-sweep:live"
     }]
   })
 }
