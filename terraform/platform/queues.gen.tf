@@ -21,6 +21,6 @@ resource "aws_sqs_queue" "transcripts_dlq" {
   # The queue's ARN is spelled out because the queue itself refers to this one.
   redrive_allow_policy = jsonencode({
     redrivePermission = "byQueue"
-    sourceQueueArns   = ["${local.sqs_arn_prefix}:${local.name_prefix}-transcripts"]
+    sourceQueueArns   = ["${local.queue_arn_prefix}-transcripts"]
   })
 }

@@ -9,6 +9,11 @@ data "aws_region" "current" {}
 locals {
   name_prefix = "seastack-${var.environment}-reporting"
 
+  # ARNs in policies are spelled out, so that a plan shows the policies of functions that
+  # are not there yet.
+  function_arn_prefix  = "arn:${data.aws_partition.current.partition}:lambda:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:function:${local.name_prefix}"
+  log_group_arn_prefix = "arn:${data.aws_partition.current.partition}:logs:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:log-group:/aws/lambda/${local.name_prefix}"
+
   assumed_by_lambda = jsonencode({
     Version = "2012-10-17"
     Statement = [{
@@ -35,7 +40,7 @@ locals {
       Resource = "*"
       Condition = {
         ArnLike = {
-          "lambda:SourceFunctionArn" = "arn:${data.aws_partition.current.partition}:lambda:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:function:${local.name_prefix}-*"
+          "lambda:SourceFunctionArn" = "${local.function_arn_prefix}-*"
         }
       }
     },

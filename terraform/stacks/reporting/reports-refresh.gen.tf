@@ -23,7 +23,7 @@ resource "aws_iam_role_policy" "reports_refresh" {
         Sid      = "WriteLogs"
         Effect   = "Allow"
         Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-        Resource = "${aws_cloudwatch_log_group.reports_refresh.arn}:*"
+        Resource = "${local.log_group_arn_prefix}-reports-refresh:*"
       },
       {
         # reporting.NewReports -> reports.New -> *db.Primary
@@ -117,7 +117,7 @@ resource "aws_iam_role_policy" "reports_refresh_schedule" {
       Sid      = "InvokeFunction"
       Effect   = "Allow"
       Action   = "lambda:InvokeFunction"
-      Resource = aws_lambda_alias.reports_refresh.arn
+      Resource = "${local.function_arn_prefix}-reports-refresh:live"
     }]
   })
 }

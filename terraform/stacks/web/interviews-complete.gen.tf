@@ -23,7 +23,7 @@ resource "aws_iam_role_policy" "interviews_complete" {
         Sid      = "WriteLogs"
         Effect   = "Allow"
         Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-        Resource = "${aws_cloudwatch_log_group.interviews_complete.arn}:*"
+        Resource = "${local.log_group_arn_prefix}-interviews-complete:*"
       },
       {
         # web.NewInterviews -> interviews.New -> *db.Primary

@@ -23,7 +23,7 @@ resource "aws_iam_role_policy" "notes_get" {
         Sid      = "WriteLogs"
         Effect   = "Allow"
         Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-        Resource = "${aws_cloudwatch_log_group.notes_get.arn}:*"
+        Resource = "${local.log_group_arn_prefix}-notes-get:*"
       },
       {
         # web.NewNotes -> notes.New -> *db.Primary

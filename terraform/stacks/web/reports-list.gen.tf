@@ -23,7 +23,7 @@ resource "aws_iam_role_policy" "reports_list" {
         Sid      = "WriteLogs"
         Effect   = "Allow"
         Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-        Resource = "${aws_cloudwatch_log_group.reports_list.arn}:*"
+        Resource = "${local.log_group_arn_prefix}-reports-list:*"
       },
       {
         # web.NewReports -> reports.New -> *db.Primary

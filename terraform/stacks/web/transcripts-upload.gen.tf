@@ -23,7 +23,7 @@ resource "aws_iam_role_policy" "transcripts_upload" {
         Sid      = "WriteLogs"
         Effect   = "Allow"
         Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-        Resource = "${aws_cloudwatch_log_group.transcripts_upload.arn}:*"
+        Resource = "${local.log_group_arn_prefix}-transcripts-upload:*"
       },
       {
         # web.NewTranscripts -> notes.New -> *db.Primary
