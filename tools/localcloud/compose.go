@@ -1,10 +1,13 @@
 package localcloud
 
 import (
+	"fmt"
 	"net/http"
 	"time"
 
+	"github.com/seastack/seastack/tools/localcloud/apigateway"
 	"github.com/seastack/seastack/tools/localcloud/iam"
+	"github.com/seastack/seastack/tools/localcloud/lambda"
 	"github.com/seastack/seastack/tools/localcloud/logs"
 	"github.com/seastack/seastack/tools/localcloud/secretsmanager"
 	"github.com/seastack/seastack/tools/localcloud/sqs"
@@ -17,37 +20,52 @@ import (
 // Start(context.Context) error; one that holds something, Close() error.
 type service interface{ Definition() wire.Service }
 
-// compose makes the services, in an order in which each comes after those that
-// it uses, and the server over them.
+// compose makes the services, each after those that it uses, and the server
+// over them. To add a service is to add it here.
 func (c *Cloud) compose() error {
-	env := c.env
-	iamService, err := iam.New(env)
-	if err != nil {
-		return err
+	env, all := c.env, &assembly{}
+	identity := add(all, func() (*iam.Service, error) { return iam.New(env) })
+	add(all, func() (*sts.Service, error) { return sts.New(env, identity) })
+	add(all, func() (*ssm.Service, error) { return ssm.New(env) })
+	add(all, func() (*secretsmanager.Service, error) { return secretsmanager.New(env) })
+	logging := add(all, func() (*logs.Service, error) { return logs.New(env) })
+	queues := add(all, func() (*sqs.Service, error) { return sqs.New(env) })
+	functions := add(all, func() (*lambda.Service, error) {
+		return lambda.New(env, lambdaDeps(identity, logging, queues))
+	})
+	gateway := add(all, func() (*apigateway.Service, error) {
+		return apigateway.New(env, gatewayInvoker{functions}, apigateway.WithAccessLog(accessLog(logging)))
+	})
+	c.services = all.services
+	if all.err != nil {
+		return all.err
 	}
-	stsService, err := sts.New(env, iamService)
-	if err != nil {
-		return err
-	}
-	ssmService, err := ssm.New(env)
-	if err != nil {
-		return err
-	}
-	secretsService, err := secretsmanager.New(env)
-	if err != nil {
-		return err
-	}
-	logsService, err := logs.New(env)
-	if err != nil {
-		return err
-	}
-	sqsService, err := sqs.New(env)
-	if err != nil {
-		return err
-	}
-	c.services = []service{iamService, stsService, ssmService, secretsService, logsService, sqsService}
-	c.server = c.newServer(wire.NewHandler(env, iamService, c.definitions()))
+	c.server = newServer(c.front(planes{
+		control: wire.NewHandler(env, identity, c.definitions()),
+		isData:  gateway.Owns,
+		data:    gateway.DataPlane(),
+		code:    http.HandlerFunc(functions.ServeCode),
+	}))
 	return nil
+}
+
+// assembly is the services that are made, until one cannot be.
+type assembly struct {
+	services []service
+	err      error
+}
+
+func add[S service](a *assembly, build func() (S, error)) (made S) {
+	if a.err != nil {
+		return made
+	}
+	made, err := build()
+	if err != nil {
+		a.err = fmt.Errorf("the local cloud's %T: %w", made, err)
+		return made
+	}
+	a.services = append(a.services, made)
+	return made
 }
 
 func (c *Cloud) definitions() []wire.Service {
@@ -58,10 +76,8 @@ func (c *Cloud) definitions() []wire.Service {
 	return all
 }
 
-func (c *Cloud) newServer(control http.Handler) *http.Server {
-	return &http.Server{
-		Handler:           c.front(control),
-		ReadHeaderTimeout: 10 * time.Second,
-		IdleTimeout:       2 * time.Minute,
-	}
+// newServer makes the server. It has no limit for a whole request or answer: a
+// function may take 15 minutes.
+func newServer(h http.Handler) *http.Server {
+	return &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
 }

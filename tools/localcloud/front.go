@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/seastack/seastack/tools/localcloud/lambda"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
@@ -28,8 +29,16 @@ type Health struct {
 	Services []string `json:"services"` // signing names, sorted
 }
 
+// planes are whom requests are for.
+type planes struct {
+	control http.Handler
+	isData  func(*http.Request) bool
+	data    http.Handler // the APIs of API Gateway, which anybody may call, pages too
+	code    http.Handler // zips that GetFunction points to
+}
+
 // front sends each request to whom it is for.
-func (c *Cloud) front(control http.Handler) http.Handler {
+func (c *Cloud) front(to planes) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		switch {
 		case !local(req.Host):
@@ -37,6 +46,10 @@ func (c *Cloud) front(control http.Handler) http.Handler {
 				"the local cloud answers to loopback addresses and *.localhost only, not to "+req.Host)
 		case req.URL.Path == healthPath:
 			writeJSON(w, http.StatusOK, c.health())
+		case to.isData(req):
+			to.data.ServeHTTP(w, req)
+		case strings.HasPrefix(req.URL.Path, lambda.CodePath):
+			to.code.ServeHTTP(w, req)
 		case !wire.Signed(req) && req.Header.Get("X-Amz-Target") == "":
 			refuse(w, http.StatusNotFound, "NotAnAWSRequest", "this is a local AWS endpoint: use an AWS client with "+
 				"AWS_ENDPOINT_URL="+c.env.Endpoint+"; "+healthPath+" tells how it is")
@@ -44,7 +57,7 @@ func (c *Cloud) front(control http.Handler) http.Handler {
 			refuse(w, http.StatusForbidden, "ForbiddenOrigin",
 				"the local cloud does not answer pages of "+req.Header.Get("Origin"))
 		default:
-			control.ServeHTTP(w, req)
+			to.control.ServeHTTP(w, req)
 		}
 	})
 }

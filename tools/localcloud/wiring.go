@@ -1,0 +1,118 @@
+package localcloud
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/seastack/seastack/tools/localcloud/apigateway"
+	"github.com/seastack/seastack/tools/localcloud/iam"
+	"github.com/seastack/seastack/tools/localcloud/lambda"
+	"github.com/seastack/seastack/tools/localcloud/logs"
+	"github.com/seastack/seastack/tools/localcloud/sqs"
+)
+
+// Services do not know each other: each says in interfaces of its own what it
+// needs. Here stand the adapters from one to the other, and nothing else.
+
+func lambdaDeps(identity *iam.Service, logging *logs.Service, queues *sqs.Service) lambda.Deps {
+	return lambda.Deps{
+		Roles: lambdaRoles{identity}, Logs: lambdaLogs{logging}, Queues: lambdaQueues{queues}, Authority: identity,
+	}
+}
+
+// The principals as which services assume roles and call functions.
+const (
+	lambdaPrincipal  = "lambda.amazonaws.com"
+	gatewayPrincipal = "apigateway.amazonaws.com"
+)
+
+// lambdaRoles are IAM's roles for Lambda.
+type lambdaRoles struct{ iam *iam.Service }
+
+func (r lambdaRoles) CheckTrust(roleARN string) error {
+	return r.iam.CheckTrust(roleARN, lambdaPrincipal)
+}
+
+func (r lambdaRoles) Session(roleARN, sessionName string) (lambda.Credentials, error) {
+	c, err := r.iam.Session(roleARN, sessionName, lambdaPrincipal)
+	return lambda.Credentials(c), err
+}
+
+// lambdaLogs is CloudWatch Logs for Lambda.
+type lambdaLogs struct{ logs *logs.Service }
+
+func (l lambdaLogs) CreateGroup(group string) error { return l.logs.EnsureGroup(group) }
+
+func (l lambdaLogs) Append(group, stream string, events []lambda.LogEvent) error {
+	converted := make([]logs.Event, len(events))
+	for i, e := range events {
+		converted[i] = logs.Event{Time: time.UnixMilli(e.TimestampMillis), Message: e.Message}
+	}
+	return l.logs.Append(group, stream, converted)
+}
+
+// lambdaQueues is SQS for Lambda.
+type lambdaQueues struct{ sqs *sqs.Service }
+
+func (q lambdaQueues) Receive(ctx context.Context, arn string, max int, wait time.Duration) ([]lambda.Message, error) {
+	received, err := q.sqs.Receive(ctx, arn, max, wait)
+	converted := make([]lambda.Message, len(received))
+	for i, m := range received {
+		converted[i] = lambda.Message{
+			ID: m.ID, ReceiptHandle: m.ReceiptHandle, Body: m.Body, MD5OfBody: m.MD5OfBody, Attributes: m.Attributes,
+			MessageAttributes: lambdaAttributes(m.MessageAttributes), MD5OfMessageAttributes: m.MD5OfMessageAttributes,
+		}
+	}
+	return converted, err
+}
+
+func lambdaAttributes(attributes map[string]sqs.AttributeValue) map[string]lambda.Attribute {
+	converted := make(map[string]lambda.Attribute, len(attributes))
+	for name, value := range attributes {
+		converted[name] = lambda.Attribute(value)
+	}
+	return converted
+}
+
+func (q lambdaQueues) Delete(arn string, handles ...string) error {
+	return q.sqs.DeleteMessages(arn, handles...)
+}
+
+func (q lambdaQueues) ChangeVisibility(arn string, timeout time.Duration, handles ...string) error {
+	return q.sqs.ChangeVisibility(arn, timeout, handles...)
+}
+
+func (q lambdaQueues) Attributes(arn string) (map[string]string, error) { return q.sqs.Attributes(arn) }
+
+func (q lambdaQueues) Send(ctx context.Context, arn, body string, attributes map[string]string) error {
+	_, err := q.sqs.Send(ctx, arn, body, sqsAttributes(attributes))
+	return err
+}
+
+// sqsAttributes gives attributes, which are all strings, as SQS has them.
+func sqsAttributes(attributes map[string]string) map[string]sqs.AttributeValue {
+	converted := make(map[string]sqs.AttributeValue, len(attributes))
+	for name, value := range attributes {
+		converted[name] = sqs.AttributeValue{DataType: "String", StringValue: &value}
+	}
+	return converted
+}
+
+// gatewayInvoker is Lambda for API Gateway.
+type gatewayInvoker struct{ lambda *lambda.Service }
+
+func (g gatewayInvoker) Invoke(ctx context.Context, arn string, payload []byte, source string) ([]byte, string, error) {
+	r, err := g.lambda.Invoke(ctx, lambda.Invocation{
+		FunctionARN: arn, Payload: payload, Principal: gatewayPrincipal, SourceARN: source,
+	})
+	return r.Payload, r.FunctionError, err
+}
+
+// accessLog is CloudWatch Logs for API Gateway's access logs.
+func accessLog(logging *logs.Service) apigateway.AccessLog {
+	return func(groupARN string, at time.Time, line string) error {
+		_, group, _ := strings.Cut(groupARN, ":log-group:")
+		return logging.Append(strings.TrimSuffix(group, ":*"), "access", []logs.Event{{Time: at, Message: line}})
+	}
+}
