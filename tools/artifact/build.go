@@ -227,7 +227,7 @@ func (b *builder) pack(ctx context.Context, f Function, result *Result, binary s
 		return err
 	}
 	data, err := os.ReadFile(binary)
-	if err != nil {
+	if err = errors.Join(err, os.Remove(binary)); err != nil { // at once, as all of them together are large
 		return err
 	}
 	zip, err := pack(data)

@@ -55,6 +55,10 @@
 // the same way nothing that was built enters the store unless contents, inodes
 // and change times of all sources are after the build what they were before it.
 //
+// One thing the go command itself does not track, so that its own cache would hide
+// a change as well: a header outside of a package's folder that one of its assembly
+// files includes.
+//
 // A zip's bytes are hashed on every run before they are reused. A zip or an index
 // entry that is missing, cut short or altered is built again.
 //

@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"syscall"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -112,7 +111,9 @@ func (s store) write(path string, data []byte) error {
 	return writeAtomic(path, s.tmpDir(), data, s.wrap)
 }
 
-// writeAtomic writes a file aside, syncs it and puts it in its place.
+// writeAtomic writes a file aside, syncs it and puts it in its place. The folder is
+// not synced: a crash may undo the last writes, which are then done again, but it
+// leaves no half of one.
 func writeAtomic(path, tmp string, data []byte, wrap func(io.Writer) io.Writer) (err error) {
 	file, err := os.CreateTemp(tmp, filepath.Base(path)+".*")
 	if err != nil {
@@ -137,23 +138,7 @@ func writeAtomic(path, tmp string, data []byte, wrap func(io.Writer) io.Writer) 
 	if err = errors.Join(err, file.Close()); err != nil {
 		return err
 	}
-	if err = os.Rename(file.Name(), path); err != nil {
-		return err
-	}
-	return syncDir(filepath.Dir(path))
-}
-
-// syncDir makes a rename last. Some file systems cannot, and need not.
-func syncDir(dir string) error {
-	folder, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	err = folder.Sync()
-	if errors.Is(err, syscall.EINVAL) || errors.Is(err, syscall.ENOTSUP) || errors.Is(err, fs.ErrPermission) {
-		err = nil
-	}
-	return errors.Join(err, folder.Close())
+	return os.Rename(file.Name(), path)
 }
 
 func ignoreMissing(err error) error {
