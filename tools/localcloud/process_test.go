@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 
@@ -21,6 +22,10 @@ import (
 const dirVariable = "SEASTACK_TEST_CLOUD_DIR"
 
 func TestMain(m *testing.M) {
+	if os.Getenv("AWS_LAMBDA_RUNTIME_API") != "" {
+		lambda.Start(function)
+		return
+	}
 	if dir := os.Getenv(dirVariable); dir != "" {
 		serve(dir)
 		return
