@@ -22,8 +22,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	awslambda "github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
+	awssqs "github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/smithy-go"
 
+	"github.com/seastack/seastack/tools/localcloud/sqs"
 	"github.com/seastack/seastack/tools/localcloud/store"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
@@ -57,7 +59,8 @@ type cloud struct {
 	dir     string
 	opts    []Option
 	logs    *memoryLogs
-	queues  Queues
+	queues  *sqs.Service
+	sqs     *awssqs.Client
 	rights  *rights
 	db      *store.DB
 	server  *httptest.Server
@@ -66,7 +69,7 @@ type cloud struct {
 }
 
 func newCloud(t testing.TB, opts ...Option) *cloud {
-	c := &cloud{t: t, dir: t.TempDir(), opts: opts, logs: newMemoryLogs(), queues: newMemoryQueues(), rights: &rights{}}
+	c := &cloud{t: t, dir: t.TempDir(), opts: opts, logs: newMemoryLogs(), rights: &rights{}}
 	c.start()
 	t.Cleanup(c.stop)
 	return c
@@ -82,20 +85,24 @@ func (c *cloud) start() {
 	}
 	c.server = httptest.NewUnstartedServer(nil)
 	env.Endpoint = "http://" + c.server.Listener.Addr().String()
-	c.service, err = New(env, Deps{Roles: c.rights, Logs: c.logs, Queues: c.queues, Authority: c.rights}, c.opts...)
+	c.queues, err = sqs.New(env)
 	c.must(err)
-	c.server.Config.Handler = wire.NewHandler(env, c.rights, []wire.Service{c.service.Definition()})
+	c.service, err = New(env, Deps{Roles: c.rights, Logs: c.logs, Queues: queues{c.queues}, Authority: c.rights}, c.opts...)
+	c.must(err)
+	c.server.Config.Handler = wire.NewHandler(env, c.rights, []wire.Service{c.service.Definition(), c.queues.Definition()})
 	c.server.Start()
 	c.must(c.service.Start(context.Background()))
+	keys := credentials.NewStaticCredentialsProvider("test", "test", "")
 	c.client = awslambda.New(awslambda.Options{
-		Region: "us-east-1", BaseEndpoint: aws.String(c.server.URL), RetryMaxAttempts: 1,
-		Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
+		Region: "us-east-1", BaseEndpoint: aws.String(c.server.URL), RetryMaxAttempts: 1, Credentials: keys,
 	})
+	c.sqs = awssqs.New(awssqs.Options{Region: "us-east-1", BaseEndpoint: aws.String(c.server.URL), Credentials: keys})
 }
 
 func (c *cloud) stop() {
 	c.must(c.service.Close())
 	c.server.Close()
+	c.must(c.queues.Close())
 	c.must(c.db.Close())
 }
 

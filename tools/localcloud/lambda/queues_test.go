@@ -2,152 +2,89 @@ package lambda
 
 import (
 	"context"
-	"fmt"
-	"strconv"
-	"sync"
+	"testing"
 	"time"
 
-	"github.com/seastack/seastack/tools/localcloud/wire"
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awssqs "github.com/aws/aws-sdk-go-v2/service/sqs"
+	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
+
+	"github.com/seastack/seastack/tools/localcloud/lambda/poller"
+	"github.com/seastack/seastack/tools/localcloud/sqs"
 )
 
-// memoryQueues are queues with visibility timeouts, for the tests.
-type memoryQueues struct {
-	mu     sync.Mutex
-	queues map[string]*memoryQueue
-}
+// queues makes the local cloud's own SQS a Queues.
+type queues struct{ *sqs.Service }
 
-type memoryQueue struct {
-	visibility time.Duration
-	messages   []*memoryMessage
-	received   int // messages, again and again
-}
-
-type memoryMessage struct {
-	Message
-	attributes map[string]string // of Send
-	visible    time.Time
-	count      int
-}
-
-func newMemoryQueues() *memoryQueues { return &memoryQueues{queues: map[string]*memoryQueue{}} }
-
-func (q *memoryQueues) create(name string, visibility time.Duration) string {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	arn := "arn:aws:sqs:us-east-1:000000000000:" + name
-	q.queues[arn] = &memoryQueue{visibility: visibility}
-	return arn
-}
-
-func (q *memoryQueues) get(arn string) (*memoryQueue, error) {
-	if m := q.queues[arn]; m != nil {
-		return m, nil
-	}
-	return nil, wire.Errorf(400, "QueueDoesNotExist", "The specified queue does not exist.")
-}
-
-func (q *memoryQueues) Receive(ctx context.Context, arn string, most int, wait time.Duration) ([]Message, error) {
-	deadline := time.Now().Add(wait)
-	for {
-		batch, err := q.take(arn, most)
-		if err != nil || len(batch) > 0 || time.Now().After(deadline) {
-			return batch, err
+func (q queues) Receive(ctx context.Context, arn string, most int, wait time.Duration) ([]Message, error) {
+	batch, err := q.Service.Receive(ctx, arn, most, wait)
+	var all []Message
+	for _, m := range batch {
+		one := Message{
+			ID: m.ID, ReceiptHandle: m.ReceiptHandle, Body: m.Body, MD5OfBody: m.MD5OfBody, Attributes: m.Attributes,
+			MD5OfMessageAttributes: m.MD5OfMessageAttributes, MessageAttributes: map[string]poller.Attribute{},
 		}
-		select {
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		case <-time.After(5 * time.Millisecond):
+		for name, a := range m.MessageAttributes {
+			one.MessageAttributes[name] = poller.Attribute{DataType: a.DataType, StringValue: a.StringValue, BinaryValue: a.BinaryValue}
 		}
+		all = append(all, one)
 	}
+	return all, err
 }
 
-func (q *memoryQueues) take(arn string, most int) (batch []Message, err error) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	m, err := q.get(arn)
-	if err != nil {
-		return nil, err
+func (q queues) Delete(arn string, handles ...string) error { return q.DeleteMessages(arn, handles...) }
+
+func (q queues) Send(ctx context.Context, arn, body string, attributes map[string]string) error {
+	typed := map[string]sqs.AttributeValue{}
+	for name, value := range attributes {
+		typed[name] = sqs.AttributeValue{DataType: "String", StringValue: &value}
 	}
-	for _, one := range m.messages {
-		if len(batch) < most && !one.visible.After(time.Now()) {
-			one.visible = time.Now().Add(m.visibility)
-			one.count++
-			m.received++
-			one.Attributes = map[string]string{"ApproximateReceiveCount": strconv.Itoa(one.count)}
-			batch = append(batch, one.Message)
-		}
-	}
-	return batch, nil
+	_, err := q.Service.Send(ctx, arn, body, typed)
+	return err
 }
 
-func (q *memoryQueues) Delete(arn string, handles ...string) error {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	m, err := q.get(arn)
-	if err != nil {
-		return err
-	}
-	var keep []*memoryMessage
-	for _, one := range m.messages {
-		gone := false
-		for _, h := range handles {
-			gone = gone || h == one.ReceiptHandle
-		}
-		if !gone {
-			keep = append(keep, one)
-		}
-	}
-	m.messages = keep
-	return nil
-}
+// queue is one queue of the tests' cloud.
+type queue struct{ url, arn string }
 
-func (q *memoryQueues) ChangeVisibility(arn string, timeout time.Duration, handles ...string) error {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	m, err := q.get(arn)
-	if err != nil {
-		return err
-	}
-	for _, one := range m.messages {
-		for _, h := range handles {
-			if h == one.ReceiptHandle {
-				one.visible = time.Now().Add(timeout)
-			}
-		}
-	}
-	return nil
-}
-
-func (q *memoryQueues) Attributes(arn string) (map[string]string, error) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	m, err := q.get(arn)
-	if err != nil {
-		return nil, err
-	}
-	return map[string]string{"VisibilityTimeout": strconv.Itoa(int(m.visibility.Seconds()))}, nil
-}
-
-func (q *memoryQueues) Send(_ context.Context, arn, body string, attributes map[string]string) error {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	m, err := q.get(arn)
-	if err != nil {
-		return err
-	}
-	id := fmt.Sprintf("m%d", len(m.messages)+m.received)
-	m.messages = append(m.messages, &memoryMessage{
-		Message: Message{ID: id, ReceiptHandle: "handle-" + id, Body: body}, attributes: attributes,
+// createQueue makes a queue with a visibility timeout in seconds.
+func (c *cloud) createQueue(name, visibility string) queue {
+	c.t.Helper()
+	out, err := c.sqs.CreateQueue(c.t.Context(), &awssqs.CreateQueueInput{
+		QueueName: aws.String(name), Attributes: map[string]string{"VisibilityTimeout": visibility},
 	})
-	return nil
+	c.must(err)
+	return queue{aws.ToString(out.QueueUrl), "arn:aws:sqs:us-east-1:000000000000:" + name}
 }
 
-// bodies gives what is in a queue, hidden or not.
-func (q *memoryQueues) bodies(arn string) (all []string) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	for _, m := range q.queues[arn].messages {
-		all = append(all, m.Body)
+func (c *cloud) send(q queue, bodies ...string) {
+	c.t.Helper()
+	for _, body := range bodies {
+		_, err := c.sqs.SendMessage(c.t.Context(), &awssqs.SendMessageInput{QueueUrl: &q.url, MessageBody: &body})
+		c.must(err)
 	}
-	return all
+}
+
+// receive waits for a message and gives it.
+func (c *cloud) receive(q queue) sqstypes.Message {
+	c.t.Helper()
+	var got []sqstypes.Message
+	eventually(c.t, "a message comes", func() bool {
+		out, err := c.sqs.ReceiveMessage(c.t.Context(), &awssqs.ReceiveMessageInput{
+			QueueUrl: &q.url, WaitTimeSeconds: 1, MessageAttributeNames: []string{"All"},
+		})
+		c.must(err)
+		got = out.Messages
+		return len(got) > 0
+	})
+	return got[0]
+}
+
+// left gives how many messages are in a queue, and how many of them are hidden.
+func (c *cloud) left(t *testing.T, q queue) (all, hidden string) {
+	t.Helper()
+	out, err := c.sqs.GetQueueAttributes(t.Context(), &awssqs.GetQueueAttributesInput{
+		QueueUrl: &q.url, AttributeNames: []sqstypes.QueueAttributeName{"All"},
+	})
+	c.must(err)
+	return out.Attributes["ApproximateNumberOfMessages"], out.Attributes["ApproximateNumberOfMessagesNotVisible"]
 }

@@ -63,7 +63,10 @@ func New(env *wire.Env, d Deps, opts ...Option) (*Service, error) {
 }
 
 func (s *Service) open() (err error) {
-	dir := filepath.Join(s.env.Dir, "lambda")
+	dir, err := filepath.Abs(filepath.Join(s.env.Dir, "lambda")) // processes run in other folders
+	if err != nil {
+		return err
+	}
 	if s.code, err = codestore.Open(filepath.Join(dir, "code")); err != nil {
 		return err
 	}

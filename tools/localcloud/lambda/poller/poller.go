@@ -51,7 +51,7 @@ const perReceive = 10
 // batch fails are left alone: the queue shows them again after its visibility
 // timeout. report is told of errors.
 func Run(ctx context.Context, c Config, q Queue, invoke Invoke, report func(error)) {
-	p := &poll{Config: c, queue: q, invoke: invoke, report: report}
+	p := &poll{Config: c, queue: q, invoke: invoke, tell: report}
 	free := make(chan struct{}, c.Concurrency)
 	var wg sync.WaitGroup
 	defer wg.Wait()
@@ -66,6 +66,10 @@ func Run(ctx context.Context, c Config, q Queue, invoke Invoke, report func(erro
 			p.release(batch)
 			return
 		}
+		if len(batch) == 0 {
+			<-free
+			continue
+		}
 		wg.Go(func() {
 			defer func() { <-free }()
 			for _, part := range split(batch, c.MaxPayload) {
@@ -79,14 +83,18 @@ type poll struct {
 	Config
 	queue  Queue
 	invoke Invoke
-	report func(error)
+	tell   func(error)
 }
 
 // gather takes a batch, which is empty after an error and after a long poll in vain.
 func (p *poll) gather(ctx context.Context) []Message {
+	begin := time.Now()
 	batch, err := p.queue.Receive(ctx, min(p.BatchSize, perReceive), longPoll)
 	if err != nil {
-		p.pause(ctx, err)
+		p.report(ctx, err)
+	}
+	if err != nil || len(batch) == 0 && time.Since(begin) < p.Backoff {
+		p.pause(ctx) // a queue that is closing answers at once, again and again
 		return nil
 	}
 	if p.Window == 0 || len(batch) == 0 {
@@ -104,11 +112,14 @@ func (p *poll) gather(ctx context.Context) []Message {
 	return batch
 }
 
-func (p *poll) pause(ctx context.Context, err error) {
-	if ctx.Err() != nil {
-		return
+// report tells of an error, unless it is that the poll is to end.
+func (p *poll) report(ctx context.Context, err error) {
+	if ctx.Err() == nil {
+		p.tell(err)
 	}
-	p.report(err)
+}
+
+func (p *poll) pause(ctx context.Context) {
 	timer := time.NewTimer(p.Backoff)
 	defer timer.Stop()
 	select {
@@ -120,7 +131,7 @@ func (p *poll) pause(ctx context.Context, err error) {
 func (p *poll) handle(ctx context.Context, batch []Message) {
 	payload, err := event(p.QueueARN, p.Region, batch)
 	if err != nil {
-		p.report(err)
+		p.tell(err)
 		return
 	}
 	answer, err := p.invoke(ctx, payload)
@@ -128,7 +139,8 @@ func (p *poll) handle(ctx context.Context, batch []Message) {
 	case errors.Is(err, ErrStopped) || err != nil && ctx.Err() != nil:
 		p.release(batch)
 	case err != nil:
-		p.pause(ctx, err)
+		p.report(ctx, err)
+		p.pause(ctx)
 	case !answer.Failed:
 		p.finish(batch, answer.Payload)
 	}
@@ -150,7 +162,7 @@ func (p *poll) finish(batch []Message, answer []byte) {
 		return
 	}
 	if err := p.queue.Delete(done...); err != nil {
-		p.report(err)
+		p.tell(err)
 	}
 }
 
@@ -163,7 +175,7 @@ func (p *poll) release(batch []Message) {
 		handles[i] = m.ReceiptHandle
 	}
 	if err := p.queue.Release(handles...); err != nil {
-		p.report(err)
+		p.tell(err)
 	}
 }
 

@@ -49,6 +49,9 @@ func members(group int, mark string) (pids []int) {
 // MaxMemoryMB gives the most memory that the process has used, in MiB, rounded
 // up (VmHWM, the peak of its resident set); what was last known where it is gone.
 func (s *Sandbox) MaxMemoryMB() int {
+	if s.gone() {
+		return int(s.peak.Load())
+	}
 	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.PID()))
 	_, after, ok := bytes.Cut(raw, []byte("VmHWM:"))
 	if err != nil || !ok {
@@ -62,4 +65,10 @@ func (s *Sandbox) MaxMemoryMB() int {
 	mib := (kib + 1023) / 1024
 	s.peak.Store(int64(mib))
 	return mib
+}
+
+func (s *Sandbox) gone() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.dead
 }
