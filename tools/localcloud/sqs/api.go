@@ -88,3 +88,12 @@ func (s *Service) Attributes(queueARN string) (map[string]string, error) {
 	}
 	return s.attributes(q), nil
 }
+
+// Strings gives message attributes of the type String.
+func Strings(values map[string]string) map[string]AttributeValue {
+	all := map[string]AttributeValue{}
+	for name, value := range values {
+		all[name] = AttributeValue{DataType: "String", StringValue: &value}
+	}
+	return all
+}

@@ -1,0 +1,145 @@
+package scheduler
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/seastack/seastack/tools/localcloud/wire"
+)
+
+const (
+	deliveryTimeout = 10 * time.Second
+	maxBackoff      = 5 * time.Minute
+)
+
+// delivery is an invocation on its way to its target.
+type delivery struct {
+	ID       string // the execution's
+	Schedule string // ARN
+	Target   target // as it was when the schedule was due
+	Due      int64  // milliseconds, as are those below
+	First    int64  // of the first attempt
+	At       int64  // of the next attempt
+	Attempts int    // made
+}
+
+// deliver makes one attempt and stores what comes of it.
+func (s *Service) deliver(ctx context.Context, d delivery) error {
+	attempt, cancel := context.WithTimeout(ctx, deliveryTimeout)
+	defer cancel()
+	err := s.attempt(attempt, d)
+	if ctx.Err() != nil {
+		return nil // the clock stops: the delivery is still stored, for the next start
+	}
+	d.Attempts++
+	if err == nil {
+		return s.deliveries.Delete(d.ID)
+	}
+	s.env.Log.Warn("scheduler could not reach a target",
+		"schedule", d.Schedule, "target", d.Target.Arn, "attempt", d.Attempts, "err", err)
+	if why := d.exhausted(err, s.env.Now()); why != "" {
+		s.bury(ctx, d, err, why)
+		return s.deliveries.Delete(d.ID)
+	}
+	d.At = s.env.Now().Add(d.backoff()).UnixMilli()
+	return s.deliveries.Put(d.ID, d)
+}
+
+// attempt invokes the target with what its role may do.
+func (s *Service) attempt(ctx context.Context, d delivery) error {
+	action := "sqs:SendMessage"
+	if d.Target.isFunction() {
+		action = "lambda:InvokeFunction"
+	}
+	if err := s.deps.Roles.Authorize(s.principal(d), action, d.Target.Arn); err != nil {
+		return err
+	}
+	if d.Target.isFunction() {
+		return s.deps.Invoke(ctx, d.Target.Arn, []byte(s.input(d)))
+	}
+	return s.deps.Send(ctx, d.Target.Arn, s.input(d), nil)
+}
+
+// principal is the session of the target's role in which a delivery is made.
+func (s *Service) principal(d delivery) wire.Principal {
+	role := d.Target.RoleArn[strings.LastIndexByte(d.Target.RoleArn, '/')+1:]
+	return wire.Principal{
+		ARN:     "arn:aws:sts::" + s.env.Account + ":assumed-role/" + role + "/" + d.ID,
+		RoleARN: d.Target.RoleArn, UserID: d.ID,
+	}
+}
+
+// input gives what the target gets: its Input with the context attributes, or
+// the event that AWS makes up where there is none.
+// https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html
+func (s *Service) input(d delivery) string {
+	due := time.UnixMilli(d.Due).UTC().Format(time.RFC3339)
+	if d.Target.Input != "" {
+		return strings.NewReplacer(
+			"<aws.scheduler.schedule-arn>", d.Schedule,
+			"<aws.scheduler.scheduled-time>", due,
+			"<aws.scheduler.execution-id>", d.ID,
+			"<aws.scheduler.attempt-number>", strconv.Itoa(d.Attempts+1),
+		).Replace(d.Target.Input)
+	}
+	raw, err := json.Marshal(map[string]any{
+		"version": "0", "id": d.ID, "detail-type": "Scheduled Event", "source": "aws.scheduler",
+		"account": s.env.Account, "time": due, "region": s.env.Region,
+		"resources": []string{d.Schedule}, "detail": "{}", // a string, unlike that of EventBridge's rules
+	})
+	if err != nil {
+		return "{}" // a map of strings always has a JSON form
+	}
+	return string(raw)
+}
+
+// exhausted says why a delivery is given up after an error; "" if it is not. An
+// error that the caller is to blame for stays one however often it is tried.
+func (d delivery) exhausted(err error, now time.Time) string {
+	var e *wire.Error
+	r := d.Target.RetryPolicy
+	switch {
+	case errors.As(err, &e) && e.HTTPStatus() < 500 && e.HTTPStatus() != http.StatusTooManyRequests:
+		return "NonRetriableError"
+	case d.Attempts > *r.MaximumRetryAttempts:
+		return "MaximumRetryAttempts"
+	case now.UnixMilli()-d.First > int64(*r.MaximumEventAgeInSeconds)*1000:
+		return "MaximumEventAgeInSeconds"
+	}
+	return ""
+}
+
+// backoff gives the time to the next attempt: it doubles from one second on.
+func (d delivery) backoff() time.Duration {
+	return min(time.Second<<min(d.Attempts-1, 20), maxBackoff)
+}
+
+// bury sends what was given up to the dead-letter queue, if there is one.
+// https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html
+func (s *Service) bury(ctx context.Context, d delivery, cause error, why string) {
+	if d.Target.DeadLetterConfig == nil || d.Target.DeadLetterConfig.Arn == "" {
+		return
+	}
+	code, message := "InternalFailure", cause.Error()
+	var e *wire.Error
+	if errors.As(cause, &e) {
+		code, message = e.Code, e.Message
+	}
+	queue := d.Target.DeadLetterConfig.Arn
+	err := s.deps.Roles.Authorize(s.principal(d), "sqs:SendMessage", queue)
+	if err == nil {
+		err = s.deps.Send(ctx, queue, s.input(d), map[string]string{
+			"ERROR_CODE": code, "ERROR_MESSAGE": message, "EXECUTION_ID": d.ID, "EXHAUSTED_RETRY_CONDITION": why,
+			"RETRY_ATTEMPTS": strconv.Itoa(d.Attempts - 1), "SCHEDULE_ARN": d.Schedule, "TARGET_ARN": d.Target.Arn,
+			"SCHEDULED_TIME": time.UnixMilli(d.Due).UTC().Format(time.RFC3339),
+		})
+	}
+	if err != nil {
+		s.env.Log.Warn("scheduler could not reach a dead-letter queue", "schedule", d.Schedule, "queue", queue, "err", err)
+	}
+}

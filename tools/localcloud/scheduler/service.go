@@ -1,0 +1,97 @@
+// Package scheduler is the local cloud's EventBridge Scheduler: schedules and
+// their groups, and the clock that invokes their targets, which are Lambda
+// functions and SQS queues. It reaches both, and IAM, through Deps.
+//
+// Invocations are at least once, as on AWS: what is due is stored before it is
+// delivered. What differs from AWS, on purpose: a flexible time window is used
+// at its start, and what came due more than once while the cloud was not
+// running is delivered once.
+package scheduler
+
+import (
+	"context"
+	"sync"
+
+	"github.com/seastack/seastack/tools/localcloud/store"
+	"github.com/seastack/seastack/tools/localcloud/wire"
+)
+
+// Deps is what the scheduler needs of other services.
+type Deps struct {
+	// Invoke hands an event to a function (or to its alias or version), without
+	// waiting for it to run.
+	Invoke func(ctx context.Context, functionARN string, payload []byte) error
+	// Send puts a message with attributes of the type String on a queue.
+	Send func(ctx context.Context, queueARN, body string, attributes map[string]string) error
+	// Roles answers for the roles of schedules.
+	Roles Roles
+}
+
+// Roles answers for execution roles. IAM implements it.
+type Roles interface {
+	// CheckTrust gives nil when the service may assume the role.
+	CheckTrust(roleARN, service string) error
+	// Authorize gives nil when p may do action on resource.
+	Authorize(p wire.Principal, action, resource string) error
+}
+
+// Service holds the schedules. It is safe for concurrent use.
+type Service struct {
+	env        *wire.Env
+	deps       Deps
+	groups     store.Collection[group]
+	schedules  store.Collection[schedule] // <group>/<name>
+	deliveries store.Collection[delivery] // <execution ID>
+
+	changed chan struct{} // holds one value when a schedule has changed
+	stop    context.CancelFunc
+	done    sync.WaitGroup
+}
+
+// New makes the service over the state in the store; Start sets its clock going.
+func New(env *wire.Env, deps Deps) (*Service, error) {
+	s := &Service{
+		env: env, deps: deps,
+		groups:     store.In[group](env.Store, "scheduler.groups"),
+		schedules:  store.In[schedule](env.Store, "scheduler.schedules"),
+		deliveries: store.In[delivery](env.Store, "scheduler.deliveries"),
+		changed:    make(chan struct{}, 1),
+		stop:       func() {},
+	}
+	_, exists, err := s.groups.Get(defaultGroup)
+	if err == nil && !exists {
+		now := seconds(env.Now())
+		err = s.groups.Put(defaultGroup, group{Name: defaultGroup, Created: now, Modified: now})
+	}
+	return s, err
+}
+
+// Start sets the clock going. It does not wait; Close stops it.
+func (s *Service) Start(ctx context.Context) error {
+	ctx, s.stop = context.WithCancel(ctx)
+	s.done.Go(func() { s.run(ctx) })
+	return nil
+}
+
+// Close stops the clock and waits for a delivery that is under way.
+func (s *Service) Close() error {
+	s.stop()
+	s.done.Wait()
+	return nil
+}
+
+// Definition describes the service to the wire handler.
+func (s *Service) Definition() wire.Service {
+	return wire.Service{
+		Name: "scheduler", Protocol: wire.RESTJSON, MessageKey: "Message",
+		Operations: append(s.scheduleOperations(), s.groupOperations()...),
+	}
+}
+
+// touch tells the clock to look again.
+func (s *Service) touch() {
+	select {
+	case s.changed <- struct{}{}:
+	default: // it has been told already
+	}
+}

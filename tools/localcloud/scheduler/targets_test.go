@@ -1,0 +1,77 @@
+package scheduler
+
+import (
+	"context"
+	"strings"
+	"sync"
+
+	"github.com/seastack/seastack/tools/localcloud/wire"
+)
+
+// targets are functions and queues that remember what they got, and roles
+// whose names say what they may do.
+type targets struct {
+	mu         sync.Mutex
+	got        []got
+	err        error         // of the next calls
+	arrived    chan struct{} // gets a value with each delivery, where it is not nil
+	authorized []string
+}
+
+type got struct {
+	arn, payload string
+	attributes   map[string]string
+}
+
+func (t *targets) deps() Deps {
+	return Deps{
+		Invoke: func(_ context.Context, arn string, payload []byte) error {
+			return t.take(got{arn: arn, payload: string(payload)})
+		},
+		Send: func(_ context.Context, arn, body string, attributes map[string]string) error {
+			return t.take(got{arn, body, attributes})
+		},
+		Roles: t,
+	}
+}
+
+func (t *targets) take(g got) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.err != nil && !strings.HasSuffix(g.arn, "-dlq") {
+		return t.err
+	}
+	t.got = append(t.got, g)
+	if t.arrived != nil {
+		t.arrived <- struct{}{}
+	}
+	return nil
+}
+
+// CheckTrust implements Roles.
+func (t *targets) CheckTrust(role, service string) error {
+	if strings.HasSuffix(role, "/untrusting") || service != "scheduler.amazonaws.com" {
+		return wire.Errorf(403, "AccessDenied", "no")
+	}
+	return nil
+}
+
+// Authorize implements Roles.
+func (t *targets) Authorize(p wire.Principal, action, resource string) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.authorized = append(t.authorized, p.RoleARN+" "+action+" "+resource)
+	if strings.HasSuffix(p.RoleARN, "/weak") && action == "lambda:InvokeFunction" {
+		return wire.Errorf(403, "AccessDenied", "the role may not")
+	}
+	return nil
+}
+
+// taken gives what has arrived since it was last asked.
+func (t *targets) taken() []got {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	all := t.got
+	t.got = nil
+	return all
+}
