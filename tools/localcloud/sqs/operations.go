@@ -9,7 +9,7 @@ import (
 // Definition describes the service to the wire handler.
 func (s *Service) Definition() wire.Service {
 	return wire.Service{
-		Name: "sqs", Protocol: wire.JSON, TargetPrefix: "AmazonSQS", ErrorPrefix: "com.amazonaws.sqs#",
+		Name: "sqs", Protocol: wire.JSON, TargetPrefix: "AmazonSQS", ErrorPrefix: "com.amazonaws.sqs#", QueryCompatible: true,
 		Operations: append(s.queueOperations(), s.messageOperations()...),
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	ssmtypes "github.com/aws/aws-sdk-go-v2/service/ssm/types"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
@@ -145,6 +146,12 @@ func TestSessionMayDoWhatItsPoliciesAllow(t *testing.T) {
 	wantError(t, put("/other/a"), "AccessDeniedException", 400, "because no identity-based policy allows")
 	a.allow("not-a", `{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/web"}}}`)
 	wantError(t, put("/web/a"), "AccessDeniedException", 400, "with an explicit deny in an identity-based policy")
+}
+
+func TestSQSRefusesWithItsOldCode(t *testing.T) {
+	a := newAccount(t, accountTrust)
+	_, err := sqs.NewFromConfig(a.session()).ListQueues(t.Context(), &sqs.ListQueuesInput{})
+	wantError(t, err, "AccessDenied", 403, "because no identity-based policy allows the sqs:ListQueues action")
 }
 
 func TestEveryResourceOfACallIsAskedAbout(t *testing.T) {
