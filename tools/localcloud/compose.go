@@ -9,6 +9,7 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/iam"
 	"github.com/seastack/seastack/tools/localcloud/lambda"
 	"github.com/seastack/seastack/tools/localcloud/logs"
+	"github.com/seastack/seastack/tools/localcloud/scheduler"
 	"github.com/seastack/seastack/tools/localcloud/secretsmanager"
 	"github.com/seastack/seastack/tools/localcloud/sqs"
 	"github.com/seastack/seastack/tools/localcloud/ssm"
@@ -36,6 +37,7 @@ func (c *Cloud) compose() error {
 	gateway := add(all, func() (*apigateway.Service, error) {
 		return apigateway.New(env, gatewayInvoker{functions}, apigateway.WithAccessLog(accessLog(logging)))
 	})
+	add(all, func() (*scheduler.Service, error) { return scheduler.New(env, schedulerDeps(identity, functions, queues)) })
 	c.services = all.services
 	if all.err != nil {
 		return all.err

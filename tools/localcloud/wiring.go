@@ -9,6 +9,7 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/iam"
 	"github.com/seastack/seastack/tools/localcloud/lambda"
 	"github.com/seastack/seastack/tools/localcloud/logs"
+	"github.com/seastack/seastack/tools/localcloud/scheduler"
 	"github.com/seastack/seastack/tools/localcloud/sqs"
 )
 
@@ -114,5 +115,16 @@ func accessLog(logging *logs.Service) apigateway.AccessLog {
 	return func(groupARN string, at time.Time, line string) error {
 		_, group, _ := strings.Cut(groupARN, ":log-group:")
 		return logging.Append(strings.TrimSuffix(group, ":*"), "access", []logs.Event{{Time: at, Message: line}})
+	}
+}
+
+func schedulerDeps(identity *iam.Service, functions *lambda.Service, queues *sqs.Service) scheduler.Deps {
+	return scheduler.Deps{
+		Invoke: func(ctx context.Context, arn string, payload []byte) error {
+			_, err := functions.InvokeAsync(ctx, lambda.Invocation{FunctionARN: arn, Payload: payload})
+			return err
+		},
+		Send:  lambdaQueues{queues}.Send,
+		Roles: identity,
 	}
 }
