@@ -39,10 +39,9 @@ func TestHealth(t *testing.T) {
 		h.Account != "000000000000" || h.Region != "us-east-1" || h.Version == "" {
 		t.Errorf("%d %s", status, body)
 	}
-	for _, want := range []string{"iam", "logs", "secretsmanager", "sqs", "ssm", "sts"} {
-		if !slices.Contains(h.Services, want) {
-			t.Errorf("the services lack %s: %q", want, h.Services)
-		}
+	want := []string{"apigateway", "iam", "lambda", "logs", "scheduler", "secretsmanager", "sqs", "ssm", "sts"}
+	if !slices.Equal(h.Services, want) {
+		t.Errorf("services %q, want %q", h.Services, want)
 	}
 }
 

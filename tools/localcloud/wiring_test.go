@@ -15,6 +15,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	lambdatypes "github.com/aws/aws-sdk-go-v2/service/lambda/types"
+	"github.com/aws/aws-sdk-go-v2/service/scheduler"
+	schedulertypes "github.com/aws/aws-sdk-go-v2/service/scheduler/types"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 
@@ -137,6 +139,14 @@ func (p *pipeline) await(what string, asked func(context.Context) bool) {
 	}
 }
 
+// kept asks whether the keeper has kept a text.
+func (p *pipeline) kept(text string) func(context.Context) bool {
+	return func(ctx context.Context) bool {
+		out, err := ssm.NewFromConfig(p.config).GetParameter(ctx, &ssm.GetParameterInput{Name: aws.String("/kept")})
+		return err == nil && *out.Parameter.Value == text
+	}
+}
+
 func (p *pipeline) logged(function, text string) func(context.Context) bool {
 	return func(ctx context.Context) bool {
 		out, err := cloudwatchlogs.NewFromConfig(p.config).FilterLogEvents(ctx, &cloudwatchlogs.FilterLogEventsInput{
@@ -150,10 +160,7 @@ func TestRequestGoesThroughAllServices(t *testing.T) {
 	if status := p.post("hello"); status != http.StatusAccepted {
 		t.Fatalf("status %d", status)
 	}
-	p.await("the message's end in the parameter", func(ctx context.Context) bool {
-		out, err := ssm.NewFromConfig(p.config).GetParameter(ctx, &ssm.GetParameterInput{Name: aws.String("/kept")})
-		return err == nil && *out.Parameter.Value == "hello"
-	})
+	p.await("the message's end in the parameter", p.kept("hello"))
 	p.await("the sender's log line", p.logged("sender", "request with 0 records"))
 	p.await("the keeper's log line", p.logged("keeper", "request with 1 records"))
 }
@@ -169,6 +176,24 @@ func TestFunctionMayDoOnlyWhatItsRoleAllows(t *testing.T) {
 	if status := p.post("hello"); status != http.StatusAccepted {
 		t.Fatalf("status %d after the permission was given", status)
 	}
+}
+
+func TestScheduleReachesItsFunction(t *testing.T) {
+	p := newPipeline(t)
+	trust := strings.Replace(lambdaTrust, "lambda.amazonaws.com", "scheduler.amazonaws.com", 1)
+	c := iam.NewFromConfig(p.config)
+	_, err := c.CreateRole(t.Context(), &iam.CreateRoleInput{RoleName: aws.String("clock"), AssumeRolePolicyDocument: &trust})
+	check(t, err)
+	p.allow("clock", `{"Effect":"Allow","Action":"lambda:InvokeFunction","Resource":"*"}`)
+	soon := time.Now().Add(time.Second).UTC().Format("2006-01-02T15:04:05")
+	_, err = scheduler.NewFromConfig(p.config).CreateSchedule(t.Context(), &scheduler.CreateScheduleInput{
+		Name: aws.String("soon"), ScheduleExpression: aws.String("at(" + soon + ")"),
+		FlexibleTimeWindow: &schedulertypes.FlexibleTimeWindow{Mode: schedulertypes.FlexibleTimeWindowModeOff},
+		Target: &schedulertypes.Target{Arn: aws.String("arn:aws:lambda:us-east-1:000000000000:function:sender"),
+			RoleArn: aws.String("arn:aws:iam::000000000000:role/clock"), Input: aws.String(`{"Body":"tick"}`)},
+	})
+	check(t, err)
+	p.await("what the schedule sends in the parameter", p.kept("tick"))
 }
 
 func TestRoleThatLambdaMayNotAssumeIsRefused(t *testing.T) {
