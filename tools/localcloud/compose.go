@@ -37,7 +37,9 @@ func (c *Cloud) compose() error {
 	gateway := add(all, func() (*apigateway.Service, error) {
 		return apigateway.New(env, gatewayInvoker{functions}, apigateway.WithAccessLog(accessLog(logging)))
 	})
-	add(all, func() (*scheduler.Service, error) { return scheduler.New(env, schedulerDeps(identity, functions, queues)) })
+	add(all, func() (*scheduler.Service, error) {
+		return scheduler.New(env, schedulerDeps(identity, functions, queues))
+	})
 	c.services = all.services
 	if all.err != nil {
 		return all.err
