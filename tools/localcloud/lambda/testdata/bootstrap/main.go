@@ -21,8 +21,9 @@ type event struct {
 	Text    string
 	N       int
 	Records []struct {
-		MessageID string `json:"messageId"`
-		Body      string `json:"body"`
+		MessageID  string            `json:"messageId"`
+		Body       string            `json:"body"`
+		Attributes map[string]string `json:"attributes"`
 	}
 }
 
@@ -84,6 +85,10 @@ func consume(e event) (any, error) {
 	for _, r := range e.Records {
 		fmt.Println("message", r.Body)
 		switch r.Body {
+		case "hang once":
+			if r.Attributes["ApproximateReceiveCount"] == "1" {
+				time.Sleep(time.Minute)
+			}
 		case "fail all":
 			return nil, errors.New("told to fail")
 		case "fail":
