@@ -1,0 +1,135 @@
+package test
+
+import (
+	"bytes"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/seastack/seastack/tools/pipeline"
+)
+
+// reportsFile is code that two functions of two stacks reach, and no other.
+const reportsFile = "core/services/reports/reports.go"
+
+// testEditsThatChangeNothing edits files in ways that no function is made of:
+// no zip may differ, and no plan may have a change.
+func testEditsThatChangeNothing(t *testing.T, d *deployment) {
+	l := d.onLaptop(t)
+	before := l.build(t)
+	l.edit(t, reportsFile, func(src []byte) []byte { return append(src, "\n// A remark behind all code.\n"...) })
+	l.add(t, "core/services/reports/more_test.go", "package reports\n\nconst onlyInTests = 1\n")
+	later := time.Now().Add(time.Hour)
+	if err := os.Chtimes(l.path("core/services/interviews/service.go"), later, later); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(before, l.build(t)); diff != "" {
+		t.Errorf("digests (-before +after):\n%s", diff)
+	}
+	d.wantClean(t, "reporting", "web")
+}
+
+// testChangeReachesItsFunctions changes one service's code: exactly the
+// functions that reach it change, and nothing of them but their code and what
+// follows from a new version.
+func testChangeReachesItsFunctions(t *testing.T, d *deployment) {
+	l := d.onLaptop(t)
+	before := l.build(t)
+	t.Run("Changed", func(t *testing.T) {
+		l.edit(t, reportsFile, func(src []byte) []byte {
+			return replaceOnce(t, src, `1 <= f.Weeks && f.Weeks <= 53, "weeks", "must be from 1 to 53"`, `1 <= f.Weeks && f.Weeks <= 54, "weeks", "must be from 1 to 54"`)
+		})
+		after := l.build(t)
+		maps.DeleteFunc(after, func(name, digest string) bool { return before[name] == digest })
+		if diff := cmp.Diff([]string{"reporting/reports-refresh", "web/reports-list"}, slices.Sorted(maps.Keys(after))); diff != "" {
+			t.Errorf("functions with another digest (-want +got):\n%s", diff)
+		}
+		d.wantCodeChanges(t)
+	})
+	if diff := cmp.Diff(before, l.build(t)); diff != "" {
+		t.Errorf("digests after the change was taken back (-before +after):\n%s", diff)
+	}
+	d.wantClean(t, d.roots(t)...)
+}
+
+// wantCodeChanges reads the same from the command's plan and from Terraform's.
+func (d *deployment) wantCodeChanges(t *testing.T) {
+	t.Helper()
+	want := map[string]summary{
+		pipeline.Platform: {Stack: pipeline.Platform}, "processing": {Stack: "processing"},
+		"reporting": {Stack: "reporting", Change: 2, Functions: []functionChange{{d.prefix() + "reporting-reports-refresh", "update", true}}},
+		"web":       {Stack: "web", Change: 2, Functions: []functionChange{{d.prefix() + "web-reports-list", "update", true}}},
+	}
+	if diff := cmp.Diff(want, d.laptop.plan(t, 1)); diff != "" {
+		t.Errorf("seastack plan (-want +got):\n%s", diff)
+	}
+	for root, name := range map[string]string{"reporting": "reports_refresh", "web": "reports_list"} {
+		_, plan := d.plan(t, root)
+		want := []string{"update module.stack.aws_lambda_alias." + name, "update module.stack.aws_lambda_function." + name}
+		if diff := cmp.Diff(want, lines(changes(plan))); diff != "" {
+			t.Errorf("terraform's plan of %s (-want +got):\n%s", root, diff)
+		}
+	}
+}
+
+// build builds and gives the digests by STACK/FUNCTION.
+func (l *laptop) build(t *testing.T) map[string]string {
+	t.Helper()
+	var out struct {
+		Functions []struct{ Stack, Function, Digest string }
+	}
+	l.do(t, commandLimit, &out, "build", "--env", "local")
+	digests := map[string]string{}
+	for _, f := range out.Functions {
+		digests[f.Stack+"/"+f.Function] = f.Digest
+	}
+	return digests
+}
+
+// plan gives what `seastack plan` says of each root; exit is the wanted exit code.
+func (l *laptop) plan(t *testing.T, exit int, args ...string) map[string]summary {
+	t.Helper()
+	var out struct{ Stacks []summary }
+	if code := l.run(t, commandLimit, &out, append([]string{"plan"}, args...)...); code != exit {
+		t.Errorf("seastack plan: exit code %d, want %d", code, exit)
+	}
+	byRoot := map[string]summary{}
+	for _, s := range out.Stacks {
+		if len(s.Functions) == 0 {
+			s.Functions = nil
+		}
+		byRoot[s.Stack] = s
+	}
+	return byRoot
+}
+
+// path gives a file of the copy.
+func (l *laptop) path(name string) string { return filepath.Join(l.dir, filepath.FromSlash(name)) }
+
+// edit changes a file of the copy until the test ends.
+func (l *laptop) edit(t *testing.T, name string, change func([]byte) []byte) {
+	t.Helper()
+	before := must(os.ReadFile(l.path(name)))(t)
+	write(t, l.path(name), change(bytes.Clone(before)))
+	t.Cleanup(func() { write(t, l.path(name), before) })
+}
+
+// add puts a file into the copy until the test ends.
+func (l *laptop) add(t *testing.T, name, content string) {
+	t.Helper()
+	write(t, l.path(name), []byte(content))
+	t.Cleanup(func() { _ = os.Remove(l.path(name)) }) // the test may have removed it
+}
+
+func replaceOnce(t *testing.T, src []byte, old, replacement string) []byte {
+	t.Helper()
+	if n := bytes.Count(src, []byte(old)); n != 1 {
+		t.Fatalf("the code to change stands %d times in the file: %s", n, old)
+	}
+	return bytes.Replace(src, []byte(old), []byte(replacement), 1)
+}

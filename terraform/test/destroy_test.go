@@ -1,0 +1,79 @@
+package test
+
+import (
+	"encoding/json"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/gruntwork-io/terratest/modules/terraform"
+
+	"github.com/seastack/seastack/tools/pipeline"
+	"github.com/seastack/seastack/tools/process"
+)
+
+// testDestroy destroys the roots in the reverse order and finds nothing left,
+// neither in the states nor in the cloud.
+func testDestroy(t *testing.T, d *deployment) {
+	secret := d.secretARN(t)
+	inParallel(t, d.stacks(t), func(t *testing.T, root string) { terraform.Destroy(t, d.options(root)) })
+	terraform.Destroy(t, d.options(pipeline.Platform))
+	d.destroyed = true
+	if d.laptop == nil {
+		d.forgetSecret(t, secret)
+	}
+	for _, root := range d.roots(t) {
+		d.wantEmptyState(t, root)
+	}
+	d.wantNothingLeft(t)
+}
+
+func (d *deployment) wantEmptyState(t *testing.T, root string) {
+	t.Helper()
+	text := must(terraform.RunTerraformCommandAndGetStdoutE(t, d.options(root), "state", "pull"))(t)
+	var state struct{ Resources []any }
+	if err := json.Unmarshal([]byte(text), &state); err != nil {
+		t.Fatalf("state of %s: %v", root, err)
+	}
+	if len(state.Resources) > 0 {
+		t.Errorf("the state of %s has %d resources", root, len(state.Resources))
+	}
+}
+
+// wantNothingLeft asks the cloud for everything whose name begins as ours does.
+func (d *deployment) wantNothingLeft(t *testing.T) {
+	t.Helper()
+	for kind, list := range d.inventory() {
+		names, err := list(t.Context())
+		if err != nil {
+			t.Errorf("%s: %v", kind, err)
+		}
+		left := slices.DeleteFunc(names, func(name string) bool { return !strings.Contains(name+"-", d.prefix()) })
+		if len(left) > 0 {
+			t.Errorf("%s that are left: %v", kind, left)
+		}
+	}
+}
+
+// testDown stops what up has started: no process stays, and a second down finds
+// nothing to do.
+func testDown(t *testing.T, d *deployment) {
+	l := d.onLaptop(t)
+	var running []process.Process
+	for _, p := range l.status.Processes {
+		running = append(running, must(process.Of(p.PID))(t))
+		running = append(running, descendants(t, p.PID)...)
+	}
+	for _, want := range []int{2, 0} {
+		var out struct{ Stopped []string }
+		l.do(t, commandLimit, &out, "down", "--purge")
+		if len(out.Stopped) != want {
+			t.Errorf("down stopped %v, want %d", out.Stopped, want)
+		}
+	}
+	awaitEnd(t, running)
+	if _, err := os.Stat(l.path(".seastack/local")); !os.IsNotExist(err) {
+		t.Errorf("down --purge left its folder: %v", err)
+	}
+}

@@ -1,0 +1,129 @@
+package test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/google/go-cmp/cmp"
+)
+
+// handlerFile is a handler that somebody adds to the stack web.
+const (
+	handlerFile = "stacks/web/probe.go"
+	handlerCode = `package web
+
+import "context"
+
+// Probe says that the API answers.
+type Probe struct{}
+
+// NewProbe gives the handler.
+func NewProbe() *Probe { return &Probe{} }
+
+// Pulse is a sign of life.
+type Pulse struct {
+	Alive bool ` + "`json:\"alive\"`" + `
+}
+
+// Ready answers.
+//
+//seastack:http GET /probe
+func (h *Probe) Ready(ctx context.Context) (*Pulse, error) { return &Pulse{Alive: true}, nil }
+`
+)
+
+// handlerResources is all that a handler behind a route is made of.
+var handlerResources = []string{
+	"aws_apigatewayv2_integration", "aws_apigatewayv2_route", "aws_cloudwatch_log_group", "aws_iam_role",
+	"aws_iam_role_policy", "aws_lambda_alias", "aws_lambda_function", "aws_lambda_permission",
+}
+
+// testNewHandler adds a handler, kills the up that makes its resources, lets
+// another up go on, and removes the handler again.
+func testNewHandler(t *testing.T, d *deployment) {
+	l := d.onLaptop(t)
+	l.add(t, handlerFile, handlerCode)
+	t.Run("PlanAddsItsResources", func(t *testing.T) { testPlanAddsHandler(t, d) })
+	t.Run("UpIsKilled", func(t *testing.T) { testUpIsKilled(t, d) })
+	t.Run("UpGoesOn", func(t *testing.T) { testUpGoesOn(t, d) })
+	if err := os.Remove(l.path(handlerFile)); err != nil {
+		t.Fatal(err)
+	}
+	t.Run("UpRemovesItsResources", func(t *testing.T) { testUpRemovesHandler(t, d) })
+}
+
+func testPlanAddsHandler(t *testing.T, d *deployment) {
+	d.laptop.plan(t, 1, "--stack", "web") // it generates and builds, too
+	var want []string
+	for _, kind := range handlerResources {
+		want = append(want, "create module.stack."+kind+".probe_ready")
+	}
+	_, plan := d.plan(t, "web")
+	if diff := cmp.Diff(want, lines(changes(plan))); diff != "" {
+		t.Errorf("plan (-want +got):\n%s", diff)
+	}
+}
+
+// testUpIsKilled kills an up with SIGKILL as soon as the first of the handler's
+// resources is there, long before the last one.
+func testUpIsKilled(t *testing.T, d *deployment) {
+	l := d.laptop
+	ctx, cancel := context.WithTimeout(t.Context(), commandLimit)
+	defer cancel()
+	cmd := l.seastack(ctx, "up")
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	eventually(t, time.Minute, "the role of the new handler", func(ctx context.Context) (bool, error) {
+		role := d.prefix() + "web-probe-ready"
+		_, err := d.iam().GetRole(ctx, &iam.GetRoleInput{RoleName: &role})
+		return true, err
+	})
+	children := descendants(t, cmd.Process.Pid)
+	_ = cmd.Process.Kill() // that it had not ended is what its exit tells
+	err := <-ended
+	if status, ok := cmd.ProcessState.Sys().(syscall.WaitStatus); !ok || status.Signal() != syscall.SIGKILL {
+		t.Errorf("up was not killed but ended: %v\n%s", err, stderr.Bytes())
+	}
+	kill(t, children) // terraform ends with its parent; its provider may not notice
+}
+
+func testUpGoesOn(t *testing.T, d *deployment) {
+	for stack, summary := range d.laptop.up(t, commandLimit) {
+		if stack != "web" && !summary.nothing() {
+			t.Errorf("up changed %s: %s", stack, summary)
+		}
+	}
+	if got := decode[map[string]bool](t, d.get(t, "/probe").want(t, 200)); !got["alive"] {
+		t.Errorf("the new handler answers %v", got)
+	}
+	d.wantClean(t, d.roots(t)...)
+}
+
+func testUpRemovesHandler(t *testing.T, d *deployment) {
+	changes := d.laptop.up(t, commandLimit)
+	web := changes["web"]
+	if web.Destroy != len(handlerResources) || web.Add+web.Change+web.Replace != 0 || len(web.Functions) != 1 {
+		t.Errorf("up did to %s", web)
+	}
+	if body := d.get(t, "/probe").want(t, 404).body; !strings.Contains(string(body), "Not Found") {
+		t.Errorf("the removed route answers %s", body)
+	}
+	for _, left := range []string{"stacks/web/lambda/probe-ready", "terraform/stacks/web/probe-ready.gen.tf"} {
+		if _, err := os.Stat(d.laptop.path(left)); !os.IsNotExist(err) {
+			t.Error(fmt.Errorf("%s is still there: %w", left, err))
+		}
+	}
+	d.wantClean(t, "web")
+}
