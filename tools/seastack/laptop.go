@@ -73,10 +73,10 @@ func (l laptop) awsConfig(ctx context.Context) (aws.Config, error) {
 	return local.AWSConfig(ctx, l.endpoint(), l.env.Region)
 }
 
-// terraformEnv is the environment of terraform commands: the roots take the
-// endpoint as a variable whose default is the usual port.
+// terraformEnv is the environment of terraform commands: what stands there goes
+// before the roots' own file, which has the usual port.
 func (l laptop) terraformEnv() []string {
-	return append(os.Environ(), "TF_VAR_endpoint="+l.endpoint())
+	return append(os.Environ(), "AWS_ENDPOINT_URL="+l.endpoint())
 }
 
 func (l laptop) deployment(r *progress.Reporter) *pipeline.Deployment {

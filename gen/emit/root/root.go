@@ -28,6 +28,9 @@ type scope struct {
 func Files(m model.Model, c config.Config) []output.File {
 	var files []output.File
 	for _, e := range c.Environments {
+		if e.IsLocal() {
+			files = append(files, sharedConfig(c.Folders))
+		}
 		s := scope{model: m, config: c, environment: e, name: names.Platform}
 		files = append(files, s.file(platform(s))...)
 		for _, st := range m.Stacks {
@@ -42,13 +45,10 @@ func (s scope) file(f *tf.File) []output.File {
 	return tf.Files(names.RootDir(s.config.Folders, s.environment.Name, s.name), map[string]*tf.File{"main": f})
 }
 
-// head starts a root: backend, provider, and what only the local one has.
+// head starts a root: backend and provider.
 func (s scope) head() *tf.File {
 	f := tf.New("")
 	s.backend(convention.Terraform(f))
-	if s.environment.IsLocal() {
-		endpoint.Add(f)
-	}
 	s.provider(f)
 	return f
 }

@@ -15,18 +15,13 @@ terraform {
   }
 }
 
-variable "endpoint" {
-  description = "URL of the local cloud."
-  type        = string
-  default     = "http://127.0.0.1:4566"
-  nullable    = false
-}
-
 provider "aws" {
   region                  = "us-east-1"
   allowed_account_ids     = ["000000000000"]
   access_key              = "local"
   secret_key              = "local"
+  profile                 = "local"
+  shared_config_files     = ["${path.module}/../aws.config"]
   skip_metadata_api_check = true
   skip_region_validation  = true
 
@@ -37,18 +32,6 @@ provider "aws" {
       project     = "hiring"
       stack       = "processing"
     }
-  }
-
-  endpoints {
-    apigatewayv2   = var.endpoint
-    iam            = var.endpoint
-    lambda         = var.endpoint
-    logs           = var.endpoint
-    scheduler      = var.endpoint
-    secretsmanager = var.endpoint
-    sqs            = var.endpoint
-    ssm            = var.endpoint
-    sts            = var.endpoint
   }
 }
 
