@@ -16,6 +16,7 @@ type Summary struct {
 	Change    int              `json:"change"`
 	Destroy   int              `json:"destroy"`
 	Replace   int              `json:"replace"`
+	Outputs   bool             `json:"outputs"` // nothing but outputs changes
 	Functions []FunctionChange `json:"functions"`
 }
 
@@ -30,7 +31,7 @@ func (s Summary) total() int { return s.Add + s.Change + s.Destroy + 2*s.Replace
 
 // String gives what a plan will do, as people read it.
 func (s Summary) String() string {
-	return s.words([4]string{"to add", "to change", "to replace", "to destroy"}, "no changes")
+	return s.words([4]string{"to add", "to change", "to replace", "to destroy"}, "outputs to change")
 }
 
 // Done gives what an apply has done, as people read it.
@@ -38,19 +39,23 @@ func (s Summary) Done() string {
 	return s.words([4]string{"added", "changed", "replaced", "destroyed"}, "outputs changed")
 }
 
-func (s Summary) words(words [4]string, none string) string {
+func (s Summary) words(words [4]string, outputs string) string {
 	var parts []string
 	for i, n := range []int{s.Add, s.Change, s.Replace, s.Destroy} {
 		if n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, words[i]))
 		}
 	}
-	if len(parts) == 0 {
-		return none
+	switch {
+	case len(parts) > 0:
+		return strings.Join(parts, ", ")
+	case s.Outputs:
+		return outputs
 	}
-	return strings.Join(parts, ", ")
+	return "no changes"
 }
 
+// summarise tells what a plan that has changes does.
 func summarise(root string, plan *tfjson.Plan) Summary {
 	s := Summary{Stack: root, Functions: []FunctionChange{}}
 	for _, rc := range plan.ResourceChanges {
@@ -62,6 +67,7 @@ func summarise(root string, plan *tfjson.Plan) Summary {
 			s.Functions = append(s.Functions, functionChange(rc.Change, action))
 		}
 	}
+	s.Outputs = s.total() == 0
 	slices.SortFunc(s.Functions, func(a, b FunctionChange) int { return cmp.Compare(a.Function, b.Function) })
 	return s
 }

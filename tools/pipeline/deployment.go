@@ -102,7 +102,7 @@ func (d *Deployment) Apply(ctx context.Context, names []string, o deploy.PlanOpt
 		case err == nil: // the killed apply, if there was one, had done all
 			_ = os.Remove(marker(p.Root))
 		}
-		task.Close(err, "%s", applied(p))
+		task.Close(err, "%s", p.Summary.Done())
 		return p, err
 	})
 }
@@ -118,7 +118,7 @@ func (d *Deployment) ApplyPlans(ctx context.Context, plans []deploy.Planned) err
 	_, err := d.each(ctx, names, func(ctx context.Context, name string, task *progress.Task) (deploy.Planned, error) {
 		p := byName[name]
 		err := d.applyPlan(ctx, p, task)
-		task.Close(err, "%s", applied(p))
+		task.Close(err, "%s", p.Summary.Done())
 		return p, err
 	})
 	return err
@@ -171,11 +171,4 @@ func (d *Deployment) each(ctx context.Context, names []string, f func(context.Co
 	}
 	_ = g.Wait() // f's errors are in errs
 	return plans, errors.Join(errs...)
-}
-
-func applied(p deploy.Planned) string {
-	if !p.Changes {
-		return "no changes"
-	}
-	return p.Summary.Done()
 }

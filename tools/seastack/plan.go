@@ -141,11 +141,7 @@ func (a *app) printPlans(planned []deploy.Planned, text func(deploy.Summary) str
 	w := tabwriter.NewWriter(a.stdout, 0, 0, 3, ' ', 0)
 	fmt.Fprintln(w, "STACK\tCHANGES")
 	for _, p := range planned {
-		words := "no changes"
-		if p.Changes {
-			words = text(p.Summary)
-		}
-		fmt.Fprintf(w, "%s\t%s\n", p.Root.Name, words)
+		fmt.Fprintf(w, "%s\t%s\n", p.Root.Name, text(p.Summary))
 		for _, f := range p.Summary.Functions {
 			fmt.Fprintf(w, "\t%s %s%s\n", f.Action, f.Function, codeNote(f))
 		}
