@@ -114,7 +114,7 @@ func report(b *testing.B, ours, bare time.Duration) {
 // BenchmarkWarmInvokeGo is what the API gateway and the scheduler do.
 func BenchmarkWarmInvokeGo(b *testing.B) {
 	c, api := newCloud(b), bareProcess(b)
-	c.create("bench", nil)
+	c.create("bench", func(in *awslambda.CreateFunctionInput) { in.Code.ZipFile = realZip(b) })
 	compare(b, func() {
 		if _, err := c.service.Invoke(b.Context(), Invocation{FunctionARN: "bench", Payload: []byte(benchEvent)}); err != nil {
 			b.Fatal(err)
@@ -125,7 +125,7 @@ func BenchmarkWarmInvokeGo(b *testing.B) {
 // BenchmarkWarmInvokeHTTP is an HTTP client that signs nothing but its service's name.
 func BenchmarkWarmInvokeHTTP(b *testing.B) {
 	c, api := newCloud(b), bareProcess(b)
-	c.create("bench", nil)
+	c.create("bench", func(in *awslambda.CreateFunctionInput) { in.Code.ZipFile = realZip(b) })
 	url := c.server.URL + "/2015-03-31/functions/bench/invocations"
 	compare(b, func() {
 		req, _ := http.NewRequest("POST", url, bytes.NewReader([]byte(benchEvent)))
@@ -142,7 +142,7 @@ func BenchmarkWarmInvokeHTTP(b *testing.B) {
 // BenchmarkWarmInvokeSDK adds what aws-sdk-go-v2 itself needs, which is not ours.
 func BenchmarkWarmInvokeSDK(b *testing.B) {
 	c, api := newCloud(b), bareProcess(b)
-	c.create("bench", nil)
+	c.create("bench", func(in *awslambda.CreateFunctionInput) { in.Code.ZipFile = realZip(b) })
 	compare(b, func() {
 		_, err := c.client.Invoke(b.Context(), &awslambda.InvokeInput{FunctionName: aws.String("bench"), Payload: []byte(benchEvent)})
 		if err != nil {
@@ -155,7 +155,7 @@ func BenchmarkWarmInvokeSDK(b *testing.B) {
 // the bare process, from its start on.
 func BenchmarkColdStart(b *testing.B) {
 	c := newCloud(b)
-	c.create("bench", nil)
+	c.create("bench", func(in *awslambda.CreateFunctionInput) { in.Code.ZipFile = realZip(b) })
 	var ours, bare []time.Duration
 	for b.Loop() {
 		c.service.fleet.Retire("bench:")

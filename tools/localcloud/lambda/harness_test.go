@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -128,26 +129,32 @@ func (c *cloud) create(name string, change func(*awslambda.CreateFunctionInput))
 	return out
 }
 
-var zips sync.Map // by mark: compressing is slow
-
-// zipped gives a zip of the bootstrap that differs by its mark.
+// zipped gives a zip of a function that differs by its mark. It is small, since
+// its bootstrap only executes the real one: most tests are not about large zips.
 func zipped(t testing.TB, mark string) []byte {
+	return textZip(t, map[string]string{"bootstrap": "#!/bin/sh\nexec " + bootstrap + "\n", "assets/mark": mark})
+}
+
+// realZip gives a zip with the executable itself.
+func realZip(t testing.TB) []byte {
 	t.Helper()
-	if raw, ok := zips.Load(mark); ok {
-		return raw.([]byte)
-	}
 	raw, err := os.ReadFile(bootstrap)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return textZip(t, map[string]string{"bootstrap": string(raw)})
+}
+
+func textZip(t testing.TB, files map[string]string) []byte {
+	t.Helper()
 	var b bytes.Buffer
 	w := zip.NewWriter(&b)
-	for name, content := range map[string][]byte{"bootstrap": raw, "assets/mark": []byte(mark)} {
+	for _, name := range slices.Sorted(maps.Keys(files)) {
 		h := &zip.FileHeader{Name: name, Method: zip.Deflate}
 		h.SetMode(0o755)
 		f, err := w.CreateHeader(h)
 		if err == nil {
-			_, err = f.Write(content)
+			_, err = f.Write([]byte(files[name]))
 		}
 		if err != nil {
 			t.Fatal(err)
@@ -156,7 +163,6 @@ func zipped(t testing.TB, mark string) []byte {
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
-	zips.Store(mark, b.Bytes())
 	return b.Bytes()
 }
 

@@ -26,7 +26,7 @@ func tail(t *testing.T, out *awslambda.InvokeOutput) string {
 
 func TestInvokeUsesOneInstanceAgainAndLogsInOrder(t *testing.T) {
 	c := newCloud(t)
-	c.create("echo", nil)
+	c.create("echo", func(in *awslambda.CreateFunctionInput) { in.Code.ZipFile = realZip(t) })
 	first := call[echo](c, "echo", map[string]any{"Text": "hello"})
 	second := call[echo](c, "echo", map[string]any{"Text": "again"})
 	if first.Text != "hello" || second.Calls != 2 || first.PID != second.PID {
