@@ -24,7 +24,7 @@ import (
 const accountTrust = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow",` +
 	`"Principal":{"AWS":"000000000000"},"Action":"sts:AssumeRole"}]}`
 
-func check(t *testing.T, err error) {
+func check(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
@@ -115,13 +115,10 @@ func write(c *ssm.Client, name string) error {
 // say who has it, and the state is whole.
 func TestTwoStartsAtOnce(t *testing.T) {
 	dir := t.TempDir()
-	processes := make(chan *process)
-	for range 3 {
-		go func() { processes <- startProcess(t, dir) }()
-	}
+	processes := []*process{launch(t, dir), launch(t, dir), launch(t, dir)}
 	var running *process
-	for range 3 {
-		p := <-processes
+	for _, p := range processes {
+		p.await()
 		switch {
 		case strings.HasPrefix(p.Endpoint, "http://") && running == nil:
 			running = p

@@ -19,11 +19,14 @@ import (
 
 // function is what this test's binary does as a Lambda function: behind an API
 // it sends the request's body to $QUEUE; behind a queue it keeps the messages'
-// bodies in $PARAMETER. It knows the cloud by its environment alone.
+// bodies in $PARAMETER; without $QUEUE it answers at once. It knows the cloud by its environment alone.
 func function(ctx context.Context, event struct {
 	Body    string
 	Records []struct{ Body string }
 }) (any, error) {
+	if os.Getenv("QUEUE") == "" {
+		return map[string]any{"statusCode": 200}, nil
+	}
 	c, err := config.LoadDefaultConfig(ctx)
 	if err != nil {
 		return nil, err
@@ -66,7 +69,7 @@ var functionZip = sync.OnceValues(func() ([]byte, error) {
 	return b.Bytes(), err
 })
 
-func mustZip(t *testing.T) []byte {
+func mustZip(t testing.TB) []byte {
 	t.Helper()
 	raw, err := functionZip()
 	check(t, err)

@@ -54,31 +54,39 @@ func serve(dir string) {
 type process struct {
 	t        *testing.T
 	cmd      *exec.Cmd
+	stdout   *bufio.Reader
 	Endpoint string // or what it said instead
 }
 
+// startProcess starts a cloud and waits until it answers.
 func startProcess(t *testing.T, dir string) *process {
+	t.Helper()
+	p := launch(t, dir)
+	p.await()
+	return p
+}
+
+// launch starts a cloud's process.
+func launch(t *testing.T, dir string) *process {
 	t.Helper()
 	p := &process{t: t, cmd: exec.Command(os.Args[0])}
 	p.cmd.Env = append(os.Environ(), dirVariable+"="+dir)
 	stdin, err := p.cmd.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
+	check(t, err)
 	stdout, err := p.cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := p.cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
+	check(t, err)
+	p.stdout = bufio.NewReader(stdout)
+	check(t, p.cmd.Start())
 	t.Cleanup(func() { _ = stdin.Close(); _ = p.cmd.Wait() })
-	line, err := bufio.NewReader(stdout).ReadString('\n')
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.Endpoint = strings.TrimSpace(line)
 	return p
+}
+
+// await waits for the process's first line.
+func (p *process) await() {
+	p.t.Helper()
+	line, err := p.stdout.ReadString('\n')
+	check(p.t, err)
+	p.Endpoint = strings.TrimSpace(line)
 }
 
 // kill ends the process as `kill -9` does.

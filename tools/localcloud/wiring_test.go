@@ -29,7 +29,7 @@ const lambdaTrust = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow",` +
 // pipeline is an API, whose function sends to a queue, whose function keeps
 // what it receives in a parameter.
 type pipeline struct {
-	t      *testing.T
+	t      testing.TB
 	config aws.Config
 	queue  string // URL
 	api    string // URL

@@ -2,8 +2,9 @@
 // records in one bbolt file. It knows nothing of AWS.
 //
 // Every write is a transaction that has reached the operating system before it
-// returns, so that a killed process loses nothing; it is not flushed to the
-// disk each time (a laptop that loses power may lose the last seconds).
+// returns, so that a killed process loses nothing. It is not flushed to the disk
+// each time, which would make a request a hundred times as slow: a laptop that
+// loses power may lose the state, and finds a file that does not open.
 // The file is locked: a second process that opens it gets ErrLocked.
 package store
 
