@@ -26,12 +26,13 @@ func Notes(transcript string) Result {
 	turns := parseTurns(transcript)
 	sentences := splitSentences(turns)
 	frequency := countStems(sentences)
+	found := skills(sentences)
 	return Result{
 		Summary:   summarise(sentences, frequency),
 		Questions: questions(sentences),
 		Actions:   actions(sentences),
-		Skills:    skills(sentences),
-		Topics:    topics(sentences, frequency, turns),
+		Skills:    found,
+		Topics:    topics(frequency, turns, found),
 		Words:     countWords(sentences),
 	}
 }

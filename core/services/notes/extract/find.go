@@ -22,9 +22,11 @@ var (
 )
 
 func actions(sentences []sentence) []string {
-	return list(sentences, func(s sentence) bool {
-		return !s.isQuestion() && (marker.MatchString(s.text) || promise.MatchString(s.text) || request.MatchString(s.text))
-	})
+	return list(sentences, isAction)
+}
+
+func isAction(s sentence) bool {
+	return !s.isQuestion() && (marker.MatchString(s.text) || promise.MatchString(s.text) || request.MatchString(s.text))
 }
 
 // list gives the sentences that match, each once.

@@ -11,8 +11,8 @@ import (
 func countStems(sentences []sentence) map[string]int {
 	frequency := map[string]int{}
 	for _, s := range sentences {
-		for _, stem := range s.stems {
-			frequency[stem]++
+		for stem, n := range s.stems {
+			frequency[stem] += n
 		}
 	}
 	return frequency
@@ -50,17 +50,17 @@ func summarise(sentences []sentence, frequency map[string]int) []string {
 }
 
 // score is the mean frequency of a sentence's distinct stems, damped so that
-// neither the longest nor the shortest sentence wins by its length.
+// neither the longest nor the shortest sentence wins by its length. Questions
+// and actions have lists of their own.
 func score(s sentence, frequency map[string]int) float64 {
-	distinct := distinctStems(s)
-	if len(distinct) < minStems || s.isQuestion() {
+	if len(s.stems) < minStems || s.isQuestion() || isAction(s) {
 		return 0
 	}
-	sum := 0.0
-	for stem := range distinct {
-		sum += math.Log2(1 + float64(frequency[stem]))
+	sum := 0 // in thousandths: unlike that of fractions, it is the same in any order
+	for stem := range s.stems {
+		sum += int(1000 * math.Log2(1+float64(frequency[stem])))
 	}
-	return sum / math.Sqrt(float64(len(s.words)))
+	return float64(sum) / math.Sqrt(float64(len(s.words)))
 }
 
 // positionWeight favours the beginning, where people say who they are, and the
@@ -96,38 +96,29 @@ func pickNext(sentences []sentence, scores []float64, taken []int) int {
 
 // similarity is the share of stems that two sentences have in common (Jaccard).
 func similarity(a, b sentence) float64 {
-	left, right := distinctStems(a), distinctStems(b)
 	shared := 0
-	for stem := range left {
-		if right[stem] {
+	for stem := range a.stems {
+		if b.stems[stem] > 0 {
 			shared++
 		}
 	}
-	all := len(left) + len(right) - shared
+	all := len(a.stems) + len(b.stems) - shared
 	if all == 0 {
 		return 0
 	}
 	return float64(shared) / float64(all)
 }
 
-func distinctStems(s sentence) map[string]bool {
-	distinct := map[string]bool{}
-	for _, stem := range s.stems {
-		distinct[stem] = true
-	}
-	return distinct
-}
-
 // topics gives the stems that occur most, twice at least, without the names of
 // who speaks and without what is listed as a skill.
-func topics(sentences []sentence, frequency map[string]int, turns []turn) []string {
+func topics(frequency map[string]int, turns []turn, skills []string) []string {
 	skip := map[string]bool{}
 	for _, t := range turns {
 		for _, stem := range meaningful(splitWords(t.speaker)) {
 			skip[stem] = true
 		}
 	}
-	for _, skill := range skills(sentences) {
+	for _, skill := range skills {
 		for _, stem := range meaningful(splitWords(skill)) {
 			skip[stem] = true
 		}

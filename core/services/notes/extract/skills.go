@@ -1,6 +1,10 @@
 package extract
 
-import "strings"
+import (
+	"maps"
+	"slices"
+	"strings"
+)
 
 // vocabulary is the skills that are recognised: the name in notes, then other
 // spellings. Letter case does not matter, except where caseMatters says so.
@@ -33,15 +37,17 @@ type spelling struct {
 	exact bool
 }
 
-func spellings() []spelling {
-	var all []spelling
+// spellings gives them all by their first word.
+func spellings() map[string][]spelling {
+	all := map[string][]spelling{}
 	for _, names := range vocabulary {
 		for i, name := range names {
 			exact := i == 0 && caseMatters[name]
 			if !exact {
 				name = strings.ToLower(name)
 			}
-			all = append(all, spelling{skill: names[0], words: splitWords(name), exact: exact})
+			words := splitWords(name)
+			all[words[0]] = append(all[words[0]], spelling{skill: names[0], words: words, exact: exact})
 		}
 	}
 	return all
@@ -52,40 +58,30 @@ func skills(sentences []sentence) []string {
 	known := spellings()
 	mentions := map[string]int{}
 	for _, s := range sentences {
-		lower := splitWords(strings.ToLower(s.text))
-		for _, k := range known {
-			mentions[k.skill] += k.count(s.words, lower)
-		}
+		countMentions(s, known, mentions)
 	}
-	var found []string
-	for skill, n := range mentions {
-		if n > 0 {
-			found = append(found, skill)
-		}
-	}
-	return mostFrequent(found, mentions, maxListed)
+	return mostFrequent(slices.Collect(maps.Keys(mentions)), mentions, maxListed)
 }
 
-// count gives how often the spelling occurs in a sentence, given as its words
-// and as the same in small letters.
-func (k spelling) count(words, lower []string) int {
-	n, first := 0, 0
-	if k.exact {
-		lower, first = words, 1
+func countMentions(s sentence, known map[string][]spelling, mentions map[string]int) {
+	lower := make([]string, len(s.words))
+	for i, w := range s.words {
+		lower[i] = strings.ToLower(w)
 	}
-	for i := first; i+len(k.words) <= len(lower); i++ {
-		if equal(lower[i:i+len(k.words)], k.words) {
-			n++
+	for i := range lower {
+		for _, k := range known[lower[i]] {
+			if !k.exact && startsWith(lower[i:], k.words) {
+				mentions[k.skill]++
+			}
+		}
+		for _, k := range known[s.words[i]] {
+			if k.exact && i > 0 && startsWith(s.words[i:], k.words) {
+				mentions[k.skill]++
+			}
 		}
 	}
-	return n
 }
 
-func equal(a, b []string) bool {
-	for i := range a {
-		if a[i] != b[i] {
-			return false
-		}
-	}
-	return true
+func startsWith(words, prefix []string) bool {
+	return len(words) >= len(prefix) && slices.Equal(words[:len(prefix)], prefix)
 }

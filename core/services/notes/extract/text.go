@@ -16,8 +16,8 @@ type turn struct {
 type sentence struct {
 	speaker string
 	text    string
-	words   []string // as written
-	stems   []string // of the words that carry meaning, lower case
+	words   []string       // as written
+	stems   map[string]int // how often each stem of a word that carries meaning occurs
 }
 
 // quoted gives the sentence with who said it.
@@ -66,10 +66,18 @@ func splitSentences(turns []turn) []sentence {
 	for _, t := range turns {
 		for _, text := range splitText(t.text) {
 			words := splitWords(text)
-			all = append(all, sentence{speaker: t.speaker, text: text, words: words, stems: meaningful(words)})
+			all = append(all, sentence{speaker: t.speaker, text: text, words: words, stems: count(meaningful(words))})
 		}
 	}
 	return all
+}
+
+func count(stems []string) map[string]int {
+	n := make(map[string]int, len(stems))
+	for _, stem := range stems {
+		n[stem]++
+	}
+	return n
 }
 
 // splitText cuts a turn behind each full stop, question or exclamation mark that
