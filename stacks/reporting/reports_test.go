@@ -1,0 +1,37 @@
+package reporting_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/seastack/seastack/core/services/interviews"
+	"github.com/seastack/seastack/core/services/reports"
+	"github.com/seastack/seastack/stacks/reporting"
+	"github.com/seastack/seastack/tools/postgres/dbtest"
+)
+
+func TestRefresh(t *testing.T) {
+	url := dbtest.URL(t)
+	primary, replica := dbtest.Open(t, url), dbtest.OpenReplica(t, url)
+	scheduler := interviews.New(primary)
+	service := reports.New(primary, replica, scheduler)
+	handler := reporting.NewReports(service)
+	now := time.Now()
+	for weeks := range 10 { // two of them are further back than figures change
+		_, err := scheduler.Schedule(t.Context(), interviews.Plan{
+			Candidate: "Grace", Position: "Engineer", Interviewer: "Ada", StartsAt: now.AddDate(0, 0, -7*weeks), Minutes: 60,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 2 { // a schedule may run twice
+		if err := handler.Refresh(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	weeks, err := service.List(t.Context(), now, reports.Filter{Weeks: 53})
+	if err != nil || len(weeks) != 9 { // this week and the eight before it
+		t.Errorf("%d weeks, %v; want 9", len(weeks), err)
+	}
+}
