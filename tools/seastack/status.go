@@ -20,7 +20,8 @@ import (
 )
 
 func (a *app) statusCommand() *cobra.Command {
-	return &cobra.Command{
+	var api bool
+	cmd := &cobra.Command{
 		Use:   "status",
 		Short: "Show what runs on this machine, and where",
 		Long: `status shows the processes, the stacks and the URLs of the environment local.
@@ -44,15 +45,19 @@ of a private server on this machine. The exit code is 1 when nothing runs.`,
 			if err != nil {
 				return err
 			}
-			if err := a.printStatus(s); err != nil {
-				return err
+			if api {
+				_, err = fmt.Fprintln(a.stdout, s.API)
+			} else {
+				err = a.printStatus(s)
 			}
-			if len(s.Processes) == 0 {
-				return errFindings
+			if err == nil && len(s.Processes) == 0 {
+				err = errFindings
 			}
-			return nil
+			return err
 		},
 	}
+	cmd.Flags().BoolVar(&api, "api", false, "print nothing but the API's base URL")
+	return cmd
 }
 
 // status is the JSON of `status` and of `up`.

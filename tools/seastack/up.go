@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"os"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -49,6 +50,8 @@ type up struct {
 	deploy *pipeline.Deployment
 	model  model.Model
 	dbURL  string
+	// removed are stacks that are deployed and no longer in the module.
+	removed []string
 }
 
 func (a *app) up(ctx context.Context, l laptop) error {
@@ -127,17 +130,24 @@ func (u *up) build(ctx context.Context) error {
 	return err
 }
 
-func (u *up) prepare(ctx context.Context) error {
-	return u.deploy.Prepare(ctx, append([]string{pipeline.Platform}, stackNames(u.model)...))
+func (u *up) prepare(ctx context.Context) (err error) {
+	if u.removed, err = u.findRemoved(); err != nil {
+		return err
+	}
+	return u.deploy.Prepare(ctx, slices.Concat([]string{pipeline.Platform}, stackNames(u.model), u.removed))
 }
 
-// apply applies the platform, then the stacks that stand on it.
+// apply applies the platform, then the stacks that stand on it, in the place of
+// those that are gone.
 func (u *up) apply(ctx context.Context) ([]deploy.Planned, error) {
 	platform, err := u.deploy.Apply(ctx, []string{pipeline.Platform}, deploy.PlanOptions{})
 	if err != nil {
 		return nil, err
 	}
 	if err := u.putSecret(ctx); err != nil {
+		return nil, err
+	}
+	if err := u.destroyRemoved(ctx); err != nil {
 		return nil, err
 	}
 	stacks, err := u.deploy.Apply(ctx, stackNames(u.model), deploy.PlanOptions{})

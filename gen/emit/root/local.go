@@ -6,6 +6,7 @@ import (
 	"github.com/seastack/seastack/gen/config"
 	"github.com/seastack/seastack/gen/emit/names"
 	"github.com/seastack/seastack/gen/emit/output"
+	"github.com/seastack/seastack/gen/model"
 )
 
 const (
@@ -23,4 +24,11 @@ func sharedConfig(f config.Folders) output.File {
 [profile ` + profile + `]
 endpoint_url = http://127.0.0.1:4566
 `)}
+}
+
+// Gone gives the root of a stack that the model no longer has: enough for
+// Terraform to destroy what its local state still lists.
+func Gone(project string, c config.Config, e config.Environment, name string) output.File {
+	s := scope{model: model.Model{Project: project}, config: c, environment: e, name: name}
+	return s.file(s.head())[0]
 }

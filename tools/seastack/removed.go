@@ -1,0 +1,78 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/seastack/seastack/gen/emit/root"
+	"github.com/seastack/seastack/tools/deploy"
+	"github.com/seastack/seastack/tools/pipeline"
+)
+
+// findRemoved gives the stacks that the local states still have resources of
+// and the module no longer has, and writes the roots to destroy them with.
+func (u *up) findRemoved() (names []string, err error) {
+	files, err := filepath.Glob(u.project.Local("terraform", "*.tfstate"))
+	if err != nil {
+		return nil, err
+	}
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".tfstate")
+		if name == pipeline.Platform || slices.Contains(stackNames(u.model), name) {
+			continue
+		}
+		if used, err := hasResources(file); err != nil || !used {
+			return names, err
+		}
+		gone := root.Gone(u.model.Project, u.project.Config, u.env, name)
+		dir := u.project.EnvRoot(u.env.Name, name)
+		if err := errors.Join(os.MkdirAll(dir, 0o755), os.WriteFile(u.project.Path(gone.Path), gone.Content, 0o644)); err != nil {
+			return names, err
+		}
+		names = append(names, name)
+	}
+	return names, nil
+}
+
+func hasResources(stateFile string) (bool, error) {
+	raw, err := os.ReadFile(stateFile)
+	if err != nil {
+		return false, err
+	}
+	var state struct {
+		Resources []struct{} `json:"resources"`
+	}
+	if err := json.Unmarshal(raw, &state); err != nil {
+		return false, fmt.Errorf("%s: %w", stateFile, err)
+	}
+	return len(state.Resources) > 0, nil
+}
+
+// destroyRemoved destroys the removed stacks, so that their routes and names
+// are free, and then removes their folders and states.
+func (u *up) destroyRemoved(ctx context.Context) error {
+	if len(u.removed) == 0 {
+		return nil
+	}
+	if _, err := u.deploy.Apply(ctx, u.removed, deploy.PlanOptions{Destroy: true}); err != nil {
+		return err
+	}
+	for _, name := range u.removed {
+		dir := u.project.EnvRoot(u.env.Name, name)
+		err := errors.Join(
+			os.Remove(filepath.Join(dir, "main.gen.tf")), os.RemoveAll(filepath.Join(dir, ".terraform")),
+			os.RemoveAll(filepath.Join(dir, ".terraform.lock.hcl")), os.RemoveAll(filepath.Join(dir, "artifacts.json")),
+			os.Remove(u.project.Local("terraform", name+".tfstate")))
+		if err != nil {
+			return err
+		}
+		_ = os.Remove(dir) // stays when somebody's own files are in it
+	}
+	return nil
+}
