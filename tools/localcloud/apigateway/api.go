@@ -55,6 +55,7 @@ func (s *Service) createAPI(_ context.Context, c *wire.Call) (any, error) {
 	if err := decode(c, &a); err != nil {
 		return nil, err
 	}
+	a.CORS = a.CORS.orNone()
 	a.ID, a.CreatedDate = newID(10), s.env.Now().UTC().Truncate(time.Second)
 	a.Endpoint = s.endpoint(a.ID)
 	if err := a.check(); err != nil {
@@ -130,6 +131,7 @@ func (s *Service) updateAPI(_ context.Context, c *wire.Call) (any, error) {
 		if next.CORS == nil {
 			next.CORS = old.CORS
 		}
+		next.CORS = next.CORS.orNone()
 		next.ID, next.Endpoint, next.CreatedDate, next.Tags = old.ID, old.Endpoint, old.CreatedDate, old.Tags
 		next.ProtocolType = old.ProtocolType
 		if err := next.check(); err != nil {

@@ -69,6 +69,10 @@ func TestAPIs(t *testing.T) {
 		*got.ApiEndpoint != c.env.Endpoint+"/_aws/execute-api/"+*api.ApiId {
 		t.Fatalf("%+v, %v", got, err)
 	}
+	emptied, err := c.UpdateApi(t.Context(), &apigatewayv2.UpdateApiInput{ApiId: api.ApiId, CorsConfiguration: &types.Cors{}})
+	if err != nil || emptied.CorsConfiguration != nil {
+		t.Errorf("%+v, %v", emptied, err)
+	}
 	if _, err := c.DeleteCorsConfiguration(t.Context(), &apigatewayv2.DeleteCorsConfigurationInput{ApiId: api.ApiId}); err != nil {
 		t.Fatal(err)
 	}

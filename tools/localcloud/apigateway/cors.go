@@ -18,6 +18,16 @@ type cors struct {
 	AllowCredentials *bool    `json:"allowCredentials,omitempty"`
 }
 
+// orNone gives nil for a configuration that says nothing, which is how the
+// Terraform provider takes one away.
+func (c *cors) orNone() *cors {
+	if c == nil || len(c.AllowOrigins)+len(c.AllowMethods)+len(c.AllowHeaders)+len(c.ExposeHeaders) == 0 &&
+		c.MaxAge == nil && c.AllowCredentials == nil {
+		return nil
+	}
+	return c
+}
+
 func (c *cors) check() error {
 	credentials := c.AllowCredentials != nil && *c.AllowCredentials
 	for _, list := range [][]string{c.AllowOrigins, c.AllowMethods, c.AllowHeaders} {
