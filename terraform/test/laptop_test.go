@@ -58,6 +58,7 @@ type processStatus struct {
 type summary struct {
 	Stack                         string
 	Add, Change, Destroy, Replace int
+	Outputs                       bool
 	Functions                     []functionChange
 }
 
@@ -74,7 +75,7 @@ func deployLocal(t *testing.T) *deployment {
 	l.up(t, firstLimit)
 	d := newDeployment(t, l.dir, config.Local)
 	d.laptop = l
-	d.vars = map[string]any{"endpoint": l.status.Endpoint}
+	d.environ = map[string]string{"AWS_ENDPOINT_URL": l.status.Endpoint}
 	d.aws = must(local.AWSConfig(t.Context(), l.status.Endpoint, d.env.Region))(t)
 	d.database = l.status.Database
 	return d
@@ -205,12 +206,9 @@ func (l *laptop) run(t *testing.T, limit time.Duration, out any, args ...string)
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	start := time.Now()
 	err := cmd.Run()
-	t.Logf("seastack %s: %.1f s, %s", strings.Join(args, " "), time.Since(start).Seconds(), cmd.ProcessState)
+	t.Logf("seastack %s: %.1f s, %s\n%s", strings.Join(args, " "), time.Since(start).Seconds(), cmd.ProcessState, stderr.Bytes())
 	if decodeErr := json.Unmarshal(stdout.Bytes(), out); decodeErr != nil || cmd.ProcessState.ExitCode() > 1 {
-		t.Fatalf("%s: %v\n%s\n%s", cmd, err, stdout.Bytes(), stderr.Bytes())
-	}
-	if err != nil {
-		t.Logf("%s\n%s", stdout.Bytes(), stderr.Bytes())
+		t.Fatalf("%s: %v\n%s", cmd, err, stdout.Bytes())
 	}
 	return cmd.ProcessState.ExitCode()
 }
@@ -255,5 +253,7 @@ func (s summary) String() string {
 	return fmt.Sprintf("%s: %d to add, %d to change, %d to replace, %d to destroy; functions %v", s.Stack, s.Add, s.Change, s.Replace, s.Destroy, s.Functions)
 }
 
-// nothing says whether a plan changes no resource.
-func (s summary) nothing() bool { return s.Add+s.Change+s.Replace+s.Destroy+len(s.Functions) == 0 }
+// nothing says whether a plan changes neither a resource nor an output.
+func (s summary) nothing() bool {
+	return s.Add+s.Change+s.Replace+s.Destroy+len(s.Functions) == 0 && !s.Outputs
+}

@@ -2,7 +2,6 @@ package test
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"os"
 	"os/exec"
@@ -22,7 +21,7 @@ import (
 func testPlansHaveNoChanges(t *testing.T, d *deployment) {
 	roots := d.roots(t)
 	d.wantClean(t, roots...)
-	inParallel(t, roots, func(t *testing.T, root string) { d.wantPlainPlanClean(t, root) })
+	t.Run("Plain", func(t *testing.T) { inParallel(t, roots, d.wantPlainPlanClean) })
 }
 
 // testPlansHaveNoChangesAfterUse shows that using the deployment changes none of
@@ -108,14 +107,14 @@ func (d *deployment) wantPlainPlanClean(t *testing.T, root string) {
 	}
 }
 
-// plainPlan is `terraform plan` with nothing but the variable for the port,
-// which a developer whose local cloud is at the usual one does not need.
+// plainPlan is `terraform plan` with nothing but the variable for the local
+// cloud's port, which a developer who uses the usual one does not need.
 func (d *deployment) plainPlan(ctx context.Context, root string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, d.terraform, "-chdir="+d.dir(root), "plan", "-input=false", "-no-color", "-detailed-exitcode")
 	cmd.Dir = d.project.Root
 	cmd.Env = os.Environ()
-	for name, value := range d.vars {
-		cmd.Env = append(cmd.Env, fmt.Sprintf("TF_VAR_%s=%v", name, value))
+	for name, value := range d.environ {
+		cmd.Env = append(cmd.Env, name+"="+value)
 	}
 	return cmd
 }

@@ -21,7 +21,11 @@ const (
 	giveUpLimit  = 90 * time.Second
 )
 
-const transcript = "Grace: Which languages do you use?\nAda: I have written Go for six years.\nAda: I will send you the code sample by Friday."
+const transcript = `Grace: Which languages do you use?
+Ada: I have written Go for six years, most of it for services that process payments.
+Ada: Before that I wrote compilers in Rust, and I still like to read about type systems.
+Ada: The payment services had strict deadlines, so we measured every query of the database.
+Ada: I will send you the code sample by Friday.`
 
 type notes struct {
 	InterviewID        string

@@ -26,8 +26,8 @@ const (
 type deployment struct {
 	project   project.Project
 	env       config.Environment
-	terraform string         // the binary
-	vars      map[string]any // of every root
+	terraform string            // the binary
+	environ   map[string]string // of terraform, beside this process's own
 	aws       aws.Config
 	database  string  // URL
 	laptop    *laptop // nil on AWS
@@ -52,6 +52,7 @@ type function struct {
 // this machine it stops when the test ends.
 func deploy(t *testing.T) *deployment {
 	t.Helper()
+	logger.Default = logger.Discard // terratest's retries do not ask for the options' logger
 	var d *deployment
 	if name := os.Getenv(envVariable); name == "" || name == config.Local {
 		d = deployLocal(t)
@@ -96,7 +97,7 @@ func (d *deployment) dir(root string) string { return d.project.EnvRoot(d.env.Na
 // log: what matters of a plan is in its JSON, and errors carry their output.
 func (d *deployment) options(root string) *terraform.Options {
 	return &terraform.Options{
-		TerraformBinary: d.terraform, TerraformDir: d.dir(root), Vars: d.vars,
+		TerraformBinary: d.terraform, TerraformDir: d.dir(root), EnvVars: d.environ,
 		NoColor: true, Lock: true, LockTimeout: "60s", Logger: logger.Discard,
 	}
 }
