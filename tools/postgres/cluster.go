@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -28,6 +29,8 @@ func initCommand(ctx context.Context, b Binaries, data, passwordFile string, tem
 	}
 	cmd := exec.CommandContext(ctx, b.initdb(), args...)
 	cmd.Env = environment()
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) } // with the server that it runs
+	cmd.WaitDelay = 5 * time.Second
 	return cmd
 }
 
@@ -89,7 +92,7 @@ func (l *launcher) matchVersion(ctx context.Context, major int) error {
 	}
 	b, err := find(ctx, major)
 	if err != nil {
-		return otherVersion(l.binaries.Major, major, l.options.Dir)
+		return otherVersion(l.binaries.Major, major, l.home.data())
 	}
 	l.binaries = b
 	return nil

@@ -205,7 +205,8 @@ func serverCommand(b Binaries, h home, port int, temporary bool) *exec.Cmd {
 	return cmd
 }
 
-// run starts the server and waits until it is ready; log is what it said.
+// run starts the server and waits until it is ready. After an error, log is what
+// the server said.
 func (l *launcher) run(ctx context.Context, port int) (s *Server, log string, err error) {
 	out, err := os.OpenFile(l.home.log(), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
 	if err != nil {
@@ -228,12 +229,24 @@ func (l *launcher) run(ctx context.Context, port int) (s *Server, log string, er
 	if err == nil {
 		err = l.awaitReady(ctx, s, ended)
 	}
-	log = readFrom(l.home.log(), begin)
 	if err != nil {
-		_ = cmd.Process.Signal(stopNow)
+		s.abandon(cmd.Process)
+		log = readFrom(l.home.log(), begin)
 		return nil, log, startFailed(err.Error(), l.home.log(), log)
 	}
-	return s, log, nil
+	return s, "", nil
+}
+
+// abandon ends a server that did not get ready. What is temporary stays, for
+// another try.
+func (s *Server) abandon(p *os.Process) {
+	if s == nil {
+		_ = p.Kill()
+		return
+	}
+	s.tether.cut()
+	s.tether = nil
+	_ = s.Stop(context.Background()) // each of its steps is bounded; that it fails adds nothing to why we are here
 }
 
 // started remembers the server for later processes, and ties it to this one
@@ -248,9 +261,10 @@ func (l *launcher) started(pid, port int) (*Server, error) {
 	if err := process.Save(stateFile(l.options.Dir), st); err != nil {
 		return nil, err
 	}
-	if !l.options.Detach {
-		s.tether, err = newTether(l.home, pid, l.leftovers())
+	if l.options.Detach {
+		return s, nil
 	}
+	s.tether, err = newTether(l.home, pid, l.leftovers())
 	return s, err
 }
 

@@ -12,8 +12,9 @@ import (
 // whatever ends it: the helper waits for the end of a pipe that only this
 // process holds.
 type tether struct {
-	hold  *os.File
-	ended chan error // gets what the helper's end was
+	hold   *os.File
+	helper *os.Process
+	ended  chan error // gets what the helper's end was
 }
 
 // tetherScript ends the server, if it still is the one that it was tied to,
@@ -56,7 +57,7 @@ func newTether(h home, pid int, leftovers []string) (*tether, error) {
 		holds.Close()
 		return nil, err
 	}
-	t := &tether{hold: holds, ended: make(chan error, 1)}
+	t := &tether{hold: holds, helper: cmd.Process, ended: make(chan error, 1)}
 	go t.wait(cmd)
 	return t, nil
 }
@@ -76,4 +77,14 @@ func (t *tether) release() error {
 	}
 	t.hold.Close()
 	return <-t.ended
+}
+
+// cut ends the helper before it does anything.
+func (t *tether) cut() {
+	if t == nil {
+		return
+	}
+	_ = t.helper.Kill()
+	<-t.ended
+	t.hold.Close()
 }
