@@ -1,9 +1,6 @@
 package extract
 
-import (
-	"regexp"
-	"slices"
-)
+import "slices"
 
 // questions gives what was asked, but for fillers such as "Right?".
 func questions(sentences []sentence) []string {
@@ -12,13 +9,13 @@ func questions(sentences []sentence) []string {
 
 var (
 	// marker says outright that an action follows.
-	marker = regexp.MustCompile(`(?i)^(action( item)?|to-?do|next steps?)\b`)
+	marker = lazy(`(?i)^(action( item)?|to-?do|next steps?)\b`)
 	// promise is somebody who takes something on, and does so with a verb of
 	// doing: "I'll tell you a story" is none.
-	promise = regexp.MustCompile(`(?i)\b(i|we|you|he|she|they|\p{L}+)(['’]ll| will| need to| should| shall|['’]m going to|['’]re going to| is going to)` +
+	promise = lazy(`(?i)\b(i|we|you|he|she|they|\p{L}+)(['’]ll| will| need to| should| shall|['’]m going to|['’]re going to| is going to)` +
 		`( \p{L}+){0,2} (send|share|schedule|set up|review|follow up|prepare|book|write up|check|get back|contact|email|call|arrange|forward|submit|complete|confirm|update|introduce|invite|organi[sz]e)\b`)
 	// request asks somebody to do something.
-	request = regexp.MustCompile(`(?i)^(please|let['’]s)( \p{L}+){0,2} (send|share|schedule|set up|review|follow up|prepare|book|write up|check|contact|email|call|arrange|forward|submit|complete|confirm|update|invite|organi[sz]e)\b`)
+	request = lazy(`(?i)^(please|let['’]s)( \p{L}+){0,2} (send|share|schedule|set up|review|follow up|prepare|book|write up|check|contact|email|call|arrange|forward|submit|complete|confirm|update|invite|organi[sz]e)\b`)
 )
 
 func actions(sentences []sentence) []string {
@@ -26,7 +23,7 @@ func actions(sentences []sentence) []string {
 }
 
 func isAction(s sentence) bool {
-	return !s.isQuestion() && (marker.MatchString(s.text) || promise.MatchString(s.text) || request.MatchString(s.text))
+	return !s.isQuestion() && (marker().MatchString(s.text) || promise().MatchString(s.text) || request().MatchString(s.text))
 }
 
 // list gives the sentences that match, each once.

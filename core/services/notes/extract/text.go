@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 )
@@ -32,19 +31,19 @@ func (s sentence) isQuestion() bool { return strings.HasSuffix(strings.TrimRight
 
 var (
 	// timestamp is what recorders put before a turn: "[00:01:02]", "00:01:02.345 -".
-	timestamp = regexp.MustCompile(`^[\[(]?\d{1,2}:\d{2}(:\d{2})?([.,]\d+)?[\])]?\s*[-–]?\s*`)
-	speaker   = regexp.MustCompile(`^(\p{Lu}[\p{L}\p{M}.'’ -]{0,39}?)\s*:\s+`)
+	timestamp = lazy(`^[\[(]?\d{1,2}:\d{2}(:\d{2})?([.,]\d+)?[\])]?\s*[-–]?\s*`)
+	speaker   = lazy(`^(\p{Lu}[\p{L}\p{M}.'’ -]{0,39}?)\s*:\s+`)
 )
 
 func parseTurns(transcript string) []turn {
 	var turns []turn
 	for line := range strings.Lines(transcript) {
-		line = timestamp.ReplaceAllString(strings.TrimSpace(line), "")
+		line = timestamp().ReplaceAllString(strings.TrimSpace(line), "")
 		if line == "" {
 			continue
 		}
 		t := turn{text: line}
-		if m := speaker.FindStringSubmatch(line); m != nil && !isMarker(m[1]) {
+		if m := speaker().FindStringSubmatch(line); m != nil && !isMarker(m[1]) {
 			t = turn{speaker: m[1], text: line[len(m[0]):]}
 		}
 		turns = append(turns, t)
@@ -106,12 +105,12 @@ func appendText(parts []string, text string) []string {
 	return parts
 }
 
-var abbreviations = set("e.g. i.e. etc. vs. mr. mrs. ms. dr. prof. st. approx. no.")
+var abbreviations = lazySet("e.g. i.e. etc. vs. mr. mrs. ms. dr. prof. st. approx. no.")
 
 func isAbbreviation(text string) bool {
 	last := strings.ToLower(text[strings.LastIndexByte(text, ' ')+1:])
 	isInitial := len(last) == 2 && 'a' <= last[0] && last[0] <= 'z' && last != "i."
-	return abbreviations[last] || isInitial
+	return abbreviations()[last] || isInitial
 }
 
 // splitWords keeps what names of technologies are made of: "C++", "C#", "CI/CD"
@@ -136,7 +135,7 @@ func meaningful(words []string) []string {
 	var stems []string
 	for _, w := range words {
 		w = strings.ReplaceAll(strings.ToLower(w), "’", "'")
-		if len([]rune(w)) > 2 && !stopWords[w] && strings.ContainsFunc(w, unicode.IsLetter) {
+		if len([]rune(w)) > 2 && !stopWords()[w] && strings.ContainsFunc(w, unicode.IsLetter) {
 			stems = append(stems, stem(w))
 		}
 	}
@@ -156,17 +155,9 @@ func stem(w string) string {
 	return w
 }
 
-func set(words string) map[string]bool {
-	m := map[string]bool{}
-	for _, w := range strings.Fields(words) {
-		m[w] = true
-	}
-	return m
-}
-
 // stopWords carry grammar rather than meaning, or are what people say to keep
 // talking.
-var stopWords = set(`
+var stopWords = lazySet(`
 	a about above actually after again all almost also always am an and any anything are aren't around as ask at
 	back basically be became because become been before being below between both but by
 	came can can't cannot come could couldn't did didn't do does doesn't doing don't done down during
