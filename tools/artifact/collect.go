@@ -17,7 +17,7 @@ const keepFor = 14 * 24 * time.Hour
 // collect removes what is old and in no artifacts.json. An artifact that is
 // missed later is built again, so erring here costs time and nothing else.
 func (b *builder) collect(results []Result) error {
-	used := manifestDigests(filepath.Join(b.Root, "terraform"))
+	used := manifestDigests(b.Root)
 	for _, r := range results {
 		used[r.Digest] = true
 	}
@@ -62,15 +62,15 @@ func removeOld(dir string, before time.Time, unused func(name string) bool) erro
 	return err
 }
 
-// manifestDigests are the artifacts that roots refer to. What cannot be read
-// refers to nothing.
+// manifestDigests are the artifacts that the module's roots refer to, wherever
+// they are. What cannot be read refers to nothing.
 func manifestDigests(dir string) map[string]bool {
 	used := map[string]bool{}
 	_ = filepath.WalkDir(dir, func(path string, file fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return nil
-		case file.IsDir() && file.Name() == ".terraform":
+		case file.IsDir() && path != dir && (strings.HasPrefix(file.Name(), ".") || file.Name() == "node_modules"):
 			return fs.SkipDir
 		case file.Name() != ManifestName:
 			return nil

@@ -1,7 +1,10 @@
 package artifact
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -109,6 +112,23 @@ func TestEmbedPrefix(t *testing.T) {
 	for pattern, want := range cases {
 		if got := embedPrefix(pattern); got != want {
 			t.Errorf("%q has prefix %q, want %q", pattern, got, want)
+		}
+	}
+}
+
+func TestPinnedToolchain(t *testing.T) {
+	dir := t.TempDir()
+	for source, want := range map[string]string{
+		"module m\n\ngo 1.26.0\n":                         "",
+		"module m\n\ngo 1.26.0\n\ntoolchain go1.26.8\n":   "GOTOOLCHAIN=go1.26.8",
+		"module m\n\ngo 1.26.0\n\ntoolchain default\n":    "",
+		"module m\n\ngo 1.26.0\n\ntoolchain go1.26.8 x\n": "",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, "go.mod"), []byte(source), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(pinned(dir), " "); got != want {
+			t.Errorf("pinned with %q = %q; want %q", source, got, want)
 		}
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+
+	"golang.org/x/mod/modfile"
 )
 
 // toolchain is the one go command that lists and builds, and how it is called.
@@ -32,7 +34,7 @@ func findToolchain(ctx context.Context, r Request) (toolchain, error) {
 		return toolchain{}, err
 	}
 	settings, err := goEnv(ctx, command{
-		path: outer, args: append([]string{"env", "-json", "GOROOT"}, passed...), dir: r.Root, env: queryEnv(r.Env, r.Root),
+		path: outer, args: append([]string{"env", "-json", "GOROOT"}, passed...), dir: r.Root, env: append(queryEnv(r.Env, r.Root), pinned(r.Root)...),
 	})
 	if err != nil {
 		return toolchain{}, err
@@ -45,6 +47,21 @@ func findToolchain(ctx context.Context, r Request) (toolchain, error) {
 	settings, err = goEnv(ctx, t.command([]string{"env", "-json", "GOVERSION", "GOTOOLDIR"}))
 	t.version, t.tools = settings["GOVERSION"], settings["GOTOOLDIR"]
 	return t, err
+}
+
+// pinned asks for the very toolchain that go.mod names. By itself the go command
+// takes a newer one that is installed, and then another machine gets other bytes.
+// A go.mod without a toolchain line takes what there is.
+func pinned(root string) []string {
+	source, err := os.ReadFile(filepath.Join(root, "go.mod"))
+	if err != nil {
+		return nil // the go command will say so better
+	}
+	file, err := modfile.ParseLax("go.mod", source, nil)
+	if err != nil || file.Toolchain == nil || file.Toolchain.Name == "default" {
+		return nil
+	}
+	return []string{"GOTOOLCHAIN=" + file.Toolchain.Name}
 }
 
 func goEnv(ctx context.Context, c command) (map[string]string, error) {
