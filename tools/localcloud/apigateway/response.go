@@ -40,6 +40,11 @@ func (x *exchange) answer(w http.ResponseWriter, raw []byte) {
 	if h.Get("Content-Type") == "" && len(r.body) > 0 {
 		h.Set("Content-Type", "text/plain; charset=utf-8")
 	}
+	if r.status == http.StatusNoContent || r.status == http.StatusNotModified {
+		h.Del("Content-Length") // neither has a body
+		w.WriteHeader(r.status)
+		return
+	}
 	h.Set("Content-Length", strconv.Itoa(len(r.body)))
 	w.WriteHeader(r.status)
 	if x.req.Method != http.MethodHead {
@@ -76,7 +81,7 @@ func parseResponse(raw []byte) (response, error) {
 	}
 	r := response{cookies: full.Cookies, headers: map[string]string{}}
 	var err error
-	if r.status, err = strconv.Atoi(strings.Trim(string(full.StatusCode), `"`)); err != nil || r.status < 100 || r.status > 599 {
+	if r.status, err = strconv.Atoi(strings.Trim(string(full.StatusCode), `"`)); err != nil || r.status < 200 || r.status > 599 {
 		return r, fmt.Errorf("statusCode %s is no HTTP status", full.StatusCode)
 	}
 	for name, value := range full.Headers {

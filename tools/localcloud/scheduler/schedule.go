@@ -150,8 +150,8 @@ func (s *Service) complete(v *schedule) error {
 	if err != nil {
 		return errInvalid("Invalid Schedule Expression %s: %v", v.ScheduleExpression, err)
 	}
-	// A rate is due at once: the last moment before now is what it comes after.
-	v.advance(e, s.env.Now().Add(-time.Millisecond))
+	// A rate is due at once: it comes after the last moment before the change.
+	v.advance(e, fromSeconds(v.Modified).Add(-time.Millisecond))
 	return nil
 }
 
