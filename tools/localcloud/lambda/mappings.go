@@ -75,36 +75,40 @@ func (s *Service) updateMapping(_ context.Context, c *wire.Call, in *mappingInpu
 		return nil, err
 	}
 	before := m.Enabled
+	if err := s.changeMapping(&m, in); err != nil {
+		return nil, err
+	}
+	s.pollers.set(s, m)
+	return m.view(transition(before, m.Enabled)), nil
+}
+
+// changeMapping changes m to what in gives, and stores it.
+func (s *Service) changeMapping(m *mapping, in *mappingInput) (err error) {
 	if in.FunctionName != "" {
 		if m.Ref, err = s.parse(in.FunctionName, ""); err != nil {
-			return nil, err
+			return err
 		}
 		m.FunctionArn = s.arn(m.Ref)
 		if err := s.checkMapping(m.Ref, m.EventSourceArn); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	if err := in.apply(&m); err != nil {
-		return nil, err
+	if err := in.apply(m); err != nil {
+		return err
 	}
 	m.settle()
 	m.LastModified = s.epoch()
-	err = s.env.Store.Update(func(tx *store.Tx) error {
+	return s.env.Store.Update(func(tx *store.Tx) error {
 		now, ok, err := s.mappings.GetTx(tx, m.UUID)
 		if err != nil || !ok {
 			return firstError(err, noSuchResource())
 		}
 		m.Tags = now.Tags
-		if err := s.duplicateTx(tx, m); err != nil {
+		if err := s.duplicateTx(tx, *m); err != nil {
 			return err
 		}
-		return s.mappings.PutTx(tx, m.UUID, m)
+		return s.mappings.PutTx(tx, m.UUID, *m)
 	})
-	if err != nil {
-		return nil, err
-	}
-	s.pollers.set(s, m)
-	return m.view(transition(before, m.Enabled)), nil
 }
 
 // transition gives the state on the way from one to the other.

@@ -74,8 +74,12 @@ func (s *Sandbox) serveAnswer(w http.ResponseWriter, r *http.Request, path strin
 		return
 	}
 	a := answer(r, kind, body)
-	if status, code := s.accept(id, a); status != 0 {
-		refuse(w, status, code, "Invalid request ID")
+	switch s.accept(id, a) {
+	case wrongID:
+		refuse(w, http.StatusBadRequest, "InvalidRequestID", "Invalid request ID")
+		return
+	case outOfTurn:
+		refuse(w, http.StatusForbidden, "InvalidStateTransition", "the invocation is answered already")
 		return
 	}
 	if a.ErrorType == tooLarge {

@@ -1,9 +1,6 @@
 package sandbox
 
-import (
-	"net/http"
-	"time"
-)
+import "time"
 
 // Request is one invocation.
 type Request struct {
@@ -136,20 +133,29 @@ func (s *Sandbox) begin(j *job) {
 	s.state, s.current = busy, j
 }
 
-// accept takes a runtime's answer; status is not zero where it must be refused.
-func (s *Sandbox) accept(id string, out Outcome) (status int, code string) {
+// verdict is what becomes of a runtime's answer.
+type verdict int
+
+const (
+	taken verdict = iota
+	wrongID
+	outOfTurn
+)
+
+// accept takes a runtime's answer, where it is the one that is due.
+func (s *Sandbox) accept(id string, out Outcome) verdict {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.current == nil || s.current.request.ID != id {
-		return http.StatusBadRequest, "InvalidRequestID"
+		return wrongID
 	}
 	if s.state != busy {
-		return http.StatusForbidden, "InvalidStateTransition"
+		return outOfTurn
 	}
 	s.state = answered
 	s.current.outcome = out
 	close(s.current.answered)
-	return 0, ""
+	return taken
 }
 
 // settle notes that the runtime asks for an invocation; false means it may not.
