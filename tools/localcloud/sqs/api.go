@@ -18,8 +18,8 @@ type Message struct {
 }
 
 // Receive takes at most max messages (10 is no limit here) and hides them for
-// the queue's visibility timeout. It waits for the first at most wait, rounded
-// down to seconds; none is no error. A queue that does not exist is an
+// the queue's visibility timeout. It waits for the first at most wait; none is
+// no error. A queue that does not exist is an
 // *wire.Error with the code QueueDoesNotExist.
 func (s *Service) Receive(ctx context.Context, queueARN string, max int, wait time.Duration) ([]Message, error) {
 	s.mu.Lock()
@@ -28,8 +28,7 @@ func (s *Service) Receive(ctx context.Context, queueARN string, max int, wait ti
 	if err != nil {
 		return nil, err
 	}
-	seconds := int(wait / time.Second)
-	return s.poll(ctx, q.Name, request{max: max, wait: &seconds})
+	return s.poll(ctx, q.Name, request{max: max, wait: &wait})
 }
 
 // DeleteMessages deletes messages by their receipt handles. It tries all; a
@@ -87,13 +86,4 @@ func (s *Service) Attributes(queueARN string) (map[string]string, error) {
 		return nil, err
 	}
 	return s.attributes(q), nil
-}
-
-// Strings gives message attributes of the type String.
-func Strings(values map[string]string) map[string]AttributeValue {
-	all := map[string]AttributeValue{}
-	for name, value := range values {
-		all[name] = AttributeValue{DataType: "String", StringValue: &value}
-	}
-	return all
 }

@@ -47,7 +47,11 @@ func (s *Service) receiveMessage(ctx context.Context, _ *wire.Call, in *receiveI
 	if err := in.check(); err != nil {
 		return nil, err
 	}
-	r := request{max: 1, timeout: in.VisibilityTimeout, wait: in.WaitTimeSeconds}
+	r := request{max: 1, timeout: in.VisibilityTimeout}
+	if in.WaitTimeSeconds != nil {
+		wait := time.Duration(*in.WaitTimeSeconds) * time.Second
+		r.wait = &wait
+	}
 	if in.MaxNumberOfMessages != nil {
 		r.max = *in.MaxNumberOfMessages
 	}
@@ -101,11 +105,12 @@ func (in *receiveInput) render(m Message) receivedMessage {
 	return out
 }
 
-// request is a receive: how many, for how long, and how long to wait for them
-// (in seconds; the queue's own settings where nil).
+// request is a receive: how many, for how many seconds, and how long to wait
+// for them (both the queue's own settings where nil).
 type request struct {
-	max           int
-	timeout, wait *int
+	max     int
+	timeout *int
+	wait    *time.Duration
 }
 
 // poll takes messages and waits for them if there are none. It ends without
@@ -122,7 +127,7 @@ func (s *Service) poll(ctx context.Context, name string, r request) ([]Message, 
 		taken, err := s.take(q, r)
 		wake, due, wait := q.wake, s.untilVisible(q), q.wait(r)
 		s.mu.Unlock()
-		if err != nil || len(taken) > 0 || wait == 0 {
+		if err != nil || len(taken) > 0 || wait <= 0 {
 			return taken, err
 		}
 		if deadline == nil {
@@ -137,11 +142,10 @@ func (s *Service) poll(ctx context.Context, name string, r request) ([]Message, 
 }
 
 func (q *queue) wait(r request) time.Duration {
-	seconds := q.number(waitTimeSeconds)
 	if r.wait != nil {
-		seconds = *r.wait
+		return *r.wait
 	}
-	return time.Duration(seconds) * time.Second
+	return time.Duration(q.number(waitTimeSeconds)) * time.Second
 }
 
 // untilVisible gives the time until the next message becomes visible, or an
