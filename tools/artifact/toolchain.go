@@ -57,7 +57,7 @@ func pinned(root string) []string {
 	if err != nil {
 		return nil // the go command will say so better
 	}
-	file, err := modfile.ParseLax("go.mod", source, nil)
+	file, err := modfile.Parse("go.mod", source, nil)
 	if err != nil || file.Toolchain == nil || file.Toolchain.Name == "default" {
 		return nil
 	}
