@@ -49,6 +49,7 @@ type job struct {
 func (s *Sandbox) Ready(limit time.Duration) (outcome Outcome, ok bool) {
 	timer := time.NewTimer(limit)
 	defer timer.Stop()
+	defer s.out.drain() // what it wrote while it initialised belongs before all else
 	select {
 	case <-s.ready:
 		return Outcome{Duration: time.Since(s.Started)}, true
