@@ -2,8 +2,6 @@
 .DEFAULT_GOAL := help
 
 SEASTACK = go tool seastack
-# Settings of a developer's machine must not change what is built and tested.
-export GOFLAGS =
 
 .PHONY: help
 help: ## Show what can be made

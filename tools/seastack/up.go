@@ -77,7 +77,7 @@ func (a *app) up(ctx context.Context, l laptop) error {
 }
 
 func (u *up) run(ctx context.Context) ([]deploy.Planned, error) {
-	for _, step := range []func(context.Context) error{u.startDatabase, u.migrate, u.startCloud, u.generate, u.build, u.prepare} {
+	for _, step := range []func(context.Context) error{u.generate, u.build, u.startDatabase, u.migrate, u.startCloud, u.prepare} {
 		if err := step(ctx); err != nil {
 			return nil, err
 		}
@@ -86,7 +86,7 @@ func (u *up) run(ctx context.Context) ([]deploy.Planned, error) {
 }
 
 func (u *up) startDatabase(ctx context.Context) error {
-	if u.dbURL = os.Getenv("DATABASE_URL"); u.dbURL != "" {
+	if u.dbURL = os.Getenv("DATABASE_URL"); u.dbURL != "" || !u.needsDatabase() {
 		return nil
 	}
 	task := u.report.Start("postgres")
@@ -100,9 +100,27 @@ func (u *up) startDatabase(ctx context.Context) error {
 	return nil
 }
 
+// needsDatabase says whether a function uses the database, or there is one to migrate.
+func (u *up) needsDatabase() bool {
+	for _, s := range u.model.Stacks {
+		for _, f := range s.Functions {
+			if slices.ContainsFunc(f.Grants, func(g model.Grant) bool { return g.Kind == model.DatabaseGrant }) {
+				return true
+			}
+		}
+	}
+	_, err := os.Stat(u.migrations())
+	return err == nil
+}
+
+func (u *up) migrations() string { return u.project.Path(u.project.Config.Folders.Migrations) }
+
 func (u *up) migrate(ctx context.Context) error {
+	if u.dbURL == "" {
+		return nil
+	}
 	task := u.report.Start("migrations")
-	ran, err := local.Migrate(ctx, u.dbURL, u.project.Path(u.project.Config.Folders.Migrations))
+	ran, err := local.Migrate(ctx, u.dbURL, u.migrations())
 	task.Close(err, "%d run", len(ran))
 	return err
 }
