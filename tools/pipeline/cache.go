@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"hash"
 	"io"
@@ -59,7 +60,17 @@ func (c modelCache) store(m model.Model, in front.Inputs) error {
 	if err := os.MkdirAll(c.project.Cache(), 0o755); err != nil {
 		return err
 	}
-	return writeAtomic(c.file(), raw)
+	return errors.Join(hideFromGit(c.project.Path(".seastack")), writeAtomic(c.file(), raw))
+}
+
+// hideFromGit keeps the folder of what is made on this machine out of commits,
+// also in a module whose own .gitignore does not name it.
+func hideFromGit(dir string) error {
+	file := filepath.Join(dir, ".gitignore")
+	if _, err := os.Stat(file); err == nil {
+		return nil
+	}
+	return writeAtomic(file, []byte("*\n"))
 }
 
 func (c modelCache) key(in front.Inputs) (string, error) {
