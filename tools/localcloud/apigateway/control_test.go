@@ -6,6 +6,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/apigatewayv2"
 	"github.com/aws/aws-sdk-go-v2/service/apigatewayv2/types"
+
+	"github.com/seastack/seastack/tools/localcloud/wire/wiretest"
 )
 
 const functionARN = "arn:aws:lambda:eu-central-1:000000000000:function:web"
@@ -54,7 +56,7 @@ func (c *cloud) routes(t *testing.T, api *string, keys ...string) (ids []*string
 func TestAPIs(t *testing.T) {
 	c := newCloud(t)
 	api := c.api(t)
-	if want := c.env.Endpoint + "/_aws/execute-api/" + *api.ApiId; *api.ApiEndpoint != want {
+	if want := c.Env.Endpoint + "/_aws/execute-api/" + *api.ApiId; *api.ApiEndpoint != want {
 		t.Errorf("endpoint %s, want %s", *api.ApiEndpoint, want)
 	}
 	updated, err := c.UpdateApi(t.Context(), &apigatewayv2.UpdateApiInput{
@@ -63,10 +65,10 @@ func TestAPIs(t *testing.T) {
 	if err != nil || *updated.Name != "web" || *updated.Description != "d" || updated.CorsConfiguration.AllowOrigins[0] != "*" {
 		t.Fatalf("%+v, %v", updated, err)
 	}
-	c.restart(t)
+	c.Restart(t)
 	got, err := c.GetApi(t.Context(), &apigatewayv2.GetApiInput{ApiId: api.ApiId})
 	if err != nil || *got.Description != "d" || got.Tags["a"] != "1" || *got.RouteSelectionExpression != "$request.method $request.path" || got.CreatedDate == nil ||
-		*got.ApiEndpoint != c.env.Endpoint+"/_aws/execute-api/"+*api.ApiId {
+		*got.ApiEndpoint != c.Env.Endpoint+"/_aws/execute-api/"+*api.ApiId {
 		t.Fatalf("%+v, %v", got, err)
 	}
 	emptied, err := c.UpdateApi(t.Context(), &apigatewayv2.UpdateApiInput{ApiId: api.ApiId, CorsConfiguration: &types.Cors{}})
@@ -84,7 +86,7 @@ func TestAPIs(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = c.GetApi(t.Context(), &apigatewayv2.GetApiInput{ApiId: api.ApiId})
-	wantCode(t, err, "NotFoundException")
+	wiretest.WantCode(t, err, "NotFoundException")
 }
 
 func TestCreateAPIRefuses(t *testing.T) {
@@ -98,7 +100,7 @@ func TestCreateAPIRefuses(t *testing.T) {
 		}},
 	} {
 		_, err := c.CreateApi(t.Context(), in)
-		wantCode(t, err, "BadRequestException")
+		wiretest.WantCode(t, err, "BadRequestException")
 	}
 }
 
@@ -107,9 +109,9 @@ func TestStages(t *testing.T) {
 	api := c.api(t).ApiId
 	c.stage(t, api, "$default")
 	_, err := c.CreateStage(t.Context(), &apigatewayv2.CreateStageInput{ApiId: api, StageName: aws.String("$default")})
-	wantCode(t, err, "ConflictException")
+	wiretest.WantCode(t, err, "ConflictException")
 	_, err = c.CreateStage(t.Context(), &apigatewayv2.CreateStageInput{ApiId: api, StageName: aws.String("a b")})
-	wantCode(t, err, "BadRequestException")
+	wiretest.WantCode(t, err, "BadRequestException")
 	update := func(in apigatewayv2.UpdateStageInput) *apigatewayv2.UpdateStageOutput {
 		in.ApiId, in.StageName = api, aws.String("$default")
 		out, err := c.UpdateStage(t.Context(), &in)
@@ -135,7 +137,7 @@ func TestStages(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = c.GetStage(t.Context(), &apigatewayv2.GetStageInput{ApiId: api, StageName: aws.String("$default")})
-	wantCode(t, err, "NotFoundException")
+	wiretest.WantCode(t, err, "NotFoundException")
 }
 
 func TestRoutesAndIntegrations(t *testing.T) {
@@ -143,15 +145,15 @@ func TestRoutesAndIntegrations(t *testing.T) {
 	api := c.api(t).ApiId
 	id := c.routes(t, api, "GET /pets/{id}")[0]
 	_, err := c.CreateRoute(t.Context(), &apigatewayv2.CreateRouteInput{ApiId: api, RouteKey: aws.String("GET /pets/{id}")})
-	wantCode(t, err, "ConflictException")
+	wiretest.WantCode(t, err, "ConflictException")
 	for _, key := range []string{"GET", "get /a", "GET a", "FETCH /a", "GET /{a+}/b", "GET /a{b}"} {
 		_, err := c.CreateRoute(t.Context(), &apigatewayv2.CreateRouteInput{ApiId: api, RouteKey: &key})
-		wantCode(t, err, "BadRequestException")
+		wiretest.WantCode(t, err, "BadRequestException")
 	}
 	_, err = c.CreateRoute(t.Context(), &apigatewayv2.CreateRouteInput{ApiId: api, RouteKey: aws.String("GET /x"), Target: aws.String("integrations/none")})
-	wantCode(t, err, "NotFoundException")
+	wiretest.WantCode(t, err, "NotFoundException")
 	_, err = c.GetAuthorizer(t.Context(), &apigatewayv2.GetAuthorizerInput{ApiId: api, AuthorizerId: aws.String("x")})
-	wantCode(t, err, "NotFoundException")
+	wiretest.WantCode(t, err, "NotFoundException")
 
 	route, err := c.UpdateRoute(t.Context(), &apigatewayv2.UpdateRouteInput{ApiId: api, RouteId: id, RouteKey: aws.String("ANY /pets/{id}")})
 	if err != nil || *route.RouteId != *id || route.AuthorizationType != types.AuthorizationTypeNone {
@@ -163,7 +165,7 @@ func TestRoutesAndIntegrations(t *testing.T) {
 	}
 	integration := integrations.Items[0].IntegrationId
 	_, err = c.DeleteIntegration(t.Context(), &apigatewayv2.DeleteIntegrationInput{ApiId: api, IntegrationId: integration})
-	wantCode(t, err, "ConflictException")
+	wiretest.WantCode(t, err, "ConflictException")
 	if _, err := c.DeleteRoute(t.Context(), &apigatewayv2.DeleteRouteInput{ApiId: api, RouteId: id}); err != nil {
 		t.Fatal(err)
 	}
@@ -183,7 +185,7 @@ func TestIntegrationRefuses(t *testing.T) {
 	} {
 		in.ApiId = api
 		_, err := c.CreateIntegration(t.Context(), in)
-		wantCode(t, err, "BadRequestException")
+		wiretest.WantCode(t, err, "BadRequestException")
 	}
 }
 

@@ -14,12 +14,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/apigatewayv2/types"
 
 	"github.com/seastack/seastack/tools/localcloud/wire"
+	"github.com/seastack/seastack/tools/localcloud/wire/wiretest"
 )
 
 // call sends a request to an API, by path, and gives its answer.
 func (c *cloud) call(t *testing.T, api *string, method, path, body string, headers ...string) (*http.Response, string) {
 	t.Helper()
-	return c.do(t, method, c.env.Endpoint+"/_aws/execute-api/"+*api+path, "", body, headers...)
+	return c.do(t, method, c.Env.Endpoint+"/_aws/execute-api/"+*api+path, "", body, headers...)
 }
 
 func (c *cloud) do(t *testing.T, method, url, host, body string, headers ...string) (*http.Response, string) {
@@ -92,7 +93,7 @@ func TestEvent(t *testing.T) {
 		"path":       {e.PathParameters, map[string]string{"id": "a b"}},
 		"x-many":     {e.Headers["x-many"], "1,2"},
 		"cookie":     {e.Headers["cookie"], ""},
-		"host":       {e.Headers["host"], strings.TrimPrefix(c.env.Endpoint, "http://")},
+		"host":       {e.Headers["host"], strings.TrimPrefix(c.Env.Endpoint, "http://")},
 		"body":       {e.Body, `{"a":1}`},
 		"base64":     {e.IsBase64Encoded, false},
 		"stage":      {e.RequestContext.Stage, "dev"},
@@ -205,7 +206,7 @@ func TestHostStyle(t *testing.T) {
 	api := c.api(t).ApiId
 	c.stage(t, api, "$default")
 	c.routes(t, api, "GET /a")
-	resp, body := c.do(t, "GET", c.env.Endpoint+"/a", *api+".execute-api.localhost:4566", "")
+	resp, body := c.do(t, "GET", c.Env.Endpoint+"/a", *api+".execute-api.localhost:4566", "")
 	if resp.StatusCode != 200 || c.function.event.RawPath != "/a" {
 		t.Errorf("%s %s", resp.Status, body)
 	}
@@ -247,7 +248,7 @@ func TestDeployments(t *testing.T) {
 	c := newCloud(t)
 	api := c.api(t).ApiId
 	_, err := c.CreateDeployment(t.Context(), &apigatewayv2.CreateDeploymentInput{ApiId: api})
-	wantCode(t, err, "BadRequestException") // nothing to deploy
+	wiretest.WantCode(t, err, "BadRequestException") // nothing to deploy
 	c.routes(t, api, "GET /old")
 	d, err := c.CreateDeployment(t.Context(), &apigatewayv2.CreateDeploymentInput{ApiId: api})
 	if err != nil {
@@ -264,7 +265,7 @@ func TestDeployments(t *testing.T) {
 		}
 	}
 	_, err = c.DeleteDeployment(t.Context(), &apigatewayv2.DeleteDeploymentInput{ApiId: api, DeploymentId: d.DeploymentId})
-	wantCode(t, err, "BadRequestException")
+	wiretest.WantCode(t, err, "BadRequestException")
 	if _, err := c.CreateDeployment(t.Context(), &apigatewayv2.CreateDeploymentInput{ApiId: api, StageName: aws.String("prod")}); err != nil {
 		t.Fatal(err)
 	}
@@ -296,11 +297,10 @@ func TestAccessLog(t *testing.T) {
 
 func BenchmarkDataPlane(b *testing.B) {
 	t := newTable(snapshot{Routes: []route{{ID: "a", Key: "GET /a/{id}", Target: "integrations/i"}}, Integrations: []integration{{ID: "i", URI: functionARN, TimeoutInMillis: 1000}}})
-	c := &cloud{path: b.TempDir() + "/state.db"}
-	c.open(b)
+	c := newCloud(b)
 	c.function.answer = `{"statusCode":200,"body":"{}"}`
-	c.service.served["x"] = &served{api: api{ID: "x"}, stages: map[string]servedStage{"$default": {stage{Name: "$default"}, t}}}
-	h := c.service.DataPlane()
+	c.Service.served["x"] = &served{api: api{ID: "x"}, stages: map[string]servedStage{"$default": {stage{Name: "$default"}, t}}}
+	h := c.Service.DataPlane()
 	req, err := http.NewRequest("GET", "/_aws/execute-api/x/a/1", http.NoBody)
 	if err != nil {
 		b.Fatal(err)

@@ -5,13 +5,12 @@ package cloudtest
 import (
 	"context"
 	"errors"
-	"net/http"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 
 	"github.com/seastack/seastack/tools/localcloud"
+	"github.com/seastack/seastack/tools/localcloud/wire/wiretest"
 )
 
 // Start starts a cloud on a free port, in a folder of its own, and ends it with
@@ -43,20 +42,5 @@ func StartConfig(t testing.TB, config localcloud.Config) *localcloud.Cloud {
 // AWSConfig gives the SDK's configuration for a cloud, as its root user.
 func AWSConfig(t testing.TB, cloud *localcloud.Cloud) aws.Config {
 	t.Helper()
-	return aws.Config{
-		Region:       cloud.Region(),
-		BaseEndpoint: aws.String(cloud.Endpoint()),
-		Credentials:  credentials.NewStaticCredentialsProvider("test", "test", ""),
-		HTTPClient:   newHTTPClient(t),
-		Retryer:      func() aws.Retryer { return aws.NopRetryer{} }, // a failure is one, and seen at once
-	}
-}
-
-// newHTTPClient makes a client whose connections end with the test: an idle
-// one would hold up the end of the cloud.
-func newHTTPClient(t testing.TB) *http.Client {
-	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.Proxy = nil
-	t.Cleanup(transport.CloseIdleConnections)
-	return &http.Client{Transport: transport}
+	return wiretest.Config(t, cloud.Endpoint(), cloud.Region())
 }

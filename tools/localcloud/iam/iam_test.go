@@ -1,7 +1,6 @@
 package iam_test
 
 import (
-	"errors"
 	"net/url"
 	"strings"
 	"testing"
@@ -9,11 +8,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
-	"github.com/aws/smithy-go"
-	smithyhttp "github.com/aws/smithy-go/transport/http"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/seastack/seastack/tools/localcloud/cloudtest"
+	"github.com/seastack/seastack/tools/localcloud/wire/wiretest"
 )
 
 const (
@@ -36,19 +34,6 @@ func must[T any](t *testing.T) func(T, error) T {
 			t.Fatal(err)
 		}
 		return v
-	}
-}
-
-// wantCode checks an error's code and HTTP status.
-func wantCode(t *testing.T, err error, code string, status int) {
-	t.Helper()
-	var api smithy.APIError
-	if !errors.As(err, &api) {
-		t.Fatalf("error %v, want %s", err, code)
-	}
-	var answer *smithyhttp.ResponseError
-	if !errors.As(err, &answer) || api.ErrorCode() != code || answer.HTTPStatusCode() != status {
-		t.Errorf("error %v, want %s with status %d", err, code, status)
 	}
 }
 
@@ -86,7 +71,7 @@ func TestRoleLifecycle(t *testing.T) {
 		RoleName: aws.String("web"), PolicyDocument: aws.String(accountTrust)}))
 	must[*iam.DeleteRoleOutput](t)(c.DeleteRole(ctx, &iam.DeleteRoleInput{RoleName: aws.String("web")}))
 	_, err := c.GetRole(ctx, &iam.GetRoleInput{RoleName: aws.String("web")})
-	wantCode(t, err, "NoSuchEntity", 404)
+	wiretest.WantStatus(t, err, "NoSuchEntity", 404, "")
 }
 
 func TestRoleErrors(t *testing.T) {
@@ -121,7 +106,7 @@ func TestRoleErrors(t *testing.T) {
 				tc.change(in)
 			}
 			_, err := c.CreateRole(ctx, in)
-			wantCode(t, err, tc.code, tc.status)
+			wiretest.WantStatus(t, err, tc.code, tc.status, "")
 		})
 	}
 }
@@ -171,21 +156,21 @@ func TestInlinePolicies(t *testing.T) {
 	if err := put("logs", allowLogs); err != nil {
 		t.Fatal(err)
 	}
-	wantCode(t, put("bad", `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"logs:*"}]}`),
-		"MalformedPolicyDocument", 400)
+	wiretest.WantStatus(t, put("bad", `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"logs:*"}]}`),
+		"MalformedPolicyDocument", 400, "")
 	long := strings.Replace(allowLogs, `"*"`, `"arn:aws:logs:us-east-1:000000000000:`+strings.Repeat("a", 10240)+`"`, 1)
-	wantCode(t, put("long", long), "LimitExceeded", 409)
+	wiretest.WantStatus(t, put("long", long), "LimitExceeded", 409, "")
 	got := must[*iam.GetRolePolicyOutput](t)(c.GetRolePolicy(ctx, &iam.GetRolePolicyInput{
 		RoleName: aws.String("r"), PolicyName: aws.String("logs")}))
 	if document, _ := url.QueryUnescape(*got.PolicyDocument); document != allowLogs {
 		t.Errorf("document %q", document)
 	}
 	_, err := c.DeleteRole(ctx, &iam.DeleteRoleInput{RoleName: aws.String("r")})
-	wantCode(t, err, "DeleteConflict", 409)
+	wiretest.WantStatus(t, err, "DeleteConflict", 409, "")
 	remove := &iam.DeleteRolePolicyInput{RoleName: aws.String("r"), PolicyName: aws.String("logs")}
 	must[*iam.DeleteRolePolicyOutput](t)(c.DeleteRolePolicy(ctx, remove))
 	_, err = c.DeleteRolePolicy(ctx, remove)
-	wantCode(t, err, "NoSuchEntity", 404)
+	wiretest.WantStatus(t, err, "NoSuchEntity", 404, "")
 	names := must[*iam.ListRolePoliciesOutput](t)(c.ListRolePolicies(ctx, &iam.ListRolePoliciesInput{RoleName: aws.String("r")}))
 	if len(names.PolicyNames) != 0 {
 		t.Errorf("policies %q", names.PolicyNames)

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/seastack/seastack/tools/localcloud/cloudtest"
+	"github.com/seastack/seastack/tools/localcloud/wire/wiretest"
 )
 
 func createPolicy(t *testing.T, c *iam.Client, name string) string {
@@ -27,14 +28,14 @@ func TestManagedPolicyLifecycle(t *testing.T) {
 	arn := createPolicy(t, c, "logs")
 	_, err := c.CreatePolicy(ctx, &iam.CreatePolicyInput{
 		PolicyName: aws.String("Logs"), Path: aws.String("/x/"), PolicyDocument: aws.String(allowLogs)})
-	wantCode(t, err, "EntityAlreadyExists", 409)
+	wiretest.WantStatus(t, err, "EntityAlreadyExists", 409, "")
 	got := must[*iam.GetPolicyOutput](t)(c.GetPolicy(ctx, &iam.GetPolicyInput{PolicyArn: &arn})).Policy
 	if *got.DefaultVersionId != "v1" || *got.AttachmentCount != 0 || len(got.Tags) != 1 || !got.IsAttachable {
 		t.Errorf("policy %+v", got)
 	}
 	must[*iam.DeletePolicyOutput](t)(c.DeletePolicy(ctx, &iam.DeletePolicyInput{PolicyArn: &arn}))
 	_, err = c.GetPolicy(ctx, &iam.GetPolicyInput{PolicyArn: &arn})
-	wantCode(t, err, "NoSuchEntity", 404)
+	wiretest.WantStatus(t, err, "NoSuchEntity", 404, "")
 }
 
 func TestPolicyVersions(t *testing.T) {
@@ -50,7 +51,7 @@ func TestPolicyVersions(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	wantCode(t, create(true), "LimitExceeded", 409)
+	wiretest.WantStatus(t, create(true), "LimitExceeded", 409, "")
 	list := must[*iam.ListPolicyVersionsOutput](t)(c.ListPolicyVersions(ctx, &iam.ListPolicyVersionsInput{PolicyArn: &arn}))
 	var ids []string
 	for _, v := range list.Versions {
@@ -60,9 +61,9 @@ func TestPolicyVersions(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", d)
 	}
 	_, err := c.DeletePolicyVersion(ctx, &iam.DeletePolicyVersionInput{PolicyArn: &arn, VersionId: aws.String("v5")})
-	wantCode(t, err, "DeleteConflict", 409)
+	wiretest.WantStatus(t, err, "DeleteConflict", 409, "")
 	_, err = c.DeletePolicy(ctx, &iam.DeletePolicyInput{PolicyArn: &arn})
-	wantCode(t, err, "DeleteConflict", 409)
+	wiretest.WantStatus(t, err, "DeleteConflict", 409, "")
 	must[*iam.SetDefaultPolicyVersionOutput](t)(c.SetDefaultPolicyVersion(ctx,
 		&iam.SetDefaultPolicyVersionInput{PolicyArn: &arn, VersionId: aws.String("v1")}))
 	must[*iam.DeletePolicyVersionOutput](t)(c.DeletePolicyVersion(ctx,
@@ -73,7 +74,7 @@ func TestPolicyVersions(t *testing.T) {
 		t.Errorf("version %+v", got)
 	}
 	_, err = c.GetPolicyVersion(ctx, &iam.GetPolicyVersionInput{PolicyArn: &arn, VersionId: aws.String("v9")})
-	wantCode(t, err, "NoSuchEntity", 404)
+	wiretest.WantStatus(t, err, "NoSuchEntity", 404, "")
 }
 
 func TestAttachments(t *testing.T) {
@@ -86,7 +87,7 @@ func TestAttachments(t *testing.T) {
 	}
 	_, err := c.AttachRolePolicy(ctx, &iam.AttachRolePolicyInput{
 		RoleName: aws.String("r"), PolicyArn: aws.String("arn:aws:iam::aws:policy/Nonsense")})
-	wantCode(t, err, "NoSuchEntity", 404)
+	wiretest.WantStatus(t, err, "NoSuchEntity", 404, "")
 	attached := must[*iam.ListAttachedRolePoliciesOutput](t)(c.ListAttachedRolePolicies(ctx,
 		&iam.ListAttachedRolePoliciesInput{RoleName: aws.String("r")})).AttachedPolicies
 	if len(attached) != 2 || *attached[1].PolicyName != "AWSLambdaBasicExecutionRole" {
@@ -97,13 +98,13 @@ func TestAttachments(t *testing.T) {
 		t.Errorf("entities %+v", entities.PolicyRoles)
 	}
 	_, err = c.DeletePolicy(ctx, &iam.DeletePolicyInput{PolicyArn: &arn})
-	wantCode(t, err, "DeleteConflict", 409)
+	wiretest.WantStatus(t, err, "DeleteConflict", 409, "")
 	_, err = c.DeleteRole(ctx, &iam.DeleteRoleInput{RoleName: aws.String("r")})
-	wantCode(t, err, "DeleteConflict", 409)
+	wiretest.WantStatus(t, err, "DeleteConflict", 409, "")
 	detach := &iam.DetachRolePolicyInput{RoleName: aws.String("r"), PolicyArn: &arn}
 	must[*iam.DetachRolePolicyOutput](t)(c.DetachRolePolicy(ctx, detach))
 	_, err = c.DetachRolePolicy(ctx, detach)
-	wantCode(t, err, "NoSuchEntity", 404)
+	wiretest.WantStatus(t, err, "NoSuchEntity", 404, "")
 }
 
 func TestAttachmentQuota(t *testing.T) {
@@ -116,7 +117,7 @@ func TestAttachmentQuota(t *testing.T) {
 			t.Fatal(err)
 		}
 		if i == 10 {
-			wantCode(t, err, "LimitExceeded", 409)
+			wiretest.WantStatus(t, err, "LimitExceeded", 409, "")
 		}
 	}
 }
@@ -129,7 +130,7 @@ func TestAWSManagedPolicyIsReadable(t *testing.T) {
 		t.Errorf("document %q", document)
 	}
 	_, err := c.DeletePolicy(ctx, &iam.DeletePolicyInput{PolicyArn: aws.String(basicARN)})
-	wantCode(t, err, "NoSuchEntity", 404)
+	wiretest.WantStatus(t, err, "NoSuchEntity", 404, "")
 	local := must[*iam.ListPoliciesOutput](t)(c.ListPolicies(ctx, &iam.ListPoliciesInput{Scope: types.PolicyScopeTypeLocal}))
 	if len(local.Policies) != 0 {
 		t.Errorf("an account without policies lists %d", len(local.Policies))

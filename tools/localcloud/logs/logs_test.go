@@ -10,6 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+
+	"github.com/seastack/seastack/tools/localcloud/wire/wiretest"
 )
 
 func (c *cloud) group(t *testing.T, name string) *string {
@@ -28,7 +30,7 @@ func (c *cloud) lines(t *testing.T, group *string, stream string, start time.Tim
 	for i, m := range messages {
 		events = append(events, Event{start.Add(time.Duration(i) * time.Second), m})
 	}
-	if err := c.service.Append(*group, stream, events); err != nil {
+	if err := c.Service.Append(*group, stream, events); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -39,10 +41,10 @@ func TestGroups(t *testing.T) {
 		c.group(t, name)
 	}
 	_, err := c.CreateLogGroup(t.Context(), &cloudwatchlogs.CreateLogGroupInput{LogGroupName: aws.String("/other")})
-	wantCode(t, err, "ResourceAlreadyExistsException")
+	wiretest.WantCode(t, err, "ResourceAlreadyExistsException")
 	_, err = c.CreateLogGroup(t.Context(), &cloudwatchlogs.CreateLogGroupInput{LogGroupName: aws.String("a b")})
-	wantCode(t, err, "InvalidParameterException")
-	c.restart(t)
+	wiretest.WantCode(t, err, "InvalidParameterException")
+	c.Restart(t)
 	var got []string
 	pages := cloudwatchlogs.NewDescribeLogGroupsPaginator(c, &cloudwatchlogs.DescribeLogGroupsInput{
 		LogGroupNamePrefix: aws.String("/aws/"), Limit: aws.Int32(1),
@@ -64,14 +66,14 @@ func TestGroups(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = c.DeleteLogGroup(t.Context(), &cloudwatchlogs.DeleteLogGroupInput{LogGroupName: aws.String("/other")})
-	wantCode(t, err, "ResourceNotFoundException")
+	wiretest.WantCode(t, err, "ResourceNotFoundException")
 }
 
 func TestTags(t *testing.T) {
 	c := newCloud(t)
 	group := c.group(t, "/g")
 	for _, suffix := range []string{"", ":*"} {
-		arn := aws.String(c.service.groupARN("/g") + suffix)
+		arn := aws.String(c.Service.groupARN("/g") + suffix)
 		if _, err := c.TagResource(t.Context(), &cloudwatchlogs.TagResourceInput{ResourceArn: arn, Tags: map[string]string{"b": "2"}}); err != nil {
 			t.Fatal(err)
 		}
@@ -93,10 +95,10 @@ func TestRetention(t *testing.T) {
 	c := newCloud(t)
 	group := c.group(t, "/g")
 	_, err := c.PutRetentionPolicy(t.Context(), &cloudwatchlogs.PutRetentionPolicyInput{LogGroupName: group, RetentionInDays: aws.Int32(2)})
-	wantCode(t, err, "InvalidParameterException")
-	c.lines(t, group, "s", c.env.Now(), "old")
-	c.advance(25 * time.Hour)
-	c.lines(t, group, "s", c.env.Now(), "new")
+	wiretest.WantCode(t, err, "InvalidParameterException")
+	c.lines(t, group, "s", c.Env.Now(), "old")
+	c.Advance(25 * time.Hour)
+	c.lines(t, group, "s", c.Env.Now(), "new")
 	_, err = c.PutRetentionPolicy(t.Context(), &cloudwatchlogs.PutRetentionPolicyInput{LogGroupName: group, RetentionInDays: aws.Int32(1)})
 	if err != nil {
 		t.Fatal(err)
@@ -104,9 +106,9 @@ func TestRetention(t *testing.T) {
 	if got := c.get(t, &cloudwatchlogs.GetLogEventsInput{LogGroupName: group, LogStreamName: aws.String("s")}); !slices.Equal(got, []string{"new"}) {
 		t.Errorf("got %v", got)
 	}
-	c.advance(25 * time.Hour)
-	c.restart(t)
-	if all, err := c.service.events.List(""); err != nil || len(all) != 0 {
+	c.Advance(25 * time.Hour)
+	c.Restart(t)
+	if all, err := c.Service.events.List(""); err != nil || len(all) != 0 {
 		t.Errorf("the store still has %v, %v", all, err)
 	}
 }
@@ -130,7 +132,7 @@ func (c *cloud) get(t *testing.T, in *cloudwatchlogs.GetLogEventsInput) (message
 func TestGetLogEventsBothWays(t *testing.T) {
 	c := newCloud(t)
 	group := c.group(t, "/g")
-	c.lines(t, group, "s", c.env.Now(), "1", "2", "3", "4", "5")
+	c.lines(t, group, "s", c.Env.Now(), "1", "2", "3", "4", "5")
 	head := &cloudwatchlogs.GetLogEventsInput{
 		LogGroupName: group, LogStreamName: aws.String("s"), Limit: aws.Int32(2), StartFromHead: aws.Bool(true),
 	}
@@ -139,7 +141,7 @@ func TestGetLogEventsBothWays(t *testing.T) {
 			t.Errorf("forward: got %s, want %s", got, want)
 		}
 	}
-	c.lines(t, group, "s", c.env.Now().Add(time.Minute), "6")
+	c.lines(t, group, "s", c.Env.Now().Add(time.Minute), "6")
 	if got := strings.Join(c.get(t, head), ","); got != "6" {
 		t.Errorf("what has come since: %s", got)
 	}
@@ -150,16 +152,16 @@ func TestGetLogEventsBothWays(t *testing.T) {
 		}
 	}
 	_, err := c.GetLogEvents(t.Context(), &cloudwatchlogs.GetLogEventsInput{LogGroupName: group, LogStreamName: aws.String("none")})
-	wantCode(t, err, "ResourceNotFoundException")
+	wiretest.WantCode(t, err, "ResourceNotFoundException")
 	tail.NextToken = aws.String("x")
 	_, err = c.GetLogEvents(t.Context(), tail)
-	wantCode(t, err, "InvalidParameterException")
+	wiretest.WantCode(t, err, "InvalidParameterException")
 }
 
 func TestFilter(t *testing.T) {
 	c := newCloud(t)
 	group := c.group(t, "/g")
-	start := c.env.Now()
+	start := c.Env.Now()
 	c.lines(t, group, "a", start, `{"level":"INFO","n":1}`, `{"level":"ERROR","n":2}`)
 	c.lines(t, group, "b", start.Add(500*time.Millisecond), `{"level":"ERROR","n":3}`, `{"level":"INFO","n":4}`)
 	for _, test := range []struct {
@@ -181,9 +183,9 @@ func TestFilter(t *testing.T) {
 		}
 	}
 	_, err := c.FilterLogEvents(t.Context(), &cloudwatchlogs.FilterLogEventsInput{LogGroupName: group, FilterPattern: aws.String("a:b")})
-	wantCode(t, err, "InvalidParameterException")
+	wiretest.WantCode(t, err, "InvalidParameterException")
 	_, err = c.FilterLogEvents(t.Context(), &cloudwatchlogs.FilterLogEventsInput{LogGroupName: aws.String("/none")})
-	wantCode(t, err, "ResourceNotFoundException")
+	wiretest.WantCode(t, err, "ResourceNotFoundException")
 }
 
 // filter gives the member n of all events that match, over all pages.
@@ -207,11 +209,11 @@ func (c *cloud) filter(t *testing.T, in *cloudwatchlogs.FilterLogEventsInput) st
 func TestStreams(t *testing.T) {
 	c := newCloud(t)
 	group := c.group(t, "/g")
-	start := c.env.Now()
+	start := c.Env.Now()
 	c.lines(t, group, "a", start.Add(time.Hour), "x")
 	c.lines(t, group, "b", start, "x")
 	_, err := c.CreateLogStream(t.Context(), &cloudwatchlogs.CreateLogStreamInput{LogGroupName: group, LogStreamName: aws.String("b")})
-	wantCode(t, err, "ResourceAlreadyExistsException")
+	wiretest.WantCode(t, err, "ResourceAlreadyExistsException")
 	names := func(in cloudwatchlogs.DescribeLogStreamsInput) (got []string) {
 		in.LogGroupName = group
 		pages := cloudwatchlogs.NewDescribeLogStreamsPaginator(c, &in)
@@ -247,20 +249,20 @@ func TestPutLogEvents(t *testing.T) {
 		in := &cloudwatchlogs.PutLogEventsInput{LogGroupName: group, LogStreamName: stream}
 		for i, age := range ages {
 			in.LogEvents = append(in.LogEvents, types.InputLogEvent{
-				Message: aws.String(fmt.Sprint(i)), Timestamp: aws.Int64(c.env.Now().Add(-age).UnixMilli()),
+				Message: aws.String(fmt.Sprint(i)), Timestamp: aws.Int64(c.Env.Now().Add(-age).UnixMilli()),
 			})
 		}
 		return c.PutLogEvents(t.Context(), in)
 	}
 	_, err := put(0)
-	wantCode(t, err, "ResourceNotFoundException")
+	wiretest.WantCode(t, err, "ResourceNotFoundException")
 	if _, err := c.CreateLogStream(t.Context(), &cloudwatchlogs.CreateLogStreamInput{LogGroupName: group, LogStreamName: stream}); err != nil {
 		t.Fatal(err)
 	}
 	_, err = put(0, time.Minute)
-	wantCode(t, err, "InvalidParameterException") // not in order
+	wiretest.WantCode(t, err, "InvalidParameterException") // not in order
 	_, err = put(25*time.Hour, 0)
-	wantCode(t, err, "InvalidParameterException") // too long a span
+	wiretest.WantCode(t, err, "InvalidParameterException") // too long a span
 	out, err := put(15*24*time.Hour+time.Minute, 15*24*time.Hour)
 	if err != nil || *out.RejectedLogEventsInfo.TooOldLogEventEndIndex != 2 {
 		t.Errorf("%+v, %v", out, err)
@@ -276,16 +278,15 @@ func TestPutLogEvents(t *testing.T) {
 
 func TestAppendNeedsAGroup(t *testing.T) {
 	c := newCloud(t)
-	err := c.service.Append("/none", "s", []Event{{time.Now(), "x"}})
+	err := c.Service.Append("/none", "s", []Event{{time.Now(), "x"}})
 	if err == nil || !strings.HasPrefix(err.Error(), "ResourceNotFoundException") {
 		t.Errorf("got %v", err)
 	}
 }
 
 func BenchmarkAppend(b *testing.B) {
-	c := &cloud{path: b.TempDir() + "/state.db"}
-	c.open(b)
-	if err := c.service.groups.Put("/g", group{Name: "/g"}); err != nil {
+	c := newCloud(b)
+	if err := c.Service.groups.Put("/g", group{Name: "/g"}); err != nil {
 		b.Fatal(err)
 	}
 	events := make([]Event, 100)
@@ -293,7 +294,7 @@ func BenchmarkAppend(b *testing.B) {
 		events[i] = Event{time.Now(), `{"level":"INFO","msg":"a line of a usual length, more or less"}`}
 	}
 	for b.Loop() {
-		if err := c.service.Append("/g", "s", events); err != nil {
+		if err := c.Service.Append("/g", "s", events); err != nil {
 			b.Fatal(err)
 		}
 	}

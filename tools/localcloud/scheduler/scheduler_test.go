@@ -9,6 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/scheduler"
 	"github.com/aws/aws-sdk-go-v2/service/scheduler/types"
+
+	"github.com/seastack/seastack/tools/localcloud/wire/wiretest"
 )
 
 const (
@@ -35,11 +37,11 @@ func (c *cloud) schedule(t *testing.T, in *scheduler.CreateScheduleInput) {
 func TestSchedules(t *testing.T) {
 	c := newCloud(t)
 	in := input("nightly-sweep_1.a", "cron(0 3 * * ? *)")
-	in.StartDate = aws.Time(c.env.Now().Add(time.Hour).Truncate(time.Second))
+	in.StartDate = aws.Time(c.Env.Now().Add(time.Hour).Truncate(time.Second))
 	c.schedule(t, in)
 	_, err := c.CreateSchedule(t.Context(), in)
-	wantCode(t, err, "ConflictException")
-	c.restart(t)
+	wiretest.WantCode(t, err, "ConflictException")
+	c.Restart(t)
 	got, err := c.GetSchedule(t.Context(), &scheduler.GetScheduleInput{Name: in.Name})
 	if err != nil {
 		t.Fatal(err)
@@ -68,7 +70,7 @@ func TestSchedules(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = c.GetSchedule(t.Context(), &scheduler.GetScheduleInput{Name: in.Name})
-	wantCode(t, err, "ResourceNotFoundException")
+	wiretest.WantCode(t, err, "ResourceNotFoundException")
 }
 
 func TestCreateRefuses(t *testing.T) {
@@ -90,7 +92,7 @@ func TestCreateRefuses(t *testing.T) {
 			in.Target.RetryPolicy = &types.RetryPolicy{MaximumRetryAttempts: aws.Int32(186)}
 		},
 		"dates": func(in *scheduler.CreateScheduleInput) {
-			in.StartDate, in.EndDate = aws.Time(c.env.Now().Add(time.Hour)), aws.Time(c.env.Now())
+			in.StartDate, in.EndDate = aws.Time(c.Env.Now().Add(time.Hour)), aws.Time(c.Env.Now())
 		},
 	} {
 		in := input("a", "rate(1 hour)")
@@ -100,12 +102,12 @@ func TestCreateRefuses(t *testing.T) {
 			t.Errorf("a bad %s was taken", what)
 			continue
 		}
-		wantCode(t, err, "ValidationException")
+		wiretest.WantCode(t, err, "ValidationException")
 	}
 	in := input("a", "rate(1 hour)")
 	in.GroupName = aws.String("none")
 	_, err := c.CreateSchedule(t.Context(), in)
-	wantCode(t, err, "ResourceNotFoundException")
+	wiretest.WantCode(t, err, "ResourceNotFoundException")
 }
 
 func TestGroups(t *testing.T) {
@@ -117,7 +119,7 @@ func TestGroups(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = c.CreateScheduleGroup(t.Context(), &scheduler.CreateScheduleGroupInput{Name: aws.String("web")})
-	wantCode(t, err, "ConflictException")
+	wiretest.WantCode(t, err, "ConflictException")
 	in := input("a", "rate(1 hour)")
 	in.GroupName = aws.String("web")
 	c.schedule(t, in)
@@ -147,11 +149,11 @@ func TestGroups(t *testing.T) {
 		t.Errorf("groups %v", names)
 	}
 	_, err = c.DeleteScheduleGroup(t.Context(), &scheduler.DeleteScheduleGroupInput{Name: aws.String("default")})
-	wantCode(t, err, "ValidationException")
+	wiretest.WantCode(t, err, "ValidationException")
 	if _, err := c.DeleteScheduleGroup(t.Context(), &scheduler.DeleteScheduleGroupInput{Name: aws.String("web")}); err != nil {
 		t.Fatal(err)
 	}
-	if all, err := c.service.schedules.List(""); err != nil || len(all) != 0 {
+	if all, err := c.Service.schedules.List(""); err != nil || len(all) != 0 {
 		t.Errorf("schedules of the group are left: %v, %v", all, err)
 	}
 }
@@ -159,7 +161,7 @@ func TestGroups(t *testing.T) {
 // tick lets the clock look once.
 func (c *cloud) tick(t *testing.T) []got {
 	t.Helper()
-	if _, err := c.service.tick(t.Context()); err != nil {
+	if _, err := c.Service.tick(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	return c.targets.taken()
@@ -183,11 +185,11 @@ func TestRateInvokes(t *testing.T) {
 	if want := role + " lambda:InvokeFunction " + function; c.targets.authorized[0] != want {
 		t.Errorf("asked whether %s, want %s", c.targets.authorized[0], want)
 	}
-	c.advance(4 * time.Minute)
+	c.Advance(4 * time.Minute)
 	if again := c.tick(t); len(again) != 0 {
 		t.Errorf("early: %+v", again)
 	}
-	c.advance(time.Minute)
+	c.Advance(time.Minute)
 	if again := c.tick(t); len(again) != 1 {
 		t.Errorf("after five minutes: %+v", again)
 	}
@@ -197,16 +199,16 @@ func TestMissedTicksAreOneAndSurviveARestart(t *testing.T) {
 	c := newCloud(t)
 	c.schedule(t, input("sweep", "rate(1 minute)"))
 	c.tick(t)
-	c.advance(10*time.Minute + time.Second)
-	c.restart(t)
+	c.Advance(10*time.Minute + time.Second)
+	c.Restart(t)
 	if got := c.tick(t); len(got) != 1 {
 		t.Errorf("%d invocations for what was missed", len(got))
 	}
-	c.restart(t)
+	c.Restart(t)
 	if got := c.tick(t); len(got) != 0 {
 		t.Errorf("%d invocations of what had been made up for", len(got))
 	}
-	c.advance(time.Minute)
+	c.Advance(time.Minute)
 	if got := c.tick(t); len(got) != 1 {
 		t.Errorf("%d invocations at the next minute", len(got))
 	}
@@ -214,7 +216,7 @@ func TestMissedTicksAreOneAndSurviveARestart(t *testing.T) {
 
 func TestOnceAndThenDeleted(t *testing.T) {
 	c := newCloud(t)
-	in := input("once", "at("+c.env.Now().UTC().Add(time.Minute).Format("2006-01-02T15:04:05")+")")
+	in := input("once", "at("+c.Env.Now().UTC().Add(time.Minute).Format("2006-01-02T15:04:05")+")")
 	in.ActionAfterCompletion = types.ActionAfterCompletionDelete
 	in.Target = &types.Target{Arn: aws.String(queue), RoleArn: aws.String(role), Input: aws.String(
 		"<aws.scheduler.schedule-arn> attempt <aws.scheduler.attempt-number>")}
@@ -222,13 +224,13 @@ func TestOnceAndThenDeleted(t *testing.T) {
 	if got := c.tick(t); len(got) != 0 {
 		t.Errorf("early: %+v", got)
 	}
-	c.advance(time.Minute)
+	c.Advance(time.Minute)
 	want := "arn:aws:scheduler:eu-central-1:000000000000:schedule/default/once attempt 1"
 	if got := c.tick(t); len(got) != 1 || got[0].arn != queue || got[0].payload != want {
 		t.Errorf("got %+v, want %s", got, want)
 	}
 	_, err := c.GetSchedule(t.Context(), &scheduler.GetScheduleInput{Name: in.Name})
-	wantCode(t, err, "ResourceNotFoundException")
+	wiretest.WantCode(t, err, "ResourceNotFoundException")
 }
 
 func TestDisabledAndEnded(t *testing.T) {
@@ -237,15 +239,15 @@ func TestDisabledAndEnded(t *testing.T) {
 	in.State = types.ScheduleStateDisabled
 	c.schedule(t, in)
 	in = input("ended", "rate(1 minute)")
-	in.EndDate = aws.Time(c.env.Now().Add(-time.Minute))
+	in.EndDate = aws.Time(c.Env.Now().Add(-time.Minute))
 	c.schedule(t, in)
 	in = input("later", "rate(1 minute)")
-	in.StartDate = aws.Time(c.env.Now().Add(time.Hour))
+	in.StartDate = aws.Time(c.Env.Now().Add(time.Hour))
 	c.schedule(t, in)
 	if got := c.tick(t); len(got) != 0 {
 		t.Errorf("%+v", got)
 	}
-	c.advance(time.Hour)
+	c.Advance(time.Hour)
 	if got := c.tick(t); len(got) != 1 {
 		t.Errorf("at the start date: %+v", got)
 	}
@@ -261,14 +263,14 @@ func TestRetriesAndDeadLetters(t *testing.T) {
 	if got := c.tick(t); len(got) != 0 {
 		t.Errorf("%+v", got)
 	}
-	c.restart(t) // the delivery waits in the store
-	c.advance(time.Second)
+	c.Restart(t) // the delivery waits in the store
+	c.Advance(time.Second)
 	got := c.tick(t)
 	if len(got) != 1 || got[0].arn != queue+"-dlq" || got[0].attributes["EXHAUSTED_RETRY_CONDITION"] != "MaximumRetryAttempts" ||
 		got[0].attributes["RETRY_ATTEMPTS"] != "1" || got[0].attributes["TARGET_ARN"] != function {
 		t.Errorf("%+v", got)
 	}
-	c.advance(time.Hour)
+	c.Advance(time.Hour)
 	if got := c.tick(t); len(got) != 0 {
 		t.Errorf("after it was given up: %+v", got)
 	}
@@ -293,11 +295,11 @@ func TestRoleThatMayNotIsNotRetried(t *testing.T) {
 func TestClock(t *testing.T) {
 	c := newCloud(t)
 	c.targets.arrived = make(chan struct{}, 10)
-	if err := c.service.Start(t.Context()); err != nil {
+	if err := c.Service.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	c.schedule(t, input("now", "rate(1 hour)"))
-	c.schedule(t, input("soon", "at("+c.env.Now().UTC().Add(2*time.Second).Format("2006-01-02T15:04:05")+")"))
+	c.schedule(t, input("soon", "at("+c.Env.Now().UTC().Add(2*time.Second).Format("2006-01-02T15:04:05")+")"))
 	for range 2 {
 		select {
 		case <-c.targets.arrived:
@@ -305,7 +307,7 @@ func TestClock(t *testing.T) {
 			t.Fatal("nothing was invoked")
 		}
 	}
-	if err := c.service.Close(); err != nil {
+	if err := c.Service.Close(); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -1,7 +1,6 @@
 package secretsmanager_test
 
 import (
-	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -9,10 +8,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager/types"
-	"github.com/aws/smithy-go"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/seastack/seastack/tools/localcloud/cloudtest"
+	"github.com/seastack/seastack/tools/localcloud/wire/wiretest"
 )
 
 type client struct {
@@ -28,14 +27,6 @@ func (c client) check(err error) {
 	c.t.Helper()
 	if err != nil {
 		c.t.Fatal(err)
-	}
-}
-
-func wantError(t *testing.T, err error, code, text string) {
-	t.Helper()
-	var api smithy.APIError
-	if !errors.As(err, &api) || api.ErrorCode() != code || !strings.Contains(api.ErrorMessage(), text) {
-		t.Errorf("error %v, want %s with %q", err, code, text)
 	}
 }
 
@@ -80,7 +71,7 @@ func TestSecretIsFoundByNameAndARN(t *testing.T) {
 		c.wantValue(id, "", "v")
 	}
 	_, err := c.get(arn[:len(arn)-6]+"zzzzzz", "")
-	wantError(t, err, "ResourceNotFoundException", "Secrets Manager can't find the specified secret.")
+	wiretest.WantError(t, err, "ResourceNotFoundException", "Secrets Manager can't find the specified secret.")
 }
 
 func TestStagesMove(t *testing.T) {
@@ -117,7 +108,7 @@ func TestStageOfOnesOwn(t *testing.T) {
 	move := &secretsmanager.UpdateSecretVersionStageInput{
 		SecretId: aws.String("s"), VersionStage: aws.String("AWSCURRENT"), MoveToVersionId: out.VersionId}
 	_, err = c.UpdateSecretVersionStage(t.Context(), move)
-	wantError(t, err, "InvalidParameterException", "")
+	wiretest.WantError(t, err, "InvalidParameterException", "")
 	now, err := c.GetSecretValue(t.Context(), &secretsmanager.GetSecretValueInput{SecretId: aws.String("s")})
 	c.check(err)
 	move.RemoveFromVersionId = now.VersionId
@@ -138,14 +129,14 @@ func TestTokenMakesPutIdempotent(t *testing.T) {
 	}
 	c.check(put("v"))
 	c.check(put("v"))
-	wantError(t, put("w"), "ResourceExistsException", "")
+	wiretest.WantError(t, put("w"), "ResourceExistsException", "")
 }
 
 func TestEmptySecretHasNoValue(t *testing.T) {
 	c := newClient(t)
 	c.create("s", nil)
 	_, err := c.get("s", "")
-	wantError(t, err, "ResourceNotFoundException", "Secrets Manager can't find the specified secret value for staging label: AWSCURRENT")
+	wiretest.WantError(t, err, "ResourceNotFoundException", "Secrets Manager can't find the specified secret value for staging label: AWSCURRENT")
 }
 
 func TestBinarySecret(t *testing.T) {
@@ -165,9 +156,9 @@ func TestDeleteAndRestore(t *testing.T) {
 	_, err := c.DeleteSecret(ctx, &secretsmanager.DeleteSecretInput{SecretId: id, RecoveryWindowInDays: aws.Int64(7)})
 	c.check(err)
 	_, err = c.get("s", "")
-	wantError(t, err, "InvalidRequestException", "marked for deletion")
+	wiretest.WantError(t, err, "InvalidRequestException", "marked for deletion")
 	_, err = c.CreateSecret(ctx, &secretsmanager.CreateSecretInput{Name: id})
-	wantError(t, err, "InvalidRequestException", "already scheduled for deletion")
+	wiretest.WantError(t, err, "InvalidRequestException", "already scheduled for deletion")
 	d, err := c.DescribeSecret(ctx, &secretsmanager.DescribeSecretInput{SecretId: id})
 	c.check(err)
 	if d.DeletedDate == nil {
@@ -194,7 +185,7 @@ func TestDeleteRefusesOtherWindows(t *testing.T) {
 	} {
 		in.SecretId = aws.String("s")
 		_, err := c.DeleteSecret(t.Context(), in)
-		wantError(t, err, "InvalidParameterException", "RecoveryWindowInDays")
+		wiretest.WantError(t, err, "InvalidParameterException", "RecoveryWindowInDays")
 	}
 }
 
@@ -259,7 +250,7 @@ func TestCreateRefuses(t *testing.T) {
 		{secretsmanager.CreateSecretInput{Name: aws.String("s"), SecretString: aws.String("a"), SecretBinary: []byte("b")}, "InvalidParameterException"},
 	} {
 		_, err := c.CreateSecret(t.Context(), &tc.in)
-		wantError(t, err, tc.code, "")
+		wiretest.WantError(t, err, tc.code, "")
 	}
 }
 

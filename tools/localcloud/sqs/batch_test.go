@@ -8,6 +8,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
+
+	"github.com/seastack/seastack/tools/localcloud/wire/wiretest"
 )
 
 func entries(ids ...string) (all []types.SendMessageBatchRequestEntry) {
@@ -36,7 +38,7 @@ func TestBatchLimits(t *testing.T) {
 		"BatchRequestTooLong":          long,
 	} {
 		_, err := c.SendMessageBatch(t.Context(), &sqs.SendMessageBatchInput{QueueUrl: &url, Entries: in})
-		wantCode(t, err, legacy+code)
+		wiretest.WantCode(t, err, legacy+code)
 	}
 }
 

@@ -9,6 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
+
+	"github.com/seastack/seastack/tools/localcloud/wire/wiretest"
 )
 
 func TestSendAndReceive(t *testing.T) {
@@ -48,7 +50,7 @@ func TestSendAndReceive(t *testing.T) {
 	if _, err := c.DeleteMessage(t.Context(), &sqs.DeleteMessageInput{QueueUrl: &url, ReceiptHandle: m.ReceiptHandle}); err != nil {
 		t.Fatal(err)
 	}
-	c.advance(time.Minute)
+	c.Advance(time.Minute)
 	if n := len(c.receive(t, url).Messages); n != 0 {
 		t.Errorf("%d messages after the deletion", n)
 	}
@@ -75,7 +77,7 @@ func TestSendRefuses(t *testing.T) {
 	} {
 		test.in.QueueUrl = &url
 		_, err := c.SendMessage(t.Context(), &test.in)
-		wantCode(t, err, test.code)
+		wiretest.WantCode(t, err, test.code)
 	}
 	c.send(t, url, strings.Repeat("a", 1_048_576))
 }
@@ -88,7 +90,7 @@ func TestReceiveRefuses(t *testing.T) {
 	} {
 		in.QueueUrl = &url
 		_, err := c.ReceiveMessage(t.Context(), &in)
-		wantCode(t, err, "InvalidParameterValue")
+		wiretest.WantCode(t, err, "InvalidParameterValue")
 	}
 }
 
@@ -102,7 +104,7 @@ func TestDelay(t *testing.T) {
 	if n := len(c.receive(t, url).Messages); n != 0 {
 		t.Errorf("%d messages before the delay", n)
 	}
-	c.advance(10 * time.Second)
+	c.Advance(10 * time.Second)
 	if n := len(c.receive(t, url).Messages); n != 1 {
 		t.Errorf("%d messages after the delay", n)
 	}
@@ -112,14 +114,14 @@ func TestRetention(t *testing.T) {
 	c := newCloud(t)
 	url := c.queue(t, "orders", map[string]string{"MessageRetentionPeriod": "60"})
 	c.send(t, url, "one")
-	c.advance(time.Minute)
+	c.Advance(time.Minute)
 	if n := c.attribute(t, url, "ApproximateNumberOfMessages"); n != "0" {
 		t.Errorf("%s messages are counted", n)
 	}
 	if n := len(c.receive(t, url).Messages); n != 0 {
 		t.Errorf("%d messages", n)
 	}
-	if all, err := c.service.contents.List(""); err != nil || len(all) != 0 {
+	if all, err := c.Service.contents.List(""); err != nil || len(all) != 0 {
 		t.Errorf("the store still has %v, %v", all, err)
 	}
 }
@@ -129,7 +131,7 @@ func TestVisibilityTimeout(t *testing.T) {
 	url := c.queue(t, "orders", map[string]string{"VisibilityTimeout": "5"})
 	c.send(t, url, "one")
 	first := c.receive(t, url).Messages[0]
-	c.advance(5 * time.Second)
+	c.Advance(5 * time.Second)
 	second := c.receive(t, url).Messages
 	if len(second) != 1 || second[0].Attributes["ApproximateReceiveCount"] != "2" {
 		t.Fatalf("second receive: %+v", second)
@@ -144,12 +146,12 @@ func TestVisibilityTimeout(t *testing.T) {
 		})
 		return err
 	}
-	wantCode(t, hide(first.ReceiptHandle, 1), "InvalidParameterValue")
-	wantCode(t, hide(aws.String("nonsense"), 1), "ReceiptHandleIsInvalid")
+	wiretest.WantCode(t, hide(first.ReceiptHandle, 1), "InvalidParameterValue")
+	wiretest.WantCode(t, hide(aws.String("nonsense"), 1), "ReceiptHandleIsInvalid")
 	if err := hide(second[0].ReceiptHandle, 100); err != nil {
 		t.Fatal(err)
 	}
-	c.advance(99 * time.Second)
+	c.Advance(99 * time.Second)
 	if n := len(c.receive(t, url).Messages); n != 0 {
 		t.Errorf("%d messages before the longer timeout", n)
 	}
@@ -167,7 +169,7 @@ func TestRestartKeepsMessagesAndDeadlines(t *testing.T) {
 	c.send(t, url, "held")
 	held := c.receive(t, url).Messages[0]
 	c.send(t, url, "waiting")
-	c.restart(t)
+	c.Restart(t)
 	url = c.queue(t, "orders", nil)
 	got := c.receive(t, url).Messages
 	if len(got) != 1 || *got[0].Body != "waiting" {
@@ -176,7 +178,7 @@ func TestRestartKeepsMessagesAndDeadlines(t *testing.T) {
 	if _, err := c.DeleteMessage(t.Context(), &sqs.DeleteMessageInput{QueueUrl: &url, ReceiptHandle: held.ReceiptHandle}); err != nil {
 		t.Fatal(err)
 	}
-	c.advance(30 * time.Second)
+	c.Advance(30 * time.Second)
 	if got := c.receive(t, url).Messages; len(got) != 1 || *got[0].Body != "waiting" {
 		t.Errorf("after the deadline: %+v", got)
 	}
@@ -218,11 +220,11 @@ func TestLongPollEndsWithTheVisibilityOfAnother(t *testing.T) {
 func TestLongPollEndsWithItsClientAndWithTheService(t *testing.T) {
 	c := newCloud(t)
 	c.queue(t, "orders", nil)
-	arn := c.service.arn("orders")
+	arn := c.Service.arn("orders")
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 2)
 	poll := func(ctx context.Context) {
-		got, err := c.service.Receive(ctx, arn, 1, 20*time.Second)
+		got, err := c.Service.Receive(ctx, arn, 1, 20*time.Second)
 		if len(got) > 0 {
 			t.Errorf("got %v", got)
 		}
@@ -234,7 +236,7 @@ func TestLongPollEndsWithItsClientAndWithTheService(t *testing.T) {
 		t.Error(err)
 	}
 	go poll(t.Context())
-	if err := c.service.Close(); err != nil {
+	if err := c.Service.Close(); err != nil {
 		t.Error(err)
 	}
 	if err := <-done; err != nil {
@@ -253,5 +255,5 @@ func TestDeletedQueueEndsLongPoll(t *testing.T) {
 	if _, err := c.DeleteQueue(t.Context(), &sqs.DeleteQueueInput{QueueUrl: &url}); err != nil {
 		t.Fatal(err)
 	}
-	wantCode(t, <-done, "AWS.SimpleQueueService.NonExistentQueue")
+	wiretest.WantCode(t, <-done, "AWS.SimpleQueueService.NonExistentQueue")
 }

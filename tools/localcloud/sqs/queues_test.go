@@ -10,12 +10,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
+
+	"github.com/seastack/seastack/tools/localcloud/wire/wiretest"
 )
 
 func TestCreateQueueAgain(t *testing.T) {
 	c := newCloud(t)
 	url := c.queue(t, "transcripts", map[string]string{"VisibilityTimeout": "60"})
-	if want := c.env.Endpoint + "/000000000000/transcripts"; url != want {
+	if want := c.Env.Endpoint + "/000000000000/transcripts"; url != want {
 		t.Errorf("url %s, want %s", url, want)
 	}
 	if again := c.queue(t, "transcripts", map[string]string{"VisibilityTimeout": "60"}); again != url {
@@ -24,7 +26,7 @@ func TestCreateQueueAgain(t *testing.T) {
 	_, err := c.CreateQueue(t.Context(), &sqs.CreateQueueInput{
 		QueueName: aws.String("transcripts"), Attributes: map[string]string{"VisibilityTimeout": "61"},
 	})
-	wantCode(t, err, "QueueAlreadyExists")
+	wiretest.WantCode(t, err, "QueueAlreadyExists")
 	var exists *types.QueueNameExists
 	if !errors.As(err, &exists) {
 		t.Errorf("got %T, want QueueNameExists", err)
@@ -55,22 +57,22 @@ func TestCreateQueueRefuses(t *testing.T) {
 			in.Attributes = map[string]string{test.attribute: test.value}
 		}
 		_, err := c.CreateQueue(t.Context(), in)
-		wantCode(t, err, test.code)
+		wiretest.WantCode(t, err, test.code)
 	}
 }
 
 func TestQueueThatDoesNotExist(t *testing.T) {
 	c := newCloud(t)
 	_, err := c.GetQueueUrl(t.Context(), &sqs.GetQueueUrlInput{QueueName: aws.String("none")})
-	wantCode(t, err, "AWS.SimpleQueueService.NonExistentQueue")
+	wiretest.WantCode(t, err, "AWS.SimpleQueueService.NonExistentQueue")
 	var none *types.QueueDoesNotExist
 	if !errors.As(err, &none) {
 		t.Errorf("got %T, want QueueDoesNotExist", err)
 	}
-	_, err = c.ReceiveMessage(t.Context(), &sqs.ReceiveMessageInput{QueueUrl: aws.String(c.env.Endpoint + "/000000000000/none")})
-	wantCode(t, err, "AWS.SimpleQueueService.NonExistentQueue")
+	_, err = c.ReceiveMessage(t.Context(), &sqs.ReceiveMessageInput{QueueUrl: aws.String(c.Env.Endpoint + "/000000000000/none")})
+	wiretest.WantCode(t, err, "AWS.SimpleQueueService.NonExistentQueue")
 	_, err = c.PurgeQueue(t.Context(), &sqs.PurgeQueueInput{QueueUrl: aws.String("none")})
-	wantCode(t, err, "InvalidAddress")
+	wiretest.WantCode(t, err, "InvalidAddress")
 }
 
 func TestAttributes(t *testing.T) {
@@ -87,7 +89,7 @@ func TestAttributes(t *testing.T) {
 	}
 	redrive := `{"deadLetterTargetArn":"` + c.attribute(t, dlq, "QueueArn") + `","maxReceiveCount":"4"}`
 	c.set(t, url, map[string]string{"KmsMasterKeyId": "alias/aws/sqs", "RedrivePolicy": redrive, "DelaySeconds": "3"})
-	c.restart(t)
+	c.Restart(t)
 	url = c.queue(t, "orders", nil)
 	for name, want := range map[string]string{
 		"SqsManagedSseEnabled": "false", "KmsMasterKeyId": "alias/aws/sqs", "KmsDataKeyReusePeriodSeconds": "300",
@@ -163,8 +165,8 @@ func TestDeleteAndPurge(t *testing.T) {
 		t.Errorf("%d messages after the purge", n)
 	}
 	_, err := c.PurgeQueue(t.Context(), &sqs.PurgeQueueInput{QueueUrl: &url})
-	wantCode(t, err, "AWS.SimpleQueueService.PurgeQueueInProgress")
-	c.advance(time.Minute)
+	wiretest.WantCode(t, err, "AWS.SimpleQueueService.PurgeQueueInProgress")
+	c.Advance(time.Minute)
 	if _, err := c.PurgeQueue(t.Context(), &sqs.PurgeQueueInput{QueueUrl: &url}); err != nil {
 		t.Error(err)
 	}

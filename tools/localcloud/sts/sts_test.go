@@ -1,7 +1,6 @@
 package sts_test
 
 import (
-	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -15,10 +14,9 @@ import (
 	ssmtypes "github.com/aws/aws-sdk-go-v2/service/ssm/types"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/aws-sdk-go-v2/service/sts/types"
-	"github.com/aws/smithy-go"
-	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"github.com/seastack/seastack/tools/localcloud/cloudtest"
+	"github.com/seastack/seastack/tools/localcloud/wire/wiretest"
 )
 
 const accountTrust = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow",` +
@@ -79,18 +77,6 @@ func as(config aws.Config, c *types.Credentials) aws.Config {
 	return config
 }
 
-func wantError(t *testing.T, err error, code string, status int, text string) {
-	t.Helper()
-	var api smithy.APIError
-	var answer *smithyhttp.ResponseError
-	if !errors.As(err, &api) || !errors.As(err, &answer) {
-		t.Fatalf("error %v, want %s", err, code)
-	}
-	if api.ErrorCode() != code || answer.HTTPStatusCode() != status || !strings.Contains(api.ErrorMessage(), text) {
-		t.Errorf("error %v\nwant %s with status %d and %q", err, code, status, text)
-	}
-}
-
 func identity(t *testing.T, config aws.Config) (*sts.GetCallerIdentityOutput, error) {
 	return sts.NewFromConfig(config).GetCallerIdentity(t.Context(), &sts.GetCallerIdentityInput{})
 }
@@ -112,7 +98,7 @@ func TestCallerIdentity(t *testing.T) {
 func TestAssumeRoleAsksTheTrustPolicy(t *testing.T) {
 	a := newAccount(t, strings.Replace(accountTrust, `"AWS":"000000000000"`, `"Service":"lambda.amazonaws.com"`, 1))
 	_, err := a.assume(a.root)
-	wantError(t, err, "AccessDenied", 403, "is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::000000000000:role/web")
+	wiretest.WantStatus(t, err, "AccessDenied", 403, "is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::000000000000:role/web")
 }
 
 func TestAssumeRoleChecksItsInput(t *testing.T) {
@@ -125,7 +111,7 @@ func TestAssumeRoleChecksItsInput(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			_, err := c.AssumeRole(t.Context(), &sts.AssumeRoleInput{
 				RoleArn: aws.String("arn:aws:iam::000000000000:role/web"), RoleSessionName: &tc.session, DurationSeconds: &tc.seconds})
-			wantError(t, err, "ValidationError", 400, "")
+			wiretest.WantStatus(t, err, "ValidationError", 400, "")
 		})
 	}
 }
@@ -138,20 +124,20 @@ func TestSessionMayDoWhatItsPoliciesAllow(t *testing.T) {
 			Name: &name, Value: aws.String("v"), Type: ssmtypes.ParameterTypeString, Overwrite: aws.Bool(true)})
 		return err
 	}
-	wantError(t, put("/web/a"), "AccessDeniedException", 400, "User: arn:aws:sts::000000000000:assumed-role/web/alice "+
+	wiretest.WantStatus(t, put("/web/a"), "AccessDeniedException", 400, "User: arn:aws:sts::000000000000:assumed-role/web/alice "+
 		"is not authorized to perform: ssm:PutParameter on resource: arn:aws:ssm:us-east-1:000000000000:parameter/web/a "+
 		"because no identity-based policy allows the ssm:PutParameter action")
 	a.allow("write", `{"Effect":"Allow","Action":"ssm:PutParameter","Resource":"arn:aws:ssm:*:*:parameter/web/*"}`)
 	a.check(put("/web/a"))
-	wantError(t, put("/other/a"), "AccessDeniedException", 400, "because no identity-based policy allows")
+	wiretest.WantStatus(t, put("/other/a"), "AccessDeniedException", 400, "because no identity-based policy allows")
 	a.allow("not-a", `{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/web"}}}`)
-	wantError(t, put("/web/a"), "AccessDeniedException", 400, "with an explicit deny in an identity-based policy")
+	wiretest.WantStatus(t, put("/web/a"), "AccessDeniedException", 400, "with an explicit deny in an identity-based policy")
 }
 
 func TestSQSRefusesWithItsOldCode(t *testing.T) {
 	a := newAccount(t, accountTrust)
 	_, err := sqs.NewFromConfig(a.session()).ListQueues(t.Context(), &sqs.ListQueuesInput{})
-	wantError(t, err, "AccessDenied", 403, "because no identity-based policy allows the sqs:ListQueues action")
+	wiretest.WantStatus(t, err, "AccessDenied", 403, "because no identity-based policy allows the sqs:ListQueues action")
 }
 
 func TestEveryResourceOfACallIsAskedAbout(t *testing.T) {
@@ -161,7 +147,7 @@ func TestEveryResourceOfACallIsAskedAbout(t *testing.T) {
 	_, err := session.GetParameters(t.Context(), &ssm.GetParametersInput{Names: []string{"/web/a", "/web/b"}})
 	a.check(err)
 	_, err = session.GetParameters(t.Context(), &ssm.GetParametersInput{Names: []string{"/web/a", "/other/b"}})
-	wantError(t, err, "AccessDeniedException", 400, "parameter/other/b")
+	wiretest.WantStatus(t, err, "AccessDeniedException", 400, "parameter/other/b")
 }
 
 func TestBoundaryLimitsASession(t *testing.T) {
@@ -178,9 +164,9 @@ func TestBoundaryLimitsASession(t *testing.T) {
 	_, err = secretsmanager.NewFromConfig(session).ListSecrets(t.Context(), &secretsmanager.ListSecretsInput{})
 	a.check(err)
 	_, err = ssm.NewFromConfig(session).DescribeParameters(t.Context(), &ssm.DescribeParametersInput{})
-	wantError(t, err, "AccessDeniedException", 400, "because no permissions boundary allows the ssm:DescribeParameters action")
+	wiretest.WantStatus(t, err, "AccessDeniedException", 400, "because no permissions boundary allows the ssm:DescribeParameters action")
 	_, err = a.iam.DeletePolicy(t.Context(), &iam.DeletePolicyInput{PolicyArn: boundary.Policy.Arn})
-	wantError(t, err, "DeleteConflict", 409, "")
+	wiretest.WantStatus(t, err, "DeleteConflict", 409, "")
 	_, err = a.iam.DeleteRolePermissionsBoundary(t.Context(), &iam.DeleteRolePermissionsBoundaryInput{RoleName: aws.String("web")})
 	a.check(err)
 	_, err = ssm.NewFromConfig(session).DescribeParameters(t.Context(), &ssm.DescribeParametersInput{})
@@ -194,7 +180,7 @@ func TestAttachedPolicyAllows(t *testing.T) {
 		_, err := session.GetRole(t.Context(), &iam.GetRoleInput{RoleName: aws.String("web")})
 		return err
 	}
-	wantError(t, get(), "AccessDenied", 403, "iam:GetRole on resource: arn:aws:iam::000000000000:role/web")
+	wiretest.WantStatus(t, get(), "AccessDenied", 403, "iam:GetRole on resource: arn:aws:iam::000000000000:role/web")
 	_, err := a.iam.AttachRolePolicy(t.Context(), &iam.AttachRolePolicyInput{
 		RoleName: aws.String("web"), PolicyArn: aws.String("arn:aws:iam::aws:policy/AdministratorAccess")})
 	a.check(err)
@@ -206,14 +192,14 @@ func TestUnknownTemporaryKeysAreRefused(t *testing.T) {
 	unknown := as(a.root, &types.Credentials{
 		AccessKeyId: aws.String("ASIAAAAAAAAAAAAAAAAA"), SecretAccessKey: aws.String("s"), SessionToken: aws.String("t")})
 	_, err := identity(t, unknown)
-	wantError(t, err, "InvalidClientTokenId", 403, "The security token included in the request is invalid")
+	wiretest.WantStatus(t, err, "InvalidClientTokenId", 403, "The security token included in the request is invalid")
 	_, err = ssm.NewFromConfig(unknown).DescribeParameters(t.Context(), &ssm.DescribeParametersInput{})
-	wantError(t, err, "UnrecognizedClientException", 400, "The security token included in the request is invalid")
+	wiretest.WantStatus(t, err, "UnrecognizedClientException", 400, "The security token included in the request is invalid")
 	c, err := a.assume(a.root)
 	a.check(err)
 	c.SessionToken = aws.String("another")
 	_, err = identity(t, as(a.root, c))
-	wantError(t, err, "InvalidClientTokenId", 403, "")
+	wiretest.WantStatus(t, err, "InvalidClientTokenId", 403, "")
 }
 
 func TestSessionToken(t *testing.T) {
@@ -229,5 +215,5 @@ func TestSessionToken(t *testing.T) {
 		t.Errorf("caller %s", *who.Arn)
 	}
 	_, err = sts.NewFromConfig(a.session()).GetSessionToken(t.Context(), &sts.GetSessionTokenInput{})
-	wantError(t, err, "AccessDenied", 403, "")
+	wiretest.WantStatus(t, err, "AccessDenied", 403, "")
 }
