@@ -58,20 +58,25 @@ func checkEnvironment(e environment) (l diag.List) {
 		add(e.Range, "environment "+quote(e.Name)+" is not a name for AWS: "+nameRule, "rename it")
 	}
 	if e.Region != nil && !regionRE.MatchString(*e.Region) {
-		add(e.Range, quote(*e.Region)+" is not a region", `write one like "eu-west-1"`)
+		add(e.RegionRange, quote(*e.Region)+" is not a region", `write one like "eu-west-1"`)
 	}
 	if a := or(e.Architecture, "arm64"); a != "arm64" && a != "x86_64" {
-		add(e.Range, quote(a)+" is not an architecture of Lambda", `write "arm64" or "x86_64"`)
+		add(e.ArchitectureRange, quote(a)+" is not an architecture of Lambda", `write "arm64" or "x86_64"`)
 	}
 	if d := or(e.LogRetention, 30); !slices.Contains(retentions, d) {
-		add(e.Range, fmt.Sprintf("CloudWatch Logs cannot keep logs for %d days", d), "write one of "+joinInts(retentions))
+		add(e.LogRetentionRange, fmt.Sprintf("CloudWatch Logs cannot keep logs for %d days", d), "write one of "+joinInts(retentions))
 	}
 	if e.Name == Local {
 		l = append(l, checkLocal(e)...)
 	} else {
 		l = append(l, checkAWS(e)...)
 	}
+	seen := map[string]bool{}
 	for _, s := range e.Stacks {
+		if seen[s.Stack] {
+			l = append(l, finding("SEA3003", s.Range, "environment "+quote(e.Name)+" overrides the stack "+quote(s.Stack)+" twice", "merge the two blocks"))
+		}
+		seen[s.Stack] = true
 		l = append(l, checkSettings(s)...)
 	}
 	return l
@@ -89,7 +94,11 @@ func checkLocal(e environment) (l diag.List) {
 // checkAWS reports what an environment on AWS needs and has not.
 func checkAWS(e environment) (l diag.List) {
 	if !accountRE.MatchString(or(e.Account, "")) {
-		l = append(l, finding("SEA3005", e.Range, "environment "+quote(e.Name)+" has no account of 12 digits",
+		at := e.Range
+		if e.Account != nil {
+			at = e.AccountRange
+		}
+		l = append(l, finding("SEA3005", at, "environment "+quote(e.Name)+" has no account of 12 digits",
 			`write account = "123456789012": Terraform then refuses to touch any other`))
 	}
 	if e.Backend == nil {
@@ -106,11 +115,11 @@ func checkAWS(e environment) (l diag.List) {
 // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 func checkSettings(s settings) (l diag.List) {
 	if m := or(s.Memory, 128); m < 128 || m > 10240 {
-		l = append(l, finding("SEA3007", s.Range, fmt.Sprintf("memory = %d is not in Lambda's range of 128 to 10240 MB", m), "write a number in this range"))
+		l = append(l, finding("SEA3007", s.MemoryRange, fmt.Sprintf("memory = %d is not in Lambda's range of 128 to 10240 MB", m), "write a number in this range"))
 	}
 	d, err := time.ParseDuration(or(s.Timeout, "1s"))
 	if err != nil || d < time.Second || d > 15*time.Minute || d%time.Second != 0 {
-		l = append(l, finding("SEA3007", s.Range, "timeout = "+quote(*s.Timeout)+" is not whole seconds in Lambda's range of 1s to 15m", `write it as in timeout = "30s"`))
+		l = append(l, finding("SEA3007", s.TimeoutRange, "timeout = "+quote(*s.Timeout)+" is not whole seconds in Lambda's range of 1s to 15m", `write it as in timeout = "30s"`))
 	}
 	return l
 }

@@ -62,8 +62,8 @@ func TestEveryErrorHasAPositionInTheFile(t *testing.T) {
 			t.Fatalf("%s: %T is no list of findings", file, err)
 		}
 		for _, d := range l {
-			if d.File != FileName || d.Next == "" || d.Code == "" {
-				t.Errorf("%s: %+v lacks a file, a code or a next step", file, d)
+			if d.File != FileName || d.Line == 0 || d.Next == "" || d.Code == "" {
+				t.Errorf("%s: %+v lacks a position, a code or a next step", file, d)
 			}
 		}
 	}
@@ -129,6 +129,30 @@ func TestUnknownEnvironment(t *testing.T) {
 	c, _ := Parse(nil, "example.com/hiring")
 	_, err := c.Environment("prod")
 	want := "seastack.hcl: SEA3008: there is no environment \"prod\"\n    environments: local\n    next: name one of these with --env, or add an environment block"
+	if err == nil || err.Error() != want {
+		t.Errorf("got %v\nwant %s", err, want)
+	}
+}
+
+// TestUnreadable: nothing can be said of a place in a file that is a folder.
+func TestUnreadable(t *testing.T) {
+	root := t.TempDir()
+	if err := os.Mkdir(filepath.Join(root, FileName), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	_, err := Load(root, "example.com/hiring")
+	var d diag.Diagnostic
+	if !errors.As(err, &d) || d.Code != "SEA3014" || d.File != FileName || d.Next == "" {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestBadModuleName: the project's name comes from the module's path, so that
+// the file has no line to blame.
+func TestBadModuleName(t *testing.T) {
+	_, err := Load(t.TempDir(), "example.com/Hiring_Company")
+	want := FileName + `: SEA3002: project "Hiring_Company" is not a name for AWS: ` + nameRule + `
+    next: set project = "..." at the top of seastack.hcl`
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v\nwant %s", err, want)
 	}

@@ -22,6 +22,7 @@ import (
 // file is the shape of seastack.hcl.
 type file struct {
 	Project      *string       `hcl:"project"`
+	ProjectRange hcl.Range     `hcl:"project,attr_range"`
 	Folders      *folders      `hcl:"folders,block"`
 	Environments []environment `hcl:"environment,block"`
 }
@@ -44,6 +45,11 @@ type environment struct {
 	Network      *network   `hcl:"network,block"`
 	Stacks       []settings `hcl:"stack,block"`
 	Range        hcl.Range  `hcl:",def_range"`
+
+	RegionRange       hcl.Range `hcl:"region,attr_range"`
+	AccountRange      hcl.Range `hcl:"account,attr_range"`
+	ArchitectureRange hcl.Range `hcl:"architecture,attr_range"`
+	LogRetentionRange hcl.Range `hcl:"log_retention,attr_range"`
 }
 
 type backend struct {
@@ -64,6 +70,9 @@ type settings struct {
 	Memory  *int      `hcl:"memory"`
 	Timeout *string   `hcl:"timeout"`
 	Range   hcl.Range `hcl:",def_range"`
+
+	MemoryRange  hcl.Range `hcl:"memory,attr_range"`
+	TimeoutRange hcl.Range `hcl:"timeout,attr_range"`
 }
 
 // Load reads seastack.hcl at root, of the module with that path. Where there is
@@ -75,7 +84,7 @@ func Load(root, modulePath string) (Config, error) {
 		return build(file{}, modulePath)
 	}
 	if err != nil {
-		return Config{}, err
+		return Config{}, finding("SEA3014", hcl.Range{Filename: FileName}, "the file cannot be read: "+err.Error(), "make it a file that you may read, or remove it to use the defaults")
 	}
 	return Parse(src, modulePath)
 }
@@ -114,8 +123,9 @@ func build(f file, modulePath string) (Config, error) {
 	l := check(f)
 	c := Config{Project: or(f.Project, defaultProject(modulePath)), Folders: defaultFolders(f.Folders)}
 	if !nameRE.MatchString(c.Project) {
-		l = append(l, diag.Diagnostic{Code: "SEA3002", File: FileName, Message: "project " + quote(c.Project) + " is not a name for AWS: " + nameRule,
-			Next: `set project = "..." at the top of ` + FileName})
+		at := f.ProjectRange // the file itself where the name is the module's
+		at.Filename = FileName
+		l = append(l, finding("SEA3002", at, "project "+quote(c.Project)+" is not a name for AWS: "+nameRule, `set project = "..." at the top of `+FileName))
 	}
 	for _, e := range f.Environments {
 		c.Environments = append(c.Environments, defaultEnvironment(e, c.Project))
