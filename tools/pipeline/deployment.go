@@ -148,8 +148,24 @@ func (d *Deployment) applyPlan(ctx context.Context, p deploy.Planned, task *prog
 func marker(r deploy.Root) string { return filepath.Join(r.Dir, ".terraform", "seastack-applying") }
 
 func (d *Deployment) plan(ctx context.Context, name string, o deploy.PlanOptions, task *progress.Task) (deploy.Planned, error) {
+	if err := d.restoreState(name, task); err != nil {
+		return deploy.Planned{Root: d.Root(name)}, err
+	}
 	task.Update("planning")
 	return d.tf.Plan(ctx, d.Root(name), o, func(string) {})
+}
+
+// restoreState mends what an apply that was killed may have done to a state on
+// this machine. On AWS a state is an object, which is replaced as a whole.
+func (d *Deployment) restoreState(name string, task *progress.Task) error {
+	if _, err := os.Stat(marker(d.Root(name))); err != nil || !d.Env.IsLocal() {
+		return nil
+	}
+	restored, err := deploy.RestoreState(d.Project.Local("terraform", name+".tfstate"))
+	if restored {
+		task.Update("an apply was killed while it wrote its state: the state before it is restored")
+	}
+	return err
 }
 
 // Outputs reads the outputs of a root.

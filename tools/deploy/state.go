@@ -1,0 +1,35 @@
+package deploy
+
+import (
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+)
+
+// RestoreState mends the state file of a local backend that a killed terraform
+// has left empty or cut off, and says whether it did. Terraform empties the
+// file before it writes it, after each resource; before the first time in an
+// apply it keeps the state as it was in a backup beside it. Without this, the
+// next plan would find an empty state and create everything once more. What the
+// killed apply had made since is for the caller to find.
+func RestoreState(file string) (bool, error) {
+	state, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && json.Valid(state) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	backup, err := os.ReadFile(file + ".backup")
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil // there was no state before
+	}
+	if err != nil || !json.Valid(backup) {
+		return false, err // a backup that is cut off was followed by no write of the state
+	}
+	if err := os.WriteFile(file+".restored", backup, 0o600); err != nil {
+		return false, err
+	}
+	return true, os.Rename(file+".restored", file)
+}
