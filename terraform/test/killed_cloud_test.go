@@ -57,7 +57,7 @@ func (l *laptop) killCloud(t *testing.T) {
 	awaitEnd(t, functions)
 	eventually(t, 10*time.Second, "a status without the cloud", func(context.Context) (bool, error) {
 		var s status
-		l.run(t, commandLimit, &s, "status")
+		l.run(t, commandLimit, &s, "status") // exit code 1 where PostgreSQL does not run either
 		for _, p := range s.Processes {
 			if p.Name == "localcloud" {
 				return false, fmt.Errorf("%+v", s.Processes)

@@ -34,11 +34,8 @@ func (d *deployment) wantClean(t *testing.T, roots ...string) {
 	t.Helper()
 	inParallel(t, roots, func(t *testing.T, root string) {
 		code, plan := d.plan(t, root)
-		if code != 0 || plan == nil {
+		if code != 0 {
 			t.Errorf("plan of %s: exit code %d", root, code)
-		}
-		if plan == nil {
-			return
 		}
 		if len(plan.ResourceChangesMap) == 0 {
 			t.Errorf("plan of %s: it knows no resource", root)
@@ -54,8 +51,8 @@ func (d *deployment) wantClean(t *testing.T, roots ...string) {
 	})
 }
 
-// plan gives the exit code of `plan -detailed-exitcode` and the plan; no plan
-// where the exit code is 1.
+// plan gives the exit code of `plan -detailed-exitcode`, which is 0 or 2, and the
+// plan.
 func (d *deployment) plan(t *testing.T, root string) (int, *terraform.PlanStruct) {
 	t.Helper()
 	o := d.options(root)
@@ -63,7 +60,7 @@ func (d *deployment) plan(t *testing.T, root string) (int, *terraform.PlanStruct
 	o.Logger = logger.TestingT // the plan's text says why it failed
 	code := terraform.PlanExitCode(t, o)
 	if code == terraform.DefaultErrorExitCode {
-		return code, nil
+		t.Fatalf("the plan of %s failed", root)
 	}
 	o.Logger = logger.Discard
 	return code, terraform.ShowWithStruct(t, o)
