@@ -32,15 +32,16 @@ type Cloud struct {
 	Port    int      // on 127.0.0.1
 	Region  string   // of its ARNs
 	Program string   // this command's own executable
+	Build   string   // identifies the program's content: go tool runs one program from several places
 	Environ []string // of the process
 }
 
 // record is what a later command must know of the running cloud.
 type record struct {
 	process.Process
-	Port    int    `json:"port"`
-	Region  string `json:"region"`
-	Program string `json:"program"` // path and size and time of the executable: another one is started anew
+	Port   int    `json:"port"`
+	Region string `json:"region"`
+	Build  string `json:"build"` // another build is started anew
 }
 
 // Endpoint is the base URL of the cloud.
@@ -66,12 +67,12 @@ func (c Cloud) Running() (p process.Process, ok bool) {
 // an older build of this command has started, or one on another port, is
 // replaced; its state stays.
 func (c Cloud) Start(ctx context.Context) (started bool, err error) {
-	want := record{Port: c.Port, Region: c.Region, Program: identity(c.Program)}
+	want := record{Port: c.Port, Region: c.Region, Build: c.Build}
 	var have record
 	if _, err := process.Load(c.recordFile(), &have); err != nil {
 		return false, err
 	}
-	same := have.Port == want.Port && have.Region == want.Region && have.Program == want.Program
+	same := have.Port == want.Port && have.Region == want.Region && have.Build == want.Build
 	if have.Alive() && same && c.healthy(ctx) == nil {
 		return false, nil
 	}
@@ -182,13 +183,4 @@ func (c Cloud) Stop(ctx context.Context) (bool, error) {
 		return true, err
 	}
 	return true, os.Remove(c.recordFile())
-}
-
-// identity tells one build of this command from another without reading it.
-func identity(program string) string {
-	info, err := os.Stat(program)
-	if err != nil {
-		return program
-	}
-	return fmt.Sprintf("%s %d %d", program, info.Size(), info.ModTime().UnixNano())
 }

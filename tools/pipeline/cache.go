@@ -75,7 +75,7 @@ func hideFromGit(dir string) error {
 
 func (c modelCache) key(in front.Inputs) (string, error) {
 	h := sha256.New()
-	program, err := programHash()
+	program, err := ProgramHash()
 	if err != nil {
 		return "", err
 	}
@@ -144,8 +144,9 @@ func hashFile(h hash.Hash, path string) error {
 	return err
 }
 
-// programHash identifies this program: another build may make other models.
-var programHash = sync.OnceValues(func() (string, error) {
+// ProgramHash identifies this program by its content, in hexadecimal: another
+// build may make other models.
+var ProgramHash = sync.OnceValues(func() (string, error) {
 	path, err := os.Executable()
 	if err != nil {
 		return "", err

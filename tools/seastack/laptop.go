@@ -45,7 +45,11 @@ func newLaptop(p project.Project) (laptop, error) {
 	if err != nil {
 		return laptop{}, err
 	}
-	cloud := local.Cloud{Dir: p.Local("cloud"), Port: port, Region: env.Region, Program: program, Environ: os.Environ()}
+	build, err := pipeline.ProgramHash()
+	if err != nil {
+		return laptop{}, err
+	}
+	cloud := local.Cloud{Dir: p.Local("cloud"), Port: port, Region: env.Region, Program: program, Build: build, Environ: os.Environ()}
 	return laptop{project: p, env: env, cloud: cloud, foreign: os.Getenv("AWS_ENDPOINT_URL")}, nil
 }
 
