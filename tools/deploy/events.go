@@ -69,6 +69,9 @@ func (d *decoder) Write(p []byte) (int, error) {
 	}
 }
 
+// Failed is the code of a terraform command that failed.
+const Failed = "SEA6001"
+
 // failure is the error of a terraform command: its own diagnostics where it
 // gave any, else its words.
 func failure(r Root, command string, err error, ds []diagnostic) error {
@@ -82,14 +85,14 @@ func failure(r Root, command string, err error, ds []diagnostic) error {
 		return l.Err()
 	}
 	return diag.Diagnostic{
-		Code: "SEA6001", Message: "terraform " + command + " of " + r.Name + " failed",
+		Code: Failed, Message: "terraform " + command + " of " + r.Name + " failed",
 		Details: lines(err.Error()), Next: "mend what terraform names and run the command again; nothing is lost",
 	}
 }
 
 func (d diagnostic) finding(r Root, command string) diag.Diagnostic {
 	f := diag.Diagnostic{
-		Code: "SEA6001", Message: "terraform " + command + " of " + r.Name + ": " + d.Summary,
+		Code: Failed, Message: "terraform " + command + " of " + r.Name + ": " + d.Summary,
 		Details: lines(d.Detail), Next: "mend what terraform names and run the command again; nothing is lost",
 	}
 	if d.Address != "" {

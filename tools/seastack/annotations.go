@@ -46,7 +46,7 @@ func (a *app) printAnnotations(verbs []string) error {
 	for _, verb := range verbs {
 		ref, ok := annotation.Help(verb)
 		if !ok {
-			return usageError{fmt.Errorf("there is no annotation %s\n    next: name one of: %s", verb, strings.Join(verbNames(), ", "))}
+			return usage("there is no annotation "+verb, "name one of: "+strings.Join(verbNames(), ", "))
 		}
 		refs = append(refs, ref)
 	}

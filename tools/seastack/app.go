@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/seastack/seastack/gen/diag"
+	"github.com/seastack/seastack/tools/deploy"
 	"github.com/seastack/seastack/tools/progress"
 	"github.com/seastack/seastack/tools/project"
 )
@@ -37,12 +38,14 @@ type app struct {
 // errFindings ends a command with exit code 1 when its output has said it all.
 var errFindings = errors.New("findings")
 
-// usageError is a mistake in the command line.
-type usageError struct{ error }
+// usage is a mistake in the command line.
+func usage(message, next string) error {
+	return diag.Diagnostic{Code: "SEA3015", Message: message, Next: next}
+}
 
 // run runs one command line and gives its exit code.
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), endings()...)
 	defer stop()
 	a := &app{stdin: stdin, stdout: stdout, stderr: stderr}
 	root := a.rootCommand()
@@ -53,6 +56,16 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	return a.exit(ctx, root.ExecuteContext(ctx))
 }
 
+// endings are the signals that end a command in good order. More of them change
+// nothing: go tool passes on a terminal's interrupt, which comes twice that way.
+func endings() []os.Signal {
+	all := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) { // by nohup
+		all = append(all, syscall.SIGHUP)
+	}
+	return all
+}
+
 // exit reports err as people or machines read it, and gives the exit code.
 func (a *app) exit(ctx context.Context, err error) int {
 	switch {
@@ -61,15 +74,27 @@ func (a *app) exit(ctx context.Context, err error) int {
 	case errors.Is(err, errFindings):
 		return exitFindings
 	case ctx.Err() != nil:
-		fmt.Fprintln(a.stderr, "interrupted; run the command again to go on")
+		a.report(interrupted(err))
 		return exitFindings
 	}
 	a.report(err)
-	var usage usageError
-	if errors.As(err, &usage) || isConfig(err) {
+	if isConfig(err) {
 		return exitUsage
 	}
 	return exitFindings
+}
+
+// interrupted tells of an interruption, and of what Terraform said at that: it
+// could not have written a state.
+func interrupted(err error) diag.Diagnostic {
+	d := diag.Diagnostic{Code: "SEA6003", Message: "interrupted", Next: "run the command again to go on"}
+	for _, f := range diagnostics(err) {
+		if f.Code == deploy.Failed {
+			d.Details = append(d.Details, f.Message)
+			d.Details = append(d.Details, f.Details...)
+		}
+	}
+	return d
 }
 
 // report prints an error: on stderr as text and, with --json, on stdout too.
@@ -105,7 +130,8 @@ func diagnostics(err error) (all []diag.Diagnostic) {
 	return all
 }
 
-// isConfig says whether an error is about seastack.hcl or what names it: SEA3xxx.
+// isConfig says whether an error is about the command line, seastack.hcl or what
+// names it: SEA3xxx.
 func isConfig(err error) bool {
 	for _, d := range findings(err) {
 		if !strings.HasPrefix(d.Code, "SEA3") {
@@ -142,19 +168,37 @@ stack by stack, and runs the whole monolith on a laptop.
 
 Exit codes: 0 done; 1 findings, changes or failures; 2 wrong usage or configuration.`,
 		SilenceUsage: true, SilenceErrors: true,
-		Args: noArgs,
+		Args: knownCommand,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.PersistentFlags().StringVarP(&a.dir, "chdir", "C", ".", "work on the module that this folder is in")
 	root.PersistentFlags().BoolVar(&a.json, "json", false, "print one JSON document on stdout")
 	root.PersistentFlags().BoolVarP(&a.quiet, "quiet", "q", false, "show no progress")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usageError{fmt.Errorf("%w\n    next: see %s --help", err, cmd.CommandPath())}
+		return usage(err.Error(), "see "+cmd.CommandPath()+" --help")
 	})
 	for _, command := range a.commands() {
 		root.AddCommand(command)
 	}
+	root.InitDefaultCompletionCmd()
+	for _, command := range root.Commands() {
+		if command.Name() == "completion" { // else it takes any shell for a call for help
+			command.Args, command.RunE = knownCommand, func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+		}
+	}
 	return root
+}
+
+// knownCommand refuses what is none of a command's subcommands.
+func knownCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	next := "see " + cmd.CommandPath() + " --help"
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+		next = "did you mean " + cmd.CommandPath() + " " + near[0] + "? Or " + next
+	}
+	return usage(fmt.Sprintf("%s has no command %q", cmd.CommandPath(), args[0]), next)
 }
 
 // commands is the list of subcommands: one line and one file each.
@@ -178,7 +222,7 @@ func (a *app) commands() []*cobra.Command {
 // noArgs refuses arguments with a usage error.
 func noArgs(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {
-		return usageError{fmt.Errorf("%s takes no argument, and was given %q\n    next: see %s --help", cmd.CommandPath(), args[0], cmd.CommandPath())}
+		return usage(fmt.Sprintf("%s takes no argument, and was given %q", cmd.CommandPath(), args[0]), "see "+cmd.CommandPath()+" --help")
 	}
 	return nil
 }

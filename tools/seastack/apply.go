@@ -86,5 +86,5 @@ func (a *app) ask(r *progress.Reporter, env string, changed []deploy.Planned) er
 	if strings.TrimSpace(answer) == "yes" {
 		return nil
 	}
-	return usageError{fmt.Errorf("nothing was applied to %s\n    next: answer yes, or use --auto-approve where nobody can", env)}
+	return usage("nothing was applied to "+env, "answer yes, or use --auto-approve where nobody can")
 }

@@ -50,7 +50,7 @@ func oneFunction(cmd *cobra.Command, args []string) error {
 	if len(args) == 1 && strings.Count(args[0], "/") == 1 {
 		return nil
 	}
-	return usageError{fmt.Errorf("%s takes one argument, STACK/FUNCTION\n    next: see %s --help; seastack model lists the functions", cmd.CommandPath(), cmd.CommandPath())}
+	return usage(cmd.CommandPath()+" takes one argument, STACK/FUNCTION", "see "+cmd.CommandPath()+" --help; seastack model lists the functions")
 }
 
 // invocation is the JSON of `invoke`.
@@ -139,10 +139,10 @@ func (a *app) event(file string) ([]byte, error) {
 		raw, err = os.ReadFile(file)
 	}
 	if err != nil {
-		return nil, usageError{err}
+		return nil, usage("the event cannot be read: "+err.Error(), "name a file with JSON, or - for standard input")
 	}
 	if !json.Valid(raw) {
-		return nil, usageError{fmt.Errorf("the event is not JSON\n    next: check it with: python3 -m json.tool < FILE")}
+		return nil, usage("the event is not JSON", "check it with: python3 -m json.tool < FILE")
 	}
 	return raw, nil
 }
