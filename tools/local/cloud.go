@@ -4,20 +4,16 @@
 package local
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"net"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
-	"syscall"
 	"time"
 
-	"github.com/seastack/seastack/gen/diag"
 	"github.com/seastack/seastack/tools/process"
 )
 
@@ -51,16 +47,34 @@ func (c Cloud) Endpoint() string {
 
 func (c Cloud) recordFile() string { return filepath.Join(c.Dir, "process.json") }
 
+// faultsFile is where the cloud's process writes why it cannot start.
+func (c Cloud) faultsFile() string { return filepath.Join(c.Dir, "faults.json") }
+
 // LogFile is where the cloud's process writes.
 func (c Cloud) LogFile() string { return filepath.Join(c.Dir, "cloud.log") }
 
 // Running gives the process of the cloud; ok is false where it does not run.
 func (c Cloud) Running() (p process.Process, ok bool) {
+	r := c.record()
+	return r.Process, r.Alive()
+}
+
+// RunningPort gives the port that the cloud listens on, 0 where it does not run.
+func (c Cloud) RunningPort() int {
+	if r := c.record(); r.Alive() {
+		return r.Port
+	}
+	return 0
+}
+
+// record reads the record. One that cannot be read is none: should a cloud run
+// all the same, the next one finds its state taken, and says by whom.
+func (c Cloud) record() record {
 	var r record
 	if found, err := process.Load(c.recordFile(), &r); !found || err != nil {
-		return process.Process{}, false
+		return record{}
 	}
-	return r.Process, r.Alive()
+	return r
 }
 
 // Start starts the cloud, or finds it running: then it says so. A cloud that
@@ -68,10 +82,7 @@ func (c Cloud) Running() (p process.Process, ok bool) {
 // replaced; its state stays.
 func (c Cloud) Start(ctx context.Context) (started bool, err error) {
 	want := record{Port: c.Port, Region: c.Region, Build: c.Build}
-	var have record
-	if _, err := process.Load(c.recordFile(), &have); err != nil {
-		return false, err
-	}
+	have := c.record()
 	same := have.Port == want.Port && have.Region == want.Region && have.Build == want.Build
 	if have.Alive() && same && c.healthy(ctx) == nil {
 		return false, nil
@@ -80,72 +91,6 @@ func (c Cloud) Start(ctx context.Context) (started bool, err error) {
 		return false, err
 	}
 	return true, c.launch(ctx, want)
-}
-
-func (c Cloud) launch(ctx context.Context, r record) error {
-	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
-		return err
-	}
-	log, err := os.OpenFile(c.LogFile(), os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
-	if err != nil {
-		return err
-	}
-	defer log.Close()
-	cmd := c.command()
-	cmd.Stdout, cmd.Stderr = log, log
-	if err := cmd.Start(); err != nil {
-		return err
-	}
-	ended := make(chan error, 1)
-	go func() { ended <- cmd.Wait() }()
-	if r.Process, err = process.Of(cmd.Process.Pid); err == nil {
-		err = process.Save(c.recordFile(), r)
-	}
-	if err != nil {
-		_ = cmd.Process.Kill() // it has done nothing yet
-		return err
-	}
-	return c.await(ctx, ended)
-}
-
-// command is the cloud as a process that outlives this one.
-func (c Cloud) command() *exec.Cmd {
-	cmd := exec.Command(c.Program, "localcloud", "--dir", c.Dir, "--port", strconv.Itoa(c.Port), "--region", c.Region)
-	cmd.Env = c.Environ
-	cmd.Dir = c.Dir
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
-	return cmd
-}
-
-// await waits until the cloud answers or has ended.
-func (c Cloud) await(ctx context.Context, ended <-chan error) error {
-	ctx, cancel := context.WithTimeout(ctx, startLimit)
-	defer cancel()
-	tick := time.NewTicker(10 * time.Millisecond)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ended:
-			return c.startFailure("ended at once")
-		case <-ctx.Done():
-			return c.startFailure(fmt.Sprintf("did not answer within %s", startLimit))
-		case <-tick.C:
-			if c.healthy(ctx) == nil {
-				return nil
-			}
-		}
-	}
-}
-
-// startFailure gives the cloud's own last words.
-func (c Cloud) startFailure(what string) error {
-	log, _ := os.ReadFile(c.LogFile())
-	d := diag.Diagnostic{Code: "SEA5010", Message: "the local cloud " + what, Next: "see " + c.LogFile() + ", and run the command again"}
-	for line := range bytes.Lines(log) {
-		d.Details = append(d.Details, string(bytes.TrimRight(line, "\n")))
-	}
-	d.Details = d.Details[max(0, len(d.Details)-12):]
-	return d
 }
 
 // healthy gives an error unless this project's cloud answers on the port.

@@ -75,7 +75,7 @@ func listenError(addr string, err error) error {
 	_, port, _ := net.SplitHostPort(addr)
 	d := diag.Diagnostic{
 		Code: "SEA5001", Message: "port " + port + " is taken by another process",
-		Next: "end that process (another `seastack up`, or LocalStack), and run the command again",
+		Next: "end that process (`seastack down` in its project, or LocalStack) or choose another port with SEASTACK_PORT, and run the command again",
 	}
 	if n, err := strconv.ParseUint(port, 10, 16); err == nil {
 		if o, ok := listenerOf("/proc", uint16(n)); ok {

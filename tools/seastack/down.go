@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 
@@ -40,17 +41,7 @@ func (a *app) down(ctx context.Context, l laptop, purge bool) error {
 		return err
 	}
 	defer unlock()
-	stopped := []string{}
-	ran, err := l.cloud.Stop(ctx)
-	if ran {
-		stopped = append(stopped, "local cloud")
-	}
-	if err != nil {
-		return err
-	}
-	if ran, err = postgres.Stop(ctx, l.postgresOptions().Dir); ran {
-		stopped = append(stopped, "postgres")
-	}
+	stopped, err := l.stop(ctx)
 	if err != nil {
 		return err
 	}
@@ -62,7 +53,22 @@ func (a *app) down(ctx context.Context, l laptop, purge bool) error {
 	return a.printStopped(stopped, purge)
 }
 
-// purge removes the data; the lock, which is held, goes with it.
+// stop ends what runs, and gives the names of it. One that does not end does not
+// keep the other running.
+func (l laptop) stop(ctx context.Context) (stopped []string, err error) {
+	stopped = []string{}
+	ran, cloudErr := l.cloud.Stop(ctx)
+	if ran && cloudErr == nil {
+		stopped = append(stopped, "local cloud")
+	}
+	ran, dbErr := postgres.Stop(ctx, l.postgresOptions().Dir)
+	if ran && dbErr == nil {
+		stopped = append(stopped, "postgres")
+	}
+	return stopped, errors.Join(cloudErr, dbErr)
+}
+
+// purge removes the data.
 func (l laptop) purge(ctx context.Context) error {
 	if err := postgres.Remove(ctx, l.postgresOptions().Dir); err != nil {
 		return err

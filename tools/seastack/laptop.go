@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strconv"
 	"time"
 
@@ -37,10 +39,6 @@ func newLaptop(p project.Project) (laptop, error) {
 	if err != nil {
 		return laptop{}, err
 	}
-	port, err := localPort(os.Getenv("SEASTACK_PORT"))
-	if err != nil {
-		return laptop{}, err
-	}
 	program, err := os.Executable()
 	if err != nil {
 		return laptop{}, err
@@ -49,18 +47,21 @@ func newLaptop(p project.Project) (laptop, error) {
 	if err != nil {
 		return laptop{}, err
 	}
-	cloud := local.Cloud{Dir: p.Local("cloud"), Port: port, Region: env.Region, Program: program, Build: build, Environ: os.Environ()}
-	return laptop{project: p, env: env, cloud: cloud, foreign: os.Getenv("AWS_ENDPOINT_URL")}, nil
+	cloud := local.Cloud{Dir: p.Local("cloud"), Region: env.Region, Program: program, Build: build, Environ: os.Environ()}
+	cloud.Port, err = localPort(os.Getenv("SEASTACK_PORT"), cloud.RunningPort())
+	return laptop{project: p, env: env, cloud: cloud, foreign: os.Getenv("AWS_ENDPOINT_URL")}, err
 }
 
-func localPort(s string) (int, error) {
+// localPort gives the port that s names; where s is empty, that of the cloud that
+// runs, so that one that was started on another port is found; else the default.
+func localPort(s string, running int) (int, error) {
 	if s == "" {
-		return defaultPort, nil
+		return cmp.Or(running, defaultPort), nil
 	}
 	port, err := strconv.Atoi(s)
 	if err != nil || port < 1 || port > 65535 {
 		return 0, diag.Diagnostic{Code: "SEA3012", Message: fmt.Sprintf("SEASTACK_PORT=%q is not a port", s),
-			Next: "set it to a number from 1 to 65535, or leave it unset for 4566"}
+			Next: "set it to a number from 1 to 65535, or leave it unset"}
 	}
 	return port, nil
 }
@@ -101,10 +102,11 @@ func (l laptop) postgresOptions() postgres.Options {
 
 // lock keeps two commands from changing the environment at once.
 func (l laptop) lock(ctx context.Context, r *progress.Reporter) (unlock func(), err error) {
-	if err := os.MkdirAll(l.project.Local(), 0o755); err != nil {
+	file := l.project.Path(".seastack", "lock") // not in the folder that down --purge removes
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		return nil, err
 	}
-	f := flock.New(l.project.Local("lock"))
+	f := flock.New(file)
 	ok, err := f.TryLock()
 	if err != nil {
 		return nil, err

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/seastack/seastack/tools/local"
 	"github.com/seastack/seastack/tools/localcloud"
 )
 
@@ -15,12 +16,18 @@ import (
 func (a *app) localcloudCommand() *cobra.Command {
 	var dir, region string
 	var port int
+	var leash bool
 	cmd := &cobra.Command{
 		Use:    "localcloud",
 		Short:  "Run the local cloud in the foreground",
 		Hidden: true,
 		Args:   noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if leash {
+				if err := local.AwaitRecord(a.stdin); err != nil {
+					return err
+				}
+			}
 			cloud, err := localcloud.New(localcloud.Config{
 				Addr: net.JoinHostPort("127.0.0.1", strconv.Itoa(port)),
 				Dir:  dir, Region: region, Log: slog.New(slog.NewTextHandler(a.stderr, nil)),
@@ -33,6 +40,7 @@ func (a *app) localcloudCommand() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&dir, "dir", ".seastack/local/cloud", "folder of its state")
 	cmd.Flags().StringVar(&region, "region", "us-east-1", "region of its ARNs")
+	cmd.Flags().BoolVar(&leash, "leash", false, "wait for a byte on standard input, and end when there is none")
 	cmd.Flags().IntVar(&port, "port", defaultPort, "port on 127.0.0.1")
 	return cmd
 }

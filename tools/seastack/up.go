@@ -25,7 +25,7 @@ and applies platform and stacks with Terraform. Run again, it changes only what
 has changed; interrupted at any moment, it can be run again.
 
 Settings by environment variables:
-  SEASTACK_PORT     port of the local cloud (default 4566)
+  SEASTACK_PORT     port of the local cloud (default: where it runs already, else 4566)
   DATABASE_URL      use this PostgreSQL instead of a private one
   AWS_ENDPOINT_URL  use this AWS-compatible endpoint instead of the local cloud`,
 		Args: noArgs,

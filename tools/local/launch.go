@@ -1,0 +1,117 @@
+package local
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strconv"
+	"syscall"
+	"time"
+
+	"github.com/seastack/seastack/gen/diag"
+	"github.com/seastack/seastack/tools/process"
+)
+
+// launch starts the cloud's process, writes down that it runs, and only then
+// lets it go.
+func (c Cloud) launch(ctx context.Context, r record) error {
+	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
+		return err
+	}
+	cmd := c.command()
+	closeLogs, err := c.openLogs(cmd)
+	if err != nil {
+		return err
+	}
+	defer closeLogs()
+	leash, err := cmd.StdinPipe()
+	if err != nil {
+		return err
+	}
+	defer leash.Close() // which ends a process that was not let go
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	if r.Process, err = process.Of(cmd.Process.Pid); err != nil {
+		return err
+	}
+	if err := process.Save(c.recordFile(), r); err != nil {
+		return err
+	}
+	_, _ = leash.Write([]byte("\n")) // a process that has ended already does not read it: await tells
+	return c.await(ctx, ended)
+}
+
+// AwaitRecord waits, in the cloud's process, until the one that started it has
+// written down that it runs. It gives an error when that one has ended before: a
+// cloud that nobody knows of could not be stopped.
+func AwaitRecord(leash io.Reader) error {
+	if n, _ := leash.Read(make([]byte, 1)); n == 0 {
+		return errors.New("the command that started the local cloud has ended")
+	}
+	return nil
+}
+
+// command is the cloud as a process that outlives this one. What keeps it from
+// starting it tells as JSON.
+func (c Cloud) command() *exec.Cmd {
+	cmd := exec.Command(c.Program, "--json", "localcloud", "--leash", "--dir", c.Dir, "--port", strconv.Itoa(c.Port), "--region", c.Region)
+	cmd.Env = c.Environ
+	cmd.Dir = c.Dir
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	return cmd
+}
+
+func (c Cloud) openLogs(cmd *exec.Cmd) (closeLogs func(), err error) {
+	log, err := os.OpenFile(c.LogFile(), os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	faults, err := os.Create(c.faultsFile())
+	if err != nil {
+		return nil, errors.Join(err, log.Close())
+	}
+	cmd.Stdout, cmd.Stderr = faults, log
+	return func() { log.Close(); faults.Close() }, nil
+}
+
+// await waits until the cloud answers or has ended.
+func (c Cloud) await(ctx context.Context, ended <-chan error) error {
+	ctx, cancel := context.WithTimeout(ctx, startLimit)
+	defer cancel()
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ended:
+			return c.startFailure("ended at once")
+		case <-ctx.Done():
+			return c.startFailure(fmt.Sprintf("did not answer within %s", startLimit))
+		case <-tick.C:
+			if c.healthy(ctx) == nil {
+				return nil
+			}
+		}
+	}
+}
+
+// startFailure gives what the cloud has found wrong, else its last words.
+func (c Cloud) startFailure(what string) error {
+	var report struct{ Errors diag.List }
+	if _, err := process.Load(c.faultsFile(), &report); err == nil && len(report.Errors) > 0 && report.Errors[0].Code != "" {
+		return report.Errors
+	}
+	log, _ := os.ReadFile(c.LogFile()) // none: it had nothing to say
+	d := diag.Diagnostic{Code: "SEA5010", Message: "the local cloud " + what, Next: "see " + c.LogFile() + ", and run the command again"}
+	for line := range bytes.Lines(log) {
+		d.Details = append(d.Details, string(bytes.TrimRight(line, "\n")))
+	}
+	d.Details = d.Details[max(0, len(d.Details)-12):]
+	return d
+}
