@@ -23,7 +23,7 @@ func RestoreState(file string) (bool, error) {
 	}
 	backup, err := os.ReadFile(file + ".backup")
 	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil // there was no state before
+		return len(state) > 0, os.Truncate(file, 0) // there was no state before; terraform refuses half a one
 	}
 	if err != nil || !json.Valid(backup) {
 		return false, err // a backup that is cut off was followed by no write of the state

@@ -16,6 +16,7 @@ func TestRestoreState(t *testing.T) {
 		{"emptied", "", before, before, true},
 		{"cut off", after[:5], before, before, true},
 		{"emptied, without a backup", "", "", "", false},
+		{"cut off, without a backup", after[:5], "", "", true},
 		{"emptied, backup cut off", "", before[:5], "", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {

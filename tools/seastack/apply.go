@@ -36,10 +36,11 @@ an environment on AWS; --auto-approve does not ask, and local never does.`,
 func (a *app) apply(ctx context.Context, f rootFlags, approve bool) error {
 	r := a.progress()
 	defer r.Stop()
-	d, names, err := a.deployment(ctx, f, r)
+	d, names, unlock, err := a.deployment(ctx, f, r)
 	if err != nil {
 		return err
 	}
+	defer unlock()
 	var all []deploy.Planned
 	for _, group := range groups(names) {
 		planned, err := d.Plan(ctx, group, deploy.PlanOptions{Lock: "60s"})

@@ -14,6 +14,7 @@ import (
 	"github.com/seastack/seastack/tools/deploy"
 	"github.com/seastack/seastack/tools/pipeline"
 	"github.com/seastack/seastack/tools/progress"
+	"github.com/seastack/seastack/tools/project"
 )
 
 // rootFlags are the flags of commands that work on roots of an environment.
@@ -46,10 +47,11 @@ The exit code is 0 when nothing would change and 1 when something would.`,
 func (a *app) plan(ctx context.Context, f rootFlags) error {
 	r := a.progress()
 	defer r.Stop()
-	d, names, err := a.deployment(ctx, f, r)
+	d, names, unlock, err := a.deployment(ctx, f, r)
 	if err != nil {
 		return err
 	}
+	defer unlock()
 	plans, err := d.Plan(ctx, names, deploy.PlanOptions{})
 	if err != nil {
 		return err
@@ -65,42 +67,66 @@ func (a *app) plan(ctx context.Context, f rootFlags) error {
 }
 
 // deployment brings an environment's generated files and zips up to date and
-// prepares terraform. It gives the names of the roots to work on.
-func (a *app) deployment(ctx context.Context, f rootFlags, r *progress.Reporter) (*pipeline.Deployment, []string, error) {
+// prepares terraform. It gives the names of the roots to work on; the caller
+// unlocks the environment in the end.
+func (a *app) deployment(ctx context.Context, f rootFlags, r *progress.Reporter) (d *pipeline.Deployment, names []string, unlock func(), err error) {
 	p, err := a.project()
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	env, err := p.Config.Environment(f.env)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
-	d := &pipeline.Deployment{Project: p, Env: env, Report: r, Environ: os.Environ()}
-	if env.IsLocal() {
-		l, err := newLaptop(p)
-		if err != nil {
-			return nil, nil, err
-		}
-		if err := l.requireUp(); err != nil {
-			return nil, nil, err
-		}
-		d = l.deployment(r)
+	if d, unlock, err = openDeployment(ctx, p, env, r); err != nil {
+		return nil, nil, nil, err
 	}
-	g, err := pipeline.Generate(ctx, p, false)
+	if names, err = a.prepare(ctx, d, f.stacks); err != nil {
+		unlock()
+		return nil, nil, nil, err
+	}
+	return d, names, unlock, nil
+}
+
+// openDeployment gives the deployment of an environment. That of the laptop must
+// be up, and is kept from other commands; elsewhere Terraform locks each state.
+func openDeployment(ctx context.Context, p project.Project, env config.Environment, r *progress.Reporter) (*pipeline.Deployment, func(), error) {
+	if !env.IsLocal() {
+		return &pipeline.Deployment{Project: p, Env: env, Report: r, Environ: os.Environ()}, func() {}, nil
+	}
+	l, err := newLaptop(p)
 	if err != nil {
 		return nil, nil, err
 	}
-	names, err := selectRoots(stackNames(g.Model), f.stacks)
+	unlock, err := l.lock(ctx, r)
 	if err != nil {
 		return nil, nil, err
+	}
+	if err := l.requireUp(); err != nil {
+		unlock()
+		return nil, nil, err
+	}
+	return l.deployment(r), unlock, nil
+}
+
+// prepare generates, builds and initialises the roots that are wanted, and gives
+// their names.
+func (a *app) prepare(ctx context.Context, d *pipeline.Deployment, wanted []string) ([]string, error) {
+	g, err := pipeline.Generate(ctx, d.Project, false)
+	if err != nil {
+		return nil, err
+	}
+	names, err := selectRoots(stackNames(g.Model), wanted)
+	if err != nil {
+		return nil, err
 	}
 	stacks := slices.DeleteFunc(slices.Clone(names), func(n string) bool { return n == pipeline.Platform })
 	if len(stacks) > 0 {
-		if _, err := buildWithProgress(ctx, r, p, g.Model, env, stacks); err != nil {
-			return nil, nil, err
+		if _, err := buildWithProgress(ctx, d.Report, d.Project, g.Model, d.Env, stacks); err != nil {
+			return nil, err
 		}
 	}
-	return d, names, d.Prepare(ctx, names)
+	return names, d.Prepare(ctx, names)
 }
 
 // selectRoots gives platform and all stacks, or those that are wanted, platform first.

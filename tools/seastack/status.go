@@ -6,13 +6,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
+	"github.com/seastack/seastack/gen/diag"
 	"github.com/seastack/seastack/gen/model"
 	"github.com/seastack/seastack/tools/deploy"
 	"github.com/seastack/seastack/tools/pipeline"
@@ -26,7 +26,7 @@ func (a *app) statusCommand() *cobra.Command {
 		Short: "Show what runs on this machine, and where",
 		Long: `status shows the processes, the stacks and the URLs of the environment local.
 With --json the database's URL stands there too, with its password: it is that
-of a private server on this machine. The exit code is 1 when nothing runs.`,
+of a private server on this machine. The exit code is 1 when not all of it runs.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			p, err := a.project()
@@ -45,15 +45,16 @@ of a private server on this machine. The exit code is 1 when nothing runs.`,
 			if err != nil {
 				return err
 			}
-			if api {
-				_, err = fmt.Fprintln(a.stdout, s.API)
-			} else {
-				err = a.printStatus(s)
+			if api && !a.json {
+				return a.printAPI(s.API)
 			}
-			if err == nil && len(s.Processes) == 0 {
-				err = errFindings
+			if err := a.printStatus(s); err != nil {
+				return err
 			}
-			return err
+			if len(s.stopped) > 0 {
+				return errFindings
+			}
+			return nil
 		},
 	}
 	cmd.Flags().BoolVar(&api, "api", false, "print nothing but the API's base URL")
@@ -67,6 +68,7 @@ type status struct {
 	Database  string          `json:"database"` // URL
 	Stacks    []stackStatus   `json:"stacks"`
 	Processes []processStatus `json:"processes"`
+	stopped   []string        // names of processes that should run and do not
 }
 
 type stackStatus struct {
@@ -83,16 +85,17 @@ type processStatus struct {
 
 func (a *app) status(ctx context.Context, l laptop, m model.Model) (status, error) {
 	s := status{Endpoint: l.endpoint(), Database: os.Getenv("DATABASE_URL"), Stacks: []stackStatus{}, Processes: []processStatus{}}
-	if p, ok := l.cloud.Running(); ok {
-		s.Processes = append(s.Processes, processStatus{"localcloud", p.PID})
-	}
+	cloud, ok := l.cloud.Running()
+	s.addProcess("localcloud", cloud.PID, ok, l.foreign == "")
 	server, ok, err := postgres.Running(l.postgresOptions().Dir)
 	if err != nil {
 		return s, err
 	}
 	if ok {
-		s.Processes = append(s.Processes, processStatus{"postgres", server.PID()})
+		s.addProcess("postgres", server.PID(), true, true)
 		s.Database = cmp.Or(s.Database, server.URL())
+	} else {
+		s.addProcess("postgres", 0, false, s.Database == "")
 	}
 	if s.API, err = stateOutput[string](l, pipeline.Platform, "api_endpoint"); err != nil {
 		return s, err
@@ -105,6 +108,14 @@ func (a *app) status(ctx context.Context, l laptop, m model.Model) (status, erro
 		s.Stacks = append(s.Stacks, one)
 	}
 	return s, nil
+}
+
+func (s *status) addProcess(name string, pid int, runs, wanted bool) {
+	if runs {
+		s.Processes = append(s.Processes, processStatus{name, pid})
+	} else if wanted {
+		s.stopped = append(s.stopped, name)
+	}
 }
 
 func stackStatusOf(l laptop, stack model.Stack, api string) (stackStatus, error) {
@@ -123,7 +134,8 @@ func stackStatusOf(l laptop, stack model.Stack, api string) (stackStatus, error)
 
 // stateOutput reads one output from a root's local state; the zero value where
 // there is none. The state's file is read as it is: status answers at once, also
-// on a machine that has no terraform.
+// on a machine that has no terraform. One that a killed apply has cut off says
+// nothing; the next up mends it.
 func stateOutput[T any](l laptop, root, name string) (value T, err error) {
 	file := l.project.Local("terraform", root+".tfstate")
 	raw, err := os.ReadFile(file)
@@ -138,8 +150,8 @@ func stateOutput[T any](l laptop, root, name string) (value T, err error) {
 			Value json.RawMessage `json:"value"`
 		} `json:"outputs"`
 	}
-	if err := json.Unmarshal(raw, &state); err != nil {
-		return value, fmt.Errorf("%s: %w", filepath.Base(file), err)
+	if json.Unmarshal(raw, &state) != nil {
+		return value, nil
 	}
 	if out, ok := state.Outputs[name]; ok {
 		err = json.Unmarshal(out.Value, &value)
@@ -179,10 +191,22 @@ func (a *app) printStatus(s status) error {
 	for _, p := range s.Processes {
 		fmt.Fprintf(a.stdout, "%s runs as process %d\n", p.Name, p.PID)
 	}
-	if len(s.Processes) == 0 {
+	switch {
+	case len(s.Processes) == 0 && len(s.stopped) > 0:
 		fmt.Fprintln(a.stdout, "nothing runs; start it with: seastack up")
+	case len(s.stopped) > 0:
+		fmt.Fprintf(a.stdout, "%s does not run; start it with: seastack up\n", strings.Join(s.stopped, " and "))
 	}
 	return nil
+}
+
+// printAPI prints the base URL alone, for scripts.
+func (a *app) printAPI(url string) error {
+	if url == "" {
+		return diag.Diagnostic{Code: "SEA5012", Message: "there is no API on this machine", Next: "run: seastack up"}
+	}
+	_, err := fmt.Fprintln(a.stdout, url)
+	return err
 }
 
 // columns leaves the changes out where there are none to show.
