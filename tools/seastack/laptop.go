@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strconv"
 	"time"
 
@@ -103,7 +102,7 @@ func (l laptop) postgresOptions() postgres.Options {
 // lock keeps two commands from changing the environment at once.
 func (l laptop) lock(ctx context.Context, r *progress.Reporter) (unlock func(), err error) {
 	file := l.project.Path(".seastack", "lock") // not in the folder that down --purge removes
-	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+	if err := os.MkdirAll(l.project.Local(), 0o755); err != nil { // PostgreSQL's own account must get to its files below
 		return nil, err
 	}
 	f := flock.New(file)
