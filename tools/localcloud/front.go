@@ -50,7 +50,7 @@ func (c *Cloud) front(to planes) http.Handler {
 			to.data.ServeHTTP(w, req)
 		case strings.HasPrefix(req.URL.Path, lambda.CodePath):
 			to.code.ServeHTTP(w, req)
-		case !wire.Signed(req) && req.Header.Get("X-Amz-Target") == "":
+		case !wire.FromClient(req):
 			refuse(w, http.StatusNotFound, "NotAnAWSRequest", "this is a local AWS endpoint: use an AWS client with "+
 				"AWS_ENDPOINT_URL="+c.env.Endpoint+"; "+healthPath+" tells how it is")
 		case foreignOrigin(req):

@@ -22,6 +22,11 @@ func get(t *testing.T, url, host, origin string) (int, string) {
 	if origin != "" {
 		req.Header.Set("Origin", origin)
 	}
+	return do(t, req)
+}
+
+func do(t *testing.T, req *http.Request) (int, string) {
+	t.Helper()
 	res, err := http.DefaultClient.Do(req)
 	check(t, err)
 	defer res.Body.Close()
@@ -64,6 +69,21 @@ func TestBrowserGetsAHint(t *testing.T) {
 	status, body := get(t, cloud.Endpoint()+"/", "", "")
 	if status != 404 || !strings.Contains(body, "AWS_ENDPOINT_URL="+cloud.Endpoint()) {
 		t.Errorf("%d %s", status, body)
+	}
+}
+
+func TestUnsignedClientsAreToldInTheirOwnShape(t *testing.T) {
+	cloud := cloudtest.Start(t)
+	for path, want := range map[string]string{
+		"/?Action=GetCallerIdentity": "<Code>MissingAuthenticationToken</Code>",
+		"/2015-03-31/functions":      `{"message":"Request is missing Authentication Token"}`,
+	} {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, cloud.Endpoint()+path, nil)
+		check(t, err)
+		req.Header.Set("User-Agent", "aws-cli/2.9.19")
+		if status, body := do(t, req); status != 403 || !strings.Contains(body, want) {
+			t.Errorf("%s: %d %s, want %s", path, status, body, want)
+		}
 	}
 }
 

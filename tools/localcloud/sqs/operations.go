@@ -8,10 +8,12 @@ import (
 
 // Definition describes the service to the wire handler.
 func (s *Service) Definition() wire.Service {
-	return wire.Service{
+	today := wire.Service{
 		Name: "sqs", Protocol: wire.JSON, TargetPrefix: "AmazonSQS", ErrorPrefix: "com.amazonaws.sqs#", QueryCompatible: true,
 		Operations: append(s.queueOperations(), s.messageOperations()...),
 	}
+	today.Former = former(today)
+	return today
 }
 
 func (s *Service) queueOperations() []wire.Operation {

@@ -10,9 +10,12 @@ import (
 // needs to know only which role's permissions to apply.
 type credential struct{ accessKey, token, service string }
 
-// Signed says whether a request carries an AWS signature.
-func Signed(req *http.Request) bool {
-	return strings.HasPrefix(req.Header.Get("Authorization"), "AWS4-") || req.URL.Query().Has("X-Amz-Credential")
+// FromClient says whether a client of AWS's sent a request, and not a browser:
+// it is signed, or it says so (aws-cli, aws-sdk-..., Boto3).
+func FromClient(req *http.Request) bool {
+	agent := req.UserAgent()
+	return strings.HasPrefix(req.Header.Get("Authorization"), "AWS4-") || req.URL.Query().Has("X-Amz-Credential") ||
+		req.Header.Get("X-Amz-Target") != "" || strings.HasPrefix(agent, "aws-") || strings.HasPrefix(agent, "Boto")
 }
 
 // credentialOf reads the signature from the request's header or, for a

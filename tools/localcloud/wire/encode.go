@@ -170,10 +170,14 @@ func fault(e *Error) string {
 
 func encodeQueryError(w http.ResponseWriter, s *Service, id string, e *Error) {
 	type detail struct{ Type, Code, Message string }
+	code := e.Code
+	if e.QueryCode != "" {
+		code = e.QueryCode
+	}
 	writeXML(w, e.HTTPStatus(), struct {
 		XMLName   xml.Name `xml:"ErrorResponse"`
 		Xmlns     string   `xml:"xmlns,attr,omitempty"`
 		Error     detail
 		RequestID string `xml:"RequestId"`
-	}{Xmlns: s.Namespace, Error: detail{fault(e), e.Code, e.Message}, RequestID: id})
+	}{Xmlns: s.Namespace, Error: detail{fault(e), code, e.Message}, RequestID: id})
 }

@@ -30,6 +30,10 @@ func Errorf(status int, code, format string, args ...any) *Error {
 	return &Error{Code: code, Status: status, Message: fmt.Sprintf(format, args...)}
 }
 
+func errUnsigned() *Error {
+	return Errorf(http.StatusForbidden, "MissingAuthenticationToken", "Request is missing Authentication Token")
+}
+
 // jsonCodes are the JSON protocols' names of the errors that all services
 // share; the names of the Query protocol are the keys.
 // https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html

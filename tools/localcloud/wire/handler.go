@@ -112,7 +112,7 @@ func (h *Handler) handle(ctx context.Context, op *Operation, c *Call) (out any, 
 // admit finds who calls and whether they may.
 func (h *Handler) admit(m Match, c *Call, who credential) (err error) {
 	if who.accessKey == "" {
-		return Errorf(http.StatusForbidden, "MissingAuthenticationToken", "Request is missing Authentication Token")
+		return errUnsigned()
 	}
 	if c.Principal, err = h.authority.Principal(who.accessKey, who.token); err != nil {
 		return err
@@ -133,7 +133,24 @@ func (h *Handler) authorize(m Match, c *Call) error {
 			return err
 		}
 	}
-	return nil
+	return h.authorizePass(m, c)
+}
+
+// authorizePass asks whether the caller may give the service the role that it
+// is to act in: else whoever may make a function could do what any role may.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
+func (h *Handler) authorizePass(m Match, c *Call) error {
+	if m.Operation.Passes == nil {
+		return nil
+	}
+	role := m.Operation.Passes(c)
+	if role == "" {
+		return nil
+	}
+	if a, ok := h.authority.(PassAuthority); ok {
+		return a.AuthorizePass(c.Principal, role, m.Service.Name)
+	}
+	return h.authority.Authorize(c.Principal, "iam:PassRole", role)
 }
 
 func (o *Operation) resources(c *Call) []string {

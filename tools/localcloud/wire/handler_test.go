@@ -67,6 +67,7 @@ func services() []Service {
 	raw := func(context.Context, *Call) (any, error) {
 		return &Response{Status: 202, Header: http.Header{"X-Raw": {"yes"}}, Body: []byte("raw")}, nil
 	}
+	passes := func(c *Call) string { return strings.TrimPrefix(c.Path["Name"], "none") }
 	several := func(*Call) []string { return []string{"open", "secret"} }
 	return []Service{
 		{Name: "json", Protocol: JSON, TargetPrefix: "Json_1.0", ErrorPrefix: "com.example#", Operations: []Operation{
@@ -76,11 +77,14 @@ func services() []Service {
 		}},
 		{Name: "compatible", Protocol: JSON, TargetPrefix: "Compatible", QueryCompatible: true, Operations: []Operation{
 			{Name: "Greet", Resource: nameOf, Handle: Typed(greet)},
-		}},
+		}, Former: &Service{Name: "compatible", Protocol: Query, Namespace: "https://example.com/old/", Operations: []Operation{
+			{Name: "Greet", Resource: nameOf, Handle: query},
+		}}},
 		{Name: "rest", Protocol: RESTJSON, MessageKey: "Message", Operations: []Operation{
 			{Name: "Greet", Method: "GET", Path: "/v1/names/{Name}", Resource: func(c *Call) string { return c.Path["Name"] }, Handle: path},
 			{Name: "Make", Method: "POST", Path: "/v1/names/{Name+}", Status: 201, Handle: path},
 			{Name: "Drop", Method: "DELETE", Path: "/v1/names/{Name}", Status: 204, Handle: path},
+			{Name: "Hire", Method: "POST", Path: "/v1/hire/{Name}", Passes: passes, Handle: path},
 			{Name: "Raw", Method: "GET", Path: "/v1/raw", Handle: raw},
 		}},
 		{Name: "query", Protocol: Query, Namespace: "https://example.com/", Operations: []Operation{
@@ -146,12 +150,22 @@ func TestAnswers(t *testing.T) {
 		{"query without output", request("POST", "/", "root", "query", form("quiet")), 200,
 			`<GreetResponse xmlns="https://example.com/"><ResponseMetadata>`},
 		{"query, error", request("POST", "/", "root", "query", form("nobody")), 404,
-			`<ErrorResponse xmlns="https://example.com/"><Error><Type>Sender</Type><Code>NoSuchName</Code><Message>no &lt;name&gt;</Message></Error>`},
+			`<ErrorResponse xmlns="https://example.com/"><Error><Type>Sender</Type><Code>Old.NoSuchName</Code><Message>no &lt;name&gt;</Message></Error>`},
 		{"query, unknown operation", request("POST", "/", "root", "query", "Action=Wave"), 400, "<Code>InvalidAction</Code>"},
 		{"query, no form", request("POST", "/", "root", "query", "%zz"), 400, "<Code>MalformedQueryString</Code>"},
 		{"query, refused", request("POST", "/", "role", "query", form("secret")), 403, "session may not query:Hail on secret"},
 		{"presigned", request("GET", "/?"+form("Ada")+"&X-Amz-Credential=root%2F20260101%2Feu%2Fquery%2Faws4_request", "", "", ""), 200, "root greets Ada"},
-		{"unknown service", request("GET", "/", "root", "s3", ""), 404, `no service \"s3\"`},
+		{"query, unsigned", request("POST", "/", "", "", form("Ada")), 403,
+			`<Error><Type>Sender</Type><Code>MissingAuthenticationToken</Code>`},
+		{"rest, unsigned", request("GET", "/v1/names/ada", "", "", ""), 403, `{"Message":"Request is missing Authentication Token"}`},
+		{"unsigned, of nobody's", request("GET", "/v3", "", "", ""), 403, `{"message":"Request is missing Authentication Token"}`},
+		{"rest, role that may be passed", request("POST", "/v1/hire/actor", "role", "rest", ""), 200, "session greets actor"},
+		{"rest, role that may not", request("POST", "/v1/hire/secret", "role", "rest", ""), 403, "session may not iam:PassRole on secret"},
+		{"rest, no role to pass", request("POST", "/v1/hire/none", "role", "rest", ""), 200, "session greets none"},
+		{"former protocol", request("POST", "/", "root", "compatible", form("Ada")), 200, `<GreetResponse xmlns="https://example.com/old/">`},
+		{"unknown service", request("GET", "/", "root", "eks", ""), 501,
+			`{"message":"the local cloud does not have the service \"eks\"; it has compatible, json, query, rest"}`},
+		{"unknown service of XML", request("GET", "/", "root", "s3", ""), 501, `<Code>UnknownService</Code>`},
 		{"failure", jsonRequest("root", "Json_1.0.Greet", `{"Name":"broken"}`), 500, "InternalFailure"},
 		{"panic", jsonRequest("root", "Json_1.0.Greet", `{"Name":"panic"}`), 500, "InternalFailure"},
 	} {

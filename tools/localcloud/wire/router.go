@@ -1,15 +1,17 @@
 package wire
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 )
 
 // Router finds the operation of a request among the services it knows.
 type Router struct {
 	targets map[string]*routed // JSON, by TargetPrefix
-	signed  map[string]*routed // by signing name
+	signed  map[string]*routed // by signing name, for requests without a target
 }
 
 // routed is a service with its operations indexed, so that a request costs a
@@ -29,6 +31,9 @@ func NewRouter(services []Service) *Router {
 			r.targets[s.TargetPrefix] = s
 		}
 		r.signed[s.Name] = s
+		if s.Former != nil {
+			r.signed[s.Name] = index(s.Former)
+		}
 	}
 	return r
 }
@@ -61,14 +66,50 @@ func (r *Router) Match(req *http.Request, signed string, body []byte) (Match, er
 	if target := req.Header.Get("X-Amz-Target"); target != "" {
 		return r.matchTarget(target)
 	}
-	if s := r.signed[signed]; s != nil && s.Protocol == Query {
-		return matchForm(s, req, body)
+	if signed == "" {
+		return r.matchUnsigned(req, body)
 	}
-	if s := r.signed[signed]; s != nil && s.Protocol == RESTJSON {
+	if s := r.signed[signed]; s != nil {
+		return s.match(req, body)
+	}
+	return Match{Service: unknownService(signed, req)}, Errorf(http.StatusNotImplemented, "UnknownService",
+		"the local cloud does not have the service %q; it has %s", signed, strings.Join(r.names(), ", "))
+}
+
+// matchUnsigned finds the service that a request without a signature means, so
+// that it hears of it in the shape of that service's errors.
+func (r *Router) matchUnsigned(req *http.Request, body []byte) (Match, error) {
+	for _, name := range r.names() {
+		if m, err := r.signed[name].match(req, body); err == nil {
+			return m, nil
+		}
+	}
+	return Match{Service: unknownService("", req)}, errUnsigned()
+}
+
+// unknownService gives the service that the local cloud does not have in the
+// protocol that its clients speak, as far as that can be told.
+func unknownService(name string, req *http.Request) *Service {
+	isForm := strings.HasPrefix(req.Header.Get("Content-Type"), "application/x-www-form-urlencoded")
+	if isForm || slices.Contains([]string{"cloudfront", "route53", "s3"}, name) {
+		return &Service{Name: name, Protocol: Query}
+	}
+	return &Service{Name: name, Protocol: RESTJSON}
+}
+
+// names gives the services' names, sorted.
+func (r *Router) names() []string { return slices.Sorted(maps.Keys(r.signed)) }
+
+// match finds the operation of a request without X-Amz-Target.
+func (s *routed) match(req *http.Request, body []byte) (Match, error) {
+	switch s.Protocol {
+	case Query:
+		return matchForm(s, req, body)
+	case RESTJSON:
 		return matchPath(s, req)
 	}
-	return Match{}, Errorf(http.StatusNotFound, "UnknownService",
-		"the local cloud has no service %q that answers %s %s", signed, req.Method, req.URL.Path)
+	return Match{Service: s.Service}, Errorf(http.StatusNotFound, "UnknownOperationException",
+		"%s %s has no X-Amz-Target: %s speaks AWS's JSON protocol", req.Method, req.URL.Path, s.Name)
 }
 
 func (r *Router) matchTarget(target string) (Match, error) {
@@ -78,7 +119,8 @@ func (r *Router) matchTarget(target string) (Match, error) {
 	}
 	s := r.targets[target[:i]]
 	if s == nil {
-		return Match{}, unknownOperation(target)
+		return Match{}, Errorf(http.StatusNotImplemented, "UnknownOperationException",
+			"the local cloud does not have the operation %s, nor its service; it has %s", target, strings.Join(r.names(), ", "))
 	}
 	if op := s.named[target[i+1:]]; op != nil {
 		return Match{Service: s.Service, Operation: op}, nil

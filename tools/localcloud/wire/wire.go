@@ -54,7 +54,10 @@ type Service struct {
 	// QueryCompatible says that a JSON service used to speak Query, and that its
 	// clients still know errors by the codes of that time (SQS).
 	QueryCompatible bool
-	Operations      []Operation
+	// Former is the same service in the Query protocol, which clients older than
+	// its JSON protocol speak; nil where there are none, or nobody uses them.
+	Former     *Service
+	Operations []Operation
 }
 
 // Operation is one operation of a service.
@@ -69,7 +72,10 @@ type Operation struct {
 	Resource func(*Call) string
 	// Resources is Resource for an operation on several: each is asked about.
 	Resources func(*Call) []string
-	Handle    func(context.Context, *Call) (any, error)
+	// Passes gives the role that the caller hands to the service, for which it
+	// needs iam:PassRole; "" or a nil Passes where it hands none.
+	Passes func(*Call) string
+	Handle func(context.Context, *Call) (any, error)
 }
 
 // Principal is who signed a request.
@@ -109,4 +115,11 @@ type Authority interface {
 	// codes of the Query protocol (AccessDenied, InvalidClientTokenId,
 	// ExpiredToken); the handler renames them for services of another.
 	Authorize(p Principal, action, resource string) error
+}
+
+// PassAuthority is an Authority that knows to which service a role is passed,
+// as policies may ask by iam:PassedToService. Of another, Authorize is asked.
+type PassAuthority interface {
+	// AuthorizePass is Authorize for iam:PassRole; service is a signing name.
+	AuthorizePass(p Principal, roleARN, service string) error
 }
