@@ -112,7 +112,7 @@ func openDeployment(ctx context.Context, p project.Project, env config.Environme
 // prepare generates, builds and initialises the roots that are wanted, and gives
 // their names.
 func (a *app) prepare(ctx context.Context, d *pipeline.Deployment, wanted []string) ([]string, error) {
-	g, err := pipeline.Generate(ctx, d.Project, false)
+	g, err := generateWithProgress(ctx, d.Report, d.Project, false)
 	if err != nil {
 		return nil, err
 	}

@@ -136,10 +136,8 @@ func (u *up) startCloud(ctx context.Context) error {
 }
 
 func (u *up) generate(ctx context.Context) error {
-	task := u.report.Start("generate")
-	g, err := pipeline.Generate(ctx, u.project, false)
+	g, err := generateWithProgress(ctx, u.report, u.project, false)
 	u.model = g.Model
-	task.Close(err, "%d files written, %d removed", len(g.Changes.Written()), len(g.Changes.Deleted()))
 	return err
 }
 
