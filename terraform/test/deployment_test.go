@@ -16,6 +16,7 @@ func TestDeployment(t *testing.T) {
 		{"Behaviour", testBehaviour},
 		{"PlansHaveNoChangesAfterUse", testPlansHaveNoChangesAfterUse},
 		{"UpAgainChangesNothing", testUpAgainChangesNothing},
+		{"Readme", testReadme},
 		{"EditsThatChangeNothing", testEditsThatChangeNothing},
 		{"ChangeReachesItsFunctions", testChangeReachesItsFunctions},
 		{"NewHandler", testNewHandler},

@@ -1,0 +1,61 @@
+package test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// testReadme runs the README's commands as they stand there, one block after
+// the other in one shell. The last block runs this suite and ends the deployment:
+// its text is compared.
+func testReadme(t *testing.T, d *deployment) {
+	l := d.onLaptop(t)
+	blocks := shellBlocks(t, l.path("README.md"))
+	last := len(blocks) - 1
+	if want := "make test\nmake down\n"; blocks[last] != want {
+		t.Errorf("the README's last block is\n%s\nwant\n%s", blocks[last], want)
+	}
+	out := l.shell(t, strings.Join(blocks[:last], ""))
+	for _, want := range []string{
+		`"candidate":"Ada Lovelace"`, `"summary":`, `"actions":["Ada: I will send you the code sample by Friday."]`, "No changes.",
+	} {
+		if !strings.Contains(out, want) {
+			t.Errorf("the README's commands do not print %s:\n%s", want, out)
+		}
+	}
+}
+
+func shellBlocks(t *testing.T, file string) (blocks []string) {
+	t.Helper()
+	text := must(os.ReadFile(file))(t)
+	for _, m := range regexp.MustCompile("(?ms)^```sh\n(.*?)^```").FindAllSubmatch(text, -1) {
+		blocks = append(blocks, string(m[1]))
+	}
+	if len(blocks) < 2 {
+		t.Fatalf("%s has %d blocks of commands", filepath.Base(file), len(blocks))
+	}
+	return blocks
+}
+
+// shell runs a script in the copy. A newcomer's port is the usual one, which
+// terraform finds in a file; here it is another, which terraform must be told.
+func (l *laptop) shell(t *testing.T, script string) string {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 2*commandLimit)
+	defer cancel()
+	prelude := fmt.Sprintf("set -euo pipefail\nterraform() { AWS_ENDPOINT_URL=%s command terraform \"$@\"; }\n", l.status.Endpoint)
+	cmd := exec.CommandContext(ctx, "bash", "-c", prelude+script)
+	cmd.Dir = l.dir
+	cmd.Env = l.environ()
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s\n%s", err, script, out)
+	}
+	return string(out)
+}
