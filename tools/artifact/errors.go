@@ -140,7 +140,20 @@ func parseOutput(output string, closure *Closure) diag.List {
 	for i := range findings {
 		findings[i] = explain(findings[i])
 	}
-	return findings
+	return fullOnce(findings)
+}
+
+// fullOnce tells of a full disk once, in the words of what met it first: it is one
+// thing to mend, whatever it keeps from being built.
+func fullOnce(findings diag.List) diag.List {
+	full := func(d diag.Diagnostic) bool { return d.Code == codeNoSpace }
+	i := slices.IndexFunc(findings, full)
+	if i < 0 {
+		return findings
+	}
+	first := findings[i]
+	once := diag.Diagnostic{Code: codeNoSpace, Message: "no space is left for a build", Details: []string{first.Message}, Next: first.Next}
+	return append(slices.DeleteFunc(findings, full), once)
 }
 
 func finding(code, line string, about []string) diag.Diagnostic {
@@ -173,7 +186,7 @@ var hints = []struct {
 	words      []string
 }{
 	{codeNoSpace, "free some space (Go's build cache: `go clean -cache`) and build again; the artifacts of earlier builds are kept",
-		[]string{"no space left on device", "disk quota exceeded"}},
+		[]string{"no space left on device", "disk quota exceeded", "file too large"}},
 	{codeOldGo, "install the version of Go that go.mod asks for (https://go.dev/dl), or let the go command fetch it with GOTOOLCHAIN=auto",
 		[]string{"requires go >=", "toolchain not available", "invalid toolchain"}},
 	{codeNetwork, "check the connection, the proxy and GOPROXY, then build again",

@@ -84,6 +84,16 @@ func TestErrorsOfTheCode(t *testing.T) {
 	}
 }
 
+// TestGoFindsTheDiskFull: the words are those of go build on a full disk.
+func TestGoFindsTheDiskFull(t *testing.T) {
+	const output = `# example.com/shop/core/names
+core/names/names.go:3:41: undefined: x
+go build example.com/shop/stacks/web/lambda/create: copying /tmp/a.out to /shop/.seastack/artifacts/tmp/0/create: write /shop/.seastack/artifacts/tmp/0/create: no space left on device
+go build example.com/shop/stacks/web/lambda/list: copying /tmp/a.out to /shop/.seastack/artifacts/tmp/0/list: write /shop/.seastack/artifacts/tmp/0/list: no space left on device
+`
+	golden(t, "disk-full-go", parseOutput(output, nil).Err(), "")
+}
+
 func TestEntrypointsThatAreMissing(t *testing.T) {
 	r := shopRequest(t)
 	if err := os.RemoveAll(filepath.Join(r.Root, "stacks/web/lambda")); err != nil {
