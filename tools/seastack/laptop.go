@@ -99,7 +99,8 @@ func (l laptop) postgresOptions() postgres.Options {
 	return postgres.Options{Dir: l.project.Local("postgres"), Detach: true}
 }
 
-// lock keeps two commands from changing the environment at once.
+// lock keeps two commands from changing the environment at once, and ends what a
+// killed one has left at work.
 func (l laptop) lock(ctx context.Context, r *progress.Reporter) (unlock func(), err error) {
 	file := l.project.Path(".seastack", "lock") // not in the folder that down --purge removes
 	if err := os.MkdirAll(l.project.Local(), 0o755); err != nil { // PostgreSQL's own account must get to its files below
@@ -116,5 +117,10 @@ func (l laptop) lock(ctx context.Context, r *progress.Reporter) (unlock func(), 
 			return nil, err
 		}
 	}
-	return func() { _ = f.Unlock() }, nil // the system releases it at the latest when this process ends
+	unlock = func() { _ = f.Unlock() } // the system does at the latest when this process ends
+	if err := deploy.EndStrays(ctx, l.project.EnvRoot(config.Local, "")); err != nil {
+		unlock()
+		return nil, err
+	}
+	return unlock, nil
 }
