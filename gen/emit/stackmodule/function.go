@@ -98,7 +98,6 @@ func environment(s model.Stack, f model.Function) []tf.Item {
 func vpc(b *tf.Body) {
 	d := b.Block("dynamic", "vpc_config")
 	d.Expr("for_each", "var.network[*]")
-	d.Gap()
 	content := d.Block("content")
 	content.Expr("security_group_ids", "vpc_config.value.security_group_ids")
 	content.Expr("subnet_ids", "vpc_config.value.subnet_ids")

@@ -66,7 +66,6 @@ resource "aws_lambda_function" "interviews_list" {
   dynamic "vpc_config" {
     for_each = var.network[*]
 
-
     content {
       security_group_ids = vpc_config.value.security_group_ids
       subnet_ids         = vpc_config.value.subnet_ids
