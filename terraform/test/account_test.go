@@ -11,6 +11,7 @@ import (
 	"github.com/gruntwork-io/terratest/modules/terraform"
 
 	"github.com/seastack/seastack/tools/local"
+	"github.com/seastack/seastack/tools/mirror"
 	"github.com/seastack/seastack/tools/pipeline"
 )
 
@@ -25,6 +26,7 @@ func deployAccount(t *testing.T, env string) *deployment {
 	}
 	must(local.Migrate(t.Context(), d.database, d.project.Path(d.project.Config.Folders.Migrations)))(t)
 	d.build(t)
+	d.environ = providerEnviron(t)
 	t.Cleanup(func() { d.destroyRest(t) })
 	d.initAndApply(t, pipeline.Platform)
 	d.putSecret(t)
@@ -32,6 +34,18 @@ func deployAccount(t *testing.T, env string) *deployment {
 		d.initAndApply(t, stack)
 	}
 	return d
+}
+
+// providerEnviron lets `terraform init` find the AWS provider where the registry
+// cannot be reached.
+func providerEnviron(t *testing.T) map[string]string {
+	t.Helper()
+	install := must(mirror.Ensure(t.Context(), mirror.Options{Progress: func(s string) { t.Log(s) }}))(t)
+	environ := map[string]string{}
+	if install.CLIConfig != "" {
+		environ["TF_CLI_CONFIG_FILE"] = install.CLIConfig
+	}
+	return environ
 }
 
 // build makes the zips for the environment.
