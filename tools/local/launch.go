@@ -36,8 +36,8 @@ func (c Cloud) launch(ctx context.Context, r record) error {
 	if err := cmd.Start(); err != nil {
 		return err
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- cmd.Wait() }()
+	alive, ended := context.WithCancel(ctx)
+	go func() { _ = cmd.Wait(); ended() }() // how it ended, it tells itself
 	if r.Process, err = process.Of(cmd.Process.Pid); err != nil {
 		return err
 	}
@@ -45,7 +45,7 @@ func (c Cloud) launch(ctx context.Context, r record) error {
 		return err
 	}
 	_, _ = leash.Write([]byte("\n")) // a process that has ended already does not read it: await tells
-	return c.await(ctx, ended)
+	return c.await(alive)
 }
 
 // AwaitRecord waits, in the cloud's process, until the one that started it has
@@ -81,24 +81,23 @@ func (c Cloud) openLogs(cmd *exec.Cmd) (closeLogs func(), err error) {
 	return func() { log.Close(); faults.Close() }, nil
 }
 
-// await waits until the cloud answers or has ended.
-func (c Cloud) await(ctx context.Context, ended <-chan error) error {
-	ctx, cancel := context.WithTimeout(ctx, startLimit)
+// await waits until the cloud answers; alive is over when its process is.
+func (c Cloud) await(alive context.Context) error {
+	bound, cancel := context.WithTimeout(alive, startLimit)
 	defer cancel()
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
-	for {
+	for c.healthy(bound) != nil {
 		select {
-		case <-ended:
-			return c.startFailure("ended at once")
-		case <-ctx.Done():
+		case <-bound.Done():
+			if alive.Err() != nil {
+				return c.startFailure("ended at once")
+			}
 			return c.startFailure(fmt.Sprintf("did not answer within %s", startLimit))
 		case <-tick.C:
-			if c.healthy(ctx) == nil {
-				return nil
-			}
 		}
 	}
+	return nil
 }
 
 // startFailure gives what the cloud has found wrong, else its last words.

@@ -102,7 +102,7 @@ func (l laptop) postgresOptions() postgres.Options {
 // lock keeps two commands from changing the environment at once, and ends what a
 // killed one has left at work.
 func (l laptop) lock(ctx context.Context, r *progress.Reporter) (unlock func(), err error) {
-	file := l.project.Path(".seastack", "lock") // not in the folder that down --purge removes
+	file := l.project.Path(".seastack", "lock")                   // not in the folder that down --purge removes
 	if err := os.MkdirAll(l.project.Local(), 0o755); err != nil { // PostgreSQL's own account must get to its files below
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,6 +13,7 @@ import (
 	"golang.org/x/mod/modfile"
 
 	"github.com/seastack/seastack/tools/mirror"
+	"github.com/seastack/seastack/tools/postgres"
 )
 
 func TestMain(m *testing.M) {
@@ -26,6 +28,7 @@ func TestScripts(t *testing.T) {
 		Setup: setup(t),
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"code":     code,
+			"listen":   listen,
 			"validate": func(ts *testscript.TestScript, _ bool, dirs []string) { validate(t.Context(), ts, dirs) },
 		},
 		UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != "",
@@ -50,7 +53,13 @@ func setup(t *testing.T) func(*testscript.Env) error {
 		env.Setenv("GOFLAGS", "")
 		env.Setenv("HOME", env.WorkDir)
 		env.Setenv("SEASTACK_CACHE_DIR", filepath.Join(cache, "seastack"))
-		return writeModule(root, filepath.Join(env.WorkDir, "shop"))
+		shop := filepath.Join(env.WorkDir, "shop")
+		env.Defer(func() { // a script that fails half-way must not leave a server
+			if err := postgres.Remove(context.Background(), filepath.Join(shop, ".seastack", "local", "postgres")); err != nil {
+				t.Error(err)
+			}
+		})
+		return writeModule(root, shop)
 	}
 }
 
@@ -116,6 +125,16 @@ func code(ts *testscript.TestScript, neg bool, args []string) {
 	if got != args[0] {
 		ts.Fatalf("%s: exit code %s, want %s", strings.Join(args[1:], " "), got, args[0])
 	}
+}
+
+// listen takes a port, and makes it that of the script's local cloud.
+func listen(ts *testscript.TestScript, _ bool, _ []string) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	ts.Defer(func() { listener.Close() })
+	_, port, err := net.SplitHostPort(listener.Addr().String())
+	ts.Check(err)
+	ts.Setenv("SEASTACK_PORT", port)
 }
 
 // validate runs terraform validate in folders, with the real provider.

@@ -95,7 +95,7 @@ func (a *app) status(ctx context.Context, l laptop, m model.Model) (status, erro
 		s.addProcess("postgres", server.PID(), true, true)
 		s.Database = cmp.Or(s.Database, server.URL())
 	} else {
-		s.addProcess("postgres", 0, false, s.Database == "")
+		s.addProcess("postgres", 0, false, s.Database == "" && needsDatabase(l.project, m))
 	}
 	if s.API, err = stateOutput[string](l, pipeline.Platform, "api_endpoint"); err != nil {
 		return s, err

@@ -14,6 +14,7 @@ import (
 	"github.com/seastack/seastack/tools/pipeline"
 	"github.com/seastack/seastack/tools/postgres"
 	"github.com/seastack/seastack/tools/progress"
+	"github.com/seastack/seastack/tools/project"
 )
 
 func (a *app) upCommand() *cobra.Command {
@@ -86,7 +87,7 @@ func (u *up) run(ctx context.Context) ([]deploy.Planned, error) {
 }
 
 func (u *up) startDatabase(ctx context.Context) error {
-	if u.dbURL = os.Getenv("DATABASE_URL"); u.dbURL != "" || !u.needsDatabase() {
+	if u.dbURL = os.Getenv("DATABASE_URL"); u.dbURL != "" || !needsDatabase(u.project, u.model) {
 		return nil
 	}
 	task := u.report.Start("postgres")
@@ -101,26 +102,26 @@ func (u *up) startDatabase(ctx context.Context) error {
 }
 
 // needsDatabase says whether a function uses the database, or there is one to migrate.
-func (u *up) needsDatabase() bool {
-	for _, s := range u.model.Stacks {
+func needsDatabase(p project.Project, m model.Model) bool {
+	for _, s := range m.Stacks {
 		for _, f := range s.Functions {
 			if slices.ContainsFunc(f.Grants, func(g model.Grant) bool { return g.Kind == model.DatabaseGrant }) {
 				return true
 			}
 		}
 	}
-	_, err := os.Stat(u.migrations())
+	_, err := os.Stat(migrations(p))
 	return err == nil
 }
 
-func (u *up) migrations() string { return u.project.Path(u.project.Config.Folders.Migrations) }
+func migrations(p project.Project) string { return p.Path(p.Config.Folders.Migrations) }
 
 func (u *up) migrate(ctx context.Context) error {
 	if u.dbURL == "" {
 		return nil
 	}
 	task := u.report.Start("migrations")
-	ran, err := local.Migrate(ctx, u.dbURL, u.migrations())
+	ran, err := local.Migrate(ctx, u.dbURL, migrations(u.project))
 	task.Close(err, "%d run", len(ran))
 	return err
 }
