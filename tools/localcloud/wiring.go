@@ -32,7 +32,7 @@ const (
 type lambdaRoles struct{ iam *iam.Service }
 
 func (r lambdaRoles) CheckTrust(roleARN string) error {
-	return r.iam.CheckTrust(roleARN, lambdaPrincipal)
+	return r.iam.CheckTrust(roleARN, lambdaPrincipal, "")
 }
 
 func (r lambdaRoles) Session(roleARN, sessionName string) (lambda.Credentials, error) {

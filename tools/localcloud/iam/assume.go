@@ -23,7 +23,7 @@ type AssumedRole struct {
 // ("lambda.amazonaws.com"), which the role's trust policy must allow. They are
 // valid for 12 hours and while this process lives.
 func (s *Service) Session(roleARN, sessionName, trusted string) (Credentials, error) {
-	r, err := s.trusting(roleARN, policy.Caller{Service: trusted}, trusted)
+	r, err := s.trusting(roleARN, policy.Caller{Service: trusted}, trusted, "")
 	if err != nil {
 		return Credentials{}, err
 	}
@@ -31,11 +31,12 @@ func (s *Service) Session(roleARN, sessionName, trusted string) (Credentials, er
 }
 
 // CheckTrust says whether a service may assume a role: nil when it may, an
-// AccessDenied *wire.Error when it may not or when there is no such role. Callers
-// put it in words of their own ("The role defined for the function cannot be
-// assumed by Lambda.").
-func (s *Service) CheckTrust(roleARN, trusted string) error {
-	_, err := s.trusting(roleARN, policy.Caller{Service: trusted}, trusted)
+// AccessDenied *wire.Error when it may not or when there is no such role. source
+// is the resource on whose behalf it does (aws:SourceArn), where the service
+// says so. Callers put the error in words of their own ("The role defined for
+// the function cannot be assumed by Lambda.").
+func (s *Service) CheckTrust(roleARN, trusted, source string) error {
+	_, err := s.trusting(roleARN, policy.Caller{Service: trusted}, trusted, source)
 	return err
 }
 
@@ -43,7 +44,7 @@ func (s *Service) CheckTrust(roleARN, trusted string) error {
 // allows; the credentials outlive this process. length is in seconds, one hour
 // where it is 0.
 func (s *Service) Assume(caller wire.Principal, roleARN, sessionName string, length int) (AssumedRole, error) {
-	r, err := s.trusting(roleARN, s.callerOf(caller), caller.ARN)
+	r, err := s.trusting(roleARN, s.callerOf(caller), caller.ARN, "")
 	if err != nil {
 		return AssumedRole{}, err
 	}
@@ -80,7 +81,7 @@ func (s *Service) assumed(r role, sessionName string) wire.Principal {
 // trusting gives the role if its trust policy lets the caller assume it; who
 // is what the error calls the caller. AWS does not tell a caller whether a role
 // exists either.
-func (s *Service) trusting(roleARN string, caller policy.Caller, who string) (role, error) {
+func (s *Service) trusting(roleARN string, caller policy.Caller, who, source string) (role, error) {
 	r, ok, err := s.roleByARN(roleARN)
 	if err != nil {
 		return role{}, err
@@ -90,7 +91,7 @@ func (s *Service) trusting(roleARN string, caller policy.Caller, who string) (ro
 		if err != nil {
 			return role{}, err
 		}
-		request := policy.Request{Action: "sts:AssumeRole", Context: s.trustContext(), Caller: caller}
+		request := policy.Request{Action: "sts:AssumeRole", Context: s.trustContext(caller, source), Caller: caller}
 		if policy.EvaluateTrust(doc, request) == policy.Allowed {
 			return r, nil
 		}
@@ -99,13 +100,19 @@ func (s *Service) trusting(roleARN string, caller policy.Caller, who string) (ro
 		"User: %s is not authorized to perform: sts:AssumeRole on resource: %s", who, roleARN)
 }
 
-// trustContext has the condition keys that a trust policy can ask for here.
-func (s *Service) trustContext() map[string][]string {
+// trustContext has the condition keys that a trust policy can ask for here;
+// those of the source, only of a service.
+func (s *Service) trustContext(caller policy.Caller, source string) map[string][]string {
 	all := s.context(s.root())
 	delete(all, "aws:principalarn")
 	delete(all, "aws:principaltype")
 	delete(all, "aws:userid")
-	all["aws:sourceaccount"] = []string{s.env.Account}
+	if caller.Service != "" {
+		all["aws:sourceaccount"] = []string{s.env.Account}
+	}
+	if source != "" {
+		all["aws:sourcearn"] = []string{source}
+	}
 	return all
 }
 

@@ -52,6 +52,17 @@ func (g *grants) forget() {
 
 // Authorize implements wire.Authority.
 func (s *Service) Authorize(p wire.Principal, action, resource string) error {
+	return s.authorize(p, policy.Request{Action: action, Resource: resource, Context: s.context(p)})
+}
+
+// AuthorizePass implements wire.PassAuthority.
+func (s *Service) AuthorizePass(p wire.Principal, roleARN, service string) error {
+	r := policy.Request{Action: "iam:PassRole", Resource: roleARN, Context: s.context(p)}
+	r.Context["iam:passedtoservice"] = []string{service + ".amazonaws.com"}
+	return s.authorize(p, r)
+}
+
+func (s *Service) authorize(p wire.Principal, r policy.Request) error {
 	if p.RoleARN == "" {
 		return nil
 	}
@@ -59,13 +70,12 @@ func (s *Service) Authorize(p wire.Principal, action, resource string) error {
 	if err != nil {
 		return err
 	}
-	r := policy.Request{Action: action, Resource: resource, Context: s.context(p)}
 	why := g.refusal(r)
 	if why == "" {
 		return nil
 	}
 	return wire.Errorf(http.StatusForbidden, "AccessDenied",
-		"User: %s is not authorized to perform: %s on resource: %s %s", p.ARN, action, resource, why)
+		"User: %s is not authorized to perform: %s on resource: %s %s", p.ARN, r.Action, r.Resource, why)
 }
 
 // refusal gives why a request is refused, in AWS's words; "" where it is not.

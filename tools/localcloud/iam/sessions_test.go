@@ -72,9 +72,9 @@ func TestSessionNeedsTrust(t *testing.T) {
 	s, _, _ := newService(t)
 	_, err := s.Session(webARN, "x", "scheduler.amazonaws.com")
 	wantWireCode(t, err, "AccessDenied")
-	wantWireCode(t, s.CheckTrust("arn:aws:iam::000000000000:role/none", "lambda.amazonaws.com"), "AccessDenied")
-	wantWireCode(t, s.CheckTrust("arn:aws:iam::000000000000:role/other/web", "lambda.amazonaws.com"), "AccessDenied")
-	if err := s.CheckTrust(webARN, "lambda.amazonaws.com"); err != nil {
+	wantWireCode(t, s.CheckTrust("arn:aws:iam::000000000000:role/none", "lambda.amazonaws.com", ""), "AccessDenied")
+	wantWireCode(t, s.CheckTrust("arn:aws:iam::000000000000:role/other/web", "lambda.amazonaws.com", ""), "AccessDenied")
+	if err := s.CheckTrust(webARN, "lambda.amazonaws.com", ""); err != nil {
 		t.Error(err)
 	}
 }

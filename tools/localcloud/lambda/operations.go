@@ -44,17 +44,23 @@ const functionPath = "/2015-03-31/functions/{FunctionName}"
 
 func (s *Service) functionOperations() []wire.Operation {
 	return []wire.Operation{
-		operation(s, "CreateFunction", "POST", "/2015-03-31/functions", 201, s.createFunction),
+		passing(operation(s, "CreateFunction", "POST", "/2015-03-31/functions", 201, s.createFunction)),
 		operation(s, "GetFunction", "GET", functionPath, 200, s.getFunction),
 		operation(s, "GetFunctionConfiguration", "GET", functionPath+"/configuration", 200, s.getFunctionConfiguration),
 		operation(s, "UpdateFunctionCode", "PUT", functionPath+"/code", 200, s.updateFunctionCode),
-		operation(s, "UpdateFunctionConfiguration", "PUT", functionPath+"/configuration", 200, s.updateFunctionConfiguration),
+		passing(operation(s, "UpdateFunctionConfiguration", "PUT", functionPath+"/configuration", 200, s.updateFunctionConfiguration)),
 		operation(s, "DeleteFunction", "DELETE", functionPath, 204, s.deleteFunction),
 		operation(s, "ListFunctions", "GET", "/2015-03-31/functions", 200, s.listFunctions),
 		tagOperation(s, "ListTags", "GET", 200, s.listTags),
 		tagOperation(s, "TagResource", "POST", 204, s.tagResource),
 		tagOperation(s, "UntagResource", "DELETE", 204, s.untagResource),
 	}
+}
+
+// passing is for operations that give a function its role.
+func passing(op wire.Operation) wire.Operation {
+	op.Passes = func(c *wire.Call) string { return wire.Peek[struct{ Role string }](c).Role }
+	return op
 }
 
 func tagOperation[In, Out any](s *Service, name, method string, status int,

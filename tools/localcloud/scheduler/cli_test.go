@@ -1,14 +1,17 @@
 package scheduler_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/seastack/seastack/tools/localcloud/cloudtest"
 )
 
-// trust lets the scheduler assume a role.
-const trust = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"Service":"scheduler.amazonaws.com"}}]}`
+// trust lets the scheduler assume a role on behalf of the schedules of one group.
+const trust = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole",
+	"Principal":{"Service":"scheduler.amazonaws.com"},
+	"Condition":{"StringEquals":{"aws:SourceAccount":"000000000000"},"ArnEquals":{"aws:SourceArn":"arn:aws:scheduler:*:*:schedule-group/%s"}}}]}`
 
 func TestCLI(t *testing.T) {
 	cloud := cloudtest.Start(t)
@@ -22,7 +25,12 @@ func TestCLI(t *testing.T) {
 	if err == nil || !strings.Contains(out, "(ValidationException)") || !strings.Contains(out, "to assume the role") {
 		t.Errorf("a role that does not exist: %v\n%s", err, out)
 	}
-	cloudtest.CLI(t, cloud, "iam", "create-role", "--role-name", "nightly", "--assume-role-policy-document", trust)
+	for role, group := range map[string]string{"nightly": "default", "others": "others"} {
+		cloudtest.CLI(t, cloud, "iam", "create-role", "--role-name", role, "--assume-role-policy-document", fmt.Sprintf(trust, group))
+	}
+	if out, err := create("others"); err == nil || !strings.Contains(out, "to assume the role") {
+		t.Errorf("a role for schedules of another group: %v\n%s", err, out)
+	}
 	if out, err := create("nightly"); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}

@@ -72,9 +72,9 @@ func seconds(t time.Time) float64 { return float64(t.UnixMilli()) / 1000 }
 func (s *Service) scheduleOperations() []wire.Operation {
 	const one = "/schedules/{Name}"
 	return []wire.Operation{
-		{Name: "CreateSchedule", Method: http.MethodPost, Path: one, Resource: s.resource, Handle: wire.Typed(s.create)},
+		{Name: "CreateSchedule", Method: http.MethodPost, Path: one, Resource: s.resource, Passes: passes, Handle: wire.Typed(s.create)},
 		{Name: "GetSchedule", Method: http.MethodGet, Path: one, Resource: s.resource, Handle: wire.Typed(s.get)},
-		{Name: "UpdateSchedule", Method: http.MethodPut, Path: one, Resource: s.resource, Handle: wire.Typed(s.update)},
+		{Name: "UpdateSchedule", Method: http.MethodPut, Path: one, Resource: s.resource, Passes: passes, Handle: wire.Typed(s.update)},
 		{Name: "DeleteSchedule", Method: http.MethodDelete, Path: one, Resource: s.resource, Handle: wire.Typed(s.remove)},
 		{Name: "ListSchedules", Method: http.MethodGet, Path: "/schedules", Handle: wire.Typed(s.list)},
 	}
@@ -85,6 +85,12 @@ func (s *Service) resource(c *wire.Call) string {
 	in := settings{GroupName: c.Query.Get("groupName")}
 	_ = json.Unmarshal(c.Body, &in) // the operation reports a body that is no JSON
 	return s.env.ARN("scheduler", "schedule/"+orDefault(in.GroupName, defaultGroup)+"/"+c.Path["Name"])
+}
+
+// passes gives the role that a schedule is to deliver with.
+func passes(c *wire.Call) string {
+	in := wire.Peek[struct{ Target struct{ RoleArn string } }](c)
+	return in.Target.RoleArn
 }
 
 type arnOutput struct{ ScheduleArn string }
@@ -143,7 +149,8 @@ func (s *Service) complete(v *schedule) error {
 	if err := v.check(); err != nil {
 		return err
 	}
-	if s.deps.Roles.CheckTrust(v.Target.RoleArn, "scheduler.amazonaws.com") != nil {
+	// https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
+	if s.deps.Roles.CheckTrust(v.Target.RoleArn, "scheduler.amazonaws.com", s.groupARN(v.GroupName)) != nil {
 		return errInvalid("The execution role you provide must allow AWS EventBridge Scheduler to assume the role.")
 	}
 	e, err := expression.Parse(v.ScheduleExpression, v.ScheduleExpressionTimezone)

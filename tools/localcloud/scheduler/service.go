@@ -29,8 +29,8 @@ type Deps struct {
 
 // Roles answers for execution roles. IAM implements it.
 type Roles interface {
-	// CheckTrust gives nil when the service may assume the role.
-	CheckTrust(roleARN, service string) error
+	// CheckTrust gives nil when the service may assume the role on behalf of source.
+	CheckTrust(roleARN, service, source string) error
 	// Authorize gives nil when p may do action on resource.
 	Authorize(p wire.Principal, action, resource string) error
 }

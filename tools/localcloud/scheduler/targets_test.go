@@ -49,8 +49,9 @@ func (t *targets) take(g got) error {
 }
 
 // CheckTrust implements Roles.
-func (t *targets) CheckTrust(role, service string) error {
-	if strings.HasSuffix(role, "/untrusting") || service != "scheduler.amazonaws.com" {
+func (t *targets) CheckTrust(role, service, source string) error {
+	if strings.HasSuffix(role, "/untrusting") || service != "scheduler.amazonaws.com" ||
+		!strings.HasPrefix(source, "arn:aws:scheduler:eu-central-1:000000000000:schedule-group/") {
 		return wire.Errorf(403, "AccessDenied", "no")
 	}
 	return nil
