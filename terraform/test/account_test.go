@@ -3,6 +3,7 @@ package test
 import (
 	"os"
 	"os/exec"
+	"slices"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -60,7 +61,10 @@ func (d *deployment) build(t *testing.T) {
 
 func (d *deployment) initAndApply(t *testing.T, root string) {
 	t.Helper()
-	terraform.InitAndApply(t, terraform.WithDefaultRetryableErrors(t, d.options(root)))
+	o := terraform.WithDefaultRetryableErrors(t, d.options(root))
+	terraform.Init(t, o)
+	d.applied = append(d.applied, root)
+	terraform.Apply(t, o)
 }
 
 // destroyRest destroys what a test that went wrong has left in the account.
@@ -69,7 +73,7 @@ func (d *deployment) destroyRest(t *testing.T) {
 	if d.destroyed {
 		return
 	}
-	for _, root := range append(d.stacks(t), pipeline.Platform) {
+	for _, root := range slices.Backward(d.applied) {
 		if _, err := terraform.DestroyE(t, d.options(root)); err != nil {
 			t.Errorf("destroying %s, which is left in account %s: %v", root, d.env.Account, err)
 		}

@@ -29,8 +29,9 @@ type deployment struct {
 	terraform string            // the binary
 	environ   map[string]string // of terraform, beside this process's own
 	aws       aws.Config
-	database  string  // URL
-	laptop    *laptop // nil on AWS
+	database  string   // URL
+	laptop    *laptop  // nil on AWS
+	applied   []string // on AWS: the roots to destroy, whatever happens
 	destroyed bool
 
 	api       string              // base URL
