@@ -19,7 +19,8 @@ const (
 // live keeps one line per running task at the foot of a terminal. Its owner
 // holds the lock around every call; tick takes the time only.
 type live struct {
-	out    *os.File
+	out    io.Writer
+	width  func() int // of the terminal, in columns
 	colour bool
 	tasks  []*Task
 	lines  int // lines of the view that are on the screen now
@@ -27,8 +28,8 @@ type live struct {
 	done   chan struct{}
 }
 
-func newLive(out *os.File, colour bool) *live {
-	return &live{out: out, colour: colour, done: make(chan struct{})}
+func newLive(out io.Writer, width func() int, colour bool) *live {
+	return &live{out: out, width: width, colour: colour, done: make(chan struct{})}
 }
 
 func (l *live) add(t *Task) {
@@ -62,9 +63,13 @@ func (l *live) finish(t *Task, text string) {
 	l.tasks = slices.DeleteFunc(l.tasks, func(o *Task) bool { return o == t })
 	l.print(l.paint(text))
 	if len(l.tasks) == 0 {
-		close(l.done)
-		l.done = make(chan struct{})
+		l.stopTicking()
 	}
+}
+
+func (l *live) stopTicking() {
+	close(l.done)
+	l.done = make(chan struct{})
 }
 
 // print writes a line that stays, above the view.
@@ -86,25 +91,31 @@ func (l *live) draw() {
 	if l.lines > 0 {
 		fmt.Fprintf(&b, "\x1b[%dA\x1b[J", l.lines)
 	}
-	width := l.width()
+	width := l.width() // again each time: windows change
 	spinner := []rune(frames)
 	for _, t := range l.tasks {
-		text := fmt.Sprintf("%c %-12s %s  %s", spinner[l.frame%len(spinner)], t.name, t.note, round(t.r.now().Sub(t.started)))
+		took := t.r.now().Sub(t.started).Truncate(interval)
+		text := fmt.Sprintf("%c %-12s %6s  %s", spinner[l.frame%len(spinner)], t.name, fmt.Sprintf("%.1fs", took.Seconds()), t.note)
 		b.WriteString(clip(text, width) + "\n")
 	}
 	l.lines = len(l.tasks)
 	_, _ = io.WriteString(l.out, b.String()) // a closed terminal has no reader
 }
 
-func (l *live) width() int {
-	w, _, err := term.GetSize(int(l.out.Fd()))
-	if err != nil || w < 20 {
+// terminalWidth gives the columns of a terminal; 80 where it does not tell.
+func terminalWidth(f *os.File) int {
+	w, _, err := term.GetSize(int(f.Fd()))
+	if err != nil || w <= 0 {
 		return 80
 	}
 	return w
 }
 
-func (l *live) stop() { l.clear() }
+// stop takes the view off the screen for good, whatever still runs.
+func (l *live) stop() {
+	l.clear()
+	l.stopTicking()
+}
 
 func (l *live) paint(text string) string {
 	if !l.colour {
@@ -114,11 +125,9 @@ func (l *live) paint(text string) string {
 	return strings.Replace(text, "✗", "\x1b[31m✗\x1b[0m", 1)
 }
 
-// clip cuts a line to the terminal's width, so that it never wraps.
+// clip makes of a text one line that is narrower than the terminal, so that it
+// never wraps.
 func clip(s string, width int) string {
-	r := []rune(s)
-	if len(r) < width {
-		return s
-	}
-	return string(r[:width-1])
+	r := []rune(strings.ReplaceAll(s, "\n", " "))
+	return string(r[:min(len(r), max(0, width-1))])
 }

@@ -28,7 +28,7 @@ func New(out io.Writer, getenv func(string) string) *Reporter {
 	r := &Reporter{out: out, now: time.Now}
 	f, ok := out.(*os.File)
 	if ok && term.IsTerminal(int(f.Fd())) && getenv("TERM") != "dumb" && getenv("CI") == "" {
-		r.live = newLive(f, getenv("NO_COLOR") == "")
+		r.live = newLive(f, func() int { return terminalWidth(f) }, getenv("NO_COLOR") == "")
 	}
 	return r
 }
