@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"strings"
@@ -50,9 +51,6 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	a := &app{stdin: stdin, stdout: stdout, stderr: stderr}
 	root := a.rootCommand()
 	root.SetArgs(args)
-	root.SetIn(stdin)
-	root.SetOut(stdout)
-	root.SetErr(stderr)
 	return a.exit(ctx, root.ExecuteContext(ctx))
 }
 
@@ -77,6 +75,7 @@ func (a *app) exit(ctx context.Context, err error) int {
 		a.report(interrupted(err))
 		return exitFindings
 	}
+	err = explained(err)
 	a.report(err)
 	if isConfig(err) {
 		return exitUsage
@@ -95,6 +94,21 @@ func interrupted(err error) diag.Diagnostic {
 		}
 	}
 	return d
+}
+
+// explained gives an error of the file system that nobody else has explained a
+// code and a next step.
+func explained(err error) error {
+	switch {
+	case len(diagnostics(err)) > 0:
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return diag.Diagnostic{Code: "SEA6004", Message: "no space is left: " + err.Error(),
+			Next: "free some space and run the command again; what was there before is as it was"}
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+		return diag.Diagnostic{Code: "SEA6005", Message: "a file cannot be used: " + err.Error(),
+			Next: "see to it that you may read and write there, and run the command again"}
+	}
+	return err
 }
 
 // report prints an error: on stderr as text and, with --json, on stdout too.
@@ -180,6 +194,9 @@ Exit codes: 0 done; 1 findings, changes or failures; 2 wrong usage or configurat
 	for _, command := range a.commands() {
 		root.AddCommand(command)
 	}
+	root.SetIn(a.stdin)
+	root.SetOut(a.stdout) // before what keeps it
+	root.SetErr(a.stderr)
 	root.InitDefaultCompletionCmd()
 	for _, command := range root.Commands() {
 		if command.Name() == "completion" { // else it takes any shell for a call for help
@@ -195,6 +212,7 @@ func knownCommand(cmd *cobra.Command, args []string) error {
 		return nil
 	}
 	next := "see " + cmd.CommandPath() + " --help"
+	cmd.SuggestionsMinimumDistance = 2 // letters that may be wrong
 	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
 		next = "did you mean " + cmd.CommandPath() + " " + near[0] + "? Or " + next
 	}
