@@ -22,6 +22,25 @@ func TestCLICommand(t *testing.T) {
 	}
 }
 
+// outcome remembers how a test ends, and does not end.
+type outcome struct {
+	testing.TB
+	ends []string
+}
+
+func (*outcome) Helper()        {}
+func (o *outcome) Fatal(...any) { o.ends = append(o.ends, "fails") }
+func (o *outcome) Skip(...any)  { o.ends = append(o.ends, "is skipped") }
+
+func TestWithoutCLI(t *testing.T) {
+	for ci, want := range map[string]string{"": "is skipped", "true": "fails"} {
+		var o outcome
+		if withoutCLI(&o, ci); len(o.ends) == 0 || o.ends[0] != want {
+			t.Errorf("CI=%q: the test %q, want it %s", ci, o.ends, want)
+		}
+	}
+}
+
 func TestCLITalksToTheCloud(t *testing.T) {
 	out := CLI(t, Start(t), "sts", "get-caller-identity")
 	if !strings.Contains(out, "arn:aws:iam::000000000000:root") {

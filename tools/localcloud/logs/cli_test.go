@@ -24,7 +24,11 @@ func TestCLI(t *testing.T) {
 	if strings.TrimSpace(out) != "one ERROR" {
 		t.Errorf("filtered %q", out)
 	}
-	out, err := cloudtest.RunCLI(t, cloud, "logs", "delete-log-group", "--log-group-name", "/none")
+	out, err := cloudtest.RunCLI(t, cloud, "logs", "tail", "/cli", "--since", "1h", "--format", "short")
+	if lacks := strings.Contains(out, "nvalid choice"); !lacks && (err != nil || strings.Count(out, "\n") != 2) {
+		t.Errorf("tail, of version 2 of the CLI: %v\n%s", err, out)
+	}
+	out, err = cloudtest.RunCLI(t, cloud, "logs", "delete-log-group", "--log-group-name", "/none")
 	if err == nil || !strings.Contains(out, "(ResourceNotFoundException)") {
 		t.Errorf("a group that does not exist: %v\n%s", err, out)
 	}
