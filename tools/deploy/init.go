@@ -10,27 +10,39 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-exec/tfexec"
 )
 
 // NeedsInit says whether the root has never been initialised, or what an init
-// depends on has changed since.
+// depends on, or has made, has changed since.
 func NeedsInit(r Root) (bool, error) {
-	want, err := initKey(r)
+	key, err := initKey(r)
 	if err != nil {
 		return false, err
 	}
 	have, err := os.ReadFile(stampFile(r))
-	return err != nil || string(have) != want || !providerPresent(r), nil
+	if err != nil {
+		return true, nil
+	}
+	stamped, made, _ := strings.Cut(string(have), "\n")
+	return stamped != key || made != strings.Join(initFiles(r), "\n") || !providerPresent(r), nil
+}
+
+// initFiles gives those files that an init makes for this root and a plan needs:
+// not every root has modules.
+func initFiles(r Root) (made []string) {
+	for _, f := range []string{".terraform.lock.hcl", ".terraform/modules/modules.json", ".terraform/terraform.tfstate"} {
+		if _, err := os.Stat(filepath.Join(r.Dir, filepath.FromSlash(f))); err == nil {
+			made = append(made, f)
+		}
+	}
+	return made
 }
 
 // Init runs `terraform init`.
 func (t *Terraform) Init(ctx context.Context, r Root) error {
-	key, err := initKey(r)
-	if err != nil {
-		return err
-	}
 	tf, err := t.command(r)
 	if err != nil {
 		return err
@@ -38,7 +50,16 @@ func (t *Terraform) Init(ctx context.Context, r Root) error {
 	if err := tf.Init(ctx, tfexec.Upgrade(false), tfexec.Reconfigure(true)); err != nil {
 		return failure(r, "init", err, nil)
 	}
-	return os.WriteFile(stampFile(r), []byte(key), 0o644)
+	return stampInit(r)
+}
+
+// stampInit notes what an init depended on and what it has made.
+func stampInit(r Root) error {
+	key, err := initKey(r)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(stampFile(r), []byte(key+"\n"+strings.Join(initFiles(r), "\n")), 0o644)
 }
 
 func stampFile(r Root) string { return filepath.Join(r.Dir, ".terraform", "seastack-init") }
