@@ -59,6 +59,9 @@ func stampInit(r Root) error {
 	if err != nil {
 		return err
 	}
+	if err := os.MkdirAll(filepath.Dir(stampFile(r)), 0o755); err != nil { // not every root makes terraform write there
+		return err
+	}
 	return os.WriteFile(stampFile(r), []byte(key+"\n"+strings.Join(initFiles(r), "\n")), 0o644)
 }
 

@@ -59,7 +59,7 @@ func (t *Terraform) env() map[string]string {
 	if t.PluginCache != "" {
 		env["TF_PLUGIN_CACHE_DIR"] = t.PluginCache
 	}
-	for _, name := range tfexec.ProhibitedEnv(env) {
+	for _, name := range append(tfexec.ProhibitedEnv(env), "TF_DATA_DIR") { // one folder for all roots would mix them up
 		delete(env, name)
 	}
 	return env

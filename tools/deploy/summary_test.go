@@ -1,0 +1,89 @@
+package deploy
+
+import (
+	"encoding/json"
+	"os"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	tfjson "github.com/hashicorp/terraform-json"
+)
+
+// readPlan reads what `terraform show -json` gives of a plan with every kind of change.
+func readPlan(t *testing.T) *tfjson.Plan {
+	t.Helper()
+	raw, err := os.ReadFile("testdata/plan.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan := &tfjson.Plan{}
+	if err := json.Unmarshal(raw, plan); err != nil {
+		t.Fatal(err)
+	}
+	return plan
+}
+
+func TestSummarise(t *testing.T) {
+	want := Summary{
+		Stack: "web", Add: 2, Change: 3, Destroy: 1, Replace: 2,
+		Functions: []FunctionChange{
+			{"shop-local-web-a", "update", true},
+			{"shop-local-web-b", "create", true},
+			{"shop-local-web-c", "delete", true},
+			{"shop-local-web-d", "replace", false},
+			{"shop-local-web-e", "update", false},
+		},
+	}
+	got := summarise("web", readPlan(t))
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if got.total() != 10 {
+		t.Errorf("an apply makes %d steps, want 10: a replacement is two", got.total())
+	}
+}
+
+func TestCreates(t *testing.T) {
+	want := []Resource{
+		{"module.stack.aws_iam_role.b", "aws_iam_role", map[string]any{"name": "shop-local-web-b"}},
+		{"module.stack.aws_lambda_function.b", "aws_lambda_function", map[string]any{"function_name": "shop-local-web-b", "source_code_hash": "bbb="}},
+	}
+	if diff := cmp.Diff(want, creates(readPlan(t))); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestSummaryOfOutputs(t *testing.T) {
+	s := summarise("web", &tfjson.Plan{})
+	if !s.Outputs || s.String() != "outputs to change" || s.Done() != "outputs changed" {
+		t.Errorf("%+v: %s, %s", s, s, s.Done())
+	}
+}
+
+func TestSummaryWords(t *testing.T) {
+	for _, c := range []struct {
+		summary    Summary
+		will, done string
+	}{
+		{Summary{}, "no changes", "no changes"},
+		{Summary{Add: 1}, "1 to add", "1 added"},
+		{Summary{Change: 2, Destroy: 3}, "2 to change, 3 to destroy", "2 changed, 3 destroyed"},
+		{Summary{Add: 1, Change: 2, Replace: 4, Destroy: 3}, "1 to add, 2 to change, 4 to replace, 3 to destroy", "1 added, 2 changed, 4 replaced, 3 destroyed"},
+	} {
+		if c.summary.String() != c.will || c.summary.Done() != c.done {
+			t.Errorf("%+v: %q, %q", c.summary, c.summary, c.summary.Done())
+		}
+	}
+}
+
+func TestProgressText(t *testing.T) {
+	for want, got := range map[string]string{
+		"aws_sqs_queue.a":     progressText(1, 0, "aws_sqs_queue.a"),
+		"1/3 aws_sqs_queue.a": progressText(1, 3, "aws_sqs_queue.a"),
+		"3/3 aws_sqs_queue.a": progressText(4, 3, "aws_sqs_queue.a"), // terraform may count more
+	} {
+		if got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
