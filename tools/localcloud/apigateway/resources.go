@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	listing "github.com/seastack/seastack/tools/localcloud/page"
 	"github.com/seastack/seastack/tools/localcloud/store"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
@@ -129,31 +130,19 @@ type page[T any] struct {
 	NextToken string `json:"nextToken,omitempty"`
 }
 
-// pageOf cuts a list by the call's maxResults and nextToken, which counts what
-// was given before.
+// pageOf gives the part of a list that the call's maxResults and nextToken ask
+// for; all of it where it does not say.
 func pageOf[T any](c *wire.Call, all []T) (any, error) {
-	limit, err := count(c.Query.Get("maxResults"), len(all))
-	if err != nil {
-		return nil, err
+	limit := len(all)
+	if asked := c.Query.Get("maxResults"); asked != "" {
+		var err error
+		if limit, err = strconv.Atoi(asked); err != nil || limit < 1 {
+			return nil, errBad("Invalid value %q", asked)
+		}
 	}
-	start, err := count(c.Query.Get("nextToken"), 0)
-	if err != nil || start > len(all) {
+	some, next, ok := listing.Cut(all, c.Query.Get("nextToken"), limit)
+	if !ok {
 		return nil, errBad("Invalid next token")
 	}
-	p := page[T]{Items: append([]T{}, all[start:]...)}
-	if len(p.Items) > limit {
-		p.Items, p.NextToken = p.Items[:limit], strconv.Itoa(start+limit)
-	}
-	return p, nil
-}
-
-func count(s string, missing int) (int, error) {
-	if s == "" {
-		return missing, nil
-	}
-	n, err := strconv.Atoi(s)
-	if err != nil || n < 0 {
-		return 0, errBad("Invalid value %q", s)
-	}
-	return n, nil
+	return page[T]{Items: append([]T{}, some...), NextToken: next}, nil
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/seastack/seastack/tools/localcloud/page"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
@@ -137,26 +138,16 @@ func (t *target) check() error {
 
 func (t *target) isFunction() bool { return strings.Contains(t.Arn, ":lambda:") }
 
-// page cuts a list by a call's MaxResults and NextToken, which counts what was
-// given before.
-func page[T any](c *wire.Call, all []T) (some []T, next string, err error) {
-	limit, err := number(c.Query.Get("MaxResults"), 100)
+// cut gives the part of a list that a call's MaxResults and NextToken ask for.
+func cut[T any](c *wire.Call, all []T) (some []T, next string, err error) {
+	asked := orDefault(c.Query.Get("MaxResults"), "100")
+	limit, err := strconv.Atoi(asked)
 	if err != nil || limit < 1 || limit > 100 {
-		return nil, "", errConstraint(c.Query.Get("MaxResults"), "maxResults", "Member must be from 1 to 100")
+		return nil, "", errConstraint(asked, "maxResults", "Member must be from 1 to 100")
 	}
-	start, err := number(c.Query.Get("NextToken"), 0)
-	if err != nil || start < 0 || start > len(all) {
+	some, next, ok := page.Cut(all, c.Query.Get("NextToken"), limit)
+	if !ok {
 		return nil, "", errInvalid("Invalid NextToken.")
 	}
-	if some = all[start:]; len(some) > limit {
-		return some[:limit], strconv.Itoa(start + limit), nil
-	}
-	return some, "", nil
-}
-
-func number(s string, missing int) (int, error) {
-	if s == "" {
-		return missing, nil
-	}
-	return strconv.Atoi(s)
+	return some, next, nil
 }

@@ -64,7 +64,7 @@ type tagsInput struct{ Tags []tag }
 type groupArnOutput struct{ ScheduleGroupArn string }
 
 func (s *Service) createGroup(_ context.Context, c *wire.Call, in *tagsInput) (*groupArnOutput, error) {
-	now := seconds(s.env.Now())
+	now := wire.Seconds(s.env.Now())
 	g := group{Name: c.Path["Name"], Created: now, Modified: now, Tags: withTags(nil, in.Tags)}
 	if err := checkName(g.Name, "name"); err != nil {
 		return nil, err
@@ -136,7 +136,7 @@ func (s *Service) listGroups(_ context.Context, c *wire.Call, _ *struct{}) (*lis
 	if err != nil {
 		return nil, err
 	}
-	some, next, err := page(c, all)
+	some, next, err := cut(c, all)
 	out := &listGroupsOutput{ScheduleGroups: []groupOutput{}, NextToken: next}
 	for _, g := range some {
 		out.ScheduleGroups = append(out.ScheduleGroups, s.describe(g))

@@ -66,9 +66,6 @@ func (v *schedule) key() string { return v.GroupName + "/" + v.Name }
 
 func (s *Service) arn(v *schedule) string { return s.env.ARN("scheduler", "schedule/"+v.key()) }
 
-// seconds gives a time as this API writes times.
-func seconds(t time.Time) float64 { return float64(t.UnixMilli()) / 1000 }
-
 func (s *Service) scheduleOperations() []wire.Operation {
 	const one = "/schedules/{Name}"
 	return []wire.Operation{
@@ -97,7 +94,7 @@ type arnOutput struct{ ScheduleArn string }
 
 func (s *Service) create(_ context.Context, c *wire.Call, in *settings) (*arnOutput, error) {
 	now := s.env.Now()
-	v := schedule{settings: *in, Name: c.Path["Name"], Created: seconds(now), Modified: seconds(now)}
+	v := schedule{settings: *in, Name: c.Path["Name"], Created: wire.Seconds(now), Modified: wire.Seconds(now)}
 	if err := s.complete(&v); err != nil {
 		return nil, err
 	}
@@ -111,7 +108,7 @@ func (s *Service) create(_ context.Context, c *wire.Call, in *settings) (*arnOut
 
 // update replaces a schedule: what a client does not name takes its default.
 func (s *Service) update(_ context.Context, c *wire.Call, in *settings) (*arnOutput, error) {
-	v := schedule{settings: *in, Name: c.Path["Name"], Modified: seconds(s.env.Now())}
+	v := schedule{settings: *in, Name: c.Path["Name"], Modified: wire.Seconds(s.env.Now())}
 	if err := s.complete(&v); err != nil {
 		return nil, err
 	}
@@ -261,7 +258,7 @@ func (s *Service) list(_ context.Context, c *wire.Call, _ *struct{}) (*listOutpu
 			wanted = append(wanted, v)
 		}
 	}
-	wanted, next, err := page(c, wanted)
+	wanted, next, err := cut(c, wanted)
 	out := &listOutput{Schedules: []summary{}, NextToken: next}
 	for _, v := range wanted {
 		sum := summary{

@@ -60,7 +60,7 @@ func New(env *wire.Env, deps Deps) (*Service, error) {
 	}
 	_, exists, err := s.groups.Get(defaultGroup)
 	if err == nil && !exists {
-		now := seconds(env.Now())
+		now := wire.Seconds(env.Now())
 		err = s.groups.Put(defaultGroup, group{Name: defaultGroup, Created: now, Modified: now})
 	}
 	return s, err
