@@ -16,6 +16,7 @@ import (
 
 	"github.com/seastack/seastack/gen/diag"
 	"github.com/seastack/seastack/tools/postgres"
+	"github.com/seastack/seastack/tools/process"
 )
 
 // start runs a durable server in dir that the test ends.
@@ -59,7 +60,11 @@ func exec(t *testing.T, url, sql string) {
 	}
 }
 
-func alive(pid int) bool { return syscall.Kill(pid, 0) == nil }
+// alive says whether a process runs; one that nobody has waited for yet does not.
+func alive(pid int) bool {
+	_, err := process.Of(pid)
+	return err == nil
+}
 
 // One server goes through what a laptop does to it, in one test: to make a
 // server takes seconds.
