@@ -7,26 +7,33 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	smtypes "github.com/aws/aws-sdk-go-v2/service/secretsmanager/types"
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
 	"github.com/pressly/goose/v3"
+
+	"github.com/seastack/seastack/gen/diag"
 )
 
 // Migrate brings the database's schema up to date with the SQL files in dir,
 // and gives the names of the migrations that it has run. A folder that is not
-// there has no migrations.
+// there has no migrations. Errors that a user can mend are diag.Diagnostics, SEA5013
+// and SEA5014; the latter's file is named from dir.
 func Migrate(ctx context.Context, url, dir string) (ran []string, err error) {
 	if _, err := os.Stat(dir); errors.Is(err, os.ErrNotExist) {
 		return nil, nil
 	}
 	db, err := sql.Open("pgx", url)
 	if err != nil {
-		return nil, err
+		return nil, unreachable(err)
 	}
 	defer db.Close()
+	if err := db.PingContext(ctx); err != nil {
+		return nil, unreachable(err)
+	}
 	provider, err := goose.NewProvider(goose.DialectPostgres, db, os.DirFS(dir))
 	if errors.Is(err, goose.ErrNoMigrations) {
 		return nil, nil
@@ -38,7 +45,29 @@ func Migrate(ctx context.Context, url, dir string) (ran []string, err error) {
 	for _, r := range results {
 		ran = append(ran, r.Source.Path)
 	}
-	return ran, err
+	return ran, migrationFailure(err)
+}
+
+// unreachable tells that there is no database to migrate. The driver's words leave
+// the password out.
+func unreachable(err error) error {
+	d := diag.Diagnostic{Code: "SEA5013", Message: "the database cannot be used", Next: "see to it that DATABASE_URL is right and its server runs, or unset it to have a private server"}
+	for line := range strings.Lines(err.Error()) {
+		d.Details = append(d.Details, strings.TrimSpace(line))
+	}
+	return d
+}
+
+// migrationFailure names the file that failed, from the migrations' folder.
+func migrationFailure(err error) error {
+	var partial *goose.PartialError
+	if !errors.As(err, &partial) {
+		return err
+	}
+	return diag.Diagnostic{
+		Code: "SEA5014", File: partial.Failed.Source.Path, Message: "the migration fails: " + partial.Err.Error(),
+		Next: "correct it and run the command again; those before it have run, and it has not",
+	}
 }
 
 // PutDatabaseSecret stores the database's URL in the secret that the functions

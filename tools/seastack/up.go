@@ -3,11 +3,14 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"os"
+	"path"
 	"slices"
 
 	"github.com/spf13/cobra"
 
+	"github.com/seastack/seastack/gen/diag"
 	"github.com/seastack/seastack/gen/model"
 	"github.com/seastack/seastack/tools/deploy"
 	"github.com/seastack/seastack/tools/local"
@@ -123,6 +126,11 @@ func (u *up) migrate(ctx context.Context) error {
 	task := u.report.Start("migrations")
 	ran, err := local.Migrate(ctx, u.dbURL, migrations(u.project))
 	task.Close(err, "%d run", len(ran))
+	var failed diag.Diagnostic
+	if errors.As(err, &failed) && failed.File != "" {
+		failed.File = path.Join(u.project.Config.Folders.Migrations, failed.File)
+		return failed
+	}
 	return err
 }
 
