@@ -42,9 +42,13 @@ func setup(t *testing.T) func(*testscript.Env) error {
 		t.Fatal(err)
 	}
 	goenv := goEnv(t, "GOCACHE", "GOMODCACHE", "GOPROXY")
-	cache, err := os.UserCacheDir()
-	if err != nil {
-		t.Fatal(err)
+	cache := os.Getenv("SEASTACK_CACHE_DIR")
+	if cache == "" {
+		dir, err := os.UserCacheDir()
+		if err != nil {
+			t.Fatal(err)
+		}
+		cache = filepath.Join(dir, "seastack")
 	}
 	return func(env *testscript.Env) error {
 		for name, value := range goenv {
@@ -52,7 +56,7 @@ func setup(t *testing.T) func(*testscript.Env) error {
 		}
 		env.Setenv("GOFLAGS", "")
 		env.Setenv("HOME", env.WorkDir)
-		env.Setenv("SEASTACK_CACHE_DIR", filepath.Join(cache, "seastack"))
+		env.Setenv("SEASTACK_CACHE_DIR", cache)
 		shop := filepath.Join(env.WorkDir, "shop")
 		env.Defer(func() { // a script that fails half-way must not leave a server
 			if err := postgres.Remove(context.Background(), filepath.Join(shop, ".seastack", "local", "postgres")); err != nil {
