@@ -17,6 +17,13 @@ type Inputs struct {
 	Files []string `json:"files"` // likewise; one that is absent counts as well
 }
 
+// Packages gives the folders of the packages that a load reads annotations in, from
+// the module's root. When they are others, the result may be another.
+func Packages(root string, f config.Folders) ([]string, error) {
+	t, err := findFolders(root, f)
+	return t.packages, err
+}
+
 func inputs(root string, t tree, roots []*packages.Package) Inputs {
 	dirs := slices.Clone(t.folders)
 	packages.Visit(roots, nil, func(p *packages.Package) {

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -8,24 +9,27 @@ import (
 	"fmt"
 	"hash"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
+	"time"
 
-	"github.com/seastack/seastack/gen/config"
 	"github.com/seastack/seastack/gen/front"
+	"github.com/seastack/seastack/gen/load"
 	"github.com/seastack/seastack/gen/model"
 	"github.com/seastack/seastack/tools/project"
 )
 
 // modelCache keeps the model of the last run with a hash of all that it was
 // made from: the content of every file in the folders that the load read, the
-// list of folders that a new package could appear in, seastack.hcl, and this
-// program itself. No time stamp is trusted. Anything that differs, or cannot be
+// list of the packages, seastack.hcl, and this program itself. No time stamp is
+// trusted to say that nothing has changed. Anything that differs, or cannot be
 // read, means a load.
 type modelCache struct{ project project.Project }
+
+// clockGrain is by how much a file system's time stamps may be behind the clock.
+const clockGrain = 20 * time.Millisecond
 
 type cachedModel struct {
 	Key    string       `json:"key"`
@@ -44,13 +48,15 @@ func (c modelCache) load() (model.Model, bool) {
 	if json.Unmarshal(raw, &cached) != nil {
 		return model.Model{}, false
 	}
-	key, err := c.key(cached.Inputs)
+	key, _, err := c.key(cached.Inputs)
 	return cached.Model, err == nil && key == cached.Key
 }
 
-func (c modelCache) store(m model.Model, in front.Inputs) error {
-	key, err := c.key(in)
-	if err != nil {
+// store keeps a model whose load began at that time. One whose files were written
+// since is not kept: nobody knows which of their contents it was made from.
+func (c modelCache) store(m model.Model, in front.Inputs, began time.Time) error {
+	key, youngest, err := c.key(in)
+	if err != nil || !youngest.Before(began) {
 		return err
 	}
 	raw, err := json.Marshal(cachedModel{Key: key, Inputs: in, Model: m})
@@ -73,75 +79,61 @@ func hideFromGit(dir string) error {
 	return writeAtomic(file, []byte("*\n"))
 }
 
-func (c modelCache) key(in front.Inputs) (string, error) {
-	h := sha256.New()
+// key hashes all that the model is made from, and tells when the youngest of its
+// files was written.
+func (c modelCache) key(in front.Inputs) (key string, youngest time.Time, err error) {
 	program, err := ProgramHash()
 	if err != nil {
-		return "", err
+		return "", time.Time{}, err
 	}
-	fmt.Fprintf(h, "%s\n%s\n", program, c.project.Module)
-	for _, f := range append([]string{"go.mod", "go.sum", config.FileName}, in.Files...) {
-		if err := hashFile(h, c.project.Path(f)); err != nil {
-			return "", err
-		}
+	packages, err := load.Packages(c.project.Root, c.project.Config.Folders)
+	if err != nil {
+		return "", time.Time{}, err
+	}
+	h := &hasher{hash: sha256.New()}
+	fmt.Fprintf(h.hash, "%s\n%s\n%q\n", program, c.project.Module, packages)
+	for _, f := range in.Files {
+		h.file(c.project.Path(f))
 	}
 	for _, dir := range in.Dirs {
-		if err := hashDir(h, c.project.Path(dir)); err != nil {
-			return "", err
-		}
+		h.dir(c.project.Path(dir))
 	}
-	folders := c.project.Config.Folders
-	for _, dir := range []string{folders.Stacks, folders.Services} {
-		if err := hashTree(h, c.project.Path(dir)); err != nil {
-			return "", err
-		}
-	}
-	return hex.EncodeToString(h.Sum(nil)), nil
+	return hex.EncodeToString(h.hash.Sum(nil)), h.youngest, h.err
 }
 
-// hashDir hashes the names and the contents of a folder's Go files, tests apart.
-func hashDir(h hash.Hash, dir string) error {
+// hasher hashes files and folders, and keeps the first error.
+type hasher struct {
+	hash     hash.Hash
+	youngest time.Time
+	err      error
+}
+
+// dir hashes the names and the contents of a folder's Go files, tests apart.
+func (h *hasher) dir(dir string) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return err
+		h.err = cmp.Or(h.err, err)
+		return
 	}
 	for _, e := range entries {
-		if e.IsDir() || !strings.HasSuffix(e.Name(), ".go") || strings.HasSuffix(e.Name(), "_test.go") {
-			continue
-		}
-		if err := hashFile(h, filepath.Join(dir, e.Name())); err != nil {
-			return err
+		if !e.IsDir() && strings.HasSuffix(e.Name(), ".go") && !strings.HasSuffix(e.Name(), "_test.go") {
+			h.file(filepath.Join(dir, e.Name()))
 		}
 	}
-	return nil
 }
 
-// hashTree hashes which Go files there are below dir, so that a new package is
-// seen. Generated entrypoints are output, not input.
-func hashTree(h hash.Hash, dir string) error {
-	return filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
-		if os.IsNotExist(err) {
-			return nil
-		}
-		if err == nil && e.IsDir() && e.Name() == "lambda" {
-			return filepath.SkipDir
-		}
-		if err == nil && strings.HasSuffix(path, ".go") {
-			fmt.Fprintf(h, "%s\n", path)
-		}
-		return err
-	})
-}
-
-// hashFile hashes a file's name and content; one that is not there has its own hash.
-func hashFile(h hash.Hash, path string) error {
+// file hashes a file's name and content; one that is not there has its own hash.
+func (h *hasher) file(path string) {
 	content, err := os.ReadFile(path)
 	if err != nil && !os.IsNotExist(err) {
-		return err
+		h.err = cmp.Or(h.err, err)
+		return
 	}
-	fmt.Fprintf(h, "%s %d %v\n", path, len(content), err == nil)
-	_, err = h.Write(content)
-	return err
+	fmt.Fprintf(h.hash, "%s %d %v\n", path, len(content), err == nil)
+	_, _ = h.hash.Write(content) // a hash takes everything
+	if info, err := os.Stat(path); err == nil && info.ModTime().After(h.youngest) {
+		h.youngest = info.ModTime()
+	}
 }
 
 // ProgramHash identifies this program by its content, in hexadecimal: another

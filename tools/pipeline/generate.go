@@ -5,6 +5,7 @@ package pipeline
 
 import (
 	"context"
+	"time"
 
 	"github.com/seastack/seastack/gen/commit"
 	"github.com/seastack/seastack/gen/emit"
@@ -26,11 +27,12 @@ func Model(ctx context.Context, p project.Project) (m model.Model, cached bool, 
 	if m, ok := c.load(); ok {
 		return m, true, nil
 	}
+	began := time.Now().Add(-clockGrain)
 	m, inputs, err := front.Model(ctx, p.Root, p.Config)
 	if err != nil {
 		return m, false, err
 	}
-	return m, false, c.store(m, inputs)
+	return m, false, c.store(m, inputs, began)
 }
 
 // Generate brings the generated files up to date; with check it only tells
