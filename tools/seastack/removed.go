@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -48,8 +47,8 @@ func hasResources(stateFile string) (bool, error) {
 	var state struct {
 		Resources []struct{} `json:"resources"`
 	}
-	if err := json.Unmarshal(raw, &state); err != nil {
-		return false, fmt.Errorf("%s: %w", stateFile, err)
+	if json.Unmarshal(raw, &state) != nil {
+		return true, nil // a destroy was killed while it wrote: the plan of the next restores it
 	}
 	return len(state.Resources) > 0, nil
 }
