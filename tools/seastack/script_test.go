@@ -29,6 +29,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"code":     code,
 			"listen":   listen,
+			"port":     port,
 			"validate": func(ts *testscript.TestScript, _ bool, dirs []string) { validate(t.Context(), ts, dirs) },
 		},
 		UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != "",
@@ -139,6 +140,18 @@ func listen(ts *testscript.TestScript, _ bool, _ []string) {
 	_, port, err := net.SplitHostPort(listener.Addr().String())
 	ts.Check(err)
 	ts.Setenv("SEASTACK_PORT", port)
+}
+
+// port gives the local cloud a port that nobody listens on, and brings it down
+// when the script ends.
+func port(ts *testscript.TestScript, _ bool, dirs []string) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	_, number, err := net.SplitHostPort(listener.Addr().String())
+	ts.Check(err)
+	ts.Check(listener.Close())
+	ts.Setenv("SEASTACK_PORT", number)
+	ts.Defer(func() { ts.Check(ts.Exec("seastack", "-C", ts.MkAbs(dirs[0]), "down", "--purge")) })
 }
 
 // validate runs terraform validate in folders, with the real provider.
