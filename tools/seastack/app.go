@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -83,13 +84,16 @@ func (a *app) exit(ctx context.Context, err error) int {
 	return exitFindings
 }
 
-// interrupted tells of an interruption, and of what Terraform said at that: it
-// could not have written a state.
+// interrupted tells of an interruption, and of what Terraform said at that: a line
+// for each kind of failure, and all of one to write a state.
 func interrupted(err error) diag.Diagnostic {
 	d := diag.Diagnostic{Code: "SEA6003", Message: "interrupted", Next: "run the command again to go on"}
 	for _, f := range diagnostics(err) {
-		if f.Code == deploy.Failed {
-			d.Details = append(d.Details, f.Message)
+		if f.Code != deploy.Failed || slices.Contains(d.Details, f.Message) {
+			continue
+		}
+		d.Details = append(d.Details, f.Message)
+		if strings.Contains(f.Message, "state") {
 			d.Details = append(d.Details, f.Details...)
 		}
 	}

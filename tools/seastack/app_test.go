@@ -23,6 +23,7 @@ func TestExit(t *testing.T) {
 	full := &os.PathError{Op: "write", Path: "/shop/x", Err: syscall.ENOSPC}
 	over, cancel := context.WithCancel(t.Context())
 	cancel()
+	lost := diag.Diagnostic{Code: deploy.Failed, Message: "terraform apply of web: Plugin did not respond", Details: []string{"with a function"}}
 	state := diag.Diagnostic{Code: deploy.Failed, Message: "terraform apply of web: Error saving state", Details: []string{"it is in errored.tfstate"}}
 	for _, c := range []struct {
 		name   string
@@ -43,8 +44,8 @@ func TestExit(t *testing.T) {
 		{"not allowed", t.Context(), &os.PathError{Op: "open", Path: "/shop/x", Err: syscall.EACCES}, exitFindings,
 			"SEA6005: a file cannot be used: open /shop/x: permission denied\n    next: see to it that you may read and write there, and run the command again\n"},
 		{"interrupted", over, context.Canceled, exitFindings, "SEA6003: interrupted\n    next: run the command again to go on\n"},
-		{"interrupted terraform", over, errors.Join(context.Canceled, state), exitFindings,
-			"SEA6003: interrupted\n    terraform apply of web: Error saving state\n    it is in errored.tfstate\n    next: run the command again to go on\n"},
+		{"interrupted terraform", over, errors.Join(context.Canceled, diag.List{lost, lost, state}), exitFindings,
+			"SEA6003: interrupted\n    terraform apply of web: Plugin did not respond\n    terraform apply of web: Error saving state\n    it is in errored.tfstate\n    next: run the command again to go on\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var stdout, stderr bytes.Buffer
