@@ -25,7 +25,7 @@ func TestCommands(t *testing.T) {
 // ours to change.
 func TestGoEnv(t *testing.T) {
 	got := goEnv([]string{
-		"GOFLAGS=-mod=vendor -race", "GOOS=plan9", "GOARCH=386", "CGO_ENABLED=1", "GOSUMDB=sum.golang.org",
+		"GOFLAGS=-mod=vendor -race", "GOOS=plan9", "GOARCH=386", "CGO_ENABLED=1", "GOSUMDB=sum.example",
 		"GOWORK=/x/go.work", "GOTOOLCHAIN=auto", "GOEXPERIMENT=x", "GODEBUG=x=1", "GOAMD64=v3", "GOTMPDIR=/x",
 		"GOPROXY=https://proxy.example", "GOCACHE=/c", "HTTPS_PROXY=http://p", "PATH=/bin",
 	}, "/tmp/here")
