@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/seastack/seastack/tools/localcloud/iam/policy"
@@ -21,34 +20,7 @@ type grant struct {
 
 // grants keeps parsed grants by role's ARN: every call that a function makes
 // is decided by one. Any change of a role or a policy forgets them all.
-type grants struct {
-	mu    sync.RWMutex
-	epoch int // counts the changes, so that one read before a change is not kept after it
-	known map[string]*grant
-}
-
-func newGrants() *grants { return &grants{known: map[string]*grant{}} }
-
-func (g *grants) get(arn string) (*grant, int) {
-	g.mu.RLock()
-	defer g.mu.RUnlock()
-	return g.known[arn], g.epoch
-}
-
-func (g *grants) put(arn string, epoch int, found *grant) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if epoch == g.epoch {
-		g.known[arn] = found
-	}
-}
-
-func (g *grants) forget() {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.epoch++
-	clear(g.known)
-}
+type grants = store.Cache[string, grant]
 
 // Authorize implements wire.Authority.
 func (s *Service) Authorize(p wire.Principal, action, resource string) error {
@@ -118,13 +90,13 @@ func (s *Service) context(p wire.Principal) map[string][]string {
 
 // grant gives a role's; that of a role that was deleted allows nothing.
 func (s *Service) grant(arn string) (*grant, error) {
-	known, epoch := s.grants.get(arn)
+	known, epoch := s.grants.Get(arn)
 	if known != nil {
 		return known, nil
 	}
 	found, err := s.load(arn)
 	if err == nil {
-		s.grants.put(arn, epoch, found)
+		s.grants.Put(arn, epoch, found)
 	}
 	return found, err
 }

@@ -36,7 +36,7 @@ func New(env *wire.Env) (*Service, error) {
 		roles:    store.In[role](env.Store, "iam/roles"),
 		policies: store.In[managed](env.Store, "iam/policies"),
 		sessions: sessions,
-		grants:   newGrants(),
+		grants:   store.NewCache[string, grant](),
 	}, nil
 }
 
@@ -67,6 +67,6 @@ func operation[In, Out any](
 // update runs f in a transaction and forgets what was derived from the state
 // before it.
 func (s *Service) update(f func(*store.Tx) error) error {
-	defer s.grants.forget()
+	defer s.grants.Forget()
 	return s.env.Store.Update(f)
 }

@@ -45,7 +45,7 @@ type Service struct {
 // New makes the service on the state in env, and stops processes that a killed
 // local cloud left behind. Background work begins with Start.
 func New(env *wire.Env, d Deps, opts ...Option) (*Service, error) {
-	s := &Service{env: env, deps: d, opt: defaults(), slots: newSlots(), targets: newTargets(), stop: func() {}}
+	s := &Service{env: env, deps: d, opt: defaults(), slots: newSlots(), targets: store.NewCache[reference, target](), stop: func() {}}
 	for _, o := range opts {
 		o(&s.opt)
 	}

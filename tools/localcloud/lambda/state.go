@@ -66,7 +66,7 @@ func firstError(errs ...error) error {
 // functions void.
 func (s *Service) update(f func(*store.Tx) error) error {
 	err := s.env.Store.Update(f)
-	s.targets.forget()
+	s.targets.Forget()
 	return err
 }
 

@@ -2,7 +2,6 @@ package lambda
 
 import (
 	"math/rand/v2"
-	"sync"
 	"time"
 
 	"github.com/seastack/seastack/tools/localcloud/lambda/fleet"
@@ -31,37 +30,10 @@ func (t *target) pick() *fleet.Revision {
 }
 
 // targets remembers targets, so that a warm invocation does not read the store.
-type targets struct {
-	mu    sync.RWMutex
-	epoch int // counts changes: a target that was read before one is not kept
-	known map[reference]*target
-}
-
-func newTargets() *targets { return &targets{known: map[reference]*target{}} }
-
-func (t *targets) get(r reference) (*target, int) {
-	t.mu.RLock()
-	defer t.mu.RUnlock()
-	return t.known[r], t.epoch
-}
-
-func (t *targets) put(r reference, epoch int, found *target) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if epoch == t.epoch {
-		t.known[r] = found
-	}
-}
-
-func (t *targets) forget() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.epoch++
-	clear(t.known)
-}
+type targets = store.Cache[reference, target]
 
 func (s *Service) resolve(r reference) (*target, error) {
-	t, epoch := s.targets.get(r)
+	t, epoch := s.targets.Get(r)
 	if t != nil {
 		return t, nil
 	}
@@ -72,7 +44,7 @@ func (s *Service) resolve(r reference) (*target, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.targets.put(r, epoch, t)
+	s.targets.Put(r, epoch, t)
 	return t, nil
 }
 
