@@ -26,8 +26,12 @@ func (u *up) findRemoved() (names []string, err error) {
 		if name == pipeline.Platform || slices.Contains(stackNames(u.model), name) {
 			continue
 		}
-		if used, err := hasResources(file); err != nil || !used {
+		used, err := hasResources(file)
+		if err != nil {
 			return names, err
+		}
+		if !used {
+			continue
 		}
 		gone := root.Gone(u.model.Project, u.project.Config, u.env, name)
 		dir := u.project.EnvRoot(u.env.Name, name)
