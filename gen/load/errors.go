@@ -13,18 +13,6 @@ import (
 	"github.com/seastack/seastack/gen/diag"
 )
 
-// goFailed is what the go command says when it lists nothing at all.
-func goFailed(err error) diag.Diagnostic {
-	_, said, found := strings.Cut(err.Error(), "stderr: ")
-	if !found {
-		said = err.Error()
-	}
-	return diag.Diagnostic{
-		Code: diag.CannotLoad, Message: "the go command cannot list the packages",
-		Details: strings.Split(strings.TrimSpace(said), "\n"), Next: mend,
-	}
-}
-
 const mend = "make `go build ./...` work"
 
 // compileErrors gives Go's own errors of the packages and all that they import.

@@ -77,10 +77,14 @@ func Load(ctx context.Context, root string, folders config.Folders) (*Module, di
 		if ctx.Err() != nil {
 			return nil, nil, ctx.Err()
 		}
-		return nil, diag.List{goFailed(err)}, nil
+		return nil, diag.List{goFailed(root, err)}, nil
 	}
 	m := &Module{Root: root, Path: path, Folders: folders, Fset: fset}
 	list := compileErrors(root, roots)
+	if left := unanswered(root, t.packages, roots); len(left) > 0 || len(list) == 0 && illTyped(roots) {
+		refused, err := noAnswer(ctx, root, left, patterns(t.packages))
+		return nil, append(list, refused...), err
+	}
 	m.Inputs = inputs(root, t, roots)
 	list = append(list, m.add(roots)...)
 	return m, list, nil
