@@ -1,6 +1,7 @@
 package annotation
 
 import (
+	"bytes"
 	"go/ast"
 	"go/token"
 	"regexp"
@@ -28,6 +29,10 @@ func Scan(file *ast.File, position func(token.Pos) token.Position) ([]Declaratio
 	}
 	return s.found, s.list
 }
+
+// Mentioned reports whether a file's text may have annotations. It saves the
+// parsing of files that have none.
+func Mentioned(text []byte) bool { return bytes.Contains(text, []byte(prefix)) }
 
 type scanner struct {
 	file     *ast.File

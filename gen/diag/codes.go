@@ -70,6 +70,16 @@ const (
 	// HTTPTimeout: a function behind HTTP may run longer than API Gateway waits.
 	HTTPTimeout = "SEA1029"
 
+	// LeftOut: a file with annotations is not in the build for an environment,
+	// because of its name, a build constraint or cgo.
+	LeftOut = "SEA1040"
+	// NotBelieved: a handler or queue is on disk, but not in the model that was
+	// made. Nothing is written then: what looks removed is not.
+	NotBelieved = "SEA1041"
+	// LinkedFolder: a symbolic link stands where a package could, and Go does
+	// not follow it.
+	LinkedFolder = "SEA1042"
+
 	// NoConstructor: nothing in the type's package builds it.
 	NoConstructor = "SEA2001"
 	// AmbiguousConstructor: several functions of the type's package build it.

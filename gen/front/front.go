@@ -34,6 +34,11 @@ func Model(ctx context.Context, root string, cfg config.Config) (model.Model, In
 	}
 	b := &builder{module: m, config: cfg, list: list, stacks: map[string]*model.Stack{}, places: map[string]token.Position{}}
 	b.collect()
+	left, err := b.leftOut()
+	if err != nil {
+		return model.Model{}, Inputs{}, err
+	}
+	b.list = append(b.list, left...)
 	result := b.model()
 	b.list = append(b.list, check.Collisions(result, cfg)...)
 	if len(b.list) == 0 {

@@ -17,13 +17,16 @@ import (
 const mode = packages.NeedName | packages.NeedFiles | packages.NeedImports | packages.NeedModule |
 	packages.NeedSyntax | packages.NeedTypes | packages.NeedTypesInfo | packages.NeedExportFile
 
+// Tags are the build tags of every function, and the only ones.
+var Tags = []string{"lambda.norpc"}
+
 func configure(ctx context.Context, root string, fset *token.FileSet) *packages.Config {
 	return &packages.Config{
 		Mode:       mode,
 		Context:    ctx,
 		Dir:        root,
 		Env:        environment(os.Environ(), runtime.GOARCH),
-		BuildFlags: []string{"-trimpath", "-tags=lambda.norpc"},
+		BuildFlags: []string{"-trimpath", "-tags=" + strings.Join(Tags, ",")},
 		Fset:       fset,
 	}
 }
@@ -40,9 +43,6 @@ var fixed = map[string]string{
 // environment is that of the go command. The architecture is the machine's own
 // where Lambda has it, because that is what the laptop builds for.
 func environment(inherited []string, arch string) []string {
-	if arch != "arm64" {
-		arch = "amd64"
-	}
 	var env []string
 	for _, setting := range inherited {
 		name, _, _ := strings.Cut(setting, "=")
@@ -53,7 +53,15 @@ func environment(inherited []string, arch string) []string {
 	for _, name := range slices.Sorted(maps.Keys(fixed)) {
 		env = append(env, name+"="+fixed[name])
 	}
-	return append(env, "GOARCH="+arch)
+	return append(env, "GOARCH="+Architecture(arch))
+}
+
+// Architecture returns the machine's architecture where Lambda has it.
+func Architecture(machine string) string {
+	if machine == "arm64" {
+		return machine
+	}
+	return "amd64"
 }
 
 func patterns(folders []string) []string {

@@ -13,20 +13,36 @@ import (
 	"github.com/seastack/seastack/gen/diag"
 )
 
-const mend = "make `go build ./...` work"
+const (
+	mend           = "make `go build ./...` work"
+	mendWithoutCgo = "make `CGO_ENABLED=0 go build ./...` work"
+)
 
 // compileErrors gives Go's own errors of the packages and all that they import.
 func compileErrors(root string, roots []*packages.Package) diag.List {
 	var all []goError
+	asked := map[*packages.Package]bool{}
+	for _, p := range roots {
+		asked[p] = true
+	}
 	packages.Visit(roots, nil, func(p *packages.Package) {
 		for _, e := range p.Errors {
+			if asked[p] && strings.Contains(e.Msg, noFiles) {
+				continue // a folder of tools, not ours to judge
+			}
 			for _, d := range compileError(root, p, e) {
+				if lines := withoutCgo(root, p, e.Msg); len(lines) > 0 {
+					d.Details, d.Next = append(d.Details, lines...), mendWithoutCgo
+				}
 				all = append(all, goError{d, e.Kind})
 			}
 		}
 	})
 	return withoutEchoes(all)
 }
+
+// noFiles are the go command's words for a package of which nothing is left.
+const noFiles = "build constraints exclude all Go files"
 
 // goError is an error of Go's, with who found it: the go command, the parser or
 // the type checker.
@@ -79,9 +95,6 @@ func distinct(all []goError) diag.List {
 }
 
 func compileError(root string, p *packages.Package, e packages.Error) diag.List {
-	if strings.Contains(e.Msg, "build constraints exclude all Go files") {
-		return nil // a folder of tools, not ours to judge
-	}
 	pos := e.Pos
 	if pos == "" || pos == "-" {
 		if text, ok := strings.CutPrefix(e.Msg, "# "); ok {

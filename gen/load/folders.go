@@ -9,12 +9,14 @@ import (
 	"strings"
 
 	"github.com/seastack/seastack/gen/config"
+	"github.com/seastack/seastack/gen/diag"
 )
 
 // tree is what stands under the services' and the stacks' folders.
 type tree struct {
 	folders  []string // all of them, from the module's root, with slashes
 	packages []string // those with Go files
+	links    []string // symbolic links that may stand for packages
 }
 
 // findFolders walks instead of leaving "..." to the go command, because the
@@ -29,6 +31,8 @@ func findFolders(root string, f config.Folders) (tree, error) {
 				return nil
 			case err != nil:
 				return err
+			case d.Type()&fs.ModeSymlink != 0:
+				return t.link(relative(root, path), path)
 			case !d.IsDir():
 				return nil
 			}
@@ -56,10 +60,41 @@ func (t *tree) visit(folder, path, top string, f config.Folders) error {
 		return fs.SkipDir // another module
 	}
 	t.folders = append(t.folders, folder)
-	if slices.ContainsFunc(entries, isSource) {
+	if slices.ContainsFunc(entries, IsSource) {
 		t.packages = append(t.packages, folder)
 	}
 	return nil
+}
+
+// link keeps a link that leads to a folder with Go files, or nowhere though it
+// has a folder's name. A link with a file's name is left to the go command.
+func (t *tree) link(name, path string) error {
+	if ignored(filepath.Base(path)) || filepath.Ext(path) != "" {
+		return nil
+	}
+	info, err := os.Stat(path)
+	if err == nil && !info.IsDir() {
+		return nil
+	}
+	if err == nil {
+		entries, err := os.ReadDir(path)
+		if err != nil || !slices.ContainsFunc(entries, IsSource) {
+			return err
+		}
+	}
+	t.links = append(t.links, name)
+	return nil
+}
+
+// linked returns the findings for the links, which Go does not follow.
+func (t *tree) linked() (list diag.List) {
+	for _, link := range t.links {
+		list = append(list, diag.Diagnostic{
+			Code: diag.LinkedFolder, File: link, Message: "this is a symbolic link, and Go does not look for packages behind one",
+			Next: "put the folder itself here, or remove the link",
+		})
+	}
+	return list
 }
 
 // ignored names are those that the go command's patterns leave out as well.
@@ -77,7 +112,8 @@ func generated(folder string, f config.Folders) bool {
 // EntrypointFolder is the folder of a stack's generated entrypoints.
 const EntrypointFolder = "lambda"
 
-func isSource(e fs.DirEntry) bool {
+// IsSource reports whether an entry of a folder is a Go file, tests apart.
+func IsSource(e fs.DirEntry) bool {
 	name := e.Name()
 	return !e.IsDir() && strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go") && !ignored(name)
 }

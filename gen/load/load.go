@@ -50,6 +50,7 @@ type Module struct {
 	Fset     *token.FileSet
 	Packages []*Package // sorted by import path
 	Inputs   Inputs
+	Sources  []string // the folders with Go files, from the root, with slashes; sorted
 }
 
 // Load loads a module. The list has what Go and the annotations' grammar
@@ -68,6 +69,9 @@ func Load(ctx context.Context, root string, folders config.Folders) (*Module, di
 	if err != nil {
 		return nil, nil, err
 	}
+	if len(t.links) > 0 {
+		return nil, t.linked(), nil
+	}
 	if len(t.packages) == 0 {
 		return nil, diag.List{noPackages(folders)}, nil
 	}
@@ -79,14 +83,14 @@ func Load(ctx context.Context, root string, folders config.Folders) (*Module, di
 		}
 		return nil, diag.List{goFailed(root, err)}, nil
 	}
-	m := &Module{Root: root, Path: path, Folders: folders, Fset: fset}
+	m := &Module{Root: root, Path: path, Folders: folders, Fset: fset, Sources: t.packages}
 	list := compileErrors(root, roots)
 	if left := unanswered(root, t.packages, roots); len(left) > 0 || len(list) == 0 && illTyped(roots) {
 		refused, err := noAnswer(ctx, root, left, patterns(t.packages))
-		return nil, append(list, refused...), err
+		return nil, explainWorkspace(root, append(list, refused...)), err
 	}
 	m.Inputs = inputs(root, t, roots)
-	list = append(list, m.add(roots)...)
+	list = append(explainWorkspace(root, list), m.add(roots)...)
 	return m, list, nil
 }
 

@@ -5,6 +5,7 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/seastack/seastack/gen/commit"
@@ -31,6 +32,10 @@ func Model(ctx context.Context, p project.Project) (m model.Model, cached bool, 
 	m, inputs, err := front.Model(ctx, p.Root, p.Config)
 	if err != nil {
 		return m, false, err
+	}
+	lost, err := front.Lost(p.Root, p.Config.Folders, m)
+	if err = errors.Join(err, lost.Err()); err != nil {
+		return model.Model{}, false, err
 	}
 	return m, false, c.store(m, inputs, began)
 }
