@@ -35,7 +35,7 @@ func Model(ctx context.Context, root string, cfg config.Config) (model.Model, In
 	b := &builder{module: m, config: cfg, list: list, stacks: map[string]*model.Stack{}, places: map[string]token.Position{}}
 	b.collect()
 	left, err := b.leftOut()
-	if err != nil {
+	if err != nil && len(b.list) == 0 { // else the go command has met it, and said it better
 		return model.Model{}, Inputs{}, err
 	}
 	b.list = append(b.list, left...)

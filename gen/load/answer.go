@@ -151,13 +151,15 @@ var steps = []struct{ words, file, next string }{
 	{"errors parsing go.mod", "go.mod", "correct go.mod"},
 	{"inconsistent vendoring", "vendor/modules.txt", "run: go mod vendor"},
 	{"checksum mismatch", "go.sum", "find out who changed the module; then restore go.sum, or run: go mod tidy"},
-	{"GOCACHE", "", "unset GOCACHE, or set it to a folder that you may write (go env GOCACHE), and see that HOME is set"},
-	{"neither GOMODCACHE nor GOPATH", "", "set HOME, or GOPATH and GOCACHE"},
+	{"GOCACHE is not defined", "", home}, {"neither GOMODCACHE nor GOPATH", "", home},
+	{"GOCACHE", "", "unset GOCACHE, or set it to a folder that you may write"},
 	{"no space left on device", "", "free some space (Go's build cache: go clean -cache), and run the command again"},
 	{"signal: ", "", again}, {"JSON decoding failed", "", again}, {"asked again", "", again},
 	{"toolchain not available", "go.mod", "install the version of Go that go.mod asks for (https://go.dev/dl)"},
 	{"requires go >=", "go.mod", "install the version of Go that go.mod asks for (https://go.dev/dl)"},
 }
+
+const home = "set HOME, or GOPATH and GOCACHE"
 
 const again = "run the command again; if the go command is killed again, the machine may lack memory"
 

@@ -108,7 +108,8 @@ func explained(err error) error {
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
 		return diag.Diagnostic{Code: "SEA6004", Message: "no space is left: " + err.Error(),
 			Next: "free some space and run the command again; what was there before is as it was"}
-	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS),
+		errors.Is(err, syscall.EIO), errors.Is(err, syscall.ELOOP):
 		return diag.Diagnostic{Code: "SEA6005", Message: "a file cannot be used: " + err.Error(),
 			Next: "see to it that you may read and write there, and run the command again"}
 	}
