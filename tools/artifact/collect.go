@@ -17,7 +17,10 @@ const keepFor = 14 * 24 * time.Hour
 // collect removes what is old and in no artifacts.json. An artifact that is
 // missed later is built again, so erring here costs time and nothing else.
 func (b *builder) collect(results []Result) error {
-	used := manifestDigests(b.Root)
+	used, err := manifestDigests(b.Root)
+	if err != nil {
+		return nil // what is in use is not known, so that nothing is garbage
+	}
 	for _, r := range results {
 		used[r.Digest] = true
 	}
@@ -63,25 +66,27 @@ func removeOld(dir string, before time.Time, unused func(name string) bool) erro
 }
 
 // manifestDigests are the artifacts that the module's roots refer to, wherever
-// they are. What cannot be read refers to nothing.
-func manifestDigests(dir string) map[string]bool {
+// they are. The error is that of what cannot be read.
+func manifestDigests(dir string) (map[string]bool, error) {
 	used := map[string]bool{}
-	_ = filepath.WalkDir(dir, func(path string, file fs.DirEntry, err error) error {
+	err := filepath.WalkDir(dir, func(path string, file fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
-			return nil
+			return err
 		case file.IsDir() && path != dir && (strings.HasPrefix(file.Name(), ".") || file.Name() == "node_modules"):
 			return fs.SkipDir
 		case file.Name() != ManifestName:
 			return nil
 		}
 		var m manifest
-		if data, err := os.ReadFile(path); err == nil && json.Unmarshal(data, &m) == nil {
-			for _, f := range m.Functions {
-				used[f.Digest] = true
-			}
+		data, err := os.ReadFile(path)
+		if err == nil {
+			err = json.Unmarshal(data, &m)
 		}
-		return nil
+		for _, f := range m.Functions {
+			used[f.Digest] = true
+		}
+		return err
 	})
-	return used
+	return used, err
 }

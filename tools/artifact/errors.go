@@ -57,6 +57,14 @@ func noEntrypoint(f Function, why string) diag.Diagnostic {
 	}
 }
 
+// incomplete is a listing that left packages out and reported no error.
+func incomplete(missing []string) error {
+	return &Fault{Diagnostic: diag.Diagnostic{
+		Code: codeGo, Message: "the go command did not list all packages that were asked for", Details: missing,
+		Next: "build again; if it fails again, see what `go list -deps` prints for these packages",
+	}}
+}
+
 func stillMoving() error {
 	return &Fault{Diagnostic: diag.Diagnostic{
 		Code: codeMoving, Message: "the sources changed every time while they were built; no artifact was stored",
@@ -109,7 +117,7 @@ func buildError(err error, closure *Closure) error {
 	}
 	findings := parseOutput(failed.output, closure)
 	if len(findings) == 0 {
-		findings = diag.List{{Code: codeGo, Message: "the go command failed: " + failed.err.Error()}}
+		findings = diag.List{{Code: codeGo, Message: "the go command failed: " + failed.err.Error(), Next: "build again; if it was killed, the machine may lack memory"}}
 	}
 	return findings.Err()
 }

@@ -103,6 +103,9 @@ func describe(ctx context.Context, r Request, t toolchain, out []byte, known map
 	if err := loadErrors(r, packages); err != nil {
 		return survey{}, err
 	}
+	if err := unanswered(r, packages); err != nil {
+		return survey{}, err
+	}
 	w, err := watchFor(t, packages)
 	if err != nil {
 		return survey{}, err
@@ -152,6 +155,34 @@ func loadErrors(r Request, packages []listed) error {
 		findings = append(findings, loadError(*p.Error))
 	}
 	return append(findings, notMain(r, packages)...).Err()
+}
+
+// unanswered reports what a listing left out: the package of a function, or one
+// that another imports. A closure without it would have a key that does not
+// change when it does.
+func unanswered(r Request, packages []listed) error {
+	dirs, paths := map[string]bool{}, map[string]bool{}
+	for _, p := range packages {
+		dirs[p.Dir], paths[p.ImportPath] = true, true
+	}
+	var missing []string
+	for _, f := range r.Functions {
+		if !dirs[filepath.Join(r.Root, filepath.FromSlash(f.Dir))] {
+			missing = append(missing, "./"+f.Dir)
+		}
+	}
+	for _, p := range packages {
+		for _, path := range p.Deps {
+			if !paths[path] && path != "C" {
+				missing = append(missing, path)
+			}
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	slices.Sort(missing)
+	return incomplete(slices.Compact(missing))
 }
 
 // emptyEntrypoint finds the function whose folder holds no package.
