@@ -79,6 +79,8 @@ const (
 	// LinkedFolder: a symbolic link stands where a package could, and Go does
 	// not follow it.
 	LinkedFolder = "SEA1042"
+	// BrokenState: a Terraform state on this machine cannot be read.
+	BrokenState = "SEA1043"
 
 	// NoConstructor: nothing in the type's package builds it.
 	NoConstructor = "SEA2001"

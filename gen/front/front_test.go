@@ -68,8 +68,9 @@ func TestCases(t *testing.T) {
 }
 
 // elsewhere are the codes whose cases no archive can hold: TestLost has that of
-// NotBelieved, and gen/load's TestLinkedFolders that of LinkedFolder.
-var elsewhere = []string{diag.NotBelieved, diag.LinkedFolder}
+// NotBelieved, gen/load's TestLinkedFolders that of LinkedFolder, and the
+// command's TestBrokenState that of BrokenState.
+var elsewhere = []string{diag.NotBelieved, diag.LinkedFolder, diag.BrokenState}
 
 // TestEveryCodeHasACase keeps the list of codes and the cases together.
 func TestEveryCodeHasACase(t *testing.T) {

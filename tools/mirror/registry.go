@@ -4,8 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"go/ast"
+	"io/fs"
+	"os"
 	"path"
-	"path/filepath"
 	"slices"
 )
 
@@ -89,13 +90,16 @@ func clientOwners(src tree) (map[string]string, error) {
 // returns to the directory name of the service.
 func serviceConstants(src tree) (map[string]string, error) {
 	const file = "service_package_gen.go"
-	found, err := filepath.Glob(filepath.Join(src.root, filepath.FromSlash(serviceDir), "*", file))
+	found, err := fs.Glob(os.DirFS(src.root), path.Join(serviceDir, "*", file))
 	if err != nil {
 		return nil, err
 	}
+	if len(found) == 0 { // a glob takes a folder that cannot be read for an empty one
+		return nil, fmt.Errorf("no %s below %s in %s", file, serviceDir, src.root)
+	}
 	out := map[string]string{}
 	for _, name := range found {
-		service := filepath.Base(filepath.Dir(name))
+		service := path.Base(path.Dir(name))
 		f, err := src.parse(path.Join(serviceDir, service, file))
 		if err != nil {
 			return nil, err

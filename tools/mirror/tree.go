@@ -107,6 +107,9 @@ func (t tree) sources(pkgs []pkg) ([]string, error) {
 			if err != nil {
 				return nil, fmt.Errorf("embed pattern %q of %s: %w", pattern, p.dir, err)
 			}
+			if len(found) == 0 {
+				return nil, fmt.Errorf("embed pattern %q of %s matches no file", pattern, p.dir)
+			}
 			for _, f := range found {
 				rel, err := filepath.Rel(t.root, f)
 				if err != nil {

@@ -131,7 +131,12 @@ func (h *hasher) file(path string) {
 	}
 	fmt.Fprintf(h.hash, "%s %d %v\n", path, len(content), err == nil)
 	_, _ = h.hash.Write(content) // a hash takes everything
-	if info, err := os.Stat(path); err == nil && info.ModTime().After(h.youngest) {
+	info, statErr := os.Stat(path)
+	switch {
+	case err != nil: // there is no such file
+	case statErr != nil:
+		h.err = cmp.Or(h.err, statErr)
+	case info.ModTime().After(h.youngest):
 		h.youngest = info.ModTime()
 	}
 }

@@ -6,9 +6,11 @@ package pipeline
 import (
 	"context"
 	"errors"
+	"path"
 	"time"
 
 	"github.com/seastack/seastack/gen/commit"
+	"github.com/seastack/seastack/gen/diag"
 	"github.com/seastack/seastack/gen/emit"
 	"github.com/seastack/seastack/gen/front"
 	"github.com/seastack/seastack/gen/model"
@@ -38,6 +40,20 @@ func Model(ctx context.Context, p project.Project) (m model.Model, cached bool, 
 		return model.Model{}, false, err
 	}
 	return m, false, c.store(m, inputs, began)
+}
+
+// SourceGone returns an error when a stack that the model lacks still has
+// handlers on disk: then it was not removed, and must not be destroyed.
+func SourceGone(p project.Project, stack string) error {
+	dir := path.Join(p.Config.Folders.Stacks, stack)
+	declares, err := front.Declares(p.Root, dir)
+	if err != nil || !declares {
+		return err
+	}
+	return diag.Diagnostic{
+		Code: diag.NotBelieved, File: dir, Message: "the stack " + stack + " is deployed and has handlers here, but is not in the model; nothing is destroyed",
+		Next: "run the command again; to remove the stack, remove this folder or its annotations",
+	}
 }
 
 // Generate brings the generated files up to date; with check it only tells

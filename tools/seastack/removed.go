@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -17,14 +18,19 @@ import (
 // findRemoved gives the stacks that the local states still have resources of
 // and the module no longer has, and writes the roots to destroy them with.
 func (u *up) findRemoved() (names []string, err error) {
-	files, err := filepath.Glob(u.project.Local("terraform", "*.tfstate"))
-	if err != nil {
+	dir := u.project.Local("terraform")
+	entries, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
-	for _, file := range files {
-		name := strings.TrimSuffix(filepath.Base(file), ".tfstate")
-		if name == pipeline.Platform || slices.Contains(stackNames(u.model), name) {
+	for _, entry := range entries {
+		file := filepath.Join(dir, entry.Name())
+		name, isState := strings.CutSuffix(entry.Name(), ".tfstate")
+		if !isState || name == pipeline.Platform || slices.Contains(stackNames(u.model), name) {
 			continue
+		}
+		if err := pipeline.SourceGone(u.project, name); err != nil {
+			return names, err
 		}
 		used, err := hasResources(file)
 		if err != nil {

@@ -1,15 +1,66 @@
 package main
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
 	"testing"
 
 	"github.com/seastack/seastack/gen/config"
+	"github.com/seastack/seastack/gen/diag"
 	"github.com/seastack/seastack/gen/model"
 	"github.com/seastack/seastack/tools/project"
 )
+
+// TestRemovedStackWithSource: a stack that the model lacks, while its handlers
+// are on disk, is not destroyed.
+func TestRemovedStackWithSource(t *testing.T) {
+	c, err := config.Parse(nil, "example.com/shop")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := project.Project{Root: filepath.Join(t.TempDir(), "[x]"), Module: "example.com/shop", Config: c} // no pattern
+	put := func(file, text string) {
+		t.Helper()
+		if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o755), os.WriteFile(file, []byte(text), 0o644)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put(p.Local("terraform", "web.tfstate"), `{"resources": [{}]}`)
+	source := p.Path("stacks", "web", "web.go")
+	put(source, "package web\n\n//seastack:function\nfunc F() {}\n")
+	u := &up{laptop: laptop{project: p, env: c.Environments[0]}, model: model.Model{Project: "shop"}}
+	var d diag.Diagnostic
+	if names, err := u.findRemoved(); !errors.As(err, &d) || d.Code != diag.NotBelieved {
+		t.Errorf("findRemoved = %v, %v", names, err)
+	}
+	if err := os.Remove(source); err != nil {
+		t.Fatal(err)
+	}
+	if names, err := u.findRemoved(); err != nil || !slices.Equal(names, []string{"web"}) {
+		t.Errorf("findRemoved = %v, %v", names, err)
+	}
+}
+
+// TestBrokenState: half a state is not a root without outputs.
+func TestBrokenState(t *testing.T) {
+	p := project.Project{Root: t.TempDir()}
+	l := laptop{project: p}
+	file := p.Local("terraform", "platform.tfstate")
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for state, broken := range map[string]bool{"": false, `{"outputs":{"api_endpoint":{"value":"http://x"}}}`: false, `{"outputs":{"api_`: true} {
+		if err := os.WriteFile(file, []byte(state), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		var d diag.Diagnostic
+		if _, err := stateOutput[string](l, "platform", "api_endpoint"); errors.As(err, &d) != broken || broken && d.Code != diag.BrokenState {
+			t.Errorf("%q: %v", state, err)
+		}
+	}
+}
 
 // A state that is empty says nothing about those after it.
 func TestFindRemovedLooksAtEveryState(t *testing.T) {

@@ -134,12 +134,12 @@ func stackStatusOf(l laptop, stack model.Stack, api string) (stackStatus, error)
 
 // stateOutput reads one output from a root's local state; the zero value where
 // there is none. The state's file is read as it is: status answers at once, also
-// on a machine that has no terraform. One that a killed apply has cut off says
-// nothing; the next up mends it.
+// on a machine that has no terraform. One that a killed apply has cut off is an
+// error, not a root without outputs.
 func stateOutput[T any](l laptop, root, name string) (value T, err error) {
 	file := l.project.Local("terraform", root+".tfstate")
 	raw, err := os.ReadFile(file)
-	if os.IsNotExist(err) {
+	if os.IsNotExist(err) || err == nil && len(raw) == 0 { // terraform takes an empty file for none
 		return value, nil
 	}
 	if err != nil {
@@ -150,8 +150,11 @@ func stateOutput[T any](l laptop, root, name string) (value T, err error) {
 			Value json.RawMessage `json:"value"`
 		} `json:"outputs"`
 	}
-	if json.Unmarshal(raw, &state) != nil {
-		return value, nil
+	if err := json.Unmarshal(raw, &state); err != nil {
+		return value, diag.Diagnostic{
+			Code: diag.BrokenState, File: file, Message: "the state of " + root + " cannot be read: " + err.Error(),
+			Next: "run seastack up: it restores a state that a killed apply has cut off",
+		}
 	}
 	if out, ok := state.Outputs[name]; ok {
 		err = json.Unmarshal(out.Value, &value)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io/fs"
 	"os"
 	"path"
 	"slices"
@@ -114,7 +115,7 @@ func needsDatabase(p project.Project, m model.Model) bool {
 		}
 	}
 	_, err := os.Stat(migrations(p))
-	return err == nil
+	return !errors.Is(err, fs.ErrNotExist) // what cannot be looked at is an error of the migration
 }
 
 func migrations(p project.Project) string { return p.Path(p.Config.Folders.Migrations) }
