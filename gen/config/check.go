@@ -2,7 +2,6 @@ package config
 
 import (
 	"fmt"
-	"path"
 	"regexp"
 	"slices"
 	"strconv"
@@ -36,18 +35,6 @@ func check(f file) diag.List {
 		}
 		seen[e.Name] = true
 		l = append(l, checkEnvironment(e)...)
-	}
-	return l
-}
-
-func checkFolders(f *folders) (l diag.List) {
-	if f == nil {
-		return nil
-	}
-	for _, dir := range []*string{f.Services, f.Stacks, f.Terraform, f.Migrations} {
-		if dir != nil && (path.IsAbs(*dir) || path.Clean(*dir) != *dir || strings.HasPrefix(*dir, "..")) {
-			l = append(l, finding("SEA3004", f.Range, "folder "+quote(*dir)+" is not a clean path inside of the module", `write it from the module's root, as in "core/services"`))
-		}
 	}
 	return l
 }

@@ -33,6 +33,11 @@ type folders struct {
 	Terraform  *string   `hcl:"terraform"`
 	Migrations *string   `hcl:"migrations"`
 	Range      hcl.Range `hcl:",def_range"`
+
+	ServicesRange   hcl.Range `hcl:"services,attr_range"`
+	StacksRange     hcl.Range `hcl:"stacks,attr_range"`
+	TerraformRange  hcl.Range `hcl:"terraform,attr_range"`
+	MigrationsRange hcl.Range `hcl:"migrations,attr_range"`
 }
 
 type environment struct {
@@ -81,25 +86,45 @@ type settings struct {
 func Load(root, modulePath string) (Config, error) {
 	src, err := os.ReadFile(filepath.Join(root, FileName))
 	if errors.Is(err, fs.ErrNotExist) {
-		return build(file{}, modulePath)
+		return onDisk(root, file{}, modulePath)
 	}
 	if err != nil {
 		return Config{}, finding("SEA3014", hcl.Range{Filename: FileName}, "the file cannot be read: "+err.Error(), "make it a file that you may read, or remove it to use the defaults")
 	}
-	return Parse(src, modulePath)
+	f, err := decode(src)
+	if err != nil {
+		return Config{}, err
+	}
+	return onDisk(root, f, modulePath)
 }
 
-// Parse is Load for a file's bytes.
-func Parse(src []byte, modulePath string) (Config, error) {
-	parsed, diags := hclparse.NewParser().ParseHCL(src, FileName)
-	if diags.HasErrors() {
-		return Config{}, syntax(diags)
+// onDisk is build, with the folders as they are on disk.
+func onDisk(root string, f file, modulePath string) (Config, error) {
+	c, err := build(f, modulePath)
+	if err != nil {
+		return c, err
 	}
-	var f file
-	if diags := gohcl.DecodeBody(parsed.Body, nil, &f); diags.HasErrors() {
-		return Config{}, syntax(diags)
+	return c, checkOnDisk(root, f.Folders).Err()
+}
+
+// Parse is Load for a file's bytes, without a look at the folders.
+func Parse(src []byte, modulePath string) (Config, error) {
+	f, err := decode(src)
+	if err != nil {
+		return Config{}, err
 	}
 	return build(f, modulePath)
+}
+
+func decode(src []byte) (f file, err error) {
+	parsed, diags := hclparse.NewParser().ParseHCL(src, FileName)
+	if diags.HasErrors() {
+		return f, syntax(diags)
+	}
+	if diags := gohcl.DecodeBody(parsed.Body, nil, &f); diags.HasErrors() {
+		return f, syntax(diags)
+	}
+	return f, nil
 }
 
 // syntax turns HCL's own findings into ours.

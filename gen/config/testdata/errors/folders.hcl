@@ -1,3 +1,6 @@
 folders {
-  stacks = "../stacks/"
+  services   = "../stacks/"
+  stacks     = "."
+  terraform  = "infra\\tf"
+  migrations = "/db"
 }

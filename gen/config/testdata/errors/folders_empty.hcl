@@ -1,0 +1,4 @@
+folders {
+  services = ""
+  stacks   = "a/testdata/b"
+}

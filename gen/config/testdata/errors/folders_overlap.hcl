@@ -1,0 +1,5 @@
+folders {
+  services  = "Stacks/services"
+  terraform = "core"
+  migrations = "core"
+}
