@@ -11,11 +11,15 @@ import (
 	"github.com/seastack/seastack/gen/signature"
 )
 
-// provider finds the constructor of a parameter's type: one in the package of
-// the type, if that is a service's or the stack's own; for an interface, that
-// of the one service which implements it; or a New function in the package that
-// needs it, or in the stack's. The chain's last link needs it.
+// provider finds the constructor of a parameter's type: a New function of the
+// stack's own, which takes the place of a service's; one in the package of the
+// type, if that is a service's or the stack's; for an interface, that of the one
+// service which implements it; or a New function in the package that needs it.
+// The chain's last link needs it.
 func (w *wiring) provider(t types.Type, chain []link) (*types.Func, bool) {
+	if c, settled, ok := w.stacksOwn(t, chain); settled {
+		return c, ok
+	}
 	if home := w.home(t); home != nil {
 		if c, settled, ok := w.fromHome(t, home, chain); settled {
 			return c, ok
@@ -26,10 +30,8 @@ func (w *wiring) provider(t types.Type, chain []link) (*types.Func, bool) {
 			return c, ok
 		}
 	}
-	if _, basic := t.(*types.Basic); !basic {
-		if c, settled, ok := w.nearby(t, chain); settled {
-			return c, ok
-		}
+	if c, settled, ok := w.nearby(t, chain); settled {
+		return c, ok
 	}
 	w.noProvider(t, chain)
 	return nil, false
@@ -152,25 +154,89 @@ func (w *wiring) implementer(t types.Type, i *types.Interface, chain []link) (c 
 	return nil, true, false
 }
 
-// nearby looks for a New function that gives exactly the type, in the package
-// that needs it and then in the stack's.
-func (w *wiring) nearby(t types.Type, chain []link) (c *types.Func, settled, ok bool) {
-	var found []*types.Func
-	packages := []*types.Package{chain[len(chain)-1].fn.Pkg(), w.handler.Stack.Types}
-	for _, p := range slices.Compact(packages) {
-		for _, f := range exportedFuncs(p) {
-			if strings.HasPrefix(f.Name(), "New") && unfit(f) == "" && types.Identical(f.Signature().Results().At(0).Type(), t) {
-				found = append(found, f)
-			}
+// stacksOwn looks in the stack's package for a New function that returns the
+// type or, for an interface, something that implements it. One that is in the
+// chain already wraps what it takes, and handlers are not meant. Types of the
+// package itself are left to fromHome, which knows their constructors' names.
+func (w *wiring) stacksOwn(t types.Type, chain []link) (c *types.Func, settled, ok bool) {
+	found := w.newFuncs(w.handler.Stack.Types, t)
+	i, isInterface := t.Underlying().(*types.Interface)
+	if isInterface && i.NumMethods() > 0 && len(found) == 0 {
+		found = w.implementing(i)
+	} else if w.home(t) == w.handler.Stack {
+		return nil, false, false
+	}
+	found = slices.DeleteFunc(found, func(f *types.Func) bool {
+		return slices.ContainsFunc(chain, func(l link) bool { return l.fn == f })
+	})
+	return w.only(found, t, chain)
+}
+
+// implementing returns the stack's New functions of types that implement an
+// interface and have no handlers.
+func (w *wiring) implementing(i *types.Interface) (found []*types.Func) {
+	for _, f := range exportedFuncs(w.handler.Stack.Types) {
+		if !strings.HasPrefix(f.Name(), "New") || unfit(f) != "" {
+			continue
+		}
+		result := f.Signature().Results().At(0).Type()
+		if types.Implements(result, i) && !w.handles(result) {
+			found = append(found, f)
 		}
 	}
+	return found
+}
+
+// handles reports whether a type is the receiver of one of the stack's handlers.
+func (w *wiring) handles(t types.Type) bool {
+	named, ok := base(t)
+	if !ok {
+		return false
+	}
+	for _, d := range w.handler.Stack.Declarations {
+		if d.Func == nil {
+			continue
+		}
+		fn, ok := w.handler.Stack.TypesInfo.Defs[d.Func.Name].(*types.Func)
+		if !ok || fn.Signature().Recv() == nil {
+			continue
+		}
+		if receiver, ok := base(fn.Signature().Recv().Type()); ok && types.Identical(receiver, named) {
+			return true
+		}
+	}
+	return false
+}
+
+// nearby looks for a New function that returns exactly the type in the package
+// that needs it.
+func (w *wiring) nearby(t types.Type, chain []link) (c *types.Func, settled, ok bool) {
+	return w.only(w.newFuncs(chain[len(chain)-1].fn.Pkg(), t), t, chain)
+}
+
+// newFuncs returns a package's New functions that return exactly a type; none
+// for a basic type, which says nothing about what is meant.
+func (w *wiring) newFuncs(p *types.Package, t types.Type) (found []*types.Func) {
+	if _, basic := t.(*types.Basic); basic {
+		return nil
+	}
+	for _, f := range exportedFuncs(p) {
+		if strings.HasPrefix(f.Name(), "New") && unfit(f) == "" && types.Identical(f.Signature().Results().At(0).Type(), t) {
+			found = append(found, f)
+		}
+	}
+	return found
+}
+
+// only settles for the one function that was found, and reports several.
+func (w *wiring) only(found []*types.Func, t types.Type, chain []link) (c *types.Func, settled, ok bool) {
 	switch len(found) {
 	case 0:
 		return nil, false, false
 	case 1:
 		return found[0], true, true
 	}
-	w.report(diag.AmbiguousProvider, chain, "several functions give "+signature.Text(t), "keep one of them exported", w.candidates(found)...)
+	w.report(diag.AmbiguousProvider, chain, "several functions return "+signature.Text(t), "keep one of them exported", w.candidates(found)...)
 	return nil, true, false
 }
 
