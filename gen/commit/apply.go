@@ -1,20 +1,16 @@
 package commit
 
 import (
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path"
 
+	"github.com/google/renameio/v2"
+
 	"github.com/seastack/seastack/gen/emit"
 )
-
-// scratch is where files are written before they are renamed into place: on the
-// same file system, and git-ignored, so that an interrupted run leaves nothing
-// among the sources.
-const scratch = ".seastack/tmp"
 
 // Apply makes the changes of a plan. Each file is replaced as a whole, so that a
 // run that is interrupted leaves old and new files but no half ones, and can be
@@ -28,9 +24,6 @@ func Apply(root string, c Changes) error {
 		return err
 	}
 	defer r.Close()
-	if err := r.MkdirAll(scratch, 0o755); err != nil {
-		return err
-	}
 	for _, f := range c.Write {
 		if err := write(r, f); err != nil {
 			return fmt.Errorf("write %s: %w", f.Path, err)
@@ -44,18 +37,18 @@ func Apply(root string, c Changes) error {
 	return nil
 }
 
+// write replaces a file by way of a hidden one in the same folder: any other
+// folder may be on another file system, where nothing can be renamed from.
 func write(r *os.Root, f emit.File) error {
 	if err := r.MkdirAll(path.Dir(f.Path), 0o755); err != nil {
 		return err
 	}
-	temporary := path.Join(scratch, "gen-"+rand.Text())
-	if err := r.WriteFile(temporary, f.Content, 0o644); err != nil {
-		return errors.Join(err, r.Remove(temporary))
+	dir, err := r.OpenRoot(path.Dir(f.Path))
+	if err != nil {
+		return err
 	}
-	if err := r.Rename(temporary, f.Path); err != nil {
-		return errors.Join(err, r.Remove(temporary))
-	}
-	return nil
+	defer dir.Close()
+	return renameio.WriteFile(path.Base(f.Path), f.Content, 0o644, renameio.WithRoot(dir))
 }
 
 // remove deletes a file, and the folders that are empty without it.

@@ -67,6 +67,25 @@ func TestUnchangedFilesAreNotWritten(t *testing.T) {
 	}
 }
 
+// TestApplyWritesInTheFilesOwnFolder: any other folder may be on another file
+// system, or not be usable at all.
+func TestApplyWritesInTheFilesOwnFolder(t *testing.T) {
+	root := t.TempDir()
+	write(t, filepath.Join(root, ".seastack"), "not a folder")
+	file := filepath.Join(root, "terraform", "platform", "api.gen.tf")
+	write(t, file, output.TerraformHeader+"\nold\n")
+	if err := os.Chmod(file, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	apply(t, root, []emit.File{{Path: "terraform/platform/api.gen.tf", Content: []byte(output.TerraformHeader + "\n")}})
+	if got := stat(t, file).Mode().Perm(); got != 0o600 {
+		t.Errorf("the mode became %v", got)
+	}
+	if found := harvest(t, root); len(found) != 2 {
+		t.Errorf("left over: %v", found)
+	}
+}
+
 func TestFoldersGoWhenTheyAreEmpty(t *testing.T) {
 	file := func(p, header string) emit.File { return emit.File{Path: p, Content: []byte(header + "\n")} }
 	root := t.TempDir()

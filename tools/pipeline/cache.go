@@ -15,6 +15,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/google/renameio/v2"
+
 	"github.com/seastack/seastack/gen/front"
 	"github.com/seastack/seastack/gen/load"
 	"github.com/seastack/seastack/gen/model"
@@ -160,17 +162,5 @@ var ProgramHash = sync.OnceValues(func() (string, error) {
 
 // writeAtomic writes a file that is either the old one or the new one.
 func writeAtomic(path string, content []byte) error {
-	tmp, err := os.CreateTemp(filepath.Dir(path), ".tmp-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(tmp.Name())
-	_, err = tmp.Write(content)
-	if closeErr := tmp.Close(); err == nil {
-		err = closeErr
-	}
-	if err != nil {
-		return err
-	}
-	return os.Rename(tmp.Name(), path)
+	return renameio.WriteFile(path, content, 0o600, renameio.WithTempDir(filepath.Dir(path)))
 }
