@@ -86,6 +86,33 @@ func TestApplyWritesInTheFilesOwnFolder(t *testing.T) {
 	}
 }
 
+// TestCheckoutsOfOtherSystems: line ends as git makes them on Windows, and names
+// as the disks of macOS and Windows keep them, are no difference. A hard link
+// stands for such a disk: one file, which answers to two names.
+func TestCheckoutsOfOtherSystems(t *testing.T) {
+	root := t.TempDir()
+	generated := []emit.File{
+		{Path: "stacks/web/lambda/ping/main.go", Content: []byte(output.GoHeader + "\n\npackage main\n")},
+		{Path: "terraform/platform/é.gen.tf", Content: []byte(output.TerraformHeader + "\nlocals {}\n")},
+	}
+	for _, f := range generated {
+		write(t, filepath.Join(root, f.Path), strings.ReplaceAll(string(f.Content), "\n", "\r\n"))
+	}
+	for _, name := range []string{"É.gen.tf", "e\u0301.gen.tf"} {
+		err := os.Link(filepath.Join(root, generated[1].Path), filepath.Join(root, "terraform/platform", name))
+		if err != nil && !errors.Is(err, fs.ErrExist) { // such a disk has it already
+			t.Fatal(err)
+		}
+	}
+	if changes := plan(t, root, generated); !changes.Empty() {
+		t.Errorf("Plan = %v, delete %v", changes.Written(), changes.Deleted())
+	}
+	write(t, filepath.Join(root, "terraform/platform/É2.gen.tf"), output.TerraformHeader+"\n") // a file of its own
+	if changes := plan(t, root, generated); len(changes.Deleted()) != 1 {
+		t.Errorf("delete %v", changes.Deleted())
+	}
+}
+
 func TestFoldersGoWhenTheyAreEmpty(t *testing.T) {
 	file := func(p, header string) emit.File { return emit.File{Path: p, Content: []byte(header + "\n")} }
 	root := t.TempDir()

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/text/unicode/norm"
+
 	"github.com/seastack/seastack/gen/config"
 	"github.com/seastack/seastack/gen/emit"
 	"github.com/seastack/seastack/gen/emit/output"
@@ -32,8 +34,29 @@ func stale(r *os.Root, folders config.Folders, files []emit.File) ([]string, err
 			return nil, err
 		}
 	}
-	maps.DeleteFunc(found, func(p string, _ bool) bool { return wanted[p] })
+	spelled := map[string]string{}
+	for p := range wanted {
+		spelled[spelling(p)] = p
+	}
+	maps.DeleteFunc(found, func(p string, _ bool) bool {
+		other := spelled[spelling(p)]
+		return wanted[p] || other != "" && sameFile(r, p, other)
+	})
 	return slices.Sorted(maps.Keys(found)), nil
+}
+
+// spelling is what all names have in common that the disks of macOS and Windows
+// take for one: those disks keep another case, or another form of an accent,
+// than the one that is asked for.
+func spelling(p string) string { return strings.ToLower(norm.NFC.String(p)) }
+
+func sameFile(r *os.Root, p, q string) bool {
+	a, err := r.Lstat(p)
+	if err != nil {
+		return false
+	}
+	b, err := r.Lstat(q)
+	return err == nil && os.SameFile(a, b)
 }
 
 func isTerraform(p string) bool { return strings.HasSuffix(p, ".gen.tf") }

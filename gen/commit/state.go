@@ -1,6 +1,7 @@
 package commit
 
 import (
+	"bytes"
 	"errors"
 	"io/fs"
 	"os"
@@ -71,10 +72,14 @@ func lookInside(r *os.Root, f emit.File) (state, error) {
 	switch {
 	case err != nil:
 		return "", err
-	case string(have) == string(f.Content):
+	case bytes.Equal(unix(have), f.Content):
 		return same, nil
 	case !output.Generated(have):
 		return handWritten, nil
 	}
 	return differs, nil
 }
+
+// unix returns a text with the line ends that it was generated with: git makes
+// others of them in a checkout on Windows.
+func unix(text []byte) []byte { return bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n")) }
