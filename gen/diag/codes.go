@@ -81,6 +81,15 @@ const (
 	LinkedFolder = "SEA1042"
 	// BrokenState: a Terraform state on this machine cannot be read.
 	BrokenState = "SEA1043"
+	// IgnoredByGit: a .gitignore hides generated files, which are to be reviewed
+	// and committed. A warning.
+	IgnoredByGit = "SEA1044"
+	// IgnoredTags: GOFLAGS has build tags, which have no effect on functions. A
+	// warning.
+	IgnoredTags = "SEA1045"
+	// IgnoredWorkspace: a go.work would provide a module that go.mod requires from
+	// elsewhere. Functions are built as go.mod says. A warning.
+	IgnoredWorkspace = "SEA1046"
 
 	// NoConstructor: nothing in the type's package builds it.
 	NoConstructor = "SEA2001"

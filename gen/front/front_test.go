@@ -69,8 +69,11 @@ func TestCases(t *testing.T) {
 
 // elsewhere are the codes whose cases no archive can hold: TestLost has that of
 // NotBelieved, gen/load's TestLinkedFolders that of LinkedFolder, and the
-// command's TestBrokenState that of BrokenState.
-var elsewhere = []string{diag.NotBelieved, diag.LinkedFolder, diag.BrokenState}
+// command's TestBrokenState that of BrokenState; its script warnings.txtar has
+// the warnings.
+var elsewhere = []string{
+	diag.NotBelieved, diag.LinkedFolder, diag.BrokenState, diag.IgnoredByGit, diag.IgnoredTags, diag.IgnoredWorkspace,
+}
 
 // TestEveryCodeHasACase keeps the list of codes and the cases together.
 func TestEveryCodeHasACase(t *testing.T) {

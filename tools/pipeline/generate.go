@@ -21,7 +21,9 @@ import (
 type Generated struct {
 	Model   model.Model
 	Changes commit.Changes
-	Cached  bool // nothing that the model is made from has changed: it was not loaded anew
+	// Warnings are about what is no error, and yet may not be what is meant.
+	Warnings diag.List
+	Cached   bool // nothing that the model is made from has changed: it was not loaded anew
 }
 
 // Model gives the project's model, from the cache where it is proven current.
@@ -74,5 +76,5 @@ func Generate(ctx context.Context, p project.Project, check bool) (Generated, er
 	if !check {
 		err = commit.Apply(p.Root, changes)
 	}
-	return Generated{Model: m, Changes: changes, Cached: cached}, err
+	return Generated{Model: m, Changes: changes, Warnings: warnings(ctx, p, changes), Cached: cached}, err
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/seastack/seastack/gen/diag"
 	"github.com/seastack/seastack/tools/pipeline"
 	"github.com/seastack/seastack/tools/progress"
 	"github.com/seastack/seastack/tools/project"
@@ -63,13 +64,17 @@ func generateWithProgress(ctx context.Context, r *progress.Reporter, p project.P
 
 // generated is the JSON of `generate`.
 type generated struct {
-	Written   []string `json:"written"` // with --check: stale
-	Deleted   []string `json:"deleted"`
-	Unchanged int      `json:"unchanged"`
+	Written   []string  `json:"written"` // with --check: stale
+	Deleted   []string  `json:"deleted"`
+	Unchanged int       `json:"unchanged"`
+	Warnings  diag.List `json:"warnings,omitempty"`
 }
 
 func (a *app) printGenerated(g pipeline.Generated, check bool) error {
-	out := generated{Written: g.Changes.Written(), Deleted: g.Changes.Deleted(), Unchanged: len(g.Changes.Unchanged)}
+	out := generated{Written: g.Changes.Written(), Deleted: g.Changes.Deleted(), Unchanged: len(g.Changes.Unchanged), Warnings: g.Warnings}
+	for _, w := range g.Warnings {
+		fmt.Fprintln(a.stderr, "warning:", w.Error())
+	}
 	if a.json {
 		if err := a.printJSON(out); err != nil {
 			return err
