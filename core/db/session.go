@@ -77,7 +77,9 @@ func (h *handle) attempt(s *session, f func(*session) (bool, error)) (o outcome,
 			h.release(s, o)
 		}
 	}()
-	kept, err = f(s)
+	if kept, err = f(s); err == nil {
+		return own, nil
+	}
 	o = outcomeOf(s.Conn.Conn(), err)
 	if o == moved && h.role == replicaRole {
 		o = own // a replica never takes writes
