@@ -13,7 +13,10 @@ import (
 // Consume takes batches of a standard SQS queue and calls f for each message,
 // one after the other. A message whose body is no T, whose Validate objects, or
 // for which f fails or panics is reported back alone (ReportBatchItemFailures);
-// the others of its batch are done. SQS delivers at least once, so f must bear
+// the others of its batch are done. So is a message for which f has not returned
+// when Lambda is about to end the invocation, and those that f has not begun; f
+// then still runs, and Start ends the process so that it does not go on beside
+// the message's next delivery. SQS delivers at least once, so f must bear
 // to see a message again.
 //
 // A message may have members that T does not know: during a deployment its
@@ -35,7 +38,7 @@ func consumeBatch[T any](ctx context.Context, records []events.SQSMessage, f fun
 		start := time.Now()
 		err := outOfTime(ctx, slowest)
 		if err == nil {
-			err = safely(func() error { return consumeOne(ctx, record, f) })
+			_, err = await(ctx, func() (nothing, error) { return nothing{}, consumeOne(ctx, record, f) })
 		}
 		took := time.Since(start)
 		slowest = max(slowest, took)

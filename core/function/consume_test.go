@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -91,6 +92,51 @@ func TestConsumeLeavesWhatItHasNoTimeFor(t *testing.T) {
 	}
 	if got, want := failures(t, out), []string{"b", "c"}; !slices.Equal(got, want) || calls != 1 {
 		t.Errorf("failures = %v after %d calls; want %v after 1", got, calls, want)
+	}
+}
+
+// A handler may not look at its context: it computes, or its driver has none.
+func TestConsumeAnswersInTimeForAHandlerThatBlocks(t *testing.T) {
+	ctx, cancel := context.WithTimeout(invocation(t), time.Second)
+	defer cancel()
+	deadline, _ := ctx.Deadline()
+	blocked := make(chan struct{})
+	defer close(blocked)
+	var done, begun []string
+	h := function.Consume(func(_ context.Context, j job) error {
+		begun = append(begun, j.Do)
+		if j.Do == "block" {
+			<-blocked
+		}
+		done = append(done, j.Do)
+		return nil
+	})
+	out, err := h.Invoke(ctx, batch(t, `{"do":"first"}`, `{"do":"block"}`, `{"do":"third"}`))
+	if err != nil || !time.Now().Before(deadline) {
+		t.Fatalf("error = %v, %s before the deadline", err, time.Until(deadline))
+	}
+	if got, want := failures(t, out), []string{"b", "c"}; !slices.Equal(got, want) {
+		t.Errorf("failures = %v; want %v", got, want)
+	}
+	if want := []string{"first"}; !slices.Equal(done, want) || len(begun) != 2 {
+		t.Errorf("done = %v, begun = %v", done, begun)
+	}
+}
+
+func TestOtherHandlersThatBlockAreAnsweredForToo(t *testing.T) {
+	blocked := make(chan struct{})
+	defer close(blocked)
+	ctx, cancel := context.WithTimeout(invocation(t), time.Second)
+	defer cancel()
+	out, err := function.HTTPDo(func(context.Context) error { <-blocked; return nil }).Invoke(ctx, call{}.event(t))
+	if err != nil || !strings.Contains(string(out), `"statusCode":503`) || ctx.Err() != nil {
+		t.Errorf("HTTP: %s, %v", out, err)
+	}
+	again, cancel := context.WithTimeout(invocation(t), time.Second)
+	defer cancel()
+	_, err = function.Schedule(func(context.Context) error { <-blocked; return nil }).Invoke(again, nil)
+	if _, ok := errors.AsType[messages.InvokeResponse_Error](err); !ok || again.Err() != nil {
+		t.Errorf("schedule: %v", err)
 	}
 }
 

@@ -106,14 +106,12 @@ func httpHandler(err error, status int, options []HTTPOption, serve serve) Handl
 // answer serves one request; whatever happens, there is a response.
 func answer(ctx context.Context, req *request, o httpOptions, serve serve) events.APIGatewayV2HTTPResponse {
 	start := time.Now()
-	var response events.APIGatewayV2HTTPResponse
-	err := safely(func() error {
+	response, err := await(ctx, func() (events.APIGatewayV2HTTPResponse, error) {
 		value, err := serve(ctx, req, o)
 		if err != nil {
-			return err
+			return events.APIGatewayV2HTTPResponse{}, err
 		}
-		response, err = success(o.status, value)
-		return err
+		return success(o.status, value)
 	})
 	if err != nil {
 		response = failure(ctx, err)

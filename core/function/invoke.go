@@ -57,14 +57,12 @@ func readPayload[In any](payload []byte) (In, error) {
 func invokeHandler(serve func(context.Context, []byte) (any, error)) Handler {
 	return Handler{invoke: func(ctx context.Context, payload []byte) ([]byte, error) {
 		start := time.Now()
-		var result []byte
-		err := safely(func() error {
+		result, err := await(ctx, func() ([]byte, error) {
 			value, err := serve(ctx, payload)
 			if err != nil {
-				return err
+				return nil, err
 			}
-			result, err = json.Marshal(value)
-			return err
+			return json.Marshal(value)
 		})
 		if err != nil {
 			Logger().LogAttrs(ctx, slog.LevelError, "invocation failed", append(errorAttrs(err), milliseconds(time.Since(start)))...)
@@ -85,4 +83,14 @@ func invocationError(err error) error {
 		return messages.InvokeResponse_Error{Type: string(known.Kind), Message: text}
 	}
 	return messages.InvokeResponse_Error{Type: "internal", Message: "The invocation failed for a reason on our side."}
+}
+
+// errorBody is what Lambda gets of an error that invocationError has made.
+func errorBody(err error) []byte {
+	shown, ok := errors.AsType[messages.InvokeResponse_Error](err)
+	if !ok {
+		shown = messages.InvokeResponse_Error{Type: "internal", Message: err.Error()}
+	}
+	body, _ := json.Marshal(shown) // a struct of texts always has a JSON form
+	return body
 }

@@ -15,7 +15,7 @@ func (p *panicked) Error() string { return fmt.Sprintf("panic: %v", p.value) }
 
 // safely calls f and turns a panic into an error, so that the invocation is
 // answered and the instance lives on.
-func safely(f func() error) (err error) {
+func safely[T any](f func() (T, error)) (value T, err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			err = &panicked{value: v, stack: string(debug.Stack())}
