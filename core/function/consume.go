@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"reflect"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -22,7 +23,7 @@ import (
 // A message may have members that T does not know: during a deployment its
 // sender can be newer than its consumer.
 func Consume[T any](f func(context.Context, T) error) Handler {
-	return Handler{invoke: func(ctx context.Context, event []byte) ([]byte, error) {
+	return Handler{err: checkBody(reflect.TypeFor[T]()), invoke: func(ctx context.Context, event []byte) ([]byte, error) {
 		var batch events.SQSEvent
 		if err := json.Unmarshal(event, &batch); err != nil {
 			return nil, fmt.Errorf("the event is no batch of SQS messages: %w", err)

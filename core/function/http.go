@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"reflect"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -38,6 +39,7 @@ func MaxBody(bytes int) HTTPOption { return func(o *httpOptions) { o.maxBody = b
 // Validate() error is validated. The value is answered as JSON.
 func HTTP[In, Out any](f func(context.Context, In) (Out, error), options ...HTTPOption) Handler {
 	in, err := newInput[In]()
+	err = errors.Join(err, checkHTTP(reflect.TypeFor[In](), reflect.TypeFor[Out]()))
 	return httpHandler(err, http.StatusOK, options, func(ctx context.Context, req *request, o httpOptions) (any, error) {
 		value, err := in.read(req, o.maxBody)
 		if err != nil {
@@ -50,6 +52,7 @@ func HTTP[In, Out any](f func(context.Context, In) (Out, error), options ...HTTP
 // HTTPIn is HTTP for a function that gives no value.
 func HTTPIn[In any](f func(context.Context, In) error, options ...HTTPOption) Handler {
 	in, err := newInput[In]()
+	err = errors.Join(err, checkHTTP(reflect.TypeFor[In]()))
 	return httpHandler(err, http.StatusNoContent, options, func(ctx context.Context, req *request, o httpOptions) (any, error) {
 		value, err := in.read(req, o.maxBody)
 		if err != nil {
@@ -61,7 +64,7 @@ func HTTPIn[In any](f func(context.Context, In) error, options ...HTTPOption) Ha
 
 // HTTPOut is HTTP for a function that takes no input.
 func HTTPOut[Out any](f func(context.Context) (Out, error), options ...HTTPOption) Handler {
-	return httpHandler(nil, http.StatusOK, options, func(ctx context.Context, _ *request, _ httpOptions) (any, error) {
+	return httpHandler(checkHTTP(reflect.TypeFor[Out]()), http.StatusOK, options, func(ctx context.Context, _ *request, _ httpOptions) (any, error) {
 		return f(ctx)
 	})
 }
@@ -77,12 +80,16 @@ func HTTPDo(f func(context.Context) error, options ...HTTPOption) Handler {
 // answer itself; only its errors are mapped.
 func HTTPRaw(f func(context.Context, events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error)) Handler {
 	return httpHandler(nil, http.StatusOK, nil, func(ctx context.Context, req *request, _ httpOptions) (any, error) {
-		return f(ctx, req.APIGatewayV2HTTPRequest)
+		response, err := f(ctx, req.APIGatewayV2HTTPRequest)
+		return whole(response), err
 	})
 }
 
 // nothing is the value of a function that gives none.
 type nothing struct{}
+
+// whole is the value of a function that writes the whole response.
+type whole events.APIGatewayV2HTTPResponse
 
 type serve func(context.Context, *request, httpOptions) (any, error)
 
@@ -121,12 +128,16 @@ func answer(ctx context.Context, req *request, o httpOptions, serve serve) event
 }
 
 func success(status int, value any) (events.APIGatewayV2HTTPResponse, error) {
-	if raw, ok := value.(events.APIGatewayV2HTTPResponse); ok {
-		return raw, nil
+	if raw, ok := value.(whole); ok {
+		return events.APIGatewayV2HTTPResponse(raw), nil
 	}
 	response := events.APIGatewayV2HTTPResponse{StatusCode: status}
 	if _, ok := value.(nothing); ok || status == http.StatusNoContent {
 		return response, nil
+	}
+	// A result that is an interface shows its type only now.
+	if err := checkBody(reflect.TypeOf(value)); err != nil {
+		return response, err
 	}
 	body, err := json.Marshal(value)
 	if err != nil {
