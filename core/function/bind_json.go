@@ -4,10 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
-	"time"
 )
-
-type timeParseError = time.ParseError
 
 var jsonUnmarshalerType = reflect.TypeFor[json.Unmarshaler]()
 

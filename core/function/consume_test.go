@@ -185,7 +185,8 @@ func TestInvokeErrors(t *testing.T) {
 		"fault":         {do(fault.New(fault.NotFound, "No such thing.")), `{"do":"it"}`, "not_found", "No such thing."},
 		"fields":        {do(fault.Fields{{Field: "a", Detail: "is b"}}.Err()), `{"do":"it"}`, "invalid", "The input is not valid. a is b."},
 		"panic":         {function.InvokeDo(func(context.Context) error { panic("secret") }), ``, "internal", "The invocation failed for a reason on our side."},
-		"wrong payload": {do(nil), `{"undo":"it"}`, "invalid", `The payload is not valid: json: unknown field "undo".`},
+		"wrong payload": {do(nil), `{"undo":"it"}`, "invalid", "The payload is not valid: undo is not known."},
+		"twice":         {do(nil), `{"do":"it","do":"it"}`, "invalid", "The payload is not valid: do is given twice."},
 		"invalid":       {do(nil), `{"do":""}`, "invalid", "nothing to do"},
 	} {
 		_, err := c.handler.Invoke(invocation(t), []byte(c.payload))

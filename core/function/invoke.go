@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"reflect"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda/messages"
@@ -59,7 +60,9 @@ func readPayload[In any](payload []byte) (In, error) {
 		return in, nil
 	}
 	if err := decodeStrict(payload, &in); err != nil {
-		return in, fault.New(fault.Invalid, "The payload is not valid: %s.", err)
+		var wrong fault.Fields
+		addMemberError(&wrong, "", err)
+		return in, fault.New(fault.Invalid, "The payload is not valid: %s.", strings.TrimSpace(wrong[0].Field+" "+wrong[0].Detail))
 	}
 	return in, validate(&in)
 }
