@@ -87,6 +87,9 @@ func (s *session) again(o outcome, code string) bool {
 // shown turns the error of a session into a fault. What a handler has already
 // made a fault stays it.
 func shown(o outcome, err error) error {
+	if code := sqlState(err); code == "22021" || code == "22P05" { // NUL, or not UTF-8
+		return fault.New(fault.Invalid, "A text has characters that cannot be stored.").Because(err)
+	}
 	if err == nil || o == own || o == stale || errors.As(err, new(*fault.Error)) {
 		return err
 	}

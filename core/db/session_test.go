@@ -204,6 +204,18 @@ func TestAStatementsOwnErrorsStayWhatTheyAre(t *testing.T) {
 	}
 }
 
+func TestTextThatCannotBeStoredIsTheCallersError(t *testing.T) {
+	p := dbtest.New(t)
+	for _, text := range []string{"a\x00b", "\xff"} {
+		if _, err := p.Exec(t.Context(), `SELECT $1::text`, text); !fault.Is(err, fault.Invalid) {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+	if err := p.QueryRow(t.Context(), `SELECT $1::jsonb ->> 'a'`, `{"a":"\u0000"}`).Scan(anything{}); !fault.Is(err, fault.Invalid) {
+		t.Error(err)
+	}
+}
+
 func TestPoolersThatRefuseOrIgnoreSettings(t *testing.T) {
 	names := []string{"statement_timeout", "idle_in_transaction_session_timeout", "default_transaction_read_only"}
 	for name, c := range map[string]struct {

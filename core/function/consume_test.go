@@ -78,7 +78,7 @@ func TestConsumeReportsOnlyWhatFailed(t *testing.T) {
 }
 
 func TestConsumeLeavesWhatItHasNoTimeFor(t *testing.T) {
-	ctx, cancel := context.WithTimeout(invocation(t), 50*time.Millisecond)
+	ctx, cancel := context.WithTimeout(invocation(t), time.Second)
 	defer cancel()
 	calls := 0
 	h := function.Consume(func(ctx context.Context, _ job) error {

@@ -27,7 +27,8 @@ func Schedule(f func(context.Context) error) Handler { return InvokeDo(f) }
 // In may be a type of aws-lambda-go's events, for a function that one of AWS's
 // services invokes: it may have members that the type does not know.
 func Invoke[In, Out any](f func(context.Context, In) (Out, error)) Handler {
-	return invokeHandler(checkResult(reflect.TypeFor[Out]()), func(ctx context.Context, payload []byte) (any, error) {
+	err := errors.Join(checkPayload(reflect.TypeFor[In]()), checkResult(reflect.TypeFor[Out]()))
+	return invokeHandler(err, func(ctx context.Context, payload []byte) (any, error) {
 		in, err := readPayload[In](payload)
 		if err != nil {
 			return nil, err
@@ -49,6 +50,13 @@ func InvokeOut[Out any](f func(context.Context) (Out, error)) Handler {
 // InvokeDo is Invoke for a function that takes no input and gives no value.
 func InvokeDo(f func(context.Context) error) Handler {
 	return invokeHandler(nil, func(ctx context.Context, _ []byte) (any, error) { return nil, f(ctx) })
+}
+
+func checkPayload(t reflect.Type) error {
+	if isEvent(t) {
+		return nil
+	}
+	return checkJSON(t, map[reflect.Type]bool{})
 }
 
 func readPayload[In any](payload []byte) (In, error) {
