@@ -17,8 +17,10 @@
 // What happens to a session between two uses is survived or becomes a fault of
 // kind Unavailable: a migration that changes the type of a column, a failover, a
 // lost connection, DISCARD ALL. Statements are described, but not prepared by
-// name, so that nothing is left on the server for a pooler to lose;
-// default_query_exec_mode in the URL chooses another of pgx's modes.
+// name, so that nothing is left on the server for a pooler to lose; the server
+// plans each execution, which costs a small statement some 0.2 ms.
+// default_query_exec_mode=cache_statement in the URL prepares statements where no
+// pooler is; a migration is survived there, too.
 //
 // Behind a pooler that refuses statement_timeout and the like as startup
 // parameters (PgBouncer, Amazon RDS Proxy) they are set in each transaction

@@ -68,8 +68,8 @@ func TestConsumeReportsOnlyWhatFailed(t *testing.T) {
 		done = append(done, j.Do)
 		return nil
 	})
-	out := invoke(t, h, batch(t, `{"do":"first"}`, `{"do":"fail"}`, `no JSON`, `{"do":"panic"}`, `{"do":""}`, `{"do":1}`, `{"do":"last","since":"a newer version"}`))
-	if got, want := failures(t, out), []string{"b", "c", "d", "e", "f"}; !slices.Equal(got, want) {
+	out := invoke(t, h, batch(t, `{"do":"first"}`, `{"do":"fail"}`, `no JSON`, `{"do":"panic"}`, `{"do":""}`, `{"do":1}`, `{"DO":"shout"}`, `{"do":"x","do":"y"}`, `{"do":"last","since":"a newer version"}`))
+	if got, want := failures(t, out), []string{"b", "c", "d", "e", "f", "g", "h"}; !slices.Equal(got, want) {
 		t.Errorf("failures = %v; want %v", got, want)
 	}
 	if want := []string{"first", "last"}; !slices.Equal(done, want) {

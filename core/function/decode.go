@@ -33,6 +33,10 @@ var strict = json.JoinOptions(
 	jsonv1.ParseTimeWithLooseRFC3339(false),
 )
 
+// tolerant are the options by which messages are read: a message's sender may be
+// newer than its consumer.
+var tolerant = json.JoinOptions(strict, json.RejectUnknownMembers(false))
+
 // decodeStrict decodes one JSON value, with nothing behind it.
 func decodeStrict(data []byte, into any) error {
 	if err := json.Unmarshal(data, into, strict); err != nil {
