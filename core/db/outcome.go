@@ -2,6 +2,7 @@ package db
 
 import (
 	"errors"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -66,7 +67,8 @@ func isUndone(code string) bool {
 		"57014": // query_canceled: statement_timeout, or an operator
 		return true
 	}
-	return len(code) == 5 && (code[:2] == "53" || code[:3] == "57P") // insufficient_resources, operator_intervention
+	// insufficient_resources, operator_intervention
+	return strings.HasPrefix(code, "53") || strings.HasPrefix(code, "57P")
 }
 
 // again reports whether what ended in an outcome may run once more: when it

@@ -98,7 +98,7 @@ func isTransient(err error) bool {
 		return false
 	default:
 		// Connection exceptions, insufficient resources, and a server that starts or stops.
-		return code[:2] == "08" || code[:2] == "53" || code[:3] == "57P" && code != "57P04"
+		return strings.HasPrefix(code, "08") || strings.HasPrefix(code, "53") || strings.HasPrefix(code, "57P") && code != "57P04"
 	}
 }
 

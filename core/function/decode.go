@@ -62,7 +62,7 @@ func checkNUL(data []byte) error {
 		case err != nil:
 			return err
 		case token.Kind() == '"' && strings.ContainsRune(token.String(), 0):
-			return fmt.Errorf("%w", errNUL)
+			return errNUL
 		}
 	}
 }
