@@ -1,7 +1,6 @@
 package db
 
 import (
-	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -41,35 +40,30 @@ const (
 	pingAfter      = time.Second // of not being used; see handle.shouldPing
 )
 
-// sessionParams are the settings of every session; a URL may set its own.
-// Milliseconds. A statement ends before a request would (API Gateway waits 30 s
-// for its integration at most), and a transaction that a freeze or a kill of its
-// instance left open gives its locks back.
-var sessionParams = map[string]string{
-	"statement_timeout":                   "10000",
-	"idle_in_transaction_session_timeout": "15000",
-}
-
-// connConfig gives the settings of a connection. Its errors never hold the URL:
-// there is a password in it.
-func connConfig(c credentials, r role) (*pgx.ConnConfig, error) {
+// connConfig returns the settings of a connection, and of its sessions; pooled
+// says that a pooler has refused the usual way to set the latter. Its errors
+// never hold the URL: there is a password in it.
+func connConfig(c credentials, r role, pooled bool) (*pgx.ConnConfig, settings, error) {
 	text, err := withVerification(c.url(r))
 	if err != nil {
-		return nil, err
+		return nil, settings{}, err
 	}
 	cfg, err := pgx.ParseConfig(text)
 	if err != nil {
-		return nil, fmt.Errorf("database: the URL of the %s cannot be understood", r)
+		return nil, settings{}, fmt.Errorf("database: the URL of the %s cannot be understood", r)
 	}
 	if err := trust(cfg, c.CA); err != nil {
-		return nil, err
+		return nil, settings{}, err
 	}
 	if err := checkTLS(cfg); err != nil {
-		return nil, err
+		return nil, settings{}, err
 	}
 	cfg.ConnectTimeout = connectTimeout
-	setSessionParams(cfg.RuntimeParams, r)
-	return cfg, nil
+	if !strings.Contains(text, "default_query_exec_mode=") {
+		cfg.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
+	}
+	s, err := newSettings(cfg, r, pooled)
+	return cfg, s, err
 }
 
 // withVerification makes sslmode=verify-full the default for any host but this
@@ -134,16 +128,6 @@ func trust(cfg *pgx.ConnConfig, pem string) error {
 	return nil
 }
 
-func setSessionParams(params map[string]string, r role) {
-	for name, value := range sessionParams {
-		params[name] = cmp.Or(params[name], value)
-	}
-	params["application_name"] = cmp.Or(params["application_name"], applicationName())
-	if r == replicaRole {
-		params["default_transaction_read_only"] = "on"
-	}
-}
-
 // applicationName is what pg_stat_activity shows: "web/interviews-create".
 func applicationName() string {
 	stack, function := os.Getenv("SEASTACK_STACK"), os.Getenv("SEASTACK_FUNCTION")
@@ -162,14 +146,30 @@ func poolConfig(conn *pgx.ConnConfig, ping func(context.Context, pgxpool.ShouldP
 	cfg.MaxConnIdleTime = maxIdle
 	cfg.PingTimeout = pingTimeout
 	cfg.ShouldPing = ping
-	cfg.AfterConnect = readTimesAsUTC
+	cfg.AfterConnect = func(_ context.Context, conn *pgx.Conn) error {
+		readTimesAsUTC(conn)
+		return checkReadOnly(conn)
+	}
 	return cfg
 }
 
+// errNotReadOnly means that a session of a replica's handle would take writes: a
+// pooler has ignored the startup parameter that makes it read-only, or the
+// server is older than PostgreSQL 14 and does not report it.
+var errNotReadOnly = errors.New("database: the session does not report to be read-only")
+
+// checkReadOnly compares what a session was asked to be with what the server
+// reports. That costs no round trip.
+func checkReadOnly(conn *pgx.Conn) error {
+	if conn.Config().RuntimeParams[readOnly] == "on" && conn.PgConn().ParameterStatus(readOnly) != "on" {
+		return errNotReadOnly
+	}
+	return nil
+}
+
 // readTimesAsUTC makes a time that was read print the same on every machine.
-func readTimesAsUTC(_ context.Context, conn *pgx.Conn) error {
+func readTimesAsUTC(conn *pgx.Conn) {
 	conn.TypeMap().RegisterType(&pgtype.Type{
 		Name: "timestamptz", OID: pgtype.TimestamptzOID, Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC},
 	})
-	return nil
 }

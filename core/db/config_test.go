@@ -33,7 +33,7 @@ func TestOnlyThisMachineIsTrustedUnseen(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Setenv("PGSSLMODE", "")
-			cfg, err := connConfig(credentials{Primary: c.url}, primaryRole)
+			cfg, _, err := connConfig(credentials{Primary: c.url}, primaryRole, false)
 			if (err == nil) != c.ok {
 				t.Fatalf("error = %v; want one: %v", err, !c.ok)
 			}
@@ -49,7 +49,7 @@ func TestOnlyThisMachineIsTrustedUnseen(t *testing.T) {
 
 func TestTheEnvironmentCannotWeakenTLS(t *testing.T) {
 	t.Setenv("PGSSLMODE", "disable")
-	if _, err := connConfig(credentials{Primary: "postgres://u@db.example.com/d"}, primaryRole); err == nil {
+	if _, _, err := connConfig(credentials{Primary: "postgres://u@db.example.com/d"}, primaryRole, false); err == nil {
 		t.Error("a connection without TLS was taken")
 	}
 }
@@ -57,7 +57,7 @@ func TestTheEnvironmentCannotWeakenTLS(t *testing.T) {
 func TestURLsMaySetTheSession(t *testing.T) {
 	t.Setenv("SEASTACK_STACK", "web")
 	t.Setenv("SEASTACK_FUNCTION", "notes-get")
-	cfg, err := connConfig(credentials{Primary: "postgres://u@127.0.0.1/d?statement_timeout=60000"}, replicaRole)
+	cfg, _, err := connConfig(credentials{Primary: "postgres://u@127.0.0.1/d?statement_timeout=60000"}, replicaRole, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,7 +84,7 @@ func TestCredentials(t *testing.T) {
 			t.Errorf("%q: error = %v", text, err)
 		}
 	}
-	if _, err := connConfig(credentials{Primary: "postgres://127.0.0.1/d", CA: "no PEM"}, primaryRole); err == nil {
+	if _, _, err := connConfig(credentials{Primary: "postgres://127.0.0.1/d", CA: "no PEM"}, primaryRole, false); err == nil {
 		t.Error("a CA that is none was taken")
 	}
 }
@@ -102,7 +102,7 @@ func TestBackoffGrowsWithinBounds(t *testing.T) {
 
 func TestWhatMayPass(t *testing.T) {
 	server := func(code string) error { return &pgconn.PgError{Code: code} }
-	for code, want := range map[string]bool{"57P03": true, "53300": true, "08006": true, "28P01": false, "3D000": false, "42P01": false} {
+	for code, want := range map[string]bool{"57P03": true, "53300": true, "08006": true, "28P01": false, "3D000": false, "42P01": false, "42501": false, "08P01": false, "08004": false, "57P04": false, "0A000": false} {
 		if got := isTransient(server(code)); got != want {
 			t.Errorf("%s: transient = %v", code, got)
 		}

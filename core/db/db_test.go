@@ -113,7 +113,14 @@ func TestConnectionsComeBack(t *testing.T) {
 				_, _ = rows.Values()
 			}
 		}
+		if rows, err := primary.Query(ctx, `SELECT 1 WHERE false`); err != nil || rows.Next() || rows.Err() != nil {
+			t.Fatal("no rows are no empty result")
+		}
 		_ = primary.Tx(ctx, func(tx pgx.Tx) error { return errors.New("no") })
+		func() {
+			defer func() { _ = recover() }()
+			_ = primary.Tx(ctx, func(pgx.Tx) error { panic("no") })
+		}()
 	}
 	if ctx.Err() != nil {
 		t.Error("the pool ran dry")

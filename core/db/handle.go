@@ -7,7 +7,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/seastack/seastack/core/fault"
@@ -22,29 +21,37 @@ type handle struct {
 
 	used atomic.Int64 // wall clock of the last acquire, in ns since 1970
 
-	mu   sync.Mutex
-	pool *pgxpool.Pool
-	url  string // that the pool was made with
+	mu       sync.Mutex
+	pool     *pgxpool.Pool
+	url      string // that the pool was made with
+	settings settings
 }
 
 func newHandle(src source, r role) *handle {
 	return &handle{source: src, role: r, retries: defaultRetries}
 }
 
-// acquire gives a live connection. It tries again while the database cannot be
-// reached, within bounds, and reads the credentials again, once, when they are
-// refused: the password may have been rotated.
-func (h *handle) acquire(ctx context.Context) (*pgxpool.Conn, error) {
+// acquire returns a live session. It tries again while the database cannot be
+// reached, within bounds; it reads the credentials again, once, when they are
+// refused, as the password may have been rotated; and it sets up sessions in the
+// way of poolers, for good, when the usual way is refused.
+func (h *handle) acquire(ctx context.Context) (*session, error) {
 	giveUp := time.Now().Add(h.retries.budget)
-	refreshed := false
+	refreshed, pooled := false, false
 	for attempt := 0; ; attempt++ {
-		conn, err := h.try(ctx)
+		s, err := h.try(ctx)
 		if err == nil {
-			return conn, nil
+			return s, nil
 		}
 		if isRefused(err) && !refreshed {
 			refreshed = true
-			if err = h.refresh(ctx); err == nil {
+			if err = h.refresh(ctx, false); err == nil {
+				continue
+			}
+		}
+		if refusesSettings(err) && !pooled {
+			pooled = true
+			if err = h.refresh(ctx, true); err == nil {
 				continue
 			}
 		}
@@ -54,8 +61,8 @@ func (h *handle) acquire(ctx context.Context) (*pgxpool.Conn, error) {
 	}
 }
 
-func (h *handle) try(ctx context.Context) (*pgxpool.Conn, error) {
-	pool, err := h.open(ctx)
+func (h *handle) try(ctx context.Context) (*session, error) {
+	pool, settings, err := h.open(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -64,51 +71,54 @@ func (h *handle) try(ctx context.Context) (*pgxpool.Conn, error) {
 		return nil, err
 	}
 	h.used.Store(time.Now().UnixNano())
-	return conn, nil
+	return &session{Conn: conn, pool: pool, settings: settings, role: h.role, harmless: h.role == replicaRole}, nil
 }
 
-// open gives the pool, and makes it at the first call.
-func (h *handle) open(ctx context.Context) (*pgxpool.Pool, error) {
+// open returns the pool, and makes it at the first call.
+func (h *handle) open(ctx context.Context) (*pgxpool.Pool, settings, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.pool != nil {
-		return h.pool, nil
+		return h.pool, h.settings, nil
 	}
-	return h.remake(ctx)
+	err := h.remake(ctx, false)
+	return h.pool, h.settings, err
 }
 
-// refresh reads the credentials again and makes a new pool when they differ.
-func (h *handle) refresh(ctx context.Context) error {
+// refresh reads the credentials again and makes a new pool when they differ, or
+// when a pooler turns out to stand before the server.
+func (h *handle) refresh(ctx context.Context, pooled bool) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	_, err := h.remake(ctx)
-	return err
+	return h.remake(ctx, pooled)
 }
 
 // remake makes the pool from the source's present credentials, unless it was
-// made from the same. The caller holds the lock.
-func (h *handle) remake(ctx context.Context) (*pgxpool.Pool, error) {
+// made from the same. A handle that has met a pooler remembers it. The caller
+// holds the lock.
+func (h *handle) remake(ctx context.Context, pooled bool) error {
 	credentials, err := h.source.read(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
+	pooled = pooled || h.settings.pooled
 	url := credentials.url(h.role)
-	if h.pool != nil && h.url == url {
-		return h.pool, nil
+	if h.pool != nil && h.url == url && h.settings.pooled == pooled {
+		return nil
 	}
-	conn, err := connConfig(credentials, h.role)
+	conn, settings, err := connConfig(credentials, h.role, pooled)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	pool, err := pgxpool.NewWithConfig(context.WithoutCancel(ctx), poolConfig(conn, h.shouldPing))
 	if err != nil {
-		return nil, fmt.Errorf("database: %w", err)
+		return fmt.Errorf("database: %w", err)
 	}
 	if h.pool != nil {
 		go h.pool.Close() // waits until its connections come back, which may be the caller's
 	}
-	h.pool, h.url = pool, url
-	return pool, nil
+	h.pool, h.url, h.settings = pool, url, settings
+	return nil
 }
 
 // shouldPing says whether a connection must show that it is alive before it is
@@ -118,27 +128,6 @@ func (h *handle) remake(ctx context.Context) (*pgxpool.Pool, error) {
 func (h *handle) shouldPing(_ context.Context, p pgxpool.ShouldPingParams) bool {
 	unused := time.Duration(time.Now().UnixNano() - h.used.Load())
 	return p.IdleDuration >= pingAfter || unused >= pingAfter || unused < 0
-}
-
-func (h *handle) query(ctx context.Context, sql string, args ...any) (pgx.Rows, error) {
-	conn, err := h.acquire(ctx)
-	if err != nil {
-		return nil, err
-	}
-	result, err := conn.Query(ctx, sql, args...)
-	if err != nil {
-		conn.Release()
-		return nil, err
-	}
-	return &rows{Rows: result, release: sync.OnceFunc(conn.Release)}, nil
-}
-
-func (h *handle) queryRow(ctx context.Context, sql string, args ...any) pgx.Row {
-	conn, err := h.acquire(ctx)
-	if err != nil {
-		return row{err: err}
-	}
-	return row{row: conn.QueryRow(ctx, sql, args...), release: conn.Release}
 }
 
 func (h *handle) close() {

@@ -17,7 +17,9 @@ type Reader interface {
 //
 // Errors of all its methods: what the server says of the statement is a
 // *pgconn.PgError; a database that cannot be reached, after a bounded number of
-// tries, is a fault of kind Unavailable.
+// tries, is a fault of kind Unavailable. So is a session that was lost, and a
+// statement that the server gave up: a statement that certainly had no effect
+// runs again first, others do not, since they may have been executed.
 type Primary struct{ h *handle }
 
 // OpenPrimary gives the handle that the environment describes. It neither
@@ -42,35 +44,27 @@ func NewPrimary(url string) (*Primary, error) {
 // Query runs a statement that gives rows. The rows hold a connection until they
 // are closed or read to their end.
 func (p *Primary) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error) {
-	return p.h.query(ctx, sql, args...)
+	return p.h.query(ctx, sql, args)
 }
 
-// QueryRow runs a statement that gives one row; its Scan reports all errors,
-// pgx.ErrNoRows when there is none.
+// QueryRow returns one row of a statement, which runs when the row is scanned.
+// Scan reports all errors, pgx.ErrNoRows when there is no row.
 func (p *Primary) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row {
-	return p.h.queryRow(ctx, sql, args...)
+	return row{h: p.h, ctx: ctx, sql: sql, args: args}
 }
 
 // Exec runs a statement that gives no rows.
 func (p *Primary) Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error) {
-	conn, err := p.h.acquire(ctx)
-	if err != nil {
-		return pgconn.CommandTag{}, err
-	}
-	defer conn.Release()
-	return conn.Exec(ctx, sql, args...)
+	return p.h.exec(ctx, sql, args)
 }
 
 // Tx runs f in a transaction, which commits when f returns nil and rolls back
-// when it returns an error or panics.
-func (p *Primary) Tx(ctx context.Context, f func(pgx.Tx) error) error {
-	conn, err := p.h.acquire(ctx)
-	if err != nil {
-		return err
-	}
-	defer conn.Release()
-	return pgx.BeginFunc(ctx, conn, f)
-}
+// when it returns an error or panics. f may run again, in another transaction,
+// when the server has rolled the first one back for a reason that is not f's: a
+// deadlock, a migration, a failover. So f must not add to what it shares with
+// its caller, and should return the errors of the transaction's methods, or wrap
+// them.
+func (p *Primary) Tx(ctx context.Context, f func(pgx.Tx) error) error { return p.h.tx(ctx, f) }
 
 // Close ends the connections, after those in use are given back.
 func (p *Primary) Close() { p.h.close() }
@@ -101,12 +95,12 @@ func NewReplica(url string) (*Replica, error) {
 
 // Query is Primary.Query.
 func (r *Replica) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error) {
-	return r.h.query(ctx, sql, args...)
+	return r.h.query(ctx, sql, args)
 }
 
 // QueryRow is Primary.QueryRow.
 func (r *Replica) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row {
-	return r.h.queryRow(ctx, sql, args...)
+	return row{h: r.h, ctx: ctx, sql: sql, args: args}
 }
 
 // Close is Primary.Close.

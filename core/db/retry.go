@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -55,22 +56,74 @@ func isRefused(err error) bool {
 	return code == "28P01" || code == "28000"
 }
 
-// isTransient says whether a failure to connect may pass: the network's
-// failures do, and those that the server says are about now. A certificate that
-// is not trusted stays so.
+// refusesSettings reports whether a server or pooler does not take the startup
+// parameters that set up a session, or ignores them.
+// PgBouncer: "unsupported startup parameter: statement_timeout" (08P01);
+// Amazon RDS Proxy: "RDS Proxy currently doesn't support the option
+// statement_timeout" (0A000).
+func refusesSettings(err error) bool {
+	if errors.Is(err, errNotReadOnly) {
+		return true
+	}
+	switch sqlState(err) {
+	case "08P01", "0A000", "42704", "22023":
+		return namesSetting(err.Error())
+	}
+	return false
+}
+
+func namesSetting(text string) bool {
+	for _, name := range []string{statementTimeout, idleTimeout, readOnly} {
+		if strings.Contains(text, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// isTransient reports whether a failure to connect may pass: the network's
+// failures do, and those that the server says are about now. What a server
+// refuses for good, such as a certificate, a user or a database, stays refused.
 func isTransient(err error) bool {
-	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
+	if isTLS(err) {
 		return false
 	}
-	switch code := sqlState(err); code {
-	case "57P03", "57P01", "57P02", "53300": // starting or stopping; too many connections
-		return true
-	case "":
+	switch code := sqlState(err); {
+	case code == "":
 		_, ok := errors.AsType[*pgconn.ConnectError](err)
 		return ok
+	case code == "08P01":
+		return poolerWaits(err.Error())
+	case code == "08004": // the server rejects the connection
+		return false
 	default:
-		return code[:2] == "08" // connection exceptions, as poolers report them
+		// Connection exceptions, insufficient resources, and a server that starts or stops.
+		return strings.HasPrefix(code, "08") || strings.HasPrefix(code, "53") || strings.HasPrefix(code, "57P") && code != "57P04"
 	}
+}
+
+// isTLS reports whether two ends could not agree on a secure connection.
+func isTLS(err error) bool {
+	_, untrusted := errors.AsType[*tls.CertificateVerificationError](err)
+	_, alert := errors.AsType[tls.AlertError](err)
+	_, noTLS := errors.AsType[tls.RecordHeaderError](err)
+	return untrusted || alert || noTLS || strings.Contains(err.Error(), "server refused TLS connection")
+}
+
+// poolerWaits reports whether a pooler cannot serve for the moment. PgBouncer
+// sends 08P01 for nearly everything, so its text has to tell.
+// https://github.com/pgbouncer/pgbouncer/blob/master/src/objects.c
+func poolerWaits(text string) bool {
+	for _, part := range []string{
+		"server login has been failing", "server login failed", "connect failed", "cannot connect", "server conn crashed",
+		"no more connections", "query_wait_timeout", "client_login_timeout", "shutting down", "server connections dropped",
+		"server connection closed", "closed the connection",
+	} {
+		if strings.Contains(text, part) {
+			return true
+		}
+	}
+	return false
 }
 
 func sqlState(err error) string {

@@ -1,11 +1,37 @@
 package db
 
-import "github.com/jackc/pgx/v5"
+import (
+	"sync"
 
-// rows gives its connection back when it is closed or at its end.
+	"github.com/jackc/pgx/v5"
+)
+
+// rows releases its session when it is closed or at its end.
 type rows struct {
 	pgx.Rows
-	release func()
+	conn    *pgx.Conn
+	end     func() // of what is around the statement
+	release func() // end, and of the session
+	peeked  bool   // the first row has been read ahead
+}
+
+func newRows(s *session, result pgx.Rows, end func()) *rows {
+	return &rows{Rows: result, conn: s.Conn.Conn(), end: end, release: sync.OnceFunc(func() { end(); s.Release() })}
+}
+
+// first reads the first row ahead. The session is kept while there may be more;
+// when the error is not nil, the caller releases it.
+func (r *rows) first() (kept bool, err error) {
+	if r.Rows.Next() {
+		r.peeked = true
+		return true, nil
+	}
+	if err := r.Rows.Err(); err != nil {
+		r.end()
+		return false, err
+	}
+	r.release()
+	return true, nil
 }
 
 func (r *rows) Close() {
@@ -14,6 +40,10 @@ func (r *rows) Close() {
 }
 
 func (r *rows) Next() bool {
+	if r.peeked {
+		r.peeked = false
+		return true
+	}
 	if r.Rows.Next() {
 		return true
 	}
@@ -37,17 +67,8 @@ func (r *rows) Values() ([]any, error) {
 	return values, err
 }
 
-// row gives its connection back when it has been scanned.
-type row struct {
-	row     pgx.Row
-	release func()
-	err     error // of acquiring the connection
-}
-
-func (r row) Scan(dest ...any) error {
-	if r.err != nil {
-		return r.err
-	}
-	defer r.release()
-	return r.row.Scan(dest...)
+// Err reports a session that was lost between two rows as Unavailable.
+func (r *rows) Err() error {
+	err := r.Rows.Err()
+	return shown(outcomeOf(r.conn, err), err)
 }

@@ -43,7 +43,7 @@ func (s staticSource) read(context.Context) (credentials, error) { return creden
 
 // newStaticSource checks the URL, so that a wrong one is an error at once.
 func newStaticSource(url string) (source, error) {
-	if _, err := connConfig(credentials{Primary: url}, primaryRole); err != nil {
+	if _, _, err := connConfig(credentials{Primary: url}, primaryRole, false); err != nil {
 		return nil, err
 	}
 	return staticSource{Primary: url}, nil

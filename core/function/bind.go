@@ -1,6 +1,7 @@
 package function
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -133,6 +134,8 @@ func tagOf(f reflect.StructField) (source, string, error) {
 		return found[0], f.Tag.Get(string(found[0])), nil
 	case len(found) > 1:
 		return "", "", fmt.Errorf("has a %s and a %s tag; one of them can fill it", found[0], found[1])
+	case f.Anonymous && f.Tag == "" && f.Type.Kind() == reflect.Pointer:
+		return "", "", errors.New("is an embedded pointer, so nothing fills its fields; embed the struct itself")
 	case f.IsExported() && f.Tag.Get("json") != "-":
 		return "", "", fmt.Errorf(`has none of the tags path, query, header and json (json:"-" leaves it out)`)
 	}

@@ -1,13 +1,12 @@
 package function
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"reflect"
-	"time"
+	"strings"
 )
-
-type timeParseError = time.ParseError
 
 var jsonUnmarshalerType = reflect.TypeFor[json.Unmarshaler]()
 
@@ -42,18 +41,36 @@ func readsItself(t reflect.Type) bool {
 }
 
 func checkJSONMap(t reflect.Type, seen map[reflect.Type]bool) error {
-	switch k := t.Key(); {
-	case k.Kind() == reflect.String, reflect.Int <= k.Kind() && k.Kind() <= reflect.Uint64, readsItself(k):
-		return checkJSON(t.Elem(), seen)
+	k := t.Key()
+	textual := k.Kind() == reflect.String || reflect.Int <= k.Kind() && k.Kind() <= reflect.Uint64
+	if !textual && !reflect.PointerTo(k).Implements(textUnmarshalerType) {
+		return fmt.Errorf("type %s cannot be read from JSON: its keys are no texts", t)
 	}
-	return fmt.Errorf("type %s cannot be read from JSON: its keys are no texts", t)
+	return checkJSON(t.Elem(), seen)
 }
 
 func checkJSONStruct(t reflect.Type, seen map[reflect.Type]bool) error {
-	for i := range t.NumField() {
-		f := t.Field(i)
-		if !f.IsExported() && !f.Anonymous || f.Tag.Get("json") == "-" {
+	names := map[string]string{}
+	for f := range t.Fields() {
+		tag, tagged := f.Tag.Lookup("json")
+		name, _, _ := strings.Cut(tag, ",")
+		switch {
+		case tag == "-":
 			continue
+		case f.Anonymous && name == "":
+			if f.Type.Kind() == reflect.Pointer && !f.IsExported() {
+				return fmt.Errorf("%s: an embedded pointer to an unexported struct cannot be read from JSON", f.Name)
+			}
+		case !f.IsExported() && tagged:
+			return fmt.Errorf("%s: has a json tag but is not exported", f.Name)
+		case !f.IsExported():
+			continue
+		default:
+			name = cmp.Or(name, f.Name)
+			if first, taken := names[name]; taken {
+				return fmt.Errorf("%s: takes the name %q, as %s does", f.Name, name, first)
+			}
+			names[name] = f.Name
 		}
 		if err := checkJSON(f.Type, seen); err != nil {
 			return fmt.Errorf("%s: %w", f.Name, err)

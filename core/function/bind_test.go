@@ -152,14 +152,25 @@ func TestBodyIsTakenStrictly(t *testing.T) {
 		"blank":            {call{body: "  "}, 400, "The request needs a JSON body.", ""},
 		"no object":        {call{body: `[1]`}, 400, "The body must be a JSON object.", ""},
 		"null":             {call{body: `null`}, 400, "The body must be a JSON object.", ""},
-		"broken":           {call{body: `{"name":}`}, 400, "The body is not valid JSON: invalid character '}' looking for beginning of value, at byte 9.", ""},
+		"broken":           {call{body: `{"name":}`}, 400, "The body is not valid JSON: invalid character '}' at start of value, after byte 8.", ""},
 		"cut off":          {call{body: `{"name":"A`}, 400, "The body is not valid JSON: it ends too early.", ""},
 		"two values":       {call{body: `{} {}`}, 400, "The body goes on after its JSON object.", ""},
 		"rubbish behind":   {call{body: `{} x`}, 400, "The body goes on after its JSON object.", ""},
 		"unknown":          {call{body: `{"Name":"A"}`}, 400, "The request is not well formed.", "Name: is not known"},
 		"unknown inside":   {call{body: `{"inner":{"depth":1}}`}, 400, "The request is not well formed.", "inner.depth: is not known"},
 		"wrong time":       {call{body: `{"at":"soon"}`}, 400, "The request is not well formed.", "at: must be a time such as 2026-01-31T15:04:05Z"},
-		"wrong list":       {call{body: `{"list":[1]}`}, 400, "The request is not well formed.", "list: must be true or false, not number"},
+		"wrong list":       {call{body: `{"list":[1]}`}, 400, "The request is not well formed.", "list.0: must be true or false, not number"},
+		"twice":            {call{body: `{"name":"A","name":"B"}`}, 400, "The request is not well formed.", "name: is given twice"},
+		"twice inside":     {call{body: `{"inner":{"level":1,"level":2}}`}, 400, "The request is not well formed.", "inner.level: is given twice"},
+		"another case":     {call{body: `{"inner":{"Level":1}}`}, 400, "The request is not well formed.", "inner.Level: is not known"},
+		"lone surrogate":   {call{body: `{"name":"\ud800"}`}, 400, "The body is not valid JSON: invalid surrogate pair `\\ud800\"}` in string, after byte 9.", ""},
+		"no UTF-8":         {call{body: base64.StdEncoding.EncodeToString([]byte("{\"name\":\"\xff\"}")), base64: true}, 400, "The body is not valid JSON: invalid UTF-8, after byte 9.", ""},
+		"too large number": {call{body: `{"inner":{"level":99999999999999999999}}`}, 400, "The request is not well formed.", "inner.level: must be an integer in the range of int, not 99999999999999999999"},
+		"fraction":         {call{body: `{"inner":{"level":1.5}}`}, 400, "The request is not well formed.", "inner.level: must be an integer in the range of int, not 1.5"},
+		"NUL":              {call{body: `{"name":"A\u0000"}`}, 400, "The request is not well formed.", "name: must be text without NUL characters"},
+		"no NUL":           {call{body: `{"name":"A\\u0000"}`}, 204, "", ""},
+		"utf8":             {call{body: `{}`, headers: map[string]string{"content-type": "application/json; charset=utf8"}}, 204, "", ""},
+		"quoted":           {call{body: `{}`, headers: map[string]string{"content-type": `application/json;charset="UTF-8"`}}, 204, "", ""},
 		"form":             {call{body: `a=b`, headers: map[string]string{"content-type": "application/x-www-form-urlencoded"}}, 415, `The body must be application/json in UTF-8; Content-Type says "application/x-www-form-urlencoded".`, ""},
 		"latin1":           {call{body: `{}`, headers: map[string]string{"content-type": "application/json; charset=latin1"}}, 415, `The body must be application/json in UTF-8; Content-Type says "application/json; charset=latin1".`, ""},
 		"no type":          {call{body: `{}`, headers: map[string]string{"content-type": ""}}, 415, `The body must be application/json in UTF-8; Content-Type says "".`, ""},
@@ -187,6 +198,27 @@ func TestBodyIsTakenStrictly(t *testing.T) {
 				t.Errorf("detail %q, field %q", p.Detail, field)
 			}
 		})
+	}
+}
+
+func TestParametersAreText(t *testing.T) {
+	for name, c := range map[string]call{
+		"NUL in a path":       {path: map[string]string{"id": "a\x00"}},
+		"NUL in a query":      {query: "text=a%00"},
+		"NUL in a list":       {query: "tag=a&tag=%00"},
+		"no UTF-8 in a query": {query: "text=%ff"},
+		"NUL in a header":     {headers: map[string]string{"x-text": "\x00"}},
+	} {
+		type input struct {
+			ID     string   `path:"id"`
+			Text   string   `query:"text"`
+			Tags   []string `query:"tag"`
+			Header string   `header:"X-Text"`
+		}
+		_, status, wrong := bind[input](t, c)
+		if status != http.StatusBadRequest || len(wrong) != 1 || wrong[0].Detail != "must be text in UTF-8 without NUL characters" {
+			t.Errorf("%s: status %d, %v", name, status, wrong)
+		}
 	}
 }
 

@@ -46,6 +46,9 @@ func single(parse parser) setter {
 		if len(values) > 1 {
 			return fmt.Errorf("is given %d times; once is allowed", len(values))
 		}
+		if err := checkText(values[0]); err != nil {
+			return err
+		}
 		return parse(field, values[0])
 	}
 }
@@ -54,6 +57,9 @@ func repeated(parse parser) setter {
 	return func(field reflect.Value, values []string) error {
 		list := reflect.MakeSlice(field.Type(), len(values), len(values))
 		for i, text := range values {
+			if err := checkText(text); err != nil {
+				return err
+			}
 			if err := parse(list.Index(i), text); err != nil {
 				return err
 			}

@@ -3,23 +3,31 @@ package function
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
+	"reflect"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
+	jsonv2 "github.com/go-json-experiment/json"
 )
 
 // Consume takes batches of a standard SQS queue and calls f for each message,
 // one after the other. A message whose body is no T, whose Validate objects, or
 // for which f fails or panics is reported back alone (ReportBatchItemFailures);
-// the others of its batch are done. SQS delivers at least once, so f must bear
+// the others of its batch are done. So is a message for which f has not returned
+// when Lambda is about to end the invocation, and those that f has not begun; f
+// then still runs, and Start ends the process so that it does not go on beside
+// the message's next delivery. SQS delivers at least once, so f must bear
 // to see a message again.
 //
 // A message may have members that T does not know: during a deployment its
-// sender can be newer than its consumer.
+// sender can be newer than its consumer. Otherwise it is read as strictly as the
+// body of a request.
 func Consume[T any](f func(context.Context, T) error) Handler {
-	return Handler{invoke: func(ctx context.Context, event []byte) ([]byte, error) {
+	err := errors.Join(checkBody(reflect.TypeFor[T]()), checkJSON(reflect.TypeFor[T](), map[reflect.Type]bool{}))
+	return Handler{err: err, invoke: func(ctx context.Context, event []byte) ([]byte, error) {
 		var batch events.SQSEvent
 		if err := json.Unmarshal(event, &batch); err != nil {
 			return nil, fmt.Errorf("the event is no batch of SQS messages: %w", err)
@@ -35,7 +43,7 @@ func consumeBatch[T any](ctx context.Context, records []events.SQSMessage, f fun
 		start := time.Now()
 		err := outOfTime(ctx, slowest)
 		if err == nil {
-			err = safely(func() error { return consumeOne(ctx, record, f) })
+			_, err = await(ctx, func() (nothing, error) { return nothing{}, consumeOne(ctx, record, f) })
 		}
 		took := time.Since(start)
 		slowest = max(slowest, took)
@@ -60,7 +68,7 @@ func outOfTime(ctx context.Context, slowest time.Duration) error {
 
 func consumeOne[T any](ctx context.Context, record events.SQSMessage, f func(context.Context, T) error) error {
 	var message T
-	if err := json.Unmarshal([]byte(record.Body), &message); err != nil {
+	if err := jsonv2.Unmarshal([]byte(record.Body), &message, tolerant); err != nil {
 		return fmt.Errorf("the body is no %T: %w", message, err)
 	}
 	if err := validate(&message); err != nil {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -67,8 +68,8 @@ func TestConsumeReportsOnlyWhatFailed(t *testing.T) {
 		done = append(done, j.Do)
 		return nil
 	})
-	out := invoke(t, h, batch(t, `{"do":"first"}`, `{"do":"fail"}`, `no JSON`, `{"do":"panic"}`, `{"do":""}`, `{"do":1}`, `{"do":"last","since":"a newer version"}`))
-	if got, want := failures(t, out), []string{"b", "c", "d", "e", "f"}; !slices.Equal(got, want) {
+	out := invoke(t, h, batch(t, `{"do":"first"}`, `{"do":"fail"}`, `no JSON`, `{"do":"panic"}`, `{"do":""}`, `{"do":1}`, `{"DO":"shout"}`, `{"do":"x","do":"y"}`, `{"do":"last","since":"a newer version"}`))
+	if got, want := failures(t, out), []string{"b", "c", "d", "e", "f", "g", "h"}; !slices.Equal(got, want) {
 		t.Errorf("failures = %v; want %v", got, want)
 	}
 	if want := []string{"first", "last"}; !slices.Equal(done, want) {
@@ -77,7 +78,7 @@ func TestConsumeReportsOnlyWhatFailed(t *testing.T) {
 }
 
 func TestConsumeLeavesWhatItHasNoTimeFor(t *testing.T) {
-	ctx, cancel := context.WithTimeout(invocation(t), 50*time.Millisecond)
+	ctx, cancel := context.WithTimeout(invocation(t), time.Second)
 	defer cancel()
 	calls := 0
 	h := function.Consume(func(ctx context.Context, _ job) error {
@@ -91,6 +92,51 @@ func TestConsumeLeavesWhatItHasNoTimeFor(t *testing.T) {
 	}
 	if got, want := failures(t, out), []string{"b", "c"}; !slices.Equal(got, want) || calls != 1 {
 		t.Errorf("failures = %v after %d calls; want %v after 1", got, calls, want)
+	}
+}
+
+// A handler may not look at its context: it computes, or its driver has none.
+func TestConsumeAnswersInTimeForAHandlerThatBlocks(t *testing.T) {
+	ctx, cancel := context.WithTimeout(invocation(t), time.Second)
+	defer cancel()
+	deadline, _ := ctx.Deadline()
+	blocked := make(chan struct{})
+	defer close(blocked)
+	begun, done := make(chan string, 3), make(chan string, 3)
+	h := function.Consume(func(_ context.Context, j job) error {
+		begun <- j.Do
+		if j.Do == "block" {
+			<-blocked
+		}
+		done <- j.Do
+		return nil
+	})
+	out, err := h.Invoke(ctx, batch(t, `{"do":"first"}`, `{"do":"block"}`, `{"do":"third"}`))
+	if err != nil || !time.Now().Before(deadline) {
+		t.Fatalf("error = %v, %s before the deadline", err, time.Until(deadline))
+	}
+	if got, want := failures(t, out), []string{"b", "c"}; !slices.Equal(got, want) {
+		t.Errorf("failures = %v; want %v", got, want)
+	}
+	if len(begun) != 2 || len(done) != 1 {
+		t.Errorf("%d begun, %d done; want two and one", len(begun), len(done))
+	}
+}
+
+func TestOtherHandlersThatBlockAreAnsweredForToo(t *testing.T) {
+	blocked := make(chan struct{})
+	defer close(blocked)
+	ctx, cancel := context.WithTimeout(invocation(t), time.Second)
+	defer cancel()
+	out, err := function.HTTPDo(func(context.Context) error { <-blocked; return nil }).Invoke(ctx, call{}.event(t))
+	if err != nil || !strings.Contains(string(out), `"statusCode":503`) || ctx.Err() != nil {
+		t.Errorf("HTTP: %s, %v", out, err)
+	}
+	again, cancel := context.WithTimeout(invocation(t), time.Second)
+	defer cancel()
+	_, err = function.Schedule(func(context.Context) error { <-blocked; return nil }).Invoke(again, nil)
+	if _, ok := errors.AsType[messages.InvokeResponse_Error](err); !ok || again.Err() != nil {
+		t.Errorf("schedule: %v", err)
 	}
 }
 
@@ -139,7 +185,8 @@ func TestInvokeErrors(t *testing.T) {
 		"fault":         {do(fault.New(fault.NotFound, "No such thing.")), `{"do":"it"}`, "not_found", "No such thing."},
 		"fields":        {do(fault.Fields{{Field: "a", Detail: "is b"}}.Err()), `{"do":"it"}`, "invalid", "The input is not valid. a is b."},
 		"panic":         {function.InvokeDo(func(context.Context) error { panic("secret") }), ``, "internal", "The invocation failed for a reason on our side."},
-		"wrong payload": {do(nil), `{"undo":"it"}`, "invalid", `The payload is not valid: json: unknown field "undo".`},
+		"wrong payload": {do(nil), `{"undo":"it"}`, "invalid", "The payload is not valid: undo is not known."},
+		"twice":         {do(nil), `{"do":"it","do":"it"}`, "invalid", "The payload is not valid: do is given twice."},
 		"invalid":       {do(nil), `{"do":""}`, "invalid", "nothing to do"},
 	} {
 		_, err := c.handler.Invoke(invocation(t), []byte(c.payload))

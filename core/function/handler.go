@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"os"
-	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
 )
@@ -31,13 +30,14 @@ func (h Handler) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 }
 
 // Start serves events with the handler until Lambda ends the process; it never
-// returns. A handler with wrong types is an error of the function's start-up.
+// returns. A handler that ignores its context and still runs when its invocation
+// has to be answered ends the process after the answer. A handler with wrong types is an error of the function's start-up.
 func Start(h Handler) {
 	slog.SetDefault(Logger())
 	if h.err != nil {
 		exit(h.err)
 	}
-	lambda.Start(h)
+	lambda.Start(served{h})
 }
 
 // Must gives v, or ends the process with err in the log: for a main function,
@@ -52,19 +52,4 @@ func Must[T any](v T, err error) T {
 func exit(err error) {
 	Logger().Error("function cannot start", "error", err.Error())
 	os.Exit(1)
-}
-
-// grace is how long before Lambda kills an invocation its context ends, so that
-// a slow handler still gets to answer and to log why. It is a twentieth of what
-// is left, and half a second at most.
-func grace(left time.Duration) time.Duration {
-	return min(left/20, 500*time.Millisecond)
-}
-
-func withGrace(ctx context.Context) (context.Context, context.CancelFunc) {
-	deadline, ok := ctx.Deadline()
-	if !ok {
-		return ctx, func() {}
-	}
-	return context.WithDeadline(ctx, deadline.Add(-grace(time.Until(deadline))))
 }

@@ -6,13 +6,18 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"reflect"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 )
 
 // MaxBodyDefault is how many bytes of JSON body an HTTP handler takes unless
-// MaxBody says otherwise. Lambda itself takes 6 MB for the whole event.
+// MaxBody says otherwise; a larger one is answered with 413. It is well below
+// what API Gateway passes on: 10 MB for a request, and Lambda's 6 MB for the
+// whole event, of which base64 takes a quarter.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+// https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 const MaxBodyDefault = 1 << 20
 
 // HTTPOption changes how an HTTP handler answers.
@@ -38,6 +43,7 @@ func MaxBody(bytes int) HTTPOption { return func(o *httpOptions) { o.maxBody = b
 // Validate() error is validated. The value is answered as JSON.
 func HTTP[In, Out any](f func(context.Context, In) (Out, error), options ...HTTPOption) Handler {
 	in, err := newInput[In]()
+	err = errors.Join(err, checkHTTP(reflect.TypeFor[In](), reflect.TypeFor[Out]()))
 	return httpHandler(err, http.StatusOK, options, func(ctx context.Context, req *request, o httpOptions) (any, error) {
 		value, err := in.read(req, o.maxBody)
 		if err != nil {
@@ -50,6 +56,7 @@ func HTTP[In, Out any](f func(context.Context, In) (Out, error), options ...HTTP
 // HTTPIn is HTTP for a function that gives no value.
 func HTTPIn[In any](f func(context.Context, In) error, options ...HTTPOption) Handler {
 	in, err := newInput[In]()
+	err = errors.Join(err, checkHTTP(reflect.TypeFor[In]()))
 	return httpHandler(err, http.StatusNoContent, options, func(ctx context.Context, req *request, o httpOptions) (any, error) {
 		value, err := in.read(req, o.maxBody)
 		if err != nil {
@@ -61,7 +68,7 @@ func HTTPIn[In any](f func(context.Context, In) error, options ...HTTPOption) Ha
 
 // HTTPOut is HTTP for a function that takes no input.
 func HTTPOut[Out any](f func(context.Context) (Out, error), options ...HTTPOption) Handler {
-	return httpHandler(nil, http.StatusOK, options, func(ctx context.Context, _ *request, _ httpOptions) (any, error) {
+	return httpHandler(checkHTTP(reflect.TypeFor[Out]()), http.StatusOK, options, func(ctx context.Context, _ *request, _ httpOptions) (any, error) {
 		return f(ctx)
 	})
 }
@@ -77,12 +84,16 @@ func HTTPDo(f func(context.Context) error, options ...HTTPOption) Handler {
 // answer itself; only its errors are mapped.
 func HTTPRaw(f func(context.Context, events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error)) Handler {
 	return httpHandler(nil, http.StatusOK, nil, func(ctx context.Context, req *request, _ httpOptions) (any, error) {
-		return f(ctx, req.APIGatewayV2HTTPRequest)
+		response, err := f(ctx, req.APIGatewayV2HTTPRequest)
+		return whole(response), err
 	})
 }
 
 // nothing is the value of a function that gives none.
 type nothing struct{}
+
+// whole is the value of a function that writes the whole response.
+type whole events.APIGatewayV2HTTPResponse
 
 type serve func(context.Context, *request, httpOptions) (any, error)
 
@@ -106,14 +117,12 @@ func httpHandler(err error, status int, options []HTTPOption, serve serve) Handl
 // answer serves one request; whatever happens, there is a response.
 func answer(ctx context.Context, req *request, o httpOptions, serve serve) events.APIGatewayV2HTTPResponse {
 	start := time.Now()
-	var response events.APIGatewayV2HTTPResponse
-	err := safely(func() error {
+	response, err := await(ctx, func() (events.APIGatewayV2HTTPResponse, error) {
 		value, err := serve(ctx, req, o)
 		if err != nil {
-			return err
+			return events.APIGatewayV2HTTPResponse{}, err
 		}
-		response, err = success(o.status, value)
-		return err
+		return success(o.status, value)
 	})
 	if err != nil {
 		response = failure(ctx, err)
@@ -123,12 +132,16 @@ func answer(ctx context.Context, req *request, o httpOptions, serve serve) event
 }
 
 func success(status int, value any) (events.APIGatewayV2HTTPResponse, error) {
-	if raw, ok := value.(events.APIGatewayV2HTTPResponse); ok {
-		return raw, nil
+	if raw, ok := value.(whole); ok {
+		return events.APIGatewayV2HTTPResponse(raw), nil
 	}
 	response := events.APIGatewayV2HTTPResponse{StatusCode: status}
 	if _, ok := value.(nothing); ok || status == http.StatusNoContent {
 		return response, nil
+	}
+	// A result that is an interface shows its type only now.
+	if err := checkBody(reflect.TypeOf(value)); err != nil {
+		return response, err
 	}
 	body, err := json.Marshal(value)
 	if err != nil {

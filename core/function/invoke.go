@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"reflect"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda/messages"
@@ -21,8 +23,12 @@ func Schedule(f func(context.Context) error) Handler { return InvokeDo(f) }
 // result is the JSON of Out. An error becomes the invocation's error: a fault
 // with its kind as errorType and its detail as errorMessage, anything else with
 // a text that says nothing and the true one in the log.
+//
+// In may be a type of aws-lambda-go's events, for a function that one of AWS's
+// services invokes: it may have members that the type does not know.
 func Invoke[In, Out any](f func(context.Context, In) (Out, error)) Handler {
-	return invokeHandler(func(ctx context.Context, payload []byte) (any, error) {
+	err := errors.Join(checkPayload(reflect.TypeFor[In]()), checkResult(reflect.TypeFor[Out]()))
+	return invokeHandler(err, func(ctx context.Context, payload []byte) (any, error) {
 		in, err := readPayload[In](payload)
 		if err != nil {
 			return nil, err
@@ -38,33 +44,46 @@ func InvokeIn[In any](f func(context.Context, In) error) Handler {
 
 // InvokeOut is Invoke for a function that takes no input, whatever the payload.
 func InvokeOut[Out any](f func(context.Context) (Out, error)) Handler {
-	return invokeHandler(func(ctx context.Context, _ []byte) (any, error) { return f(ctx) })
+	return invokeHandler(checkResult(reflect.TypeFor[Out]()), func(ctx context.Context, _ []byte) (any, error) { return f(ctx) })
 }
 
 // InvokeDo is Invoke for a function that takes no input and gives no value.
 func InvokeDo(f func(context.Context) error) Handler {
-	return invokeHandler(func(ctx context.Context, _ []byte) (any, error) { return nil, f(ctx) })
+	return invokeHandler(nil, func(ctx context.Context, _ []byte) (any, error) { return nil, f(ctx) })
+}
+
+func checkPayload(t reflect.Type) error {
+	if isEvent(t) {
+		return nil
+	}
+	return checkJSON(t, map[reflect.Type]bool{})
 }
 
 func readPayload[In any](payload []byte) (In, error) {
 	var in In
+	if isEvent(reflect.TypeFor[In]()) {
+		if err := json.Unmarshal(payload, &in); err != nil {
+			return in, fault.New(fault.Invalid, "The payload is not valid: %s.", err)
+		}
+		return in, nil
+	}
 	if err := decodeStrict(payload, &in); err != nil {
-		return in, fault.New(fault.Invalid, "The payload is not valid: %s.", err)
+		var wrong fault.Fields
+		addMemberError(&wrong, "", err)
+		return in, fault.New(fault.Invalid, "The payload is not valid: %s.", strings.TrimSpace(wrong[0].Field+" "+wrong[0].Detail))
 	}
 	return in, validate(&in)
 }
 
-func invokeHandler(serve func(context.Context, []byte) (any, error)) Handler {
-	return Handler{invoke: func(ctx context.Context, payload []byte) ([]byte, error) {
+func invokeHandler(err error, serve func(context.Context, []byte) (any, error)) Handler {
+	return Handler{err: err, invoke: func(ctx context.Context, payload []byte) ([]byte, error) {
 		start := time.Now()
-		var result []byte
-		err := safely(func() error {
+		result, err := await(ctx, func() ([]byte, error) {
 			value, err := serve(ctx, payload)
 			if err != nil {
-				return err
+				return nil, err
 			}
-			result, err = json.Marshal(value)
-			return err
+			return json.Marshal(value)
 		})
 		if err != nil {
 			Logger().LogAttrs(ctx, slog.LevelError, "invocation failed", append(errorAttrs(err), milliseconds(time.Since(start)))...)
@@ -85,4 +104,14 @@ func invocationError(err error) error {
 		return messages.InvokeResponse_Error{Type: string(known.Kind), Message: text}
 	}
 	return messages.InvokeResponse_Error{Type: "internal", Message: "The invocation failed for a reason on our side."}
+}
+
+// errorBody is what Lambda gets of an error that invocationError has made.
+func errorBody(err error) []byte {
+	shown, ok := errors.AsType[messages.InvokeResponse_Error](err)
+	if !ok {
+		shown = messages.InvokeResponse_Error{Type: "internal", Message: err.Error()}
+	}
+	body, _ := json.Marshal(shown) // a struct of texts always has a JSON form
+	return body
 }

@@ -64,7 +64,7 @@ func TestLevelsAreLambdas(t *testing.T) {
 }
 
 func TestAPanicsStackIsLogged(t *testing.T) {
-	err := safely(func() error { panic("oh") })
+	_, err := safely(func() (nothing, error) { panic("oh") })
 	attrs := errorAttrs(err)
 	if len(attrs) != 2 || attrs[0].Value.String() != "panic: oh" || !strings.Contains(attrs[1].Value.String(), "TestAPanicsStackIsLogged") {
 		t.Errorf("attrs = %v", attrs)

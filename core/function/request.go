@@ -79,8 +79,8 @@ func (r *request) checkJSONType() error {
 	given := r.Headers["content-type"]
 	media, params, err := mime.ParseMediaType(given)
 	isJSON := media == "application/json" || strings.HasPrefix(media, "application/") && strings.HasSuffix(media, "+json")
-	charset := params["charset"]
-	if err == nil && isJSON && (charset == "" || strings.EqualFold(charset, "utf-8")) {
+	charset := strings.ToLower(params["charset"])
+	if err == nil && isJSON && (charset == "" || charset == "utf-8" || charset == "utf8") {
 		return nil
 	}
 	return &Problem{

@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -33,6 +34,17 @@ func TestMain(m *testing.M) {
 		"wrong type": func() {
 			function.Start(function.HTTPIn(func(context.Context, untagged) error { return nil }))
 		},
+		"block": func() {
+			function.Start(function.Consume(func(_ context.Context, j job) error {
+				if j.Do == "block" {
+					select {}
+				}
+				return nil
+			}))
+		},
+		"block an invocation": func() {
+			function.Start(function.InvokeDo(func(context.Context) error { select {} }))
+		},
 		"must": func() { function.Must(0, errors.New("no database")) },
 	}
 	if run := mains[os.Getenv("SEASTACK_TEST_MAIN")]; run != nil {
@@ -47,6 +59,7 @@ func TestMain(m *testing.M) {
 type runtimeAPI struct {
 	event  []byte
 	answer chan []byte
+	limit  time.Duration // of an invocation; 0: far away
 	next   int
 }
 
@@ -59,6 +72,9 @@ func (a *runtimeAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		w.Header().Set("Lambda-Runtime-Aws-Request-Id", "request-7")
 		w.Header().Set("Lambda-Runtime-Deadline-Ms", "4102444800000")
+		if a.limit > 0 {
+			w.Header().Set("Lambda-Runtime-Deadline-Ms", strconv.FormatInt(time.Now().Add(a.limit).UnixMilli(), 10))
+		}
 		w.Header().Set("Lambda-Runtime-Trace-Id", "Root=1-2-3")
 		_, _ = w.Write(a.event)
 	default:
@@ -104,6 +120,37 @@ func TestStartServesTheRuntimeAPI(t *testing.T) {
 		if !strings.Contains(log.String(), want) {
 			t.Errorf("the log has no %s:\n%s", want, log)
 		}
+	}
+}
+
+// What still runs after its invocation is answered must not go on in the next:
+// the process answers, asks for no other event, and ends.
+func TestAProcessEndsAfterTheAnswerForAHandlerThatBlocks(t *testing.T) {
+	for name, c := range map[string]struct {
+		event      []byte
+		path, body string
+	}{
+		"block":               {batch(t, `{"do":"first"}`, `{"do":"block"}`, `{"do":"last"}`), "response", `{"batchItemFailures":[{"itemIdentifier":"b"},{"itemIdentifier":"c"}]}`},
+		"block an invocation": {[]byte(`{}`), "error", `"errorType":"internal"`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			api := &runtimeAPI{answer: make(chan []byte, 1), event: c.event, limit: time.Second}
+			server := httptest.NewServer(api)
+			defer server.Close()
+			cmd, log := mainCommand(t.Context(), name, strings.TrimPrefix(server.URL, "http://"))
+			begin := time.Now()
+			err := cmd.Run()
+			if exit, ok := errors.AsType[*exec.ExitError](err); !ok || exit.ExitCode() != 1 || time.Since(begin) > 20*time.Second {
+				t.Fatalf("%v after %s\n%s", err, time.Since(begin), log)
+			}
+			path, body, _ := bytes.Cut(<-api.answer, []byte(" "))
+			if string(path) != "/2018-06-01/runtime/invocation/request-7/"+c.path || !strings.Contains(string(body), c.body) {
+				t.Errorf("answer: %s %s", path, body)
+			}
+			if api.next != 1 {
+				t.Errorf("asked for %d events", api.next)
+			}
+		})
 	}
 }
 

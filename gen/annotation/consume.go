@@ -7,7 +7,10 @@ import "github.com/seastack/seastack/gen/diag"
 //
 //	func(context.Context, Message) error
 //
-// and an error puts the one message back, not its batch.
+// and an error puts the one message back, not its batch. So does a handler that
+// has not returned when Lambda is about to end the invocation; the messages after
+// it go back unhandled. Its process ends then, so that it does not go on in the
+// next invocation.
 type Consume struct {
 	// Batch is how many messages one invocation gets at most. Default: 10. Lambda
 	// takes 1 to 10000; more than 10 need a window.

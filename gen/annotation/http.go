@@ -9,7 +9,13 @@ package annotation
 //	func(context.Context, events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error)
 //
 // In is a struct: fields tagged path:"id", query:"limit" and header:"X-Name"
-// come from there, the others from the JSON body.
+// come from there, the others from the JSON body. The body is read strictly:
+// names match exactly and stand once, and none is unknown, at every depth. What
+// does not fit is answered with 400, what In's Validate() error refuses with 422,
+// and a body over 1 MiB with 413. Texts are UTF-8 without NUL characters.
+//
+// Other types of aws-lambda-go's events are refused. A function that takes them
+// has //seastack:function alone, and its trigger beside the generated Terraform.
 type HTTP struct {
 	// Method is GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS or ANY.
 	Method string `arg:"METHOD"`

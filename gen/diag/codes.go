@@ -69,6 +69,12 @@ const (
 	NameTooLong = "SEA1028"
 	// HTTPTimeout: a function behind HTTP may run longer than API Gateway waits.
 	HTTPTimeout = "SEA1029"
+	// EventType: a handler takes or returns a type of aws-lambda-go's events where
+	// it would be taken for a value of JSON: behind an HTTP route a client could
+	// forge the whole event. An HTTP handler may take APIGatewayV2HTTPRequest and
+	// return APIGatewayV2HTTPResponse; a direct invocation serves all types but
+	// those that stream.
+	EventType = "SEA1030"
 
 	// LeftOut: a file with annotations is not in the build for an environment,
 	// because of its name, a build constraint or cgo.

@@ -24,6 +24,10 @@ func (b *builder) adapt(h *handler) (model.Function, bool) {
 		b.add(diag.New(diag.WrongSignature, b.module.Position(h.fn.Pos()), message, next, details...))
 		return f, false
 	}
+	if wrong := signature.Event(f.Trigger.Kind, fit); wrong != "" {
+		b.add(diag.New(diag.EventType, b.module.Position(h.fn.Pos()), h.name+" "+wrong, signature.EventNext(f.Trigger.Kind)))
+		return f, false
+	}
 	f.Handler.Adapter = fit.Adapter
 	switch a := h.trigger.Value.(type) {
 	case *annotation.HTTP:

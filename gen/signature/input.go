@@ -80,7 +80,11 @@ func (c *inputCheck) fields(s *types.Struct) {
 
 func (c *inputCheck) field(f *types.Var, tag reflect.StructTag) {
 	found := sourcesOf(tag)
+	_, pointer := types.Unalias(f.Type()).(*types.Pointer)
 	switch {
+	case f.Embedded() && tag == "" && pointer:
+		c.bad(f, "is an embedded pointer, so nothing fills its fields", "embed the struct itself")
+		return
 	case len(found) == 0 && (!f.Exported() || tag.Get("json") == "-"):
 		return
 	case len(found) == 0:
@@ -173,6 +177,9 @@ func parsable(t types.Type) bool {
 	if p, ok := t.Underlying().(*types.Pointer); ok {
 		_, twice := p.Elem().Underlying().(*types.Pointer)
 		return !twice && parsable(p.Elem())
+	}
+	if types.IsInterface(t) {
+		return false
 	}
 	if implementsAny(t, "UnmarshalText") {
 		return true

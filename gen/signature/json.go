@@ -1,6 +1,7 @@
 package signature
 
 import (
+	"cmp"
 	"fmt"
 	"go/types"
 	"reflect"
@@ -69,23 +70,43 @@ func is(path string, t types.Type) string {
 func (j jsonCheck) mapProblem(m *types.Map, path string) string {
 	key, basic := m.Key().Underlying().(*types.Basic)
 	textual := basic && key.Info()&(types.IsString|types.IsInteger) != 0
-	if !textual && !j.ownForm(m.Key()) {
+	if !textual && !j.textKey(m.Key()) {
 		return fmt.Sprintf("%s is a map whose keys of type %s are no texts", path, Text(m.Key()))
 	}
 	return j.problem(m.Elem(), path+"[]")
 }
 
+// textKey reports whether a map's key is a text by its methods.
+func (j jsonCheck) textKey(t types.Type) bool {
+	return (j.direction&Write == 0 || implementsAny(t, "MarshalText")) && (j.direction&Read == 0 || implementsAny(t, "UnmarshalText"))
+}
+
 func (j jsonCheck) structProblem(s *types.Struct, path string) string {
 	visible := 0
+	names := map[string]string{}
 	for i := range s.NumFields() {
 		f := s.Field(i)
-		tag := reflect.StructTag(s.Tag(i)).Get("json")
-		if tag == "-" {
+		tag, tagged := reflect.StructTag(s.Tag(i)).Lookup("json")
+		name, _, _ := strings.Cut(tag, ",")
+		_, pointer := types.Unalias(f.Type()).(*types.Pointer)
+		switch {
+		case tag == "-":
 			visible++ // left out on purpose
 			continue
-		}
-		if !f.Exported() && !f.Embedded() {
+		case f.Embedded() && name == "":
+			if j.direction&Read != 0 && pointer && !f.Exported() {
+				return path + "." + f.Name() + " is an embedded pointer to an unexported struct, which nothing can fill"
+			}
+		case !f.Exported() && tagged && j.direction&Read != 0:
+			return path + "." + f.Name() + " has a json tag, but is not exported"
+		case !f.Exported():
 			continue
+		default:
+			name = cmp.Or(name, f.Name())
+			if first, taken := names[name]; taken && j.direction&Read != 0 {
+				return fmt.Sprintf("%s.%s takes the name %q, as %s does", path, f.Name(), name, first)
+			}
+			names[name] = f.Name()
 		}
 		visible++
 		if wrong := j.problem(f.Type(), path+"."+f.Name()); wrong != "" {
@@ -103,8 +124,8 @@ func (j jsonCheck) ownForm(t types.Type) bool {
 	if j.direction&Write != 0 && !implementsAny(t, "MarshalJSON", "MarshalText") {
 		return false
 	}
-	if j.direction&Read != 0 && !implementsAny(t, "UnmarshalJSON", "UnmarshalText") {
-		return false
+	if j.direction&Read != 0 && (types.IsInterface(t) || !implementsAny(t, "UnmarshalJSON", "UnmarshalText")) {
+		return false // nothing says which type to read an interface into
 	}
 	return true
 }

@@ -31,8 +31,8 @@ type Fit struct {
 }
 
 const (
-	rawRequest  = "github.com/aws/aws-lambda-go/events.APIGatewayV2HTTPRequest"
-	rawResponse = "github.com/aws/aws-lambda-go/events.APIGatewayV2HTTPResponse"
+	rawRequest  = eventsPackage + ".APIGatewayV2HTTPRequest"
+	rawResponse = eventsPackage + ".APIGatewayV2HTTPResponse"
 )
 
 // shapes are the signatures that fit a trigger, as people read them.

@@ -63,7 +63,7 @@ type ListInput struct {
 	From        time.Time         `query:"from"`
 	To          time.Time         `query:"to"`
 	Limit       *int              `query:"limit"`
-	After       string            `query:"after"`
+	After       interviews.Cursor `query:"after"`
 }
 
 // filter gives the input in the service's terms.

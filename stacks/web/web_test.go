@@ -35,7 +35,7 @@ type world struct {
 	sendError      error
 }
 
-func newWorld(t *testing.T) *world {
+func newWorld(t testing.TB) *world {
 	t.Helper()
 	url := dbtest.URL(t)
 	primary, replica := dbtest.Open(t, url), dbtest.OpenReplica(t, url)
@@ -49,7 +49,7 @@ func newWorld(t *testing.T) *world {
 
 var start = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 
-func (w *world) create(t *testing.T) *interviews.Interview {
+func (w *world) create(t testing.TB) *interviews.Interview {
 	t.Helper()
 	i, err := w.interviews.Create(t.Context(), web.CreateInput{Candidate: "Grace", Position: "Engineer", Interviewer: "Ada", StartsAt: start, Minutes: 60})
 	if err != nil {

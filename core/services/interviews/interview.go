@@ -82,7 +82,15 @@ func (p Plan) Validate() error {
 		wrong.Check(len([]rune(name.value)) <= maxName, name.field, "must have %d characters at most", maxName)
 	}
 	wrong.Check(!p.StartsAt.IsZero(), "startsAt", "is required")
+	wrong.Check(p.StartsAt.IsZero() || validStart(p.StartsAt), "startsAt", "must be in a year from 1 to 9999 in UTC")
 	wrong.Check(1 <= p.Minutes && p.Minutes <= maxMinutes, "minutes", "must be from 1 to %d", maxMinutes)
 	wrong.Check(len(p.RequestKey) <= maxName, "Idempotency-Key", "must have %d bytes at most", maxName)
 	return wrong.Err()
+}
+
+// validStart reports whether a time has a form in RFC 3339 in UTC, and so in
+// JSON; those of a far offset at either end of the calendar have none.
+func validStart(t time.Time) bool {
+	year := t.UTC().Year()
+	return 1 <= year && year <= 9999
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/binary"
+	"errors"
 	"time"
 
 	"github.com/google/uuid"
@@ -23,7 +24,7 @@ type Filter struct {
 	Status      Status
 	From, To    time.Time // start at or after From, and before To
 	Limit       int       // of a page, 1 to 100; 0: 20
-	After       string    // Page.Next of the page before
+	After       Cursor    // Page.Next of the page before
 }
 
 // Validate says what is wrong with the filter.
@@ -32,7 +33,7 @@ func (f Filter) Validate() error {
 	wrong.Check(f.Status == "" || f.Status == Scheduled || f.Status == Completed, "status", "must be scheduled or completed")
 	wrong.Check(0 <= f.Limit && f.Limit <= maxLimit, "limit", "must be from 1 to %d", maxLimit)
 	wrong.Check(f.From.IsZero() || f.To.IsZero() || f.From.Before(f.To), "to", "must be later than from")
-	_, ok := parseCursor(f.After)
+	_, ok := f.After.parse()
 	wrong.Check(ok, "after", "is not the next of a page")
 	return wrong.Err()
 }
@@ -40,7 +41,7 @@ func (f Filter) Validate() error {
 // Page is a part of a list, from the latest start to the earliest.
 type Page struct {
 	Items []*Interview `json:"items"`
-	Next  string       `json:"next,omitempty"` // Filter.After of the page that follows; empty: this is the last
+	Next  Cursor       `json:"next,omitempty"` // Filter.After of the page that follows; empty: this is the last
 }
 
 // List gives a page of interviews. A page begins where the one before it ended,
@@ -53,7 +54,7 @@ func (s *Service) List(ctx context.Context, f Filter) (*Page, error) {
 	if limit == 0 {
 		limit = defaultLimit
 	}
-	after, _ := parseCursor(f.After)
+	after, _ := f.After.parse()
 	rows, err := s.primary.Query(ctx, `
 		SELECT `+columns+` FROM interviews
 		WHERE ($1 = '' OR interviewer = $1)
@@ -81,7 +82,7 @@ func cut(items []*Interview, limit int) *Page {
 		return &Page{Items: items}
 	}
 	last := items[limit-1]
-	return &Page{Items: items[:limit], Next: cursor{start: last.StartsAt, id: last.ID}.String()}
+	return &Page{Items: items[:limit], Next: place{start: last.StartsAt, id: last.ID}.cursor()}
 }
 
 func orNull(t time.Time) *time.Time {
@@ -91,26 +92,45 @@ func orNull(t time.Time) *time.Time {
 	return &t
 }
 
-// cursor is where a page ended. Callers see it as an opaque text.
-type cursor struct {
+// Cursor says where a page ended. Callers see it as an opaque text; the empty
+// one is the list's start.
+type Cursor string
+
+// UnmarshalText takes the Next of a page, and nothing else.
+func (c *Cursor) UnmarshalText(text []byte) error {
+	if _, ok := Cursor(text).parse(); !ok {
+		return errors.New("it is not the next of a page")
+	}
+	*c = Cursor(text)
+	return nil
+}
+
+// place is what a cursor stands for: the last interview of a page.
+type place struct {
 	start time.Time
 	id    uuid.UUID
 }
 
-func (c cursor) String() string {
-	raw := binary.BigEndian.AppendUint64(nil, uint64(c.start.UnixMicro()))
-	return base64.RawURLEncoding.EncodeToString(append(raw, c.id[:]...))
+func (p place) cursor() Cursor {
+	raw := binary.BigEndian.AppendUint64(nil, uint64(p.start.UnixMicro()))
+	return Cursor(base64.RawURLEncoding.EncodeToString(append(raw, p.id[:]...)))
 }
 
-// parseCursor takes the empty text for the list's start.
-func parseCursor(text string) (cursor, bool) {
-	if text == "" {
-		return cursor{}, true
+// placeSize is the number of bytes behind a cursor.
+const placeSize = 8 + 16
+
+func (c Cursor) parse() (place, bool) {
+	if c == "" {
+		return place{}, true
 	}
-	raw, err := base64.RawURLEncoding.DecodeString(text)
-	if err != nil || len(raw) != 24 {
-		return cursor{}, false
+	if len(c) != base64.RawURLEncoding.EncodedLen(placeSize) {
+		return place{}, false
+	}
+	raw, err := base64.RawURLEncoding.DecodeString(string(c))
+	if err != nil || len(raw) != placeSize {
+		return place{}, false
 	}
 	micro := int64(binary.BigEndian.Uint64(raw))
-	return cursor{start: time.UnixMicro(micro).UTC(), id: uuid.UUID(raw[8:])}, true
+	p := place{start: time.UnixMicro(micro).UTC(), id: uuid.UUID(raw[8:])}
+	return p, validStart(p.start)
 }

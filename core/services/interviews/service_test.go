@@ -1,7 +1,9 @@
 package interviews_test
 
 import (
+	"encoding/base64"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -191,6 +193,32 @@ func TestFilterValidate(t *testing.T) {
 	f, ok := errors.AsType[*fault.Error](err)
 	if !ok || len(f.Fields) != 4 {
 		t.Errorf("error = %v; want one of status, limit, to and after each", err)
+	}
+}
+
+func TestCursorsAreBounded(t *testing.T) {
+	far := func(first byte) string {
+		return base64.RawURLEncoding.EncodeToString(append([]byte{first}, make([]byte, 23)...))
+	}
+	for _, text := range []string{"?", "AAAA", strings.Repeat("A", 1<<20), far(0x7f), far(0x80), strings.Repeat("A", 31) + "=", " "} {
+		var c interviews.Cursor
+		if err := c.UnmarshalText([]byte(text)); err == nil {
+			t.Errorf("%.40q is a cursor", text)
+		}
+		if err := (interviews.Filter{After: interviews.Cursor(text)}).Validate(); err == nil {
+			t.Errorf("a filter takes %.40q", text)
+		}
+	}
+}
+
+// A start that has no form in JSON would make every list that holds it fail.
+func TestStartsHaveAFormInJSON(t *testing.T) {
+	for _, text := range []string{"0000-06-01T00:00:00Z", "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"} {
+		start, err := time.Parse(time.RFC3339, text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		wantKind(t, plan("Ada", start).Validate(), fault.Invalid)
 	}
 }
 
