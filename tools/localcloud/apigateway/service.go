@@ -15,6 +15,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/seastack/seastack/tools/localcloud/members"
 	"github.com/seastack/seastack/tools/localcloud/store"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
@@ -81,6 +82,9 @@ func (s *Service) Definition() wire.Service {
 	} {
 		d.Operations = append(d.Operations, group...)
 	}
+	d.Operations = members.Guard(d.Operations, inputs, func(member string) error {
+		return errBad("%s", members.Unsupported(member))
+	})
 	return d
 }
 

@@ -3,6 +3,7 @@
 package ssm
 
 import (
+	"github.com/seastack/seastack/tools/localcloud/members"
 	"github.com/seastack/seastack/tools/localcloud/store"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
@@ -22,7 +23,7 @@ func New(env *wire.Env) (*Service, error) {
 func (s *Service) Definition() wire.Service {
 	return wire.Service{
 		Name: "ssm", Protocol: wire.JSON, TargetPrefix: "AmazonSSM",
-		Operations: []wire.Operation{
+		Operations: members.Guard([]wire.Operation{
 			{Name: "PutParameter", Resource: s.named, Handle: wire.Typed(s.putParameter)},
 			{Name: "GetParameter", Resource: s.named, Handle: wire.Typed(s.getParameter)},
 			{Name: "GetParameters", Resources: s.allNamed, Handle: wire.Typed(s.getParameters)},
@@ -34,7 +35,7 @@ func (s *Service) Definition() wire.Service {
 			{Name: "AddTagsToResource", Resource: s.tagged, Handle: wire.Typed(s.addTags)},
 			{Name: "RemoveTagsFromResource", Resource: s.tagged, Handle: wire.Typed(s.removeTags)},
 			{Name: "ListTagsForResource", Resource: s.tagged, Handle: wire.Typed(s.listTags)},
-		},
+		}, inputs, func(member string) error { return invalid("%s", members.Unsupported(member)) }),
 	}
 }
 
