@@ -14,6 +14,8 @@ type function struct {
 	functionError     string
 	err               error
 	hang              bool // until the caller gives up
+	slow              time.Duration
+	ended             chan struct{} // gets a value when a slow call ends
 	arn, source, line string
 	event             event
 }
@@ -21,6 +23,10 @@ type function struct {
 func (f *function) Invoke(ctx context.Context, arn string, payload []byte, source string) ([]byte, string, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.slow > 0 { // as Lambda, it does not look at ctx once it runs
+		time.Sleep(f.slow)
+		f.ended <- struct{}{}
+	}
 	f.arn, f.source, f.event = arn, source, event{}
 	if err := json.Unmarshal(payload, &f.event); err != nil {
 		return nil, "", err
