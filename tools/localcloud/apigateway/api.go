@@ -1,6 +1,7 @@
 package apigateway
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"time"
@@ -76,12 +77,10 @@ func (a *api) check() error {
 		return errBad("%s", members.Unsupported("apiKeySelectionExpression "+a.APIKeySelectionExpression))
 	case a.IPAddressType != "ipv4" && a.IPAddressType != "dualstack":
 		return errBad("Invalid IP address type %s", a.IPAddressType)
-	case len(a.Tags) > maxTags:
-		return errBad("A resource can have %d tags at most", maxTags)
 	case a.CORS != nil:
-		return a.CORS.check()
+		return cmp.Or(a.CORS.check(), checkTags(a.Tags))
 	}
-	return nil
+	return checkTags(a.Tags)
 }
 
 func (s *Service) apiTx(tx *store.Tx, id string) (api, error) {

@@ -78,8 +78,9 @@ func (s *Service) createStage(_ context.Context, c *wire.Call) (any, error) {
 			return errConflict("Stage already exists")
 		case st.Name != defaultStage && !stageName.MatchString(st.Name):
 			return errBad("Stage name only allows a-zA-Z0-9_- and must be at most 128 characters long, or be $default")
-		case len(st.Tags) > maxTags:
-			return errBad("A resource can have %d tags at most", maxTags)
+		}
+		if err := checkTags(st.Tags); err != nil {
+			return err
 		}
 		return s.putStage(tx, a, &st)
 	})

@@ -64,7 +64,7 @@ func (s *Service) checkCreate(in *createInput) (reference, error) {
 	if r.Qualifier != "" {
 		return r, invalid("The function name %s must not have a qualifier.", in.FunctionName)
 	}
-	if err := in.checkKind(); err != nil {
+	if err := firstError(in.checkKind(), checkTags(in.Tags)); err != nil {
 		return r, err
 	}
 	if err := in.check(); err != nil {

@@ -133,3 +133,15 @@ func TestListsBoundTheirPages(t *testing.T) {
 	check(lists, 10000)
 	check(configs, 50)
 }
+
+func TestReservedTagsAreRefused(t *testing.T) {
+	c := newCloud(t)
+	out, tags := c.create("f", nil), map[string]string{"aws:x": "v"}
+	_, err := c.client.TagResource(t.Context(), &awslambda.TagResourceInput{Resource: out.FunctionArn, Tags: tags})
+	wantError(t, err, "InvalidParameterValueException", "aws:x")
+	q := c.createQueue("q", "30")
+	_, err = c.client.CreateEventSourceMapping(t.Context(), &awslambda.CreateEventSourceMappingInput{
+		EventSourceArn: &q.arn, FunctionName: aws.String("f"), Tags: tags,
+	})
+	wantError(t, err, "InvalidParameterValueException", "aws:x")
+}

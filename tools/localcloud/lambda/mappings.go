@@ -15,7 +15,7 @@ func (s *Service) createMapping(_ context.Context, _ *wire.Call, in *mappingInpu
 		return nil, err
 	}
 	r, err := s.parse(in.FunctionName, "")
-	if err != nil {
+	if err := firstError(err, checkTags(in.Tags)); err != nil {
 		return nil, err
 	}
 	if err := s.checkMapping(r, in.EventSourceArn); err != nil {

@@ -29,6 +29,8 @@ func (s *Service) Definition() wire.Service {
 			{Name: "GetParameters", Resources: s.allNamed, Handle: wire.Typed(s.getParameters)},
 			{Name: "GetParametersByPath", Resource: s.path, Handle: wire.Typed(s.getParametersByPath)},
 			{Name: "GetParameterHistory", Resource: s.named, Handle: wire.Typed(s.getParameterHistory)},
+			{Name: "LabelParameterVersion", Resource: s.named, Handle: wire.Typed(s.label)},
+			{Name: "UnlabelParameterVersion", Resource: s.named, Handle: wire.Typed(s.unlabel)},
 			{Name: "DescribeParameters", Handle: wire.Typed(s.describeParameters)},
 			{Name: "DeleteParameter", Resource: s.named, Handle: wire.Typed(s.deleteParameter)},
 			{Name: "DeleteParameters", Resources: s.allNamed, Handle: wire.Typed(s.deleteParameters)},
