@@ -3,10 +3,13 @@ package apigateway
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
+	"log/slog"
 	"net/http"
 	"reflect"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -296,6 +299,52 @@ func TestAccessLog(t *testing.T) {
 	if got, want := c.function.lastLine(ctx), "GET GET /a 200 - 127.0.0.1"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
+}
+
+// TestLostLogGroupIsToldOfOnce, and not once per request.
+func TestLostLogGroupIsToldOfOnce(t *testing.T) {
+	c := newCloud(t)
+	api := c.api(t).ApiId
+	c.routes(t, api, "GET /a")
+	_, err := c.CreateStage(t.Context(), &apigatewayv2.CreateStageInput{
+		ApiId: api, StageName: aws.String("$default"), AutoDeploy: aws.Bool(true), AccessLogSettings: &types.AccessLogSettings{
+			DestinationArn: aws.String("arn:aws:logs:eu-central-1:000000000000:log-group:/api"), Format: aws.String("$context.status"),
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out lockedBuffer
+	c.Env.Log = slog.New(slog.NewTextHandler(&out, nil))
+	c.function.logErr = errors.New("no such group")
+	for range 3 {
+		c.call(t, api, "GET", "/a", "")
+	}
+	deadline := time.Now().Add(5 * time.Second)
+	for out.count("no such group") == 0 && time.Now().Before(deadline) {
+		time.Sleep(time.Millisecond) // the line follows the answer
+	}
+	if n := out.count("no such group"); n != 1 {
+		t.Errorf("told %d times", n)
+	}
+}
+
+// lockedBuffer is a log that is written by one goroutine and read by another.
+type lockedBuffer struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(p)
+}
+
+func (b *lockedBuffer) count(text string) int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return strings.Count(b.text.String(), text)
 }
 
 func BenchmarkDataPlane(b *testing.B) {

@@ -38,6 +38,7 @@ type Service struct {
 	env     *wire.Env
 	invoker Invoker
 	access  AccessLog // nil: none
+	silent  sync.Map  // log groups that cannot be written to, by ARN: it is told once, and not per request
 
 	apis         store.Collection[api]
 	stages       store.Collection[stage]       // all below: <api>/<id or name>
