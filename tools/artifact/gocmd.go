@@ -80,15 +80,15 @@ func (e *goError) Unwrap() error { return e.err }
 // killDelay bounds the wait for the output of a command that was stopped.
 const killDelay = 5 * time.Second
 
-// run runs a command and gives its standard output. When the context ends, the
-// command and all that it started are killed.
+// run runs a command and gives its standard output. When the context ends, or
+// this process does, the command and all that it started are killed.
 func (c command) run(ctx context.Context) ([]byte, error) {
 	var stdout, stderr bytes.Buffer
 	cmd := exec.CommandContext(ctx, c.path, c.args...)
 	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = c.dir, c.env, &stdout, &stderr
 	cmd.WaitDelay = killDelay
 	killTree(cmd)
-	err := cmd.Run()
+	err := runTied(cmd)
 	switch {
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
@@ -98,4 +98,18 @@ func (c command) run(ctx context.Context) ([]byte, error) {
 		return nil, err
 	}
 	return nil, &goError{output: strings.TrimSpace(stderr.String()), err: err}
+}
+
+// runTied runs a command that does not outlive this process.
+func runTied(cmd *exec.Cmd) error {
+	t, err := newTether()
+	if err != nil {
+		return err
+	}
+	defer t.release()
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	t.tie(cmd.Process)
+	return cmd.Wait()
 }

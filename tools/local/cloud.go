@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/seastack/seastack/tools/localcloud"
 	"github.com/seastack/seastack/tools/process"
 )
 
@@ -41,9 +42,9 @@ type record struct {
 }
 
 // Endpoint is the base URL of the cloud.
-func (c Cloud) Endpoint() string {
-	return "http://" + net.JoinHostPort("127.0.0.1", strconv.Itoa(c.Port))
-}
+func (c Cloud) Endpoint() string { return "http://" + c.addr() }
+
+func (c Cloud) addr() string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(c.Port)) }
 
 func (c Cloud) recordFile() string { return filepath.Join(c.Dir, "process.json") }
 
@@ -79,13 +80,19 @@ func (c Cloud) record() record {
 
 // Start starts the cloud, or finds it running: then it says so. A cloud that
 // an older build of this command has started, or one on another port, is
-// replaced; its state stays.
+// replaced; its state stays. The running one goes on where the port of its
+// replacement is taken.
 func (c Cloud) Start(ctx context.Context) (started bool, err error) {
 	want := record{Port: c.Port, Region: c.Region, Build: c.Build}
 	have := c.record()
 	same := have.Port == want.Port && have.Region == want.Region && have.Build == want.Build
 	if have.Alive() && same && c.healthy(ctx) == nil {
 		return false, nil
+	}
+	if have.Alive() && have.Port != want.Port {
+		if err := localcloud.CheckListen(c.addr()); err != nil {
+			return false, err
+		}
 	}
 	if err := have.Stop(ctx, stopLimit); err != nil {
 		return false, err

@@ -167,6 +167,28 @@ func TestPortOfAnotherCloud(t *testing.T) {
 	}
 }
 
+// TestBusyPortLeavesTheOldCloudAlone: a cloud that is to move to a port that is
+// taken stays where it is, and answers.
+func TestBusyPortLeavesTheOldCloudAlone(t *testing.T) {
+	c := newCloud(t)
+	before := c.start(t, true)
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	moved := c
+	moved.Port = taken.Addr().(*net.TCPAddr).Port
+	_, err = moved.Start(t.Context())
+	var d diag.Diagnostic
+	if !errors.As(err, &d) || d.Code != "SEA5001" || !strings.Contains(d.Message, "port "+strconv.Itoa(moved.Port)) {
+		t.Errorf("got %v", err)
+	}
+	if again := c.start(t, false); again != before {
+		t.Errorf("process %v runs, want %v", again, before)
+	}
+}
+
 func TestCloudThatEndsAtOnce(t *testing.T) {
 	c := newCloud(t)
 	c.Environ = append(c.Environ, "LAST_WORDS=one\ntwo")

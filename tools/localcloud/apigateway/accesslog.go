@@ -20,7 +20,12 @@ func (s *Service) logAccess(x *exchange, answered *counting) {
 		}
 		return "-"
 	})
-	if err := s.access(settings.DestinationARN, x.at, line); err != nil {
+	err := s.access(settings.DestinationARN, x.at, line)
+	if err == nil {
+		s.silent.Delete(settings.DestinationARN)
+		return
+	}
+	if _, told := s.silent.LoadOrStore(settings.DestinationARN, true); !told {
 		s.env.Log.Warn("access log of an API", "api", x.api.ID, "group", settings.DestinationARN, "err", err)
 	}
 }

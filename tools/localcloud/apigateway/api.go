@@ -1,10 +1,12 @@
 package apigateway
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"time"
 
+	"github.com/seastack/seastack/tools/localcloud/members"
 	"github.com/seastack/seastack/tools/localcloud/store"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
@@ -39,16 +41,9 @@ func (s *Service) apiOperations() []wire.Operation {
 }
 
 func (s *Service) createAPI(_ context.Context, c *wire.Call) (any, error) {
-	var quick struct{ Target, RouteKey, CredentialsArn string }
-	if err := decode(c, &quick); err != nil {
-		return nil, err
-	}
-	if quick.Target != "" || quick.RouteKey != "" || quick.CredentialsArn != "" {
-		return nil, errBad("The local cloud does not have quick create: make the integration, the route and the stage")
-	}
 	a := api{
 		RouteSelectionExpression:  "$request.method $request.path",
-		APIKeySelectionExpression: "$request.header.x-api-key",
+		APIKeySelectionExpression: apiKeyHeader,
 		IPAddressType:             "ipv4",
 		Tags:                      map[string]string{},
 	}
@@ -64,6 +59,10 @@ func (s *Service) createAPI(_ context.Context, c *wire.Call) (any, error) {
 	return a, s.apis.Put(a.ID, a)
 }
 
+// apiKeyHeader is where all APIs say that an API key would stand. HTTP APIs have
+// no API keys, so nothing else is of use to them.
+const apiKeyHeader = "$request.header.x-api-key"
+
 func (a *api) check() error {
 	switch {
 	case a.ProtocolType == "":
@@ -74,14 +73,14 @@ func (a *api) check() error {
 		return errBad("API name must be between 1 and 128 characters long")
 	case a.RouteSelectionExpression != "$request.method $request.path" && a.RouteSelectionExpression != "${request.method} ${request.path}":
 		return errBad("Route selection expression is not valid for an HTTP API")
+	case a.APIKeySelectionExpression != apiKeyHeader:
+		return errBad("%s", members.Unsupported("apiKeySelectionExpression "+a.APIKeySelectionExpression))
 	case a.IPAddressType != "ipv4" && a.IPAddressType != "dualstack":
 		return errBad("Invalid IP address type %s", a.IPAddressType)
-	case len(a.Tags) > maxTags:
-		return errBad("A resource can have %d tags at most", maxTags)
 	case a.CORS != nil:
-		return a.CORS.check()
+		return cmp.Or(a.CORS.check(), checkTags(a.Tags))
 	}
-	return nil
+	return checkTags(a.Tags)
 }
 
 func (s *Service) apiTx(tx *store.Tx, id string) (api, error) {

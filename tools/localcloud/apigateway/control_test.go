@@ -208,3 +208,16 @@ func TestTags(t *testing.T) {
 		}
 	}
 }
+
+func TestReservedTagsAreRefused(t *testing.T) {
+	c := newCloud(t)
+	api, tags := c.api(t), map[string]string{"aws:x": "v"}
+	_, err := c.TagResource(t.Context(), &apigatewayv2.TagResourceInput{
+		ResourceArn: aws.String("arn:aws:apigateway:eu-central-1::/apis/" + *api.ApiId), Tags: tags,
+	})
+	wiretest.WantError(t, err, "BadRequestException", "aws:x")
+	_, err = c.CreateApi(t.Context(), &apigatewayv2.CreateApiInput{Name: aws.String("n"), ProtocolType: types.ProtocolTypeHttp, Tags: tags})
+	wiretest.WantError(t, err, "BadRequestException", "aws:x")
+	_, err = c.CreateStage(t.Context(), &apigatewayv2.CreateStageInput{ApiId: api.ApiId, StageName: aws.String("s"), Tags: tags})
+	wiretest.WantError(t, err, "BadRequestException", "aws:x")
+}

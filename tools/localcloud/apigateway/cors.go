@@ -29,11 +29,8 @@ func (c *cors) orNone() *cors {
 }
 
 func (c *cors) check() error {
-	credentials := c.AllowCredentials != nil && *c.AllowCredentials
-	for _, list := range [][]string{c.AllowOrigins, c.AllowMethods, c.AllowHeaders} {
-		if credentials && slices.Contains(list, "*") {
-			return errBad("Allow-Credentials cannot be true if any of Allow-Origins, Allow-Methods or Allow-Headers is *")
-		}
+	if c.AllowCredentials != nil && *c.AllowCredentials && slices.Contains(c.AllowOrigins, "*") {
+		return errBad("allow-credentials is not supported if 'allow-origin' is *")
 	}
 	for _, origin := range c.AllowOrigins {
 		if origin != "*" && !strings.Contains(origin, "://") {

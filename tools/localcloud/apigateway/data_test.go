@@ -3,11 +3,15 @@ package apigateway
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
+	"log/slog"
 	"net/http"
 	"reflect"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/apigatewayv2"
@@ -191,7 +195,9 @@ func TestFailures(t *testing.T) {
 	expect("throttled", "POST", "/", "", 503, "Service Unavailable")
 	c.function.err, c.function.hang = nil, true
 	expect("timeout", "POST", "/", "", 503, "Service Unavailable")
+	c.function.mu.Lock() // the call may still be on its way out
 	c.function.hang = false
+	c.function.mu.Unlock()
 	_, err := c.UpdateApi(t.Context(), &apigatewayv2.UpdateApiInput{ApiId: api, DisableExecuteApiEndpoint: aws.Bool(true)})
 	if err != nil {
 		t.Fatal(err)
@@ -295,6 +301,52 @@ func TestAccessLog(t *testing.T) {
 	}
 }
 
+// TestLostLogGroupIsToldOfOnce, and not once per request.
+func TestLostLogGroupIsToldOfOnce(t *testing.T) {
+	c := newCloud(t)
+	api := c.api(t).ApiId
+	c.routes(t, api, "GET /a")
+	_, err := c.CreateStage(t.Context(), &apigatewayv2.CreateStageInput{
+		ApiId: api, StageName: aws.String("$default"), AutoDeploy: aws.Bool(true), AccessLogSettings: &types.AccessLogSettings{
+			DestinationArn: aws.String("arn:aws:logs:eu-central-1:000000000000:log-group:/api"), Format: aws.String("$context.status"),
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out lockedBuffer
+	c.Env.Log = slog.New(slog.NewTextHandler(&out, nil))
+	c.function.logErr = errors.New("no such group")
+	for range 3 {
+		c.call(t, api, "GET", "/a", "")
+	}
+	deadline := time.Now().Add(5 * time.Second)
+	for out.count("no such group") == 0 && time.Now().Before(deadline) {
+		time.Sleep(time.Millisecond) // the line follows the answer
+	}
+	if n := out.count("no such group"); n != 1 {
+		t.Errorf("told %d times", n)
+	}
+}
+
+// lockedBuffer is a log that is written by one goroutine and read by another.
+type lockedBuffer struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(p)
+}
+
+func (b *lockedBuffer) count(text string) int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return strings.Count(b.text.String(), text)
+}
+
 func BenchmarkDataPlane(b *testing.B) {
 	t := newTable(snapshot{Routes: []route{{ID: "a", Key: "GET /a/{id}", Target: "integrations/i"}}, Integrations: []integration{{ID: "i", URI: functionARN, TimeoutInMillis: 1000}}})
 	c := newCloud(b)
@@ -316,3 +368,94 @@ type discard struct{ h http.Header }
 func (d discard) Header() http.Header         { return d.h }
 func (d discard) Write(b []byte) (int, error) { return len(b), nil }
 func (d discard) WriteHeader(int)             {}
+
+// TestTimeoutWhileTheFunctionRuns: the client hears of it at the integration's
+// timeout, and the function goes on.
+func TestTimeoutWhileTheFunctionRuns(t *testing.T) {
+	c := newCloud(t)
+	api := c.api(t).ApiId
+	c.stage(t, api, "$default")
+	c.routes(t, api, "GET /") // with a timeout of 50 ms
+	c.function.slow, c.function.ended = time.Second, make(chan struct{}, 1)
+	begin := time.Now()
+	resp, body := c.call(t, api, "GET", "/", "")
+	if took := time.Since(begin); took > 900*time.Millisecond {
+		t.Errorf("the client waited for %s", took)
+	}
+	if resp.StatusCode != 503 || strings.TrimSpace(body) != `{"message":"Service Unavailable"}` {
+		t.Errorf("answered %d %s", resp.StatusCode, body)
+	}
+	select {
+	case <-c.function.ended:
+	case <-time.After(10 * time.Second):
+		t.Error("the function was stopped")
+	}
+}
+
+// TestCORSWildcards: as on AWS, methods and headers may be * with credentials,
+// and origins may not.
+func TestCORSWildcards(t *testing.T) {
+	c := newCloud(t)
+	api := c.api(t).ApiId
+	c.stage(t, api, "$default")
+	c.routes(t, api, "GET /")
+	update := func(cors types.Cors) error {
+		_, err := c.UpdateApi(t.Context(), &apigatewayv2.UpdateApiInput{ApiId: api, CorsConfiguration: &cors})
+		return err
+	}
+	all := []string{"*"}
+	err := update(types.Cors{AllowOrigins: all, AllowCredentials: aws.Bool(true)})
+	wiretest.WantError(t, err, "BadRequestException", "allow-credentials is not supported if 'allow-origin' is *")
+	for origins, want := range map[string]string{
+		"*": "*", "https://*": "https://www.example.com", "https://*.example.com": "https://www.example.com", "http://*": "",
+	} {
+		cors := types.Cors{AllowOrigins: []string{origins}, AllowMethods: all, AllowHeaders: all, ExposeHeaders: all}
+		if origins != "*" {
+			cors.AllowCredentials = aws.Bool(true)
+		}
+		if err := update(cors); err != nil {
+			t.Fatal(err)
+		}
+		resp, _ := c.call(t, api, "OPTIONS", "/", "", "Origin", "https://www.example.com",
+			"Access-Control-Request-Method", "DELETE", "Access-Control-Request-Headers", "x-any")
+		h := resp.Header
+		if got := h.Get("Access-Control-Allow-Origin"); got != want {
+			t.Errorf("%s allows %q, want %q", origins, got, want)
+		}
+		if want != "" && (h.Get("Access-Control-Allow-Methods") != "*" || h.Get("Access-Control-Allow-Headers") != "*") {
+			t.Errorf("%s: %v", origins, h)
+		}
+	}
+}
+
+// TestHeaderLimit: 10,240 bytes of request line and header values.
+func TestHeaderLimit(t *testing.T) {
+	c := newCloud(t)
+	api := c.api(t).ApiId
+	c.stage(t, api, "$default")
+	c.routes(t, api, "GET /")
+	if resp, body := c.call(t, api, "GET", "/", "", "X-A", strings.Repeat("a", 9_900)); resp.StatusCode != 200 {
+		t.Errorf("below the limit: %d %s", resp.StatusCode, body)
+	}
+	for _, names := range [][]string{{"X-A"}, {"X-A", "X-B"}} {
+		var headers []string
+		for _, name := range names {
+			headers = append(headers, name, strings.Repeat("a", 10_241/len(names)))
+		}
+		resp, body := c.call(t, api, "GET", "/", "", headers...)
+		if resp.StatusCode != 431 || strings.TrimSpace(body) != `{"message":"Request Header Fields Too Large"}` {
+			t.Errorf("%v: %d %s", names, resp.StatusCode, body)
+		}
+	}
+}
+
+func TestMaxResultsIsBounded(t *testing.T) {
+	c := newCloud(t)
+	for _, n := range []string{"0", "501", "x"} {
+		_, err := c.GetApis(t.Context(), &apigatewayv2.GetApisInput{MaxResults: &n})
+		wiretest.WantError(t, err, "BadRequestException", "maxResults")
+	}
+	if _, err := c.GetApis(t.Context(), &apigatewayv2.GetApisInput{MaxResults: aws.String("500")}); err != nil {
+		t.Error(err)
+	}
+}

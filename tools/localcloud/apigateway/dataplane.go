@@ -22,6 +22,11 @@ const (
 	failed     = "Internal Server Error"    // what is said of functions that fail
 	tooLate    = "Service Unavailable"      // what is said of functions that take too long
 	tooLarge   = "Request Entity Too Large" // what is said of bodies above maxBody
+
+	// maxHeader bounds a request's line and the values of its header, in bytes.
+	// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+	maxHeader   = 10_240
+	headerLarge = "Request Header Fields Too Large"
 )
 
 // Owns says whether a request is for the data plane: by its path,
@@ -51,7 +56,22 @@ func address(req *http.Request) (apiID, path string, ok bool) {
 	return id, "/" + path, true
 }
 
+// headerSize returns what counts against maxHeader.
+func headerSize(req *http.Request) int {
+	n := len(req.Method) + len(" ") + len(req.RequestURI) + len(" ") + len(req.Proto) + len(req.Host)
+	for _, values := range req.Header {
+		for _, value := range values {
+			n += len(value)
+		}
+	}
+	return n
+}
+
 func (s *Service) serveData(w http.ResponseWriter, req *http.Request) {
+	if headerSize(req) > maxHeader {
+		say(w, http.StatusRequestHeaderFieldsTooLarge, headerLarge)
+		return
+	}
 	x, err := s.newExchange(req)
 	var known *wire.Error
 	switch {
@@ -150,27 +170,60 @@ func (x *exchange) invoke(s *Service, i integration, w http.ResponseWriter) {
 		x.fail(w, http.StatusInternalServerError, failed)
 		return
 	}
-	// A client that goes away does not stop a function.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(x.req.Context()), i.timeout())
-	defer cancel()
-	answer, functionError, err := s.invoker.Invoke(ctx, i.function(), payload, x.sourceARN(s.env))
+	o := x.await(s, i, payload)
 	var refused *wire.Error
 	switch {
-	case err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded):
+	case errors.Is(o.err, errTimeout):
 		x.failure = "Integration timed out"
 		x.fail(w, http.StatusServiceUnavailable, tooLate)
-	case errors.As(err, &refused) && refused.HTTPStatus() == http.StatusTooManyRequests:
+	case errors.As(o.err, &refused) && refused.HTTPStatus() == http.StatusTooManyRequests:
 		x.failure = refused.Message
 		x.fail(w, http.StatusServiceUnavailable, tooLate)
-	case err != nil:
-		x.failure = err.Error()
-		s.env.Log.Warn("api gateway could not invoke", "route", x.route.Key, "function", i.function(), "err", err)
+	case o.err != nil:
+		x.failure = o.err.Error()
+		s.env.Log.Warn("api gateway could not invoke", "route", x.route.Key, "function", i.function(), "err", o.err)
 		x.fail(w, http.StatusInternalServerError, failed)
-	case functionError != "":
-		x.failure = "The Lambda function returned the following error: " + functionError
+	case o.functionError != "":
+		x.failure = "The Lambda function returned the following error: " + o.functionError
 		x.fail(w, http.StatusInternalServerError, failed)
 	default:
-		x.answer(w, answer)
+		x.answer(w, o.answer)
+	}
+}
+
+// errTimeout says that an integration did not answer within its timeout.
+var errTimeout = errors.New("integration timed out")
+
+// outcome is what an Invoker returns.
+type outcome struct {
+	answer        []byte
+	functionError string
+	err           error
+}
+
+// await invokes the function and waits for its answer until the integration's
+// timeout is over. The function goes on then, to its own timeout, as it does
+// when the client goes away.
+func (x *exchange) await(s *Service, i integration, payload []byte) outcome {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(x.req.Context()), i.timeout())
+	arn, source := i.function(), x.sourceARN(s.env)
+	done := make(chan outcome, 1)
+	go func() {
+		defer cancel()
+		var o outcome
+		o.answer, o.functionError, o.err = s.invoker.Invoke(ctx, arn, payload, source)
+		if o.err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
+			o.err = errTimeout // no instance became free in time
+		}
+		done <- o
+	}()
+	timer := time.NewTimer(i.timeout())
+	defer timer.Stop()
+	select {
+	case o := <-done:
+		return o
+	case <-timer.C:
+		return outcome{err: errTimeout}
 	}
 }
 

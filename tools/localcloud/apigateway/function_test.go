@@ -12,8 +12,10 @@ type function struct {
 	mu                sync.Mutex
 	answer            string // what it answers; empty: the event
 	functionError     string
-	err               error
+	err, logErr       error
 	hang              bool // until the caller gives up
+	slow              time.Duration
+	ended             chan struct{} // gets a value when a slow call ends
 	arn, source, line string
 	event             event
 }
@@ -21,6 +23,10 @@ type function struct {
 func (f *function) Invoke(ctx context.Context, arn string, payload []byte, source string) ([]byte, string, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.slow > 0 { // as Lambda, it does not look at ctx once it runs
+		time.Sleep(f.slow)
+		f.ended <- struct{}{}
+	}
 	f.arn, f.source, f.event = arn, source, event{}
 	if err := json.Unmarshal(payload, &f.event); err != nil {
 		return nil, "", err
@@ -38,8 +44,10 @@ func (f *function) Invoke(ctx context.Context, arn string, payload []byte, sourc
 func (f *function) log(_ string, _ time.Time, line string) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.line = line
-	return nil
+	if f.logErr == nil {
+		f.line = line
+	}
+	return f.logErr
 }
 
 // line gives the last line of the access log, waiting until it is there.

@@ -2,11 +2,11 @@ package apigateway
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"regexp"
 	"time"
 
+	"github.com/seastack/seastack/tools/localcloud/members"
 	"github.com/seastack/seastack/tools/localcloud/store"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
@@ -22,18 +22,15 @@ var functionURI = regexp.MustCompile(`arn:[^:]+:lambda:[a-z0-9-]+:\d{12}:functio
 
 // integration is an integration as it is stored and as it is answered.
 type integration struct {
-	ID                   string          `json:"integrationId"`
-	Type                 string          `json:"integrationType"`
-	URI                  string          `json:"integrationUri,omitempty"`
-	Method               string          `json:"integrationMethod,omitempty"`
-	ConnectionType       string          `json:"connectionType"`
-	PayloadFormatVersion string          `json:"payloadFormatVersion"`
-	TimeoutInMillis      int             `json:"timeoutInMillis"`
-	CredentialsARN       string          `json:"credentialsArn,omitempty"`
-	Description          string          `json:"description,omitempty"`
-	PassthroughBehavior  string          `json:"passthroughBehavior,omitempty"`
-	RequestParameters    json.RawMessage `json:"requestParameters,omitempty"`
-	ResponseParameters   json.RawMessage `json:"responseParameters,omitempty"`
+	ID                   string `json:"integrationId"`
+	Type                 string `json:"integrationType"`
+	URI                  string `json:"integrationUri,omitempty"`
+	Method               string `json:"integrationMethod,omitempty"`
+	ConnectionType       string `json:"connectionType"`
+	PayloadFormatVersion string `json:"payloadFormatVersion"`
+	TimeoutInMillis      int    `json:"timeoutInMillis"`
+	Description          string `json:"description,omitempty"`
+	PassthroughBehavior  string `json:"passthroughBehavior,omitempty"`
 }
 
 func (s *Service) integrationKind() kind[integration] {
@@ -96,6 +93,8 @@ func (i *integration) check() error {
 		return errBad("The local cloud has AWS_PROXY integrations only, not %s", i.Type)
 	case i.ConnectionType != "INTERNET":
 		return errBad("The local cloud has connections of the type INTERNET only, not %s", i.ConnectionType)
+	case i.PassthroughBehavior != "" && i.PassthroughBehavior != "WHEN_NO_MATCH": // WebSocket APIs have others
+		return errBad("%s", members.Unsupported("passthroughBehavior "+i.PassthroughBehavior))
 	case i.function() == "":
 		return errBad("Invalid function ARN or invalid uri")
 	case i.PayloadFormatVersion != "2.0":

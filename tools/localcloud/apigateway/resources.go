@@ -130,14 +130,18 @@ type page[T any] struct {
 	NextToken string `json:"nextToken,omitempty"`
 }
 
+// maxResults is the most that a page may have.
+// https://docs.aws.amazon.com/apigateway/latest/api/API_GetRestApis.html
+const maxResults = 500
+
 // pageOf gives the part of a list that the call's maxResults and nextToken ask
 // for; all of it where it does not say.
 func pageOf[T any](c *wire.Call, all []T) (any, error) {
 	limit := len(all)
 	if asked := c.Query.Get("maxResults"); asked != "" {
 		var err error
-		if limit, err = strconv.Atoi(asked); err != nil || limit < 1 {
-			return nil, errBad("Invalid value %q", asked)
+		if limit, err = strconv.Atoi(asked); err != nil || limit < 1 || limit > maxResults {
+			return nil, errBad("Invalid value %q for maxResults: it must be from 1 to %d", asked, maxResults)
 		}
 	}
 	some, next, ok := listing.Cut(all, c.Query.Get("nextToken"), limit)

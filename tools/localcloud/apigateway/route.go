@@ -2,7 +2,6 @@ package apigateway
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"regexp"
 	"strings"
@@ -19,18 +18,12 @@ var routeKey = regexp.MustCompile(`^(ANY|DELETE|GET|HEAD|OPTIONS|PATCH|POST|PUT)
 
 // route is a route as it is stored and as it is answered.
 type route struct {
-	ID                               string          `json:"routeId"`
-	Key                              string          `json:"routeKey"`
-	Target                           string          `json:"target,omitempty"`
-	APIKeyRequired                   bool            `json:"apiKeyRequired"`
-	AuthorizationType                string          `json:"authorizationType"`
-	AuthorizationScopes              []string        `json:"authorizationScopes,omitempty"`
-	AuthorizerID                     string          `json:"authorizerId,omitempty"`
-	OperationName                    string          `json:"operationName,omitempty"`
-	ModelSelectionExpression         string          `json:"modelSelectionExpression,omitempty"`
-	RequestModels                    json.RawMessage `json:"requestModels,omitempty"`
-	RequestParameters                json.RawMessage `json:"requestParameters,omitempty"`
-	RouteResponseSelectionExpression string          `json:"routeResponseSelectionExpression,omitempty"`
+	ID                string `json:"routeId"`
+	Key               string `json:"routeKey"`
+	Target            string `json:"target,omitempty"`
+	APIKeyRequired    bool   `json:"apiKeyRequired"` // never: HTTP APIs have no API keys
+	AuthorizationType string `json:"authorizationType"`
+	OperationName     string `json:"operationName,omitempty"`
 }
 
 func (s *Service) routeKind() kind[route] { return kind[route]{s, s.routes, "Route", "routeId"} }
@@ -107,8 +100,6 @@ func (r *route) check() error {
 			"Format should be \"<HTTP METHOD> /<RESOURCE PATH>\" or \"$default\", not %q", r.Key)
 	case r.AuthorizationType != "NONE":
 		return errBad("The local cloud does not have the authorization type %s", r.AuthorizationType)
-	case r.APIKeyRequired:
-		return errBad("API keys are not supported for HTTP APIs")
 	case r.Target != "" && r.integrationID() == r.Target:
 		return errBad("Invalid target %s: it must be integrations/<integration id>", r.Target)
 	}

@@ -15,6 +15,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/seastack/seastack/tools/localcloud/members"
 	"github.com/seastack/seastack/tools/localcloud/store"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
@@ -37,6 +38,7 @@ type Service struct {
 	env     *wire.Env
 	invoker Invoker
 	access  AccessLog // nil: none
+	silent  sync.Map  // log groups that cannot be written to, by ARN: it is told once, and not per request
 
 	apis         store.Collection[api]
 	stages       store.Collection[stage]       // all below: <api>/<id or name>
@@ -81,6 +83,9 @@ func (s *Service) Definition() wire.Service {
 	} {
 		d.Operations = append(d.Operations, group...)
 	}
+	d.Operations = members.Guard(d.Operations, inputs, func(member string) error {
+		return errBad("%s", members.Unsupported(member))
+	})
 	return d
 }
 

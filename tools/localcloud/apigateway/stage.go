@@ -26,7 +26,6 @@ type stage struct {
 	DefaultRouteSettings        routeSettings             `json:"defaultRouteSettings"`
 	RouteSettings               map[string]*routeSettings `json:"routeSettings"`
 	Variables                   map[string]string         `json:"stageVariables"`
-	ClientCertificateID         string                    `json:"clientCertificateId,omitempty"`
 	CreatedDate                 time.Time                 `json:"createdDate"`
 	LastUpdatedDate             time.Time                 `json:"lastUpdatedDate"`
 	LastDeploymentStatusMessage string                    `json:"lastDeploymentStatusMessage,omitempty"`
@@ -42,8 +41,6 @@ type accessLog struct {
 // routeSettings are kept and returned; nothing is throttled here.
 type routeSettings struct {
 	DetailedMetricsEnabled bool     `json:"detailedMetricsEnabled"`
-	DataTraceEnabled       *bool    `json:"dataTraceEnabled,omitempty"`
-	LoggingLevel           string   `json:"loggingLevel,omitempty"`
 	ThrottlingBurstLimit   *int     `json:"throttlingBurstLimit,omitempty"`
 	ThrottlingRateLimit    *float64 `json:"throttlingRateLimit,omitempty"`
 }
@@ -81,8 +78,9 @@ func (s *Service) createStage(_ context.Context, c *wire.Call) (any, error) {
 			return errConflict("Stage already exists")
 		case st.Name != defaultStage && !stageName.MatchString(st.Name):
 			return errBad("Stage name only allows a-zA-Z0-9_- and must be at most 128 characters long, or be $default")
-		case len(st.Tags) > maxTags:
-			return errBad("A resource can have %d tags at most", maxTags)
+		}
+		if err := checkTags(st.Tags); err != nil {
+			return err
 		}
 		return s.putStage(tx, a, &st)
 	})

@@ -4,15 +4,28 @@ import (
 	"context"
 	"maps"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/seastack/seastack/tools/localcloud/store"
+	"github.com/seastack/seastack/tools/localcloud/tagset"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
 // maxTags is the most tags that a resource may have.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-tagging-restrictions.html
 const maxTags = 50
+
+// checkTags checks tags that an API or a stage is to have.
+func checkTags(tags map[string]string) error {
+	if key := tagset.Reserved(slices.Sorted(maps.Keys(tags))...); key != "" {
+		return errBad("Tag keys that start with aws: are reserved: %s", key)
+	}
+	if len(tags) > maxTags {
+		return errBad("A resource can have %d tags at most", maxTags)
+	}
+	return nil
+}
 
 func (s *Service) tagOperations() []wire.Operation {
 	const path = "/tags/{resourceArn+}"
@@ -42,10 +55,7 @@ func (s *Service) tag(_ context.Context, c *wire.Call) (any, error) {
 	}
 	return struct{}{}, s.editTags(c, func(tags map[string]string) error {
 		maps.Copy(tags, in.Tags)
-		if len(tags) > maxTags {
-			return errBad("A resource can have %d tags at most", maxTags)
-		}
-		return nil
+		return checkTags(tags)
 	})
 }
 

@@ -189,7 +189,7 @@ func (s *Service) listAliases(_ context.Context, c *wire.Call, _ *none) (*listAl
 		}
 	}
 	out := &listAliasesOutput{}
-	out.Aliases, out.NextMarker, err = page(c, chosen)
+	out.Aliases, out.NextMarker, err = page(c, chosen, maxItems)
 	return out, err
 }
 

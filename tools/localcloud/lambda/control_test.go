@@ -80,7 +80,7 @@ func TestCreationIsRefusedInAWSsWords(t *testing.T) {
 		{"zip", func(in *awslambda.CreateFunctionInput) { in.Code.ZipFile = []byte("no zip") }, "InvalidParameterValueException", "Could not unzip uploaded file."},
 		{"s3", func(in *awslambda.CreateFunctionInput) {
 			in.Code = &types.FunctionCode{S3Bucket: aws.String("b"), S3Key: aws.String("k")}
-		}, "InvalidParameterValueException", "takes code as ZipFile only"},
+		}, "InvalidParameterValueException", "Code.S3Bucket is not supported by the local cloud"},
 		{"escape", func(in *awslambda.CreateFunctionInput) {
 			in.Code.ZipFile = textZip(t, map[string]string{"../up": "x"})
 		}, "InvalidParameterValueException", "Could not unzip uploaded file."},

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/seastack/seastack/tools/localcloud/lambda/codestore"
+	"github.com/seastack/seastack/tools/localcloud/members"
 	"github.com/seastack/seastack/tools/localcloud/store"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
@@ -15,22 +16,16 @@ import (
 // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 const maxZip = 50 << 20
 
-type codeInput struct {
-	ZipFile  []byte
-	S3Bucket string
-	S3Key    string
-	ImageUri string
-}
+type codeInput struct{ ZipFile []byte }
 
 type createInput struct {
 	settings
-	FunctionName         string
-	Code                 codeInput
-	PackageType          string
-	Architectures        []string
-	Publish              bool
-	Tags                 map[string]string
-	CodeSigningConfigArn string
+	FunctionName  string
+	Code          codeInput
+	PackageType   string
+	Architectures []string
+	Publish       bool
+	Tags          map[string]string
 }
 
 func (s *Service) createFunction(_ context.Context, _ *wire.Call, in *createInput) (*Configuration, error) {
@@ -69,7 +64,7 @@ func (s *Service) checkCreate(in *createInput) (reference, error) {
 	if r.Qualifier != "" {
 		return r, invalid("The function name %s must not have a qualifier.", in.FunctionName)
 	}
-	if err := in.checkKind(); err != nil {
+	if err := firstError(in.checkKind(), checkTags(in.Tags)); err != nil {
 		return r, err
 	}
 	if err := in.check(); err != nil {
@@ -92,11 +87,9 @@ func (in *createInput) checkKind() error {
 	}
 	switch {
 	case in.PackageType != "" && in.PackageType != "Zip":
-		return invalid("The local cloud runs functions of the package type Zip only.")
+		return invalid("%s", members.Unsupported("PackageType "+in.PackageType))
 	case in.Runtime == nil || in.Handler == nil:
 		return invalid("Runtime and Handler are mandatory parameters for functions created with deployment packages.")
-	case in.CodeSigningConfigArn != "":
-		return notFound("The code signing configuration cannot be found. Check that the provided configuration is not deleted: %s.", in.CodeSigningConfigArn)
 	}
 	return nil
 }
@@ -126,8 +119,6 @@ func (s *Service) checkRole(arn string) error {
 // store keeps the code of a request.
 func (s *Service) store(in codeInput) (codestore.Code, error) {
 	switch {
-	case in.S3Bucket != "" || in.ImageUri != "":
-		return codestore.Code{}, invalid("The local cloud takes code as ZipFile only, not from S3 or ECR.")
 	case len(in.ZipFile) == 0:
 		return codestore.Code{}, invalid("Please provide a source for function code.")
 	case len(in.ZipFile) > maxZip:
@@ -136,6 +127,8 @@ func (s *Service) store(in codeInput) (codestore.Code, error) {
 	}
 	code, err := s.code.Put(in.ZipFile)
 	switch {
+	case errors.Is(err, codestore.ErrEmpty):
+		return code, invalid("Uploaded file must be a non-empty zip")
 	case errors.Is(err, codestore.ErrNotAZip):
 		return code, invalid("Could not unzip uploaded file. Please check your file, then try to upload again.")
 	case errors.Is(err, codestore.ErrTooLarge):

@@ -146,6 +146,6 @@ func (s *Service) listEventConfigs(_ context.Context, c *wire.Call, _ *none) (*l
 		return nil, err
 	}
 	out := &listEventConfigsOutput{}
-	out.FunctionEventInvokeConfigs, out.NextMarker, err = page(c, all)
+	out.FunctionEventInvokeConfigs, out.NextMarker, err = page(c, all, maxConfigs)
 	return out, err
 }

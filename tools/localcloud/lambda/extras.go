@@ -37,11 +37,18 @@ func (s *Service) missingURL(_ context.Context, c *wire.Call, _ *none) (*none, e
 	return nil, noSuchResource()
 }
 
-type listURLsOutput struct{ FunctionUrlConfigs []struct{} }
+type listURLsOutput struct {
+	FunctionUrlConfigs []struct{}
+	NextMarker         *string `json:",omitempty"`
+}
 
-func (s *Service) listURLs(_ context.Context, c *wire.Call, _ *none) (*listURLsOutput, error) {
-	_, err := s.existing(c)
-	return &listURLsOutput{[]struct{}{}}, err
+func (s *Service) listURLs(_ context.Context, c *wire.Call, _ *none) (out *listURLsOutput, err error) {
+	if _, err := s.existing(c); err != nil {
+		return nil, err
+	}
+	out = &listURLsOutput{}
+	out.FunctionUrlConfigs, out.NextMarker, err = page[struct{}](c, nil, maxConfigs)
+	return out, err
 }
 
 type recursionBody struct{ RecursiveLoop string }
@@ -152,7 +159,7 @@ func (s *Service) getProvisioned(_ context.Context, c *wire.Call) (any, error) {
 		return nil, err
 	}
 	if c.Query.Get("List") == "ALL" {
-		return s.listProvisioned(r)
+		return s.listProvisioned(c, r)
 	}
 	p, ok, err := s.provisioned.Get(r.key())
 	if err == nil && !ok {
@@ -162,17 +169,26 @@ func (s *Service) getProvisioned(_ context.Context, c *wire.Call) (any, error) {
 	return &p, err
 }
 
-type listProvisionedOutput struct{ ProvisionedConcurrencyConfigs []provisioned }
+type listProvisionedOutput struct {
+	ProvisionedConcurrencyConfigs []provisioned
+	NextMarker                    *string `json:",omitempty"`
+}
 
-func (s *Service) listProvisioned(r reference) (any, error) {
-	out := &listProvisionedOutput{ProvisionedConcurrencyConfigs: []provisioned{}}
-	return out, s.env.Store.View(func(tx *store.Tx) error {
+func (s *Service) listProvisioned(c *wire.Call, r reference) (any, error) {
+	var all []provisioned
+	err := s.env.Store.View(func(tx *store.Tx) error {
 		return s.provisioned.EachTx(tx, r.Name+":", func(key string, p provisioned) (bool, error) {
 			p.FunctionArn = s.arn(reference{r.Name, key[len(r.Name)+1:]})
-			out.ProvisionedConcurrencyConfigs = append(out.ProvisionedConcurrencyConfigs, p)
+			all = append(all, p)
 			return true, nil
 		})
 	})
+	if err != nil {
+		return nil, err
+	}
+	out := &listProvisionedOutput{}
+	out.ProvisionedConcurrencyConfigs, out.NextMarker, err = page(c, all, maxConfigs)
+	return out, err
 }
 
 func (s *Service) deleteProvisioned(_ context.Context, c *wire.Call, _ *none) (*none, error) {

@@ -218,6 +218,9 @@ func eventually(t testing.TB, what string, f func() bool) {
 	}
 }
 
+// sessionKey is the access key of every session of a role.
+const sessionKey = "ASIATEST"
+
 // rights are IAM for the tests: everything is allowed but what is denied.
 type rights struct {
 	mu     sync.Mutex
@@ -231,7 +234,10 @@ func (r *rights) deny(actions ...string) {
 	r.denied = actions
 }
 
-func (r *rights) Principal(string, string) (wire.Principal, error) {
+func (r *rights) Principal(accessKey, _ string) (wire.Principal, error) {
+	if accessKey == sessionKey {
+		return wire.Principal{ARN: "arn:aws:sts::000000000000:assumed-role/worker/f", RoleARN: role}, nil
+	}
 	return wire.Principal{ARN: "arn:aws:iam::000000000000:root"}, nil
 }
 
@@ -252,7 +258,7 @@ func (r *rights) CheckTrust(arn string) error {
 }
 
 func (r *rights) Session(arn, name string) (Credentials, error) {
-	return Credentials{"ASIATEST", "secret", "token:" + arn + ":" + name, time.Now().Add(time.Hour)}, r.CheckTrust(arn)
+	return Credentials{sessionKey, "secret", "token:" + arn + ":" + name, time.Now().Add(time.Hour)}, r.CheckTrust(arn)
 }
 
 // memoryLogs keeps lines by group and stream.

@@ -33,6 +33,10 @@ type Invocation struct {
 	TraceID       string
 	RequestID     string // chosen where it is empty
 	LogTail       bool
+	// Nested says that a function is waiting for this one, in an instance of its
+	// own. Where all instances are busy it is then throttled, as AWS does at its
+	// limit: were it to wait, functions that call each other could wait for ever.
+	Nested bool
 }
 
 // Result is the end of a synchronous invocation.
@@ -104,7 +108,11 @@ func (s *Service) run(ctx context.Context, t *target, in Invocation) (Result, er
 		return Result{}, err
 	}
 	defer give()
-	ctx, cancel := context.WithTimeout(ctx, s.opt.slotWait)
+	wait := s.opt.slotWait
+	if in.Nested {
+		wait = nestedWait
+	}
+	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
 	rev := t.pick()
 	end, err := s.fleet.Run(ctx, rev, sandbox.Request{
@@ -126,6 +134,10 @@ func (s *Service) run(ctx context.Context, t *target, in Invocation) (Result, er
 	}
 	return res, nil
 }
+
+// nestedWait is how long a nested invocation waits for an instance: long enough
+// for one that has just answered.
+const nestedWait = 500 * time.Millisecond
 
 // runError gives an invocation that could not take place AWS's code.
 func runError(err error) error {

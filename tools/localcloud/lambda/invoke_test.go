@@ -211,6 +211,34 @@ func TestConcurrentInvocationsScaleOutAndReservationsThrottle(t *testing.T) {
 	}
 }
 
+// TestFunctionsThatCallEachOtherAreThrottled: where all instances wait for one
+// more, none would ever come.
+func TestFunctionsThatCallEachOtherAreThrottled(t *testing.T) {
+	c := newCloud(t, MaxInstances(2))
+	c.create("f", func(in *awslambda.CreateFunctionInput) { in.Timeout = aws.Int32(60) })
+	statuses := make(chan string, 2)
+	begin := time.Now()
+	for range 2 {
+		go func() {
+			out, err := c.client.Invoke(t.Context(), &awslambda.InvokeInput{
+				FunctionName: aws.String("f"), Payload: []byte(`{"Do":"call","Text":"f"}`),
+			})
+			if err != nil {
+				t.Error(err)
+				out = &awslambda.InvokeOutput{}
+			}
+			statuses <- string(out.Payload)
+		}()
+	}
+	first, second := <-statuses, <-statuses
+	if first != "429" && second != "429" {
+		t.Errorf("the inner calls were answered %s and %s, want one throttled", first, second)
+	}
+	if took := time.Since(begin); took > 20*time.Second {
+		t.Errorf("it took %s", took)
+	}
+}
+
 func TestNothingOutlivesTheService(t *testing.T) {
 	c := newCloud(t)
 	c.create("f", nil)

@@ -1,9 +1,10 @@
 package lambda
 
 import (
-	"encoding/json"
+	"fmt"
 	"strconv"
-	"strings"
+
+	"github.com/seastack/seastack/tools/localcloud/lambda/filter"
 )
 
 // mapping is what the store keeps of an event source mapping.
@@ -25,21 +26,30 @@ type mappingView struct {
 	FunctionResponseTypes          []string
 	ScalingConfig                  *scalingConfig  `json:",omitempty"`
 	FilterCriteria                 *filterCriteria `json:",omitempty"`
-	MetricsConfig                  json.RawMessage `json:",omitempty"`
-	ProvisionedPollerConfig        json.RawMessage `json:",omitempty"`
 	KMSKeyArn                      string          `json:",omitempty"`
 	LastModified                   float64
 	State                          string
 	StateTransitionReason          string
+	LastProcessingResult           string `json:",omitempty"`
 }
 
 type scalingConfig struct {
 	MaximumConcurrency *int `json:",omitempty"`
 }
 
-type filterCriteria struct{ Filters []filter }
+type filterCriteria struct{ Filters []filterPattern }
 
-type filter struct{ Pattern string }
+type filterPattern struct{ Pattern string }
+
+// patterns returns the patterns; there may be no criteria.
+func (c *filterCriteria) patterns() (all []string) {
+	if c != nil {
+		for _, f := range c.Filters {
+			all = append(all, f.Pattern)
+		}
+	}
+	return all
+}
 
 type mappingInput struct {
 	EventSourceArn                 string
@@ -50,8 +60,6 @@ type mappingInput struct {
 	FunctionResponseTypes          *[]string
 	ScalingConfig                  *scalingConfig
 	FilterCriteria                 *filterCriteria
-	MetricsConfig                  json.RawMessage
-	ProvisionedPollerConfig        json.RawMessage
 	KMSKeyArn                      *string
 	Tags                           map[string]string
 }
@@ -70,18 +78,23 @@ func (in *mappingInput) check() error {
 			v.oneOf(t, "functionResponseTypes", "ReportBatchItemFailures")
 		}
 	}
+	for _, p := range in.FilterCriteria.patterns() {
+		if len(p) > maxPattern {
+			v.add(p, "filterCriteria.filters", fmt.Sprintf("Member must have length less than or equal to %d", maxPattern))
+		}
+	}
 	if err := v.err(); err != nil {
 		return err
 	}
-	if in.FilterCriteria != nil {
-		for _, f := range in.FilterCriteria.Filters {
-			if !json.Valid([]byte(f.Pattern)) {
-				return invalid("Invalid filter pattern definition.")
-			}
-		}
+	if _, err := filter.Parse(in.FilterCriteria.patterns()...); err != nil {
+		return invalid("Invalid filter pattern definition. %v", err)
 	}
 	return nil
 }
+
+// maxPattern is the longest pattern of a filter, in bytes.
+// https://docs.aws.amazon.com/lambda/latest/api/API_Filter.html
+const maxPattern = 4096
 
 // apply changes m to what is given.
 func (in *mappingInput) apply(m *mapping) error {
@@ -102,23 +115,10 @@ func (in *mappingInput) apply(m *mapping) error {
 			m.FilterCriteria = nil
 		}
 	}
-	m.MetricsConfig = given(m.MetricsConfig, in.MetricsConfig)
-	m.ProvisionedPollerConfig = given(m.ProvisionedPollerConfig, in.ProvisionedPollerConfig)
 	if m.BatchSize > 10 && m.MaximumBatchingWindowInSeconds == 0 {
 		return invalid("Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10")
 	}
 	return nil
-}
-
-// given keeps a member that is only shown; {} takes it away.
-func given(old, in json.RawMessage) json.RawMessage {
-	switch strings.Join(strings.Fields(string(in)), "") {
-	case "", "null":
-		return old
-	case "{}":
-		return nil
-	}
-	return in
 }
 
 // checkSource checks that the function may read the queue, and that the queue

@@ -15,7 +15,7 @@ func (s *Service) createMapping(_ context.Context, _ *wire.Call, in *mappingInpu
 		return nil, err
 	}
 	r, err := s.parse(in.FunctionName, "")
-	if err != nil {
+	if err := firstError(err, checkTags(in.Tags)); err != nil {
 		return nil, err
 	}
 	if err := s.checkMapping(r, in.EventSourceArn); err != nil {
@@ -132,7 +132,14 @@ func (s *Service) mapping(c *wire.Call) (mapping, error) {
 
 func (s *Service) getMapping(_ context.Context, c *wire.Call, _ *none) (*mappingView, error) {
 	m, err := s.mapping(c)
-	return m.view(""), err
+	return s.viewed(m), err
+}
+
+// viewed returns a mapping as reads show it, with what goes wrong with it.
+func (s *Service) viewed(m mapping) *mappingView {
+	v := m.view("")
+	v.LastProcessingResult = s.pollers.problem(m.UUID)
+	return v
 }
 
 func (s *Service) deleteMapping(_ context.Context, c *wire.Call, _ *none) (*mappingView, error) {
@@ -169,11 +176,11 @@ func (s *Service) listMappings(_ context.Context, c *wire.Call, _ *none) (*listM
 	for _, m := range all {
 		source := c.Query.Get("EventSourceArn")
 		if (source == "" || source == m.EventSourceArn) && (wanted == "" || matches(m.FunctionArn, wanted)) {
-			shown = append(shown, m.view(""))
+			shown = append(shown, s.viewed(m))
 		}
 	}
 	out := &listMappingsOutput{}
-	out.EventSourceMappings, out.NextMarker, err = page(c, shown)
+	out.EventSourceMappings, out.NextMarker, err = page(c, shown, maxItems)
 	return out, err
 }
 

@@ -3,6 +3,7 @@ package lambda
 import (
 	"context"
 
+	"github.com/seastack/seastack/tools/localcloud/members"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
@@ -22,6 +23,7 @@ func (s *Service) Definition() wire.Service {
 	} {
 		ops = append(ops, more...)
 	}
+	ops = members.Guard(ops, inputs, func(member string) error { return invalid("%s", members.Unsupported(member)) })
 	return wire.Service{Name: "lambda", Protocol: wire.RESTJSON, Operations: ops}
 }
 

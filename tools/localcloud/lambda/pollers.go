@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/seastack/seastack/tools/localcloud/lambda/filter"
 	"github.com/seastack/seastack/tools/localcloud/lambda/fleet"
 	"github.com/seastack/seastack/tools/localcloud/lambda/poller"
 )
@@ -19,10 +20,13 @@ const defaultConcurrency = 5
 type pollers struct {
 	mu      sync.Mutex
 	running map[string]context.CancelFunc // by UUID
+	failing map[string]string             // by UUID: what the mapping cannot do
 	ctx     context.Context               // nil before Start and after close
 }
 
-func newPollers() *pollers { return &pollers{running: map[string]context.CancelFunc{}} }
+func newPollers() *pollers {
+	return &pollers{running: map[string]context.CancelFunc{}, failing: map[string]string{}}
+}
 
 func (s *Service) startMappings(ctx context.Context) error {
 	all, err := s.mappings.List("")
@@ -50,8 +54,29 @@ func (p *pollers) set(s *Service, m mapping) {
 	p.running[m.UUID] = cancel
 	s.wg.Go(func() {
 		defer cancel()
-		poller.Run(ctx, s.pollerConfig(m), &source{s, m}, s.batchInvoker(m), s.complain)
+		poller.Run(ctx, s.pollerConfig(m), &source{s, m}, s.batchInvoker(m), func(err error) { p.report(s, m, err) })
 	})
+}
+
+// report notes what a mapping cannot do, or that it works again where err is nil.
+func (p *pollers) report(s *Service, m mapping, err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if err == nil {
+		delete(p.failing, m.UUID)
+		s.env.Log.Info("lambda: a mapping works again", "queue", m.EventSourceArn, "function", m.Ref.Name)
+		return
+	}
+	p.failing[m.UUID] = "PROBLEM: " + err.Error()
+	s.env.Log.Warn("lambda: a mapping fails, and is tried again at growing intervals",
+		"queue", m.EventSourceArn, "function", m.Ref.Name, "err", err)
+}
+
+// problem returns a mapping's LastProcessingResult, "" where nothing is wrong.
+func (p *pollers) problem(uuid string) string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.failing[uuid]
 }
 
 func (p *pollers) stop(uuid string) {
@@ -64,6 +89,7 @@ func (p *pollers) stopLocked(uuid string) {
 	if cancel := p.running[uuid]; cancel != nil {
 		cancel()
 		delete(p.running, uuid)
+		delete(p.failing, uuid)
 	}
 }
 
@@ -81,6 +107,11 @@ func (s *Service) pollerConfig(m mapping) poller.Config {
 		QueueARN: m.EventSourceArn, Region: s.env.Region, BatchSize: m.BatchSize,
 		Window: seconds(m.MaximumBatchingWindowInSeconds), Concurrency: defaultConcurrency,
 		Partial: len(m.FunctionResponseTypes) > 0, MaxPayload: maxPayload, Backoff: time.Second,
+	}
+	var err error
+	if c.Filters, err = filter.Parse(m.FilterCriteria.patterns()...); err != nil {
+		s.complain(err) // of an earlier version's state, which checked less
+		c.Filters = nil
 	}
 	if m.ScalingConfig != nil && m.ScalingConfig.MaximumConcurrency != nil {
 		c.Concurrency = *m.ScalingConfig.MaximumConcurrency

@@ -49,7 +49,7 @@ func (s *Service) invocation(c *wire.Call) (Invocation, error) {
 	}
 	in := Invocation{
 		FunctionARN: s.arn(r), Payload: c.Body, RequestID: c.RequestID, TraceID: c.Header.Get("X-Amzn-Trace-Id"),
-		LogTail: c.Header.Get("X-Amz-Log-Type") == "Tail",
+		LogTail: c.Header.Get("X-Amz-Log-Type") == "Tail", Nested: c.Principal.RoleARN != "",
 	}
 	if given := c.Header.Get("X-Amz-Client-Context"); given != "" {
 		raw, err := base64.StdEncoding.DecodeString(given)

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/seastack/seastack/tools/localcloud/members"
 )
 
 // settings are the members that CreateFunction and UpdateFunctionConfiguration
@@ -25,7 +27,6 @@ type settings struct {
 	EphemeralStorage *EphemeralStorage
 	LoggingConfig    *LoggingConfig
 	SnapStart        *SnapStart
-	Layers           []string
 }
 
 const rolePattern = `arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+`
@@ -98,8 +99,8 @@ func (in *settings) checkValues() error {
 		return invalid("Value %s at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: "+
 			"[%s] or be a valid ARN (the local cloud runs OS-only runtimes)", *in.Runtime, strings.Join(runtimes, ", "))
 	}
-	if len(in.Layers) > 0 {
-		return invalid("Layer version %s does not exist.", in.Layers[0])
+	if in.TracingConfig != nil && in.TracingConfig.Mode == "Active" {
+		return invalid("%s", members.Unsupported("TracingConfig.Mode Active"))
 	}
 	if in.SnapStart != nil && in.SnapStart.ApplyOn == "PublishedVersions" {
 		return invalid("%s is not supported for SnapStart enabled functions.", *orDefault(in.Runtime, runtimes[2]))

@@ -3,9 +3,11 @@ package lambda
 import (
 	"context"
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/seastack/seastack/tools/localcloud/store"
+	"github.com/seastack/seastack/tools/localcloud/tagset"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
@@ -14,6 +16,17 @@ type tagsBody struct{ Tags map[string]string }
 // maxTags is the most tags that a resource may have.
 // https://docs.aws.amazon.com/lambda/latest/dg/configuration-tags.html
 const maxTags = 50
+
+// checkTags checks tags that a function or a mapping is to have.
+func checkTags(tags map[string]string) error {
+	if key := tagset.Reserved(slices.Sorted(maps.Keys(tags))...); key != "" {
+		return invalid("aws: prefixed tag key names are not allowed for external use: %s", key)
+	}
+	if len(tags) > maxTags {
+		return invalid("Number of tags exceeds resource tag limit.")
+	}
+	return nil
+}
 
 func (s *Service) listTags(_ context.Context, c *wire.Call, _ *none) (*tagsBody, error) {
 	out := &tagsBody{Tags: map[string]string{}}
@@ -29,19 +42,15 @@ func (s *Service) tagResource(_ context.Context, c *wire.Call, in *tagsBody) (*n
 	if len(in.Tags) == 0 {
 		return nil, invalid("An error occurred and the request cannot be processed.")
 	}
-	var crowded bool
-	err := s.update(func(tx *store.Tx) error {
+	return nil, s.update(func(tx *store.Tx) error {
+		var all map[string]string
 		err := s.tagsTx(tx, c.Path["Resource"], func(tags map[string]string) bool {
 			maps.Copy(tags, in.Tags)
-			crowded = len(tags) > maxTags
+			all = tags
 			return true
 		})
-		if crowded {
-			return invalid("Number of tags exceeds resource tag limit.")
-		}
-		return err
+		return firstError(err, checkTags(all))
 	})
-	return nil, err
 }
 
 func (s *Service) untagResource(_ context.Context, c *wire.Call, _ *none) (*none, error) {

@@ -90,7 +90,7 @@ func (s *Service) listFunctions(_ context.Context, c *wire.Call, _ *none) (*list
 		shown = append(shown, more...)
 	}
 	out := &listFunctionsOutput{}
-	out.Functions, out.NextMarker, err = page(c, shown)
+	out.Functions, out.NextMarker, err = page(c, shown, maxItems)
 	return out, err
 }
 
@@ -113,7 +113,7 @@ func (s *Service) listVersions(_ context.Context, c *wire.Call, _ *none) (*listV
 		return nil, err
 	}
 	out := &listVersionsOutput{}
-	out.Versions, out.NextMarker, err = page(c, all)
+	out.Versions, out.NextMarker, err = page(c, all, maxItems)
 	return out, err
 }
 
@@ -135,9 +135,20 @@ func (s *Service) listed(v version, r reference) *Configuration {
 	return &c
 }
 
-// page cuts one page out of a list. The marker is the place of its first item.
-func page[T any](c *wire.Call, all []T) ([]T, *string, error) {
-	start, most := 0, 50
+// The largest MaxItems of a list: of most, and of those of configurations.
+// Whatever is asked for, a page has perPage items at most.
+// https://docs.aws.amazon.com/lambda/latest/api/API_ListFunctions.html
+// https://docs.aws.amazon.com/lambda/latest/api/API_ListFunctionEventInvokeConfigs.html
+const (
+	maxItems   = 10000
+	maxConfigs = 50
+	perPage    = 50
+)
+
+// page cuts one page out of a list, for a MaxItems of limit at most. The marker
+// is the place of its first item.
+func page[T any](c *wire.Call, all []T, limit int) ([]T, *string, error) {
+	start, most := 0, perPage
 	var v violations
 	if m := c.Query.Get("Marker"); m != "" {
 		n, err := strconv.Atoi(m)
@@ -151,8 +162,8 @@ func page[T any](c *wire.Call, all []T) ([]T, *string, error) {
 		if err != nil {
 			n = 0
 		}
-		v.between(&n, "maxItems", 1, 10000)
-		most = n
+		v.between(&n, "maxItems", 1, limit)
+		most = min(n, perPage)
 	}
 	if err := v.err(); err != nil {
 		return nil, nil, err

@@ -1,8 +1,8 @@
 package logs
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -18,7 +18,15 @@ var retentions = []int{
 	1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 }
 
-var classes = []string{"STANDARD", "INFREQUENT_ACCESS", "DELIVERY"}
+// The class of groups that Lambda delivers from, and the days for which they
+// keep events, which cannot be changed.
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatch_Logs_Log_Classes.html
+const (
+	deliveryClass     = "DELIVERY"
+	deliveryRetention = 2
+)
+
+var classes = []string{"STANDARD", "INFREQUENT_ACCESS", deliveryClass}
 
 // group is a log group as it is stored.
 type group struct {
@@ -52,10 +60,13 @@ func (s *Service) createGroup(_ context.Context, _ *wire.Call, in *createGroupIn
 	if g.Class == "" {
 		g.Class = "STANDARD"
 	}
+	if g.Class == deliveryClass {
+		g.Retention = deliveryRetention
+	}
 	if !slices.Contains(classes, g.Class) {
 		return nil, constraint(g.Class, "logGroupClass", "Member must satisfy enum value set: [STANDARD, INFREQUENT_ACCESS, DELIVERY]")
 	}
-	if err := errors.Join(groupRef{LogGroupName: g.Name}.check(), checkTags(g.Tags)); err != nil {
+	if err := cmp.Or(groupRef{LogGroupName: g.Name}.check(), checkTags(g.Tags)); err != nil {
 		return nil, err
 	}
 	return nil, s.env.Store.Update(func(tx *store.Tx) error {
@@ -131,6 +142,9 @@ func (s *Service) putRetention(_ context.Context, _ *wire.Call, in *retentionInp
 	}
 	var changed group
 	err := s.edit(in.groupRef, func(g *group) error {
+		if err := g.checkRetention(); err != nil {
+			return err
+		}
 		g.Retention = in.RetentionInDays
 		changed = *g
 		return nil
@@ -142,7 +156,21 @@ func (s *Service) putRetention(_ context.Context, _ *wire.Call, in *retentionInp
 }
 
 func (s *Service) deleteRetention(_ context.Context, _ *wire.Call, in *groupRef) (*struct{}, error) {
-	return nil, s.edit(*in, func(g *group) error { g.Retention = 0; return nil })
+	return nil, s.edit(*in, func(g *group) error {
+		if err := g.checkRetention(); err != nil {
+			return err
+		}
+		g.Retention = 0
+		return nil
+	})
+}
+
+// checkRetention refuses to change what the group's class decides.
+func (g *group) checkRetention() error {
+	if g.Class == deliveryClass {
+		return invalid("The retention of a log group of the class %s cannot be changed: it is %d days.", g.Class, g.Retention)
+	}
+	return nil
 }
 
 type keyInput struct {

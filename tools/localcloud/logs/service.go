@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/seastack/seastack/tools/localcloud/members"
 	"github.com/seastack/seastack/tools/localcloud/store"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
@@ -51,7 +52,9 @@ func New(env *wire.Env) (*Service, error) {
 func (s *Service) Definition() wire.Service {
 	return wire.Service{
 		Name: "logs", Protocol: wire.JSON, TargetPrefix: "Logs_20140328",
-		Operations: append(s.groupOperations(), s.eventOperations()...),
+		Operations: members.Guard(append(s.groupOperations(), s.eventOperations()...), inputs, func(member string) error {
+			return invalid("%s", members.Unsupported(member))
+		}),
 	}
 }
 

@@ -3,8 +3,10 @@ package logs
 import (
 	"context"
 	"maps"
+	"slices"
 
 	"github.com/seastack/seastack/tools/localcloud/store"
+	"github.com/seastack/seastack/tools/localcloud/tagset"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
@@ -13,6 +15,9 @@ import (
 const maxTags = 50
 
 func checkTags(tags map[string]string) error {
+	if key := tagset.Reserved(slices.Sorted(maps.Keys(tags))...); key != "" {
+		return invalid("Tag keys that start with aws: are reserved: %s", key)
+	}
 	if len(tags) > maxTags {
 		return wire.Errorf(400, "TooManyTagsException", "A resource can have no more than %d tags.", maxTags)
 	}

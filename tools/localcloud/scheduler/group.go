@@ -1,12 +1,13 @@
 package scheduler
 
 import (
+	"cmp"
 	"context"
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/seastack/seastack/tools/localcloud/store"
+	"github.com/seastack/seastack/tools/localcloud/tagset"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
@@ -21,10 +22,21 @@ const maxTags = 200
 type group struct {
 	Name              string
 	Created, Modified float64
-	Tags              []tag // by key
+	Tags              []tag  // by key
+	Token             string `json:",omitempty"` // of the request that made it
 }
 
-type tag struct{ Key, Value string }
+type tag = tagset.Tag
+
+func checkTags(tags []tag) error {
+	if key := tagset.Reserved(tagset.Keys(tags)...); key != "" {
+		return errInvalid("Tag keys that start with aws: are reserved: %s", key)
+	}
+	if len(tags) > maxTags {
+		return errInvalid("A resource can have %d tags at most.", maxTags)
+	}
+	return nil
+}
 
 func (s *Service) groupOperations() []wire.Operation {
 	const one, tags = "/schedule-groups/{Name}", "/tags/{ResourceArn+}"
@@ -61,21 +73,28 @@ func (s *Service) group(name string) (g group, err error) {
 
 type tagsInput struct{ Tags []tag }
 
+type groupInput struct {
+	Tags        []tag
+	ClientToken string
+}
+
 type groupArnOutput struct{ ScheduleGroupArn string }
 
-func (s *Service) createGroup(_ context.Context, c *wire.Call, in *tagsInput) (*groupArnOutput, error) {
+func (s *Service) createGroup(_ context.Context, c *wire.Call, in *groupInput) (*groupArnOutput, error) {
 	now := wire.Seconds(s.env.Now())
-	g := group{Name: c.Path["Name"], Created: now, Modified: now, Tags: withTags(nil, in.Tags)}
-	if err := checkName(g.Name, "name"); err != nil {
+	g := group{Name: c.Path["Name"], Created: now, Modified: now, Tags: tagset.Sorted(in.Tags), Token: in.ClientToken}
+	if err := cmp.Or(checkName(g.Name, "name"), checkTags(g.Tags)); err != nil {
 		return nil, err
 	}
 	return &groupArnOutput{s.groupARN(g.Name)}, s.env.Store.Update(func(tx *store.Tx) error {
-		_, exists, err := s.groups.GetTx(tx, g.Name)
-		if err == nil && exists {
-			err = errConflict("Schedule group %s already exists.", g.Name)
-		}
-		if err != nil {
+		old, exists, err := s.groups.GetTx(tx, g.Name)
+		switch {
+		case err != nil:
 			return err
+		case exists && g.Token != "" && g.Token == old.Token:
+			return nil // the request is repeated
+		case exists:
+			return errConflict("Schedule group %s already exists.", g.Name)
 		}
 		return s.groups.PutTx(tx, g.Name, g)
 	})
@@ -145,12 +164,12 @@ func (s *Service) listGroups(_ context.Context, c *wire.Call, _ *struct{}) (*lis
 }
 
 func (s *Service) tagGroup(_ context.Context, c *wire.Call, in *tagsInput) (*struct{}, error) {
-	return &struct{}{}, s.editTags(c, func(tags []tag) []tag { return withTags(tags, in.Tags) })
+	return &struct{}{}, s.editTags(c, func(tags []tag) []tag { return tagset.Merge(tags, in.Tags) })
 }
 
 func (s *Service) untagGroup(_ context.Context, c *wire.Call, _ *struct{}) (*struct{}, error) {
 	return &struct{}{}, s.editTags(c, func(tags []tag) []tag {
-		return slices.DeleteFunc(tags, func(t tag) bool { return slices.Contains(c.Query["TagKeys"], t.Key) })
+		return tagset.Without(tags, c.Query["TagKeys"])
 	})
 }
 
@@ -160,8 +179,9 @@ func (s *Service) editTags(c *wire.Call, edit func([]tag) []tag) error {
 		if err != nil {
 			return err
 		}
-		if g.Tags = edit(g.Tags); len(g.Tags) > maxTags {
-			return errInvalid("A resource can have %d tags at most.", maxTags)
+		g.Tags = edit(g.Tags)
+		if err := checkTags(g.Tags); err != nil {
+			return err
 		}
 		return s.groups.PutTx(tx, g.Name, g)
 	})
@@ -177,18 +197,4 @@ type tagsOutput struct{ Tags []tag }
 func (s *Service) listTags(_ context.Context, c *wire.Call, _ *struct{}) (*tagsOutput, error) {
 	g, err := s.group(s.tagged(c))
 	return &tagsOutput{append([]tag{}, g.Tags...)}, err
-}
-
-// withTags gives tags with others added, by key.
-func withTags(tags, more []tag) []tag {
-	all := slices.Clone(tags)
-	for _, t := range more {
-		i, found := slices.BinarySearchFunc(all, t, func(a, b tag) int { return strings.Compare(a.Key, b.Key) })
-		if found {
-			all[i] = t
-			continue
-		}
-		all = slices.Insert(all, i, t)
-	}
-	return all
 }

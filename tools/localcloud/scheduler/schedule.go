@@ -3,6 +3,7 @@ package scheduler
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"math"
 	"net/http"
 	"strings"
@@ -30,6 +31,13 @@ type settings struct {
 	KmsKeyArn                  string `json:",omitempty"`
 }
 
+// request is what a client sends: settings, and a token that makes a request that
+// is repeated the same request.
+type request struct {
+	settings
+	ClientToken string
+}
+
 type window struct {
 	Mode                   string
 	MaximumWindowInMinutes *int `json:",omitempty"`
@@ -41,9 +49,6 @@ type target struct {
 	Input            string `json:",omitempty"`
 	RetryPolicy      *retryPolicy
 	DeadLetterConfig *deadLetters `json:",omitempty"`
-	SqsParameters    *struct {
-		MessageGroupId string `json:",omitempty"`
-	} `json:",omitempty"`
 }
 
 type retryPolicy struct {
@@ -59,7 +64,8 @@ type schedule struct {
 	Name     string
 	Created  float64
 	Modified float64
-	Next     int64 // when it is due, in milliseconds; 0: never again
+	Next     int64  // when it is due, in milliseconds; 0: never again
+	Token    string `json:",omitempty"` // of the request that made it
 }
 
 func (v *schedule) key() string { return v.GroupName + "/" + v.Name }
@@ -92,23 +98,33 @@ func passes(c *wire.Call) string {
 
 type arnOutput struct{ ScheduleArn string }
 
-func (s *Service) create(_ context.Context, c *wire.Call, in *settings) (*arnOutput, error) {
-	now := s.env.Now()
-	v := schedule{settings: *in, Name: c.Path["Name"], Created: wire.Seconds(now), Modified: wire.Seconds(now)}
+func (s *Service) create(_ context.Context, c *wire.Call, in *request) (*arnOutput, error) {
+	now := wire.Seconds(s.env.Now())
+	v := schedule{settings: in.settings, Name: c.Path["Name"], Created: now, Modified: now, Token: in.ClientToken}
 	if err := s.complete(&v); err != nil {
 		return nil, err
 	}
-	return &arnOutput{s.arn(&v)}, s.put(&v, func(_ schedule, exists bool) error {
-		if exists {
+	err := s.put(&v, func(old schedule, exists bool) error {
+		switch {
+		case exists && v.Token != "" && v.Token == old.Token:
+			return errRepeated
+		case exists:
 			return errConflict("Schedule %s already exists.", v.Name)
 		}
 		return nil
 	})
+	if errors.Is(err, errRepeated) {
+		err = nil
+	}
+	return &arnOutput{s.arn(&v)}, err
 }
 
+// errRepeated says that a request was made before, by its token.
+var errRepeated = errors.New("the request is repeated")
+
 // update replaces a schedule: what a client does not name takes its default.
-func (s *Service) update(_ context.Context, c *wire.Call, in *settings) (*arnOutput, error) {
-	v := schedule{settings: *in, Name: c.Path["Name"], Modified: wire.Seconds(s.env.Now())}
+func (s *Service) update(_ context.Context, c *wire.Call, in *request) (*arnOutput, error) {
+	v := schedule{settings: in.settings, Name: c.Path["Name"], Modified: wire.Seconds(s.env.Now())}
 	if err := s.complete(&v); err != nil {
 		return nil, err
 	}
@@ -116,7 +132,7 @@ func (s *Service) update(_ context.Context, c *wire.Call, in *settings) (*arnOut
 		if !exists {
 			return errNotFound("Schedule %s does not exist.", v.Name)
 		}
-		v.Created = old.Created
+		v.Created, v.Token = old.Created, old.Token
 		return nil
 	})
 }

@@ -39,6 +39,7 @@ func TestSchedules(t *testing.T) {
 	in := input("nightly-sweep_1.a", "cron(0 3 * * ? *)")
 	in.StartDate = aws.Time(c.Env.Now().Add(time.Hour).Truncate(time.Second))
 	c.schedule(t, in)
+	in.ClientToken = nil // the SDK has set one: with it, it would be the same request
 	_, err := c.CreateSchedule(t.Context(), in)
 	wiretest.WantCode(t, err, "ConflictException")
 	c.Restart(t)

@@ -12,6 +12,7 @@ import (
 	"context"
 	"sync"
 
+	"github.com/seastack/seastack/tools/localcloud/members"
 	"github.com/seastack/seastack/tools/localcloud/store"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
@@ -84,7 +85,9 @@ func (s *Service) Close() error {
 func (s *Service) Definition() wire.Service {
 	return wire.Service{
 		Name: "scheduler", Protocol: wire.RESTJSON, MessageKey: "Message",
-		Operations: append(s.scheduleOperations(), s.groupOperations()...),
+		Operations: members.Guard(append(s.scheduleOperations(), s.groupOperations()...), inputs, func(member string) error {
+			return errInvalid("%s", members.Unsupported(member))
+		}),
 	}
 }
 

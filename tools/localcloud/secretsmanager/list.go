@@ -1,10 +1,12 @@
 package secretsmanager
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
 
+	"github.com/seastack/seastack/tools/localcloud/members"
 	"github.com/seastack/seastack/tools/localcloud/page"
 	"github.com/seastack/seastack/tools/localcloud/store"
 	"github.com/seastack/seastack/tools/localcloud/tagset"
@@ -52,14 +54,26 @@ func (s *Service) describeSecret(_ context.Context, _ *wire.Call, in *idInput) (
 
 // paging is a list operation's request for a part of the list.
 type paging struct {
-	MaxResults int
+	MaxResults *int
 	NextToken  string
 }
 
-// cut gives the part of all that p asks for, 100 elements where it does not
-// say, and the token of the next part.
+// maxResults is the most elements of a part, and how many one has where nothing
+// is said.
+// https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_ListSecrets.html
+const maxResults = 100
+
+// cut gives the part of all that p asks for, and the token of the next part.
 func cut[T any](all []T, p paging) ([]T, string, error) {
-	some, next, ok := page.Cut(all, p.NextToken, page.Size(p.MaxResults, 100, 100))
+	n := maxResults
+	if p.MaxResults != nil {
+		n = *p.MaxResults
+	}
+	if n < 1 || n > maxResults {
+		return nil, "", wire.Errorf(400, "ValidationException", "1 validation error detected: Value '%d' at 'maxResults' "+
+			"failed to satisfy constraint: Member must have value between 1 and %d", n, maxResults)
+	}
+	some, next, ok := page.Cut(all, p.NextToken, n)
 	if !ok {
 		return nil, "", wire.Errorf(400, "InvalidNextTokenException", "The NextToken value is invalid.")
 	}
@@ -74,8 +88,34 @@ type filter struct {
 type listInput struct {
 	Filters                []filter
 	IncludePlannedDeletion bool
-	SortOrder              string // by creation: "asc" or "desc", which is what AWS does where nothing is said
+	SortBy                 string // by creation where nothing is said
+	SortOrder              string // "asc" or "desc", which is what AWS does where nothing is said
 	paging
+}
+
+// orders are the ways to sort secrets, by SortBy.
+var orders = map[string]func(a, b secret) int{
+	"":                   func(a, b secret) int { return a.Created.Compare(b.Created) },
+	"created-date":       func(a, b secret) int { return a.Created.Compare(b.Created) },
+	"last-accessed-date": func(a, b secret) int { return a.Accessed.Compare(b.Accessed) },
+	"last-changed-date":  func(a, b secret) int { return a.Changed.Compare(b.Changed) },
+	"name":               func(a, b secret) int { return cmp.Compare(a.Name, b.Name) },
+}
+
+// check checks how the list is to be sorted, and its filters.
+func (in *listInput) check() error {
+	if orders[in.SortBy] == nil {
+		return invalid("Invalid SortBy: %s", in.SortBy)
+	}
+	if !slices.Contains([]string{"", "asc", "desc"}, in.SortOrder) {
+		return invalid("Invalid SortOrder: %s", in.SortOrder)
+	}
+	for _, f := range in.Filters {
+		if !slices.Contains([]string{"all", "description", "name", "tag-key", "tag-value"}, f.Key) {
+			return invalid("%s", members.Unsupported("Filters.Key "+f.Key))
+		}
+	}
+	return nil
 }
 
 type listOutput struct {
@@ -84,15 +124,18 @@ type listOutput struct {
 }
 
 func (s *Service) listSecrets(_ context.Context, _ *wire.Call, in *listInput) (*listOutput, error) {
+	if err := in.check(); err != nil {
+		return nil, err
+	}
 	found, err := s.matching(in)
 	if err != nil {
 		return nil, err
 	}
 	slices.SortStableFunc(found, func(a, b secret) int {
-		if in.SortOrder == "asc" {
+		if in.SortOrder != "asc" {
 			a, b = b, a
 		}
-		return b.Created.Compare(a.Created)
+		return orders[in.SortBy](a, b)
 	})
 	some, next, err := cut(found, in.paging)
 	out := &listOutput{SecretList: []shape{}, NextToken: next}

@@ -147,6 +147,9 @@ func checkTags(tags []tagset.Tag) error {
 	if len(tags) > maxTags {
 		return invalid("A secret can have up to %d tags.", maxTags)
 	}
+	if key := tagset.Reserved(tagset.Keys(tags)...); key != "" {
+		return invalid("Tag keys can't begin with aws: as it is reserved for AWS: %s", key)
+	}
 	if key := tagset.Repeated(tags); key != "" {
 		return invalid("Duplicate tag key: %s", key)
 	}

@@ -22,15 +22,11 @@ type createInput struct {
 	value
 	Name, Description, KmsKeyId string
 	Tags                        []tagset.Tag
-	AddReplicaRegions           []struct{}
 }
 
 func (in *createInput) check() error {
 	if err := checkName(in.Name); err != nil {
 		return err
-	}
-	if len(in.AddReplicaRegions) > 0 {
-		return invalid("The local cloud has one region and no replicas.")
 	}
 	if err := checkTags(in.Tags); err != nil {
 		return err
@@ -134,8 +130,12 @@ func (s *Service) deleteSecret(_ context.Context, _ *wire.Call, in *deleteInput)
 	}
 	now := s.env.Now()
 	out := &deleteOutput{ARN: in.SecretId, Name: in.SecretId, DeletionDate: wire.Seconds(now.Add(window))}
-	err = s.change(in.SecretId, in.ForceDeleteWithoutRecovery, func(have *secret) error {
+	err = s.change(in.SecretId, true, func(have *secret) error {
 		out.ARN, out.Name = have.ARN, have.Name
+		if !have.Deleted.IsZero() && !in.ForceDeleteWithoutRecovery {
+			out.DeletionDate = wire.Seconds(have.Purge) // it is marked already, and keeps its date
+			return nil
+		}
 		have.Deleted, have.Purge = now, now.Add(window)
 		return nil
 	})

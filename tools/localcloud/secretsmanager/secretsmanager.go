@@ -5,6 +5,7 @@ package secretsmanager
 import (
 	"strings"
 
+	"github.com/seastack/seastack/tools/localcloud/members"
 	"github.com/seastack/seastack/tools/localcloud/store"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
@@ -37,7 +38,7 @@ func (s *Service) Definition() wire.Service {
 	on := s.resource
 	return wire.Service{
 		Name: "secretsmanager", Protocol: wire.JSON, TargetPrefix: "secretsmanager", MessageKey: "Message",
-		Operations: []wire.Operation{
+		Operations: members.Guard([]wire.Operation{
 			{Name: "CreateSecret", Resource: s.newResource, Handle: wire.Typed(s.createSecret)},
 			{Name: "DescribeSecret", Resource: on, Handle: wire.Typed(s.describeSecret)},
 			{Name: "ListSecrets", Handle: wire.Typed(s.listSecrets)},
@@ -51,7 +52,7 @@ func (s *Service) Definition() wire.Service {
 			{Name: "TagResource", Resource: on, Handle: wire.Typed(s.tagResource)},
 			{Name: "UntagResource", Resource: on, Handle: wire.Typed(s.untagResource)},
 			{Name: "GetResourcePolicy", Resource: on, Handle: wire.Typed(s.getResourcePolicy)},
-		},
+		}, inputs, func(member string) error { return invalid("%s", members.Unsupported(member)) }),
 	}
 }
 

@@ -125,7 +125,7 @@ func (s *Service) setAttributes(_ context.Context, _ *wire.Call, in *setAttribut
 		return nil, err
 	}
 	r := q.queueRecord
-	r.Attributes = merge(q.Attributes, in.Attributes)
+	r.Attributes = merge(q.Attributes, normalised(in.Attributes))
 	r.ModifiedAt = s.env.Now().Unix()
 	return nil, s.replace(q, r)
 }

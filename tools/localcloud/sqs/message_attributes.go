@@ -48,6 +48,21 @@ func checkMessageAttributes(all map[string]AttributeValue) error {
 	return nil
 }
 
+// checkSystemAttributes checks what a sender says to SQS itself: AWSTraceHeader
+// is all that there is.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+func checkSystemAttributes(all map[string]AttributeValue) error {
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		if name != "AWSTraceHeader" {
+			return errParameter("Message system attribute name '%s' is invalid.", name)
+		}
+		if all[name].DataType != "String" {
+			return errParameter("The message system attribute '%s' must be of the type String.", name)
+		}
+	}
+	return nil
+}
+
 func checkMessageAttribute(name string, a AttributeValue) error {
 	lower := strings.ToLower(name)
 	if !attributeName.MatchString(name) || len(name) > 256 ||

@@ -151,7 +151,10 @@ func (s *Service) listMoves(_ context.Context, _ *wire.Call, in *listMovesInput)
 	}
 	limit := 1
 	if in.MaxResults != nil {
-		limit = min(max(*in.MaxResults, 1), 10)
+		limit = *in.MaxResults
+	}
+	if limit < 1 || limit > 10 {
+		return nil, errParameter("Value %d for parameter MaxResults is invalid. Reason: MaxResults must be an integer between 1 and 10.", limit)
 	}
 	all, err := s.tasks.List(from.Name + "/")
 	slices.Reverse(all) // the newest first

@@ -3,6 +3,7 @@ package sqs
 import (
 	"encoding/json"
 
+	"github.com/seastack/seastack/tools/localcloud/members"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
@@ -10,7 +11,9 @@ import (
 func (s *Service) Definition() wire.Service {
 	today := wire.Service{
 		Name: "sqs", Protocol: wire.JSON, TargetPrefix: "AmazonSQS", ErrorPrefix: "com.amazonaws.sqs#", QueryCompatible: true,
-		Operations: append(s.queueOperations(), s.messageOperations()...),
+		Operations: members.Guard(append(s.queueOperations(), s.messageOperations()...), inputs, func(member string) error {
+			return errUnsupported("%s", members.Unsupported(member))
+		}),
 	}
 	today.Former = former(today)
 	return today

@@ -51,8 +51,12 @@ func formerOperation(op wire.Operation) wire.Operation {
 // asJSON gives the call with the body that the JSON protocol would have.
 func asJSON(c *wire.Call) (*wire.Call, error) {
 	asked := *c
+	asked.Query = nil
+	input := formTree(c.Query).input()
+	delete(input, "Action")
+	delete(input, "Version")
 	var err error
-	if asked.Body, err = json.Marshal(formTree(c.Query).input()); err != nil {
+	if asked.Body, err = json.Marshal(input); err != nil {
 		return nil, wire.Errorf(http.StatusBadRequest, "MalformedQueryString", "%v", err)
 	}
 	return &asked, nil

@@ -1,6 +1,7 @@
 package sqs
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -26,7 +27,7 @@ type createQueueInput struct {
 }
 
 func (s *Service) createQueue(_ context.Context, _ *wire.Call, in *createQueueInput) (*queueOutput, error) {
-	if err := checkName(in.QueueName); err != nil {
+	if err := cmp.Or(checkName(in.QueueName), checkTags(in.Tags)); err != nil {
 		return nil, err
 	}
 	s.mu.Lock()
@@ -34,6 +35,7 @@ func (s *Service) createQueue(_ context.Context, _ *wire.Call, in *createQueueIn
 	if err := s.checkAttributes(in.QueueName, in.Attributes); err != nil {
 		return nil, err
 	}
+	in.Attributes = normalised(in.Attributes)
 	if q := s.live[in.QueueName]; q != nil {
 		return &queueOutput{s.url(q.Name)}, sameAttributes(q, in.Attributes)
 	}

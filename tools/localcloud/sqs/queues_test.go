@@ -87,7 +87,7 @@ func TestAttributes(t *testing.T) {
 			t.Errorf("%s is %q, want %q", name, got, want)
 		}
 	}
-	redrive := `{"deadLetterTargetArn":"` + c.attribute(t, dlq, "QueueArn") + `","maxReceiveCount":"4"}`
+	redrive := `{"deadLetterTargetArn":"` + c.attribute(t, dlq, "QueueArn") + `","maxReceiveCount":4}`
 	c.set(t, url, map[string]string{"KmsMasterKeyId": "alias/aws/sqs", "RedrivePolicy": redrive, "DelaySeconds": "3"})
 	c.Restart(t)
 	url = c.queue(t, "orders", nil)

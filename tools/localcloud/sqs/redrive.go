@@ -69,8 +69,8 @@ func (s *Service) checkRedrive(source, raw string) error {
 
 // redriveAllow says which queues may use a queue as their dead-letter queue.
 type redriveAllow struct {
-	RedrivePermission string
-	SourceQueueArns   []string
+	RedrivePermission string   `json:"redrivePermission"`
+	SourceQueueArns   []string `json:"sourceQueueArns,omitempty"`
 }
 
 func checkRedriveAllow(raw string) error {

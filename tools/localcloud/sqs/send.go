@@ -1,6 +1,7 @@
 package sqs
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -75,7 +76,7 @@ func (q *queue) check(e sendEntry) error {
 			"in the message body, the set of allowed characters is #x9 | #xA | #xD | #x20 to #xD7FF | "+
 			"#xE000 to #xFFFD | #x10000 to #x10FFFF", r)
 	}
-	if err := checkMessageAttributes(e.MessageAttributes); err != nil {
+	if err := cmp.Or(checkMessageAttributes(e.MessageAttributes), checkSystemAttributes(e.MessageSystemAttributes)); err != nil {
 		return err
 	}
 	if d := e.DelaySeconds; d != nil && (*d < 0 || *d > 900) {

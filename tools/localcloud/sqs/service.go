@@ -54,6 +54,7 @@ func (s *Service) load() error {
 		return fmt.Errorf("queues: %w", err)
 	}
 	for _, r := range records {
+		r.Attributes = normalised(r.Attributes)
 		s.live[r.Name] = newQueue(r)
 	}
 	return s.env.Store.View(func(tx *store.Tx) error {

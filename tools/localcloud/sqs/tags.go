@@ -3,13 +3,26 @@ package sqs
 import (
 	"context"
 	"maps"
+	"slices"
 
+	"github.com/seastack/seastack/tools/localcloud/tagset"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
 // maxTags is the most tags that a queue may have.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html
 const maxTags = 50
+
+// checkTags checks tags that a queue is to have.
+func checkTags(tags map[string]string) error {
+	if key := tagset.Reserved(slices.Sorted(maps.Keys(tags))...); key != "" {
+		return errParameter("Tag keys that start with 'aws:' are reserved for system use: %s", key)
+	}
+	if len(tags) > maxTags {
+		return errParameter("Too many tags added for queue. Maximum number of tags allowed is %d.", maxTags)
+	}
+	return nil
+}
 
 type tagsOutput struct {
 	Tags map[string]string `json:",omitempty"`
@@ -34,10 +47,7 @@ type tagInput struct {
 func (s *Service) tagQueue(_ context.Context, _ *wire.Call, in *tagInput) (*struct{}, error) {
 	return nil, s.editTags(in, func(tags map[string]string) error {
 		maps.Copy(tags, in.Tags)
-		if len(tags) > maxTags {
-			return errParameter("Too many tags added for queue. Maximum number of tags allowed is %d.", maxTags)
-		}
-		return nil
+		return checkTags(tags)
 	})
 }
 

@@ -146,14 +146,22 @@ func (f filter) matches(want, have string) bool {
 
 // paging is a list operation's request for a part of the list.
 type paging struct {
-	MaxResults int
+	MaxResults *int
 	NextToken  string
 }
 
 // cut gives the part of all that p asks for, most where it does not say, and
 // the token of the next part.
 func cut[T any](all []T, p paging, most int) ([]T, string, error) {
-	some, next, ok := page.Cut(all, p.NextToken, page.Size(p.MaxResults, most, most))
+	n := most
+	if p.MaxResults != nil {
+		n = *p.MaxResults
+	}
+	if n < 1 || n > most {
+		return nil, "", invalid("1 validation error detected: Value '%d' at 'maxResults' failed to satisfy constraint: "+
+			"Member must have value between 1 and %d", n, most)
+	}
+	some, next, ok := page.Cut(all, p.NextToken, n)
 	if !ok {
 		return nil, "", wire.Errorf(400, "InvalidNextToken", "The specified token isn't valid.")
 	}

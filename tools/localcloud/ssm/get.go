@@ -45,8 +45,8 @@ func (s *Service) getParameter(_ context.Context, _ *wire.Call, in *getInput) (*
 
 // read gives the parameter that a name, an ARN or either with a version names.
 func (s *Service) read(tx *store.Tx, name string, decrypt bool) (shape, error) {
-	plain, selector := split(s.plainName(name))
-	p, err := s.find(tx, plain)
+	name, selector := s.split(name)
+	p, err := s.find(tx, name)
 	if err != nil {
 		return shape{}, err
 	}
@@ -161,7 +161,7 @@ func (s *Service) getParameterHistory(_ context.Context, _ *wire.Call, in *histo
 	some, next, err := cut(p.Versions, in.paging, 50)
 	out := &historyOutput{Parameters: []history{}, NextToken: next}
 	for _, v := range some {
-		one := history{p.metadata(v), v.value(p.ARN, in.WithDecryption), []string{}}
+		one := history{p.metadata(v), v.value(p.ARN, in.WithDecryption), append([]string{}, v.Labels...)}
 		one.ARN = "" // as AWS: a version has none
 		out.Parameters = append(out.Parameters, one)
 	}

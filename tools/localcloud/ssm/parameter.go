@@ -35,6 +35,7 @@ type version struct {
 	AllowedPattern string
 	Modified       time.Time
 	ModifiedBy     string
+	Labels         []string `json:",omitempty"` // sorted; no two versions have one in common
 }
 
 func (p parameter) latest() version { return p.Versions[len(p.Versions)-1] }
@@ -52,8 +53,8 @@ func (v version) value(arn string, decrypt bool) string {
 // arn gives a parameter's ARN by its name; an ARN stays as it is. A version
 // ("name:3") is no part of it.
 func (s *Service) arn(name string) string {
-	name, _ = split(s.plainName(name))
-	return s.env.ARN("ssm", "parameter/"+strings.TrimPrefix(name, "/"))
+	name, _ = s.split(name)
+	return s.env.ARN("ssm", "parameter/"+strings.TrimPrefix(s.plainName(name), "/"))
 }
 
 // plainName gives the name of a parameter that is named by its ARN.
@@ -68,17 +69,22 @@ func (s *Service) plainName(nameOrARN string) string {
 	return name
 }
 
-// split takes a selector ("name:3") off a name.
-func split(name string) (plain, selector string) {
-	plain, selector, _ = strings.Cut(name, ":")
-	return plain, selector
+// split takes a selector, which is a version's number or its label ("name:3",
+// "name:production"), off a name.
+func (s *Service) split(nameOrARN string) (plain, selector string) {
+	prefix := s.env.ARN("ssm", "parameter/")
+	if !strings.HasPrefix(nameOrARN, prefix) {
+		prefix = ""
+	}
+	plain, selector, _ = strings.Cut(nameOrARN[len(prefix):], ":")
+	return prefix + plain, selector
 }
 
 // find gives a parameter; both "a" and "/a" have the ARN parameter/a.
 func (s *Service) find(tx *store.Tx, nameOrARN string) (parameter, error) {
 	name := s.plainName(nameOrARN)
 	p, ok, err := s.parameters.GetTx(tx, name)
-	if err == nil && !ok && name != nameOrARN {
+	if err == nil && !ok && strings.HasPrefix(nameOrARN, "arn:") {
 		p, ok, err = s.parameters.GetTx(tx, "/"+name)
 	}
 	if err == nil && !ok {
@@ -93,12 +99,18 @@ func (p parameter) selected(selector string) (version, error) {
 		return p.latest(), nil
 	}
 	number, err := strconv.Atoi(selector)
-	i := slices.IndexFunc(p.Versions, func(v version) bool { return err == nil && v.Number == number })
+	i := slices.IndexFunc(p.Versions, func(v version) bool {
+		return err == nil && v.Number == number || slices.Contains(v.Labels, selector)
+	})
 	if i < 0 {
-		return version{}, wire.Errorf(400, "ParameterVersionNotFound",
-			"Systems Manager could not find version %s of %s. Verify the version and try again.", selector, p.Name)
+		return version{}, errVersion(p.Name, selector)
 	}
 	return p.Versions[i], nil
+}
+
+func errVersion(name, selector string) error {
+	return wire.Errorf(400, "ParameterVersionNotFound",
+		"Systems Manager could not find version %s of %s. Verify the version and try again.", selector, name)
 }
 
 var nameFormat = regexp.MustCompile(`^[a-zA-Z0-9_.\-/]+$`)

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 
+	"github.com/seastack/seastack/tools/localcloud/members"
 	"github.com/seastack/seastack/tools/localcloud/store"
 	"github.com/seastack/seastack/tools/localcloud/tagset"
 	"github.com/seastack/seastack/tools/localcloud/wire"
@@ -19,10 +20,10 @@ const (
 )
 
 type putInput struct {
-	Name, Value, Type, Tier, DataType, KeyId, Description string
-	AllowedPattern                                        string
-	Overwrite                                             bool
-	Tags                                                  []tagset.Tag
+	Name, Value, Type, Tier, DataType, KeyId string
+	Description, AllowedPattern              *string // nil keeps what an older version has
+	Overwrite                                bool
+	Tags                                     []tagset.Tag
 }
 
 type putOutput struct {
@@ -34,13 +35,9 @@ func (s *Service) putParameter(_ context.Context, c *wire.Call, in *putInput) (*
 	if err := s.checkPut(in); err != nil {
 		return nil, err
 	}
-	tier, err := tierOf(in.Tier, len(in.Value))
-	if err != nil {
-		return nil, err
-	}
 	v := version{
-		Type: in.Type, Value: in.Value, Tier: tier, DataType: orDefault(in.DataType, "text"), KeyID: in.KeyId,
-		Description: in.Description, AllowedPattern: in.AllowedPattern, Modified: s.env.Now(), ModifiedBy: c.Principal.ARN,
+		Type: in.Type, Value: in.Value, Tier: in.Tier, DataType: in.DataType, KeyID: in.KeyId,
+		Modified: s.env.Now(), ModifiedBy: c.Principal.ARN,
 	}
 	var out putOutput
 	return &out, s.env.Store.Update(func(tx *store.Tx) error {
@@ -61,32 +58,68 @@ func (s *Service) write(tx *store.Tx, in *putInput, v version) (version, error) 
 			"To overwrite this value, set the overwrite option in the request to true.")
 	case exists:
 		v.inherit(p.latest())
+		if err := p.makeRoom(); err != nil {
+			return v, err
+		}
 	default:
 		p = parameter{Name: in.Name, ARN: s.arn(in.Name), Tags: tagset.Sorted(in.Tags)}
+	}
+	if in.Description != nil {
+		v.Description = *in.Description
+	}
+	if in.AllowedPattern != nil {
+		v.AllowedPattern = *in.AllowedPattern
 	}
 	if err := v.complete(); err != nil {
 		return v, err
 	}
 	v.Number++
 	p.Versions = append(p.Versions, v)
-	if len(p.Versions) > maxVersions {
-		p.Versions = slices.Delete(p.Versions, 0, 1)
-	}
 	return v, s.parameters.PutTx(tx, p.Name, p)
+}
+
+// makeRoom forgets the oldest version where there are as many as are kept. One
+// that has a label stays, and stands in the way.
+// https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-versions.html
+func (p *parameter) makeRoom() error {
+	if len(p.Versions) < maxVersions {
+		return nil
+	}
+	oldest := p.Versions[0]
+	if len(oldest.Labels) > 0 {
+		return wire.Errorf(400, "ParameterMaxVersionLimitExceeded", "You attempted to create a new version of %s by "+
+			"calling the PutParameter API with the overwrite flag. Version %d, the oldest version, can't be deleted "+
+			"because it has a label associated with it. Move the label to another version of the parameter, and try again.",
+			p.Name, oldest.Number)
+	}
+	p.Versions = slices.Delete(p.Versions, 0, 1)
+	return nil
 }
 
 // inherit takes over what a new version does not say itself.
 func (v *version) inherit(last version) {
 	v.Number = last.Number
 	v.Type = orDefault(v.Type, last.Type)
-	v.Description = orDefault(v.Description, last.Description)
+	v.Description, v.AllowedPattern = last.Description, last.AllowedPattern
+	v.DataType = orDefault(v.DataType, last.DataType)
+	v.Tier = orDefault(v.Tier, last.Tier)
 	if v.Type == last.Type {
 		v.KeyID = orDefault(v.KeyID, last.KeyID)
 	}
 }
 
-// complete checks a version's type and gives a SecureString the account's key.
-func (v *version) complete() error {
+// complete checks a version, and sets its defaults.
+func (v *version) complete() (err error) {
+	if v.Tier, err = tierOf(v.Tier, len(v.Value)); err != nil {
+		return err
+	}
+	v.DataType = orDefault(v.DataType, "text")
+	if v.DataType != "text" {
+		return invalid("%s", members.Unsupported("DataType "+v.DataType))
+	}
+	if err := checkPattern(v.AllowedPattern, v.Value); err != nil {
+		return err
+	}
 	switch v.Type {
 	case "SecureString":
 		v.KeyID = orDefault(v.KeyID, "alias/aws/ssm")
@@ -114,9 +147,6 @@ func (s *Service) checkPut(in *putInput) error {
 		return invalid("Invalid request: tags and overwrite can't be used together. To create a parameter with " +
 			"tags, please remove overwrite flag. To update tags for an existing parameter, please use " +
 			"AddTagsToResource or RemoveTagsFromResource.")
-	}
-	if err := checkPattern(in.AllowedPattern, in.Value); err != nil {
-		return err
 	}
 	return checkTags(in.Tags)
 }

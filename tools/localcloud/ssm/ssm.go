@@ -3,6 +3,7 @@
 package ssm
 
 import (
+	"github.com/seastack/seastack/tools/localcloud/members"
 	"github.com/seastack/seastack/tools/localcloud/store"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
@@ -22,19 +23,21 @@ func New(env *wire.Env) (*Service, error) {
 func (s *Service) Definition() wire.Service {
 	return wire.Service{
 		Name: "ssm", Protocol: wire.JSON, TargetPrefix: "AmazonSSM",
-		Operations: []wire.Operation{
+		Operations: members.Guard([]wire.Operation{
 			{Name: "PutParameter", Resource: s.named, Handle: wire.Typed(s.putParameter)},
 			{Name: "GetParameter", Resource: s.named, Handle: wire.Typed(s.getParameter)},
 			{Name: "GetParameters", Resources: s.allNamed, Handle: wire.Typed(s.getParameters)},
 			{Name: "GetParametersByPath", Resource: s.path, Handle: wire.Typed(s.getParametersByPath)},
 			{Name: "GetParameterHistory", Resource: s.named, Handle: wire.Typed(s.getParameterHistory)},
+			{Name: "LabelParameterVersion", Resource: s.named, Handle: wire.Typed(s.label)},
+			{Name: "UnlabelParameterVersion", Resource: s.named, Handle: wire.Typed(s.unlabel)},
 			{Name: "DescribeParameters", Handle: wire.Typed(s.describeParameters)},
 			{Name: "DeleteParameter", Resource: s.named, Handle: wire.Typed(s.deleteParameter)},
 			{Name: "DeleteParameters", Resources: s.allNamed, Handle: wire.Typed(s.deleteParameters)},
 			{Name: "AddTagsToResource", Resource: s.tagged, Handle: wire.Typed(s.addTags)},
 			{Name: "RemoveTagsFromResource", Resource: s.tagged, Handle: wire.Typed(s.removeTags)},
 			{Name: "ListTagsForResource", Resource: s.tagged, Handle: wire.Typed(s.listTags)},
-		},
+		}, inputs, func(member string) error { return invalid("%s", members.Unsupported(member)) }),
 	}
 }
 

@@ -15,6 +15,9 @@ func checkTags(tags []tagset.Tag) error {
 	if len(tags) > maxTags {
 		return wire.Errorf(400, "TooManyTagsError", "A parameter can have up to %d tags.", maxTags)
 	}
+	if key := tagset.Reserved(tagset.Keys(tags)...); key != "" {
+		return invalid("Tag keys starting with 'aws:' are reserved for system use: %s", key)
+	}
 	if key := tagset.Repeated(tags); key != "" {
 		return invalid("Duplicate tag key: %s", key)
 	}

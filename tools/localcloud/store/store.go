@@ -14,6 +14,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
@@ -24,16 +26,42 @@ import (
 var ErrLocked = errors.New("the state is in use by another process")
 
 // DB is one state file.
-type DB struct{ bolt *bolt.DB }
+type DB struct {
+	path    string
+	mu      sync.RWMutex // held for reading by every transaction, and for writing to replace the file
+	bolt    *bolt.DB
+	checked atomic.Int64 // when the file's size was last looked at, in nanoseconds
+}
 
-// Open opens the state file at path and makes it and its folder if need be.
-// It gives ErrLocked when another process holds the file.
+// Open opens the state file at path and makes it and its folder if need be. One
+// that is mostly empty is compacted. It returns ErrLocked when another process
+// holds the file.
 func Open(path string) (*DB, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, err
 	}
+	b, err := openFile(path)
+	if err != nil {
+		return nil, err
+	}
+	db := &DB{path: path, bolt: b}
+	db.checked.Store(time.Now().UnixNano())
+	if err := db.shrink(atStart); err != nil {
+		return nil, errors.Join(fmt.Errorf("compacting %s: %w", path, err), db.bolt.Close())
+	}
+	return db, nil
+}
+
+// openFile opens a file, and checks that it is still the one at path when it has
+// it: another process may have replaced it meanwhile.
+func openFile(path string) (*bolt.DB, error) {
+	var file *os.File
 	b, err := bolt.Open(path, 0o600, &bolt.Options{
 		Timeout: 200 * time.Millisecond, NoSync: true, FreelistType: bolt.FreelistMapType,
+		OpenFile: func(name string, flag int, mode os.FileMode) (f *os.File, err error) {
+			file, err = os.OpenFile(name, flag, mode)
+			return file, err
+		},
 	})
 	if errors.Is(err, bolterrors.ErrTimeout) {
 		return nil, fmt.Errorf("%s: %w", path, ErrLocked)
@@ -41,11 +69,21 @@ func Open(path string) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	return &DB{bolt: b}, nil
+	have, err := file.Stat()
+	now, err2 := os.Stat(path)
+	if err := errors.Join(err, err2); err != nil {
+		return nil, errors.Join(err, b.Close())
+	}
+	if !os.SameFile(have, now) {
+		return nil, errors.Join(fmt.Errorf("%s: %w", path, ErrLocked), b.Close())
+	}
+	return b, nil
 }
 
 // Close flushes the state to the disk and releases the file.
 func (db *DB) Close() error {
+	db.mu.Lock()
+	defer db.mu.Unlock()
 	return errors.Join(db.bolt.Sync(), db.bolt.Close())
 }
 
@@ -54,11 +92,21 @@ type Tx struct{ bolt *bolt.Tx }
 
 // Update runs f in a read-write transaction: all of it happens or none.
 func (db *DB) Update(f func(*Tx) error) error {
+	err := db.update(f)
+	db.shrinkNowAndThen()
+	return err
+}
+
+func (db *DB) update(f func(*Tx) error) error {
+	db.mu.RLock()
+	defer db.mu.RUnlock()
 	return db.bolt.Update(func(t *bolt.Tx) error { return f(&Tx{t}) })
 }
 
 // View runs f in a read-only transaction, on one consistent state.
 func (db *DB) View(f func(*Tx) error) error {
+	db.mu.RLock()
+	defer db.mu.RUnlock()
 	return db.bolt.View(func(t *bolt.Tx) error { return f(&Tx{t}) })
 }
 

@@ -6,15 +6,20 @@ package codestore
 import (
 	"archive/zip"
 	"bytes"
+	"compress/flate"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
+	"syscall"
 )
 
 // MaxUnpacked is the largest code, unpacked, in bytes (250 MB).
@@ -23,6 +28,9 @@ const MaxUnpacked = 250 << 20
 
 // ErrNotAZip says that the bytes cannot be unpacked.
 var ErrNotAZip = errors.New("not a zip file")
+
+// ErrEmpty says that a zip has no entries.
+var ErrEmpty = errors.New("the zip is empty")
 
 // ErrTooLarge says that the code exceeds MaxUnpacked.
 var ErrTooLarge = errors.New("the unpacked code is too large")
@@ -69,7 +77,9 @@ func Open(dir string) (*Store, error) {
 	return &Store{dir: dir, unused: map[string]bool{}}, nil
 }
 
-// Put stores a zip. It gives ErrNotAZip or ErrTooLarge for one that cannot be unpacked.
+// Put stores a zip and unpacks it, so that a broken one is found here and not by
+// the first invocation. It returns ErrNotAZip, ErrEmpty or ErrTooLarge for one
+// that cannot be unpacked.
 func (s *Store) Put(raw []byte) (Code, error) {
 	if err := check(raw); err != nil {
 		return Code{}, err
@@ -81,7 +91,27 @@ func (s *Store) Put(raw []byte) (Code, error) {
 	if _, err := os.Stat(s.Zip(c.Digest)); err == nil {
 		return c, nil
 	}
-	return c, writeFile(s.dir, s.Zip(c.Digest), raw)
+	if err := writeFile(s.dir, s.Zip(c.Digest), raw); err != nil {
+		return c, err
+	}
+	if _, err := s.unpack(c.Digest); err != nil {
+		return c, errors.Join(broken(err), os.Remove(s.Zip(c.Digest)))
+	}
+	return c, nil
+}
+
+// broken marks an error of unpacking that the zip itself is to blame for: an
+// entry that does not decompress to what it says, or that is in another's way.
+func broken(err error) error {
+	var corrupt flate.CorruptInputError
+	isKnown := func(known error) bool { return errors.Is(err, known) }
+	if errors.As(err, &corrupt) || slices.ContainsFunc([]error{
+		zip.ErrFormat, zip.ErrAlgorithm, zip.ErrChecksum, io.ErrUnexpectedEOF, errLink, fs.ErrExist,
+		syscall.ENOTDIR, syscall.EISDIR, syscall.ENAMETOOLONG,
+	}, isKnown) {
+		return fmt.Errorf("%w: %w", ErrNotAZip, err)
+	}
+	return err
 }
 
 // Zip gives the path of a stored zip.
@@ -91,6 +121,9 @@ func check(raw []byte) error {
 	r, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrNotAZip, err)
+	}
+	if len(r.File) == 0 {
+		return ErrEmpty
 	}
 	var size uint64
 	for _, f := range r.File {

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -86,10 +87,6 @@ func TestWhatCannotBeUnpackedIsRefused(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	c := put(t, s, archive(t, map[string]string{"link": "../../etc"}))
-	if _, err := s.Unpack(c.Digest); err == nil {
-		t.Error("a link leads out of the archive")
-	}
 }
 
 func TestDigestIsThatOfTheZip(t *testing.T) {
@@ -134,5 +131,35 @@ func TestOpenClearsWhatACrashLeft(t *testing.T) {
 	}
 	if _, err := os.Stat(left); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("it is still there: %v", err)
+	}
+}
+
+// TestBrokenZipsAreFoundWhenTheyAreStored: each can be opened, and none unpacked.
+func TestBrokenZipsAreFoundWhenTheyAreStored(t *testing.T) {
+	whole := archive(t, map[string]string{"bootstrap": strings.Repeat("content ", 1000)})
+	corrupt := bytes.Clone(whole)
+	for i := 45; i < 60; i++ {
+		corrupt[i] ^= 0xff // within the compressed content
+	}
+	checksum := bytes.Clone(whole)
+	directory := bytes.LastIndex(checksum, []byte("PK\x01\x02"))
+	checksum[directory+16] ^= 0xff
+	method := bytes.Clone(whole)
+	method[directory+10] = 99
+	for name, raw := range map[string][]byte{
+		"corrupt content": corrupt, "another checksum": checksum, "unknown method": method,
+		"a file in a folder's place": archive(t, map[string]string{"a": "x", "a/b": "y"}),
+		"a link that leads out":      archive(t, map[string]string{"link": "../../etc"}),
+	} {
+		s := open(t)
+		if _, err := s.Put(raw); !errors.Is(err, ErrNotAZip) {
+			t.Errorf("%s: got %v", name, err)
+		}
+		if left, _ := filepath.Glob(filepath.Join(s.dir, "*")); len(left) > 0 {
+			t.Errorf("%s: left %v", name, left)
+		}
+	}
+	if _, err := open(t).Put(archive(t, nil)); !errors.Is(err, ErrEmpty) {
+		t.Errorf("a zip without entries: got %v", err)
 	}
 }

@@ -14,6 +14,11 @@ import (
 func (s *Store) Unpack(digest string) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.unpack(digest)
+}
+
+// unpack is Unpack with mu held.
+func (s *Store) unpack(digest string) (string, error) {
 	dir := filepath.Join(s.dir, digest)
 	if _, err := os.Stat(dir); err == nil {
 		return dir, nil
@@ -71,13 +76,15 @@ func extract(f *zip.File, dir string) error {
 	return errors.Join(err, out.Close())
 }
 
+var errLink = errors.New("a symbolic link leads out of the archive")
+
 func link(in io.Reader, path string) error {
 	target, err := io.ReadAll(io.LimitReader(in, 4096))
 	if err != nil {
 		return err
 	}
 	if !filepath.IsLocal(string(target)) {
-		return errors.New("a symbolic link leads out of the archive")
+		return errLink
 	}
 	return os.Symlink(string(target), path)
 }

@@ -51,13 +51,32 @@ type attribute struct {
 func event(queueARN, region string, batch []Message) ([]byte, error) {
 	records := make([]record, len(batch))
 	for i, m := range batch {
-		records[i] = record{
-			MessageID: m.ID, ReceiptHandle: m.ReceiptHandle, Body: m.Body, MD5OfBody: m.MD5OfBody,
-			Attributes: m.Attributes, MessageAttributes: attributes(m), MD5OfMessageAttributes: m.MD5OfMessageAttributes,
-			EventSource: "aws:sqs", EventSourceARN: queueARN, Region: region,
-		}
+		records[i] = m.record(queueARN, region)
 	}
 	return json.Marshal(map[string]any{"Records": records})
+}
+
+func (m Message) record(queueARN, region string) record {
+	return record{
+		MessageID: m.ID, ReceiptHandle: m.ReceiptHandle, Body: m.Body, MD5OfBody: m.MD5OfBody,
+		Attributes: m.Attributes, MessageAttributes: attributes(m), MD5OfMessageAttributes: m.MD5OfMessageAttributes,
+		EventSource: "aws:sqs", EventSourceARN: queueARN, Region: region,
+	}
+}
+
+// fields returns a message's record without its body, as filters look at it.
+func (m Message) fields(queueARN, region string) map[string]any {
+	r := m.record(queueARN, region)
+	r.Body = ""
+	fields := map[string]any{}
+	raw, err := json.Marshal(r)
+	if err == nil {
+		err = json.Unmarshal(raw, &fields)
+	}
+	if err != nil {
+		panic(err) // strings and bytes always marshal, into an object
+	}
+	return fields
 }
 
 func attributes(m Message) map[string]attribute {

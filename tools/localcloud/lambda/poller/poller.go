@@ -5,6 +5,8 @@ import (
 	"errors"
 	"sync"
 	"time"
+
+	"github.com/seastack/seastack/tools/localcloud/lambda/filter"
 )
 
 // ErrStopped says that an invocation was ended by the local cloud's own end: its
@@ -38,7 +40,8 @@ type Config struct {
 	Concurrency int           // batches at once
 	Partial     bool          // the function reports batchItemFailures
 	MaxPayload  int           // of one invocation, in bytes
-	Backoff     time.Duration // after an error
+	Backoff     time.Duration // after an error; it doubles while the error stays
+	Filters     filter.Filters
 }
 
 // longPoll is how long one call waits for messages.
@@ -49,9 +52,13 @@ const perReceive = 10
 
 // Run polls until ctx ends, then waits for the batches that run. Messages whose
 // batch fails are left alone: the queue shows them again after its visibility
-// timeout. report is told of errors.
+// timeout. report is told of an error when it is a new one, and of nil when what
+// failed works again.
 func Run(ctx context.Context, c Config, q Queue, invoke Invoke, report func(error)) {
-	p := &poll{Config: c, queue: q, invoke: invoke, tell: report}
+	p := &poll{
+		Config: c, queue: q, invoke: invoke, tell: report,
+		receiving: trouble{tell: report, backoff: c.Backoff}, invoking: trouble{tell: report, backoff: c.Backoff},
+	}
 	free := make(chan struct{}, c.Concurrency)
 	var wg sync.WaitGroup
 	defer wg.Wait()
@@ -84,19 +91,24 @@ type poll struct {
 	queue  Queue
 	invoke Invoke
 	tell   func(error)
+
+	receiving, invoking trouble
 }
 
 // gather takes a batch, which is empty after an error and after a long poll in vain.
 func (p *poll) gather(ctx context.Context) []Message {
 	begin := time.Now()
-	batch, err := p.queue.Receive(ctx, min(p.BatchSize, perReceive), longPoll)
+	received, err := p.queue.Receive(ctx, min(p.BatchSize, perReceive), longPoll)
 	if err != nil {
-		p.report(ctx, err)
-	}
-	if err != nil || len(batch) == 0 && time.Since(begin) < p.Backoff {
-		p.pause(ctx) // a queue that is closing answers at once, again and again
+		p.receiving.meet(ctx, err)
 		return nil
 	}
+	p.receiving.over()
+	if len(received) == 0 && time.Since(begin) < p.Backoff {
+		sleep(ctx, p.Backoff) // a queue that is closing answers at once, again and again
+		return nil
+	}
+	batch := p.sift(received)
 	if p.Window == 0 || len(batch) == 0 {
 		return batch
 	}
@@ -104,7 +116,7 @@ func (p *poll) gather(ctx context.Context) []Message {
 	defer cancel()
 	for len(batch) < p.BatchSize && ctx.Err() == nil && size(batch) < p.MaxPayload {
 		more, err := p.queue.Receive(ctx, min(p.BatchSize-len(batch), perReceive), p.Window)
-		batch = append(batch, more...)
+		batch = append(batch, p.sift(more)...)
 		if err != nil {
 			break // the window is over, or the queue is gone: the next poll tells
 		}
@@ -112,20 +124,24 @@ func (p *poll) gather(ctx context.Context) []Message {
 	return batch
 }
 
-// report tells of an error, unless it is that the poll is to end.
-func (p *poll) report(ctx context.Context, err error) {
-	if ctx.Err() == nil {
-		p.tell(err)
+// sift returns the messages that pass the filters, and deletes the others from
+// the queue, as Lambda does.
+// https://docs.aws.amazon.com/lambda/latest/dg/with-sqs-filtering.html
+func (p *poll) sift(received []Message) (kept []Message) {
+	var dropped []string
+	for _, m := range received {
+		if len(p.Filters) == 0 || p.Filters.Pass(m.fields(p.QueueARN, p.Region), m.Body) {
+			kept = append(kept, m)
+			continue
+		}
+		dropped = append(dropped, m.ReceiptHandle)
 	}
-}
-
-func (p *poll) pause(ctx context.Context) {
-	timer := time.NewTimer(p.Backoff)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-	case <-timer.C:
+	if len(dropped) > 0 {
+		if err := p.queue.Delete(dropped...); err != nil {
+			p.tell(err)
+		}
 	}
+	return kept
 }
 
 func (p *poll) handle(ctx context.Context, batch []Message) {
@@ -139,10 +155,12 @@ func (p *poll) handle(ctx context.Context, batch []Message) {
 	case errors.Is(err, ErrStopped) || err != nil && ctx.Err() != nil:
 		p.release(batch)
 	case err != nil:
-		p.report(ctx, err)
-		p.pause(ctx)
-	case !answer.Failed:
-		p.finish(batch, answer.Payload)
+		p.invoking.meet(ctx, err)
+	default:
+		p.invoking.over()
+		if !answer.Failed {
+			p.finish(batch, answer.Payload)
+		}
 	}
 }
 

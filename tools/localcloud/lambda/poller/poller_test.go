@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
+
+	"github.com/seastack/seastack/tools/localcloud/lambda/filter"
 )
 
 // fakeQueue gives its batches once, and notes what is done with them.
@@ -187,7 +189,7 @@ func TestErrorsAreToldAndPollingGoesOn(t *testing.T) {
 	q := newFakeQueue([]Message{message("1")})
 	q.errs = []error{errors.New("no right")}
 	errs := run(t, config, q, func(context.Context, []byte) (Answer, error) { return Answer{}, nil })
-	if len(errs) != 1 || errs[0].Error() != "no right" || !slices.Equal(q.deleted, []string{"h-1"}) {
+	if len(errs) != 2 || errs[0].Error() != "no right" || errs[1] != nil || !slices.Equal(q.deleted, []string{"h-1"}) {
 		t.Errorf("told %v, deleted %v", errs, q.deleted)
 	}
 }
@@ -240,5 +242,58 @@ func TestNoMoreBatchesAtOnceThanAllowed(t *testing.T) {
 	})
 	if most != 2 {
 		t.Errorf("%d batches at once", most)
+	}
+}
+
+// TestAnErrorThatStaysIsToldOnce: a queue that is gone for long does not fill
+// the log, is asked ever less often, and is told of again when it is back.
+func TestAnErrorThatStaysIsToldOnce(t *testing.T) {
+	q := newFakeQueue([]Message{message("1")})
+	for range 5 {
+		q.errs = append(q.errs, errors.New("no queue"))
+	}
+	begin := time.Now()
+	c := config
+	c.Backoff = 2 * time.Millisecond
+	errs := run(t, c, q, func(context.Context, []byte) (Answer, error) { return Answer{}, nil })
+	if len(errs) != 2 || errs[0].Error() != "no queue" || errs[1] != nil {
+		t.Errorf("told %v, want the error once and its end", errs)
+	}
+	if least := (2 + 4 + 8 + 16 + 32) * time.Millisecond; time.Since(begin) < least {
+		t.Errorf("five errors took %s, want pauses that grow to %s together", time.Since(begin), least)
+	}
+}
+
+func TestMessagesThatDoNotPassAreDeleted(t *testing.T) {
+	q := newFakeQueue([]Message{message("1")}, []Message{message("2"), message("3")})
+	c := config
+	var err error
+	if c.Filters, err = filter.Parse(`{"body":["body 3"],"messageAttributes":{"a":{"stringValue":["v"]}}}`); err != nil {
+		t.Fatal(err)
+	}
+	seen := make(chan string, 3)
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		Run(ctx, c, q, func(_ context.Context, payload []byte) (Answer, error) {
+			seen <- string(payload)
+			return Answer{}, nil
+		}, func(err error) { t.Error(err) })
+	}()
+	for range 3 { // two filtered away, one handled
+		select {
+		case <-q.changed:
+		case <-time.After(10 * time.Second):
+			t.Fatal("nothing happened to the queue")
+		}
+	}
+	cancel()
+	<-done
+	if payload := <-seen; strings.Contains(payload, "h-2") || !strings.Contains(payload, "h-3") || len(seen) > 0 {
+		t.Errorf("the function got %s and %d more", payload, len(seen))
+	}
+	if want := []string{"h-1", "h-2", "h-3"}; !slices.Equal(q.deleted, want) {
+		t.Errorf("deleted %v, want %v", q.deleted, want)
 	}
 }

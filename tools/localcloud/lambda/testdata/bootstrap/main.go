@@ -52,6 +52,8 @@ func handle(ctx context.Context, e event) (any, error) {
 		return strings.Repeat("x", e.N), nil
 	case "child":
 		return child()
+	case "call":
+		return call(e.Text)
 	}
 	if len(e.Records) > 0 {
 		return consume(e)
@@ -67,6 +69,23 @@ func describe(ctx context.Context) any {
 		"arn": lc.InvokedFunctionArn, "request": lc.AwsRequestID, "custom": lc.ClientContext.Custom,
 		"left": time.Until(deadline).Milliseconds(), "dir": dir, "temp": os.TempDir(), "trace": os.Getenv("_X_AMZN_TRACE_ID"),
 	}
+}
+
+// call invokes a function and returns the status of the answer. Others have the
+// time to do so, too, before it begins.
+func call(name string) (any, error) {
+	time.Sleep(500 * time.Millisecond)
+	url := os.Getenv("AWS_ENDPOINT_URL") + "/2015-03-31/functions/" + name + "/invocations"
+	req, err := http.NewRequest(http.MethodPost, url, strings.NewReader("{}"))
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential="+os.Getenv("AWS_ACCESS_KEY_ID")+"/20250101/us-east-1/lambda/aws4_request, ")
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	return resp.StatusCode, resp.Body.Close()
 }
 
 // child leaves a process behind that outlives the answer.

@@ -1,0 +1,86 @@
+package apigateway
+
+import "github.com/seastack/seastack/tools/localcloud/members"
+
+// inputs says what becomes of each member of each operation's input.
+var inputs = members.Table{
+	"CreateApi": apiFate("ProtocolType Tags"),
+	"CreateAuthorizer": {
+		Applied: "ApiId", Refused: `AuthorizerCredentialsArn AuthorizerPayloadFormatVersion AuthorizerResultTtlInSeconds
+			AuthorizerType AuthorizerUri EnableSimpleResponses IdentitySource IdentityValidationExpression JwtConfiguration Name`,
+	},
+	"CreateDeployment":        {Applied: "ApiId Description StageName"},
+	"CreateIntegration":       integrationFate(""),
+	"CreateRoute":             routeFate(""),
+	"CreateStage":             stageFate("Tags"),
+	"DeleteAccessLogSettings": {Applied: "ApiId StageName"},
+	"DeleteApi":               {Applied: "ApiId"},
+	"DeleteAuthorizer":        {Applied: "ApiId AuthorizerId"},
+	"DeleteCorsConfiguration": {Applied: "ApiId"},
+	"DeleteDeployment":        {Applied: "ApiId DeploymentId"},
+	"DeleteIntegration":       {Applied: "ApiId IntegrationId"},
+	"DeleteRoute":             {Applied: "ApiId RouteId"},
+	"DeleteRouteSettings":     {Applied: "ApiId RouteKey StageName"},
+	"DeleteStage":             {Applied: "ApiId StageName"},
+	"GetApi":                  {Applied: "ApiId"},
+	"GetApis":                 {Applied: "MaxResults NextToken"},
+	"GetAuthorizer":           {Applied: "ApiId AuthorizerId"},
+	"GetAuthorizers":          {Applied: "ApiId MaxResults NextToken"},
+	"GetDeployment":           {Applied: "ApiId DeploymentId"},
+	"GetDeployments":          {Applied: "ApiId MaxResults NextToken"},
+	"GetIntegration":          {Applied: "ApiId IntegrationId"},
+	"GetIntegrations":         {Applied: "ApiId MaxResults NextToken"},
+	"GetRoute":                {Applied: "ApiId RouteId"},
+	"GetRoutes":               {Applied: "ApiId MaxResults NextToken"},
+	"GetStage":                {Applied: "ApiId StageName"},
+	"GetStages":               {Applied: "ApiId MaxResults NextToken"},
+	"GetTags":                 {Applied: "ResourceArn"},
+	"TagResource":             {Applied: "ResourceArn Tags"},
+	"UntagResource":           {Applied: "ResourceArn TagKeys"},
+	"UpdateApi":               apiFate("ApiId"),
+	"UpdateAuthorizer": {
+		Applied: "ApiId AuthorizerId", Refused: `AuthorizerCredentialsArn AuthorizerPayloadFormatVersion
+			AuthorizerResultTtlInSeconds AuthorizerType AuthorizerUri EnableSimpleResponses IdentitySource
+			IdentityValidationExpression JwtConfiguration Name`,
+	},
+	"UpdateDeployment":  {Applied: "ApiId DeploymentId Description"},
+	"UpdateIntegration": integrationFate("IntegrationId"),
+	"UpdateRoute":       routeFate("RouteId"),
+	"UpdateStage":       stageFate(""),
+}
+
+func apiFate(more string) members.Fate {
+	return members.Fate{
+		Applied: "ApiKeySelectionExpression CorsConfiguration Description DisableExecuteApiEndpoint Name RouteSelectionExpression Version " + more,
+		Kept:    "IpAddressType",
+		Refused: "CredentialsArn DisableSchemaValidation RouteKey Target", // all but the second are of quick create
+	}
+}
+
+func integrationFate(more string) members.Fate {
+	return members.Fate{
+		Applied: `ApiId ConnectionType Description IntegrationMethod IntegrationType IntegrationUri PassthroughBehavior
+			PayloadFormatVersion TimeoutInMillis ` + more,
+		Refused: `ConnectionId ContentHandlingStrategy CredentialsArn IntegrationSubtype RequestParameters RequestTemplates
+			ResponseParameters TemplateSelectionExpression TlsConfig`,
+	}
+}
+
+func routeFate(more string) members.Fate {
+	return members.Fate{
+		Applied: "ApiId AuthorizationType OperationName RouteKey Target " + more,
+		Refused: `ApiKeyRequired AuthorizationScopes AuthorizerId ModelSelectionExpression RequestModels RequestParameters
+			RouteResponseSelectionExpression`,
+	}
+}
+
+func stageFate(more string) members.Fate {
+	return members.Fate{
+		Applied: "AccessLogSettings ApiId AutoDeploy DeploymentId Description StageName StageVariables " + more,
+		Kept: `DefaultRouteSettings.DetailedMetricsEnabled DefaultRouteSettings.ThrottlingBurstLimit
+			DefaultRouteSettings.ThrottlingRateLimit RouteSettings.*.DetailedMetricsEnabled
+			RouteSettings.*.ThrottlingBurstLimit RouteSettings.*.ThrottlingRateLimit`,
+		Refused: `ClientCertificateId DefaultRouteSettings.DataTraceEnabled DefaultRouteSettings.LoggingLevel
+			RouteSettings.*.DataTraceEnabled RouteSettings.*.LoggingLevel`,
+	}
+}

@@ -1,0 +1,48 @@
+package sqs
+
+import "github.com/seastack/seastack/tools/localcloud/members"
+
+// inputs says what becomes of each member of each operation's input. Attributes
+// of queues are checked by their names (checkAttribute).
+var inputs = members.Table{
+	"CancelMessageMoveTask":        {Applied: "TaskHandle"},
+	"ChangeMessageVisibility":      {Applied: "QueueUrl ReceiptHandle VisibilityTimeout"},
+	"ChangeMessageVisibilityBatch": {Applied: "Entries.Id Entries.ReceiptHandle Entries.VisibilityTimeout QueueUrl"},
+	"CreateQueue":                  {Applied: "Attributes QueueName Tags"},
+	"DeleteMessage":                {Applied: "QueueUrl ReceiptHandle"},
+	"DeleteMessageBatch":           {Applied: "Entries.Id Entries.ReceiptHandle QueueUrl"},
+	"DeleteQueue":                  {Applied: "QueueUrl"},
+	"GetQueueAttributes":           {Applied: "AttributeNames QueueUrl"},
+	"GetQueueUrl":                  {Applied: "QueueName QueueOwnerAWSAccountId"},
+	"ListDeadLetterSourceQueues":   {Applied: "MaxResults NextToken QueueUrl"},
+	"ListMessageMoveTasks":         {Applied: "MaxResults SourceArn"},
+	"ListQueueTags":                {Applied: "QueueUrl"},
+	"ListQueues":                   {Applied: "MaxResults NextToken QueueNamePrefix"},
+	"PurgeQueue":                   {Applied: "QueueUrl"},
+	"ReceiveMessage": {
+		Applied: `AttributeNames MaxNumberOfMessages MessageAttributeNames MessageSystemAttributeNames QueueUrl
+			VisibilityTimeout WaitTimeSeconds`,
+		Refused: "ReceiveRequestAttemptId",
+	},
+	"SendMessage": {
+		Applied: `DelaySeconds MessageAttributes.*.BinaryValue MessageAttributes.*.DataType MessageAttributes.*.StringValue
+			MessageBody MessageDeduplicationId MessageSystemAttributes.*.BinaryValue MessageSystemAttributes.*.DataType
+			MessageSystemAttributes.*.StringValue QueueUrl`,
+		Kept: "MessageGroupId",
+		Refused: `MessageAttributes.*.BinaryListValues MessageAttributes.*.StringListValues
+			MessageSystemAttributes.*.BinaryListValues MessageSystemAttributes.*.StringListValues`,
+	},
+	"SendMessageBatch": {
+		Applied: `Entries.DelaySeconds Entries.Id Entries.MessageAttributes.*.BinaryValue Entries.MessageAttributes.*.DataType
+			Entries.MessageAttributes.*.StringValue Entries.MessageBody Entries.MessageDeduplicationId
+			Entries.MessageSystemAttributes.*.BinaryValue Entries.MessageSystemAttributes.*.DataType
+			Entries.MessageSystemAttributes.*.StringValue QueueUrl`,
+		Kept: "Entries.MessageGroupId",
+		Refused: `Entries.MessageAttributes.*.BinaryListValues Entries.MessageAttributes.*.StringListValues
+			Entries.MessageSystemAttributes.*.BinaryListValues Entries.MessageSystemAttributes.*.StringListValues`,
+	},
+	"SetQueueAttributes":   {Applied: "Attributes QueueUrl"},
+	"StartMessageMoveTask": {Applied: "DestinationArn SourceArn", Kept: "MaxNumberOfMessagesPerSecond"},
+	"TagQueue":             {Applied: "QueueUrl Tags"},
+	"UntagQueue":           {Applied: "QueueUrl TagKeys"},
+}
