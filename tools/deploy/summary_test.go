@@ -45,8 +45,8 @@ func TestSummarise(t *testing.T) {
 
 func TestCreates(t *testing.T) {
 	want := []Resource{
-		{"module.stack.aws_iam_role.b", "aws_iam_role", map[string]any{"name": "shop-local-web-b"}},
-		{"module.stack.aws_lambda_function.b", "aws_lambda_function", map[string]any{"function_name": "shop-local-web-b", "source_code_hash": "bbb="}},
+		{Address: "module.stack.aws_iam_role.b", Type: "aws_iam_role", Values: map[string]any{"name": "shop-local-web-b"}},
+		{Address: "module.stack.aws_lambda_function.b", Type: "aws_lambda_function", Values: map[string]any{"function_name": "shop-local-web-b", "source_code_hash": "bbb="}},
 	}
 	if diff := cmp.Diff(want, creates(readPlan(t))); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
