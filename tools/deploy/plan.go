@@ -68,7 +68,7 @@ func (t *Terraform) Plan(ctx context.Context, r Root, o PlanOptions, update func
 		return p, failure(r, "show", err, nil)
 	}
 	p.Summary, p.Creates = summarise(r.Name, details), creates(details)
-	p.Lost, p.Outputs, p.Planned = lost(p.Summary, befores(details)), changedOutputs(details), planned(details)
+	p.Lost, p.Outputs, p.Planned = lost(p.Summary, befores(details)), changedOutputs(details), plannedResources(details)
 	return p, nil
 }
 

@@ -32,8 +32,8 @@ func changedOutputs(plan *tfjson.Plan) (all []Output) {
 	return all
 }
 
-// planned returns the managed resources that are there once a plan is applied.
-func planned(plan *tfjson.Plan) (all []Resource) {
+// plannedResources returns the managed resources that are there once a plan is applied.
+func plannedResources(plan *tfjson.Plan) (all []Resource) {
 	if plan.PlannedValues == nil {
 		return nil
 	}
