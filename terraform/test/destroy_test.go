@@ -10,7 +10,7 @@ import (
 	"github.com/gruntwork-io/terratest/modules/terraform"
 
 	"github.com/seastack/seastack/gen/emit/names"
-	terraformrun "github.com/seastack/seastack/tools/deploy"
+	deploytool "github.com/seastack/seastack/tools/deploy"
 	"github.com/seastack/seastack/tools/pipeline"
 	"github.com/seastack/seastack/tools/process"
 )
@@ -38,7 +38,7 @@ func testDestroy(t *testing.T, d *deployment) {
 // lift lifts the platform's prevent_destroy until the test ends.
 func (d *deployment) lift(t *testing.T) {
 	t.Helper()
-	restore := must(terraformrun.Lift(d.project.Path(names.PlatformDir(d.project.Config.Folders))))(t)
+	restore := must(deploytool.Lift(d.project.Path(names.PlatformDir(d.project.Config.Folders))))(t)
 	t.Cleanup(func() {
 		if err := restore(); err != nil {
 			t.Error(err)

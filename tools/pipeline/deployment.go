@@ -96,9 +96,6 @@ func (d *Deployment) initAll(ctx context.Context, names []string, options mirror
 func (d *Deployment) Apply(ctx context.Context, names []string, o deploy.PlanOptions) ([]deploy.Planned, error) {
 	return d.each(ctx, names, func(ctx context.Context, name string, task *progress.Task) (deploy.Planned, error) {
 		p, err := d.plan(ctx, name, o, task)
-		if err == nil {
-			err = d.CheckDestroy(ctx, p)
-		}
 		switch {
 		case err == nil && p.Changes:
 			err = d.applyPlan(ctx, p, task)
@@ -127,9 +124,13 @@ func (d *Deployment) ApplyPlans(ctx context.Context, plans []deploy.Planned) err
 	return err
 }
 
-// applyPlan applies one saved plan. While it does, a marker stands beside the
-// root; one that is found there tells of an apply that was killed.
+// applyPlan applies one saved plan, unless it destroys what nobody has named.
+// While it does, a marker stands beside the root; one that is found there tells
+// of an apply that was killed.
 func (d *Deployment) applyPlan(ctx context.Context, p deploy.Planned, task *progress.Task) error {
+	if err := d.CheckDestroy(ctx, p); err != nil { // here, so that no way to an apply leads past it
+		return err
+	}
 	if _, err := os.Stat(marker(p.Root)); err == nil && d.Recover != nil {
 		task.Update("an apply was killed here: removing what it has left")
 		if err := d.Recover(ctx, p.Creates); err != nil {
