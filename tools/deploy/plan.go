@@ -23,7 +23,7 @@ type Planned struct {
 	Creates []Resource // what the plan wants to create
 	Lost    []Resource // what it destroys or replaces though it holds data or an address
 	Outputs []Output   // the outputs that change, by name
-	Planned []Resource // what is there when the plan is applied, as far as it is known
+	After   []Resource // what is there when the plan is applied, as far as it is known
 	// Protected reports that the plan failed because it would destroy a resource
 	// whose lifecycle has prevent_destroy.
 	Protected bool
@@ -68,7 +68,7 @@ func (t *Terraform) Plan(ctx context.Context, r Root, o PlanOptions, update func
 		return p, failure(r, "show", err, nil)
 	}
 	p.Summary, p.Creates = summarise(r.Name, details), creates(details)
-	p.Lost, p.Outputs, p.Planned = lost(p.Summary, befores(details)), changedOutputs(details), plannedResources(details)
+	p.Lost, p.Outputs, p.After = lost(p.Summary, befores(details)), changedOutputs(details), plannedResources(details)
 	return p, nil
 }
 

@@ -71,15 +71,17 @@ func (s Summary) words(words [4]string, outputs string) string {
 			parts = append(parts, fmt.Sprintf("%d %s", n, words[i]))
 		}
 	}
+	text := strings.Join(parts, ", ")
 	switch {
-	case len(parts) > 0 && s.FollowsPlatform:
-		return strings.Join(parts, ", ") + "; follows the platform"
-	case len(parts) > 0:
-		return strings.Join(parts, ", ")
-	case s.Outputs:
-		return outputs
+	case len(parts) == 0 && s.Outputs:
+		text = outputs
+	case len(parts) == 0:
+		text = "no changes"
 	}
-	return "no changes"
+	if s.FollowsPlatform {
+		text += "; follows the platform"
+	}
+	return text
 }
 
 // summarise tells what a plan that has changes does.

@@ -34,8 +34,8 @@ type Deployment struct {
 	// AllowDestroy names resources, by address or by name on AWS, that may be
 	// destroyed or replaced although they hold data or an address.
 	AllowDestroy []string
-	// Inspect, where set, tells whether such a resource holds nothing now, and
-	// what it holds in words.
+	// Inspect, where set, reports whether such a resource holds nothing now; state
+	// is what it holds, in words.
 	Inspect func(context.Context, deploy.Resource) (empty bool, state string, err error)
 	tf      *deploy.Terraform
 }

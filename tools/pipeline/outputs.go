@@ -27,7 +27,7 @@ func (d *Deployment) plannedOutputs(applied map[string][]byte, platform deploy.P
 	}
 	for _, o := range platform.Outputs {
 		if delete(values, o.Name); !o.Deleted {
-			values[o.Name] = o.Fill(func(path string) string { return d.provisional(path, platform.Planned) })
+			values[o.Name] = o.Fill(func(path string) string { return d.provisional(path, platform.After) })
 		}
 	}
 	return values, nil

@@ -51,7 +51,7 @@ func TestPlannedOutputs(t *testing.T) {
 	d := &Deployment{Env: config.Environment{Name: "production", Region: "eu-west-1", Account: "123456789012"}}
 	unknown := map[string]any{"arn": true, "url": true}
 	platform := deploy.Planned{
-		Planned: []deploy.Resource{{Address: "module.platform.aws_sqs_queue.new_mails", Type: "aws_sqs_queue", Name: "shop-production-new-mails"}},
+		After: []deploy.Resource{{Address: "module.platform.aws_sqs_queue.new_mails", Type: "aws_sqs_queue", Name: "shop-production-new-mails"}},
 		Outputs: []deploy.Output{
 			{Name: "api_id", Unknown: true}, {Name: "api_execution_arn", Unknown: true}, {Name: "database_secret_arn", Unknown: true},
 			{Name: "gone", Deleted: true},
@@ -79,7 +79,7 @@ func TestPlannedOutputs(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	d.Env.Region = "cn-north-1"
-	if arn := d.provisional("queues.new-mails.arn", platform.Planned); !strings.HasPrefix(arn, "arn:aws-cn:sqs:cn-north-1:") {
+	if arn := d.provisional("queues.new-mails.arn", platform.After); !strings.HasPrefix(arn, "arn:aws-cn:sqs:cn-north-1:") {
 		t.Errorf("in another partition: %s", arn)
 	}
 }
