@@ -67,10 +67,9 @@ func built(b *tf.Body, f model.Function) {
 	p.Set("error_message", "The function "+f.Name+" is not built. Run: go generate ./...")
 }
 
-// description tells in Lambda's console which handler the function is. It does
-// not tell what starts it, so that another schedule or route is no change of the
-// function, and it is not the handler's doc comment: a better comment is no
-// reason to deploy.
+// description names the handler in Lambda's console. It is neither the handler's
+// doc comment nor its trigger: a better comment or another route is no reason to
+// publish a version of the function.
 func description(f model.Function) string {
 	text := names.Handler(f.Handler)
 	const limit = 256 // https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
