@@ -1,7 +1,9 @@
 # Seastack. The two commands that a newcomer needs: make up, make test.
 .DEFAULT_GOAL := help
 
-SEASTACK = go tool seastack
+# The binary that `go tool seastack` runs, built where it must be. It is not run
+# by the go command, which exits with 0 when the tool that it runs is killed.
+SEASTACK = seastack=$$(go tool -n seastack) && "$$seastack"
 
 .PHONY: help
 help: ## Show what can be made

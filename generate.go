@@ -2,5 +2,6 @@
 // product is in core and stacks, the toolkit in gen and tools.
 package seastack
 
-//go:generate go tool seastack generate
-//go:generate go tool seastack build
+// Not "go tool seastack": go tool exits with 0 when the tool is killed.
+//go:generate go run ./tools/seastack generate
+//go:generate go run ./tools/seastack build

@@ -126,4 +126,8 @@ const (
 
 	// UnknownOverride: an environment overrides settings of a stack that is not there.
 	UnknownOverride = "SEA3101"
+
+	// DestroyRefused: a plan would destroy or replace a resource that holds data
+	// or an address, and nobody has named it with --allow-destroy.
+	DestroyRefused = "SEA6010"
 )

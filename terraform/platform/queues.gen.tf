@@ -11,6 +11,10 @@ resource "aws_sqs_queue" "transcripts" {
     deadLetterTargetArn = aws_sqs_queue.transcripts_dlq.arn
     maxReceiveCount     = 5
   })
+
+  lifecycle {
+    prevent_destroy = true
+  }
 }
 
 resource "aws_sqs_queue" "transcripts_dlq" {
@@ -23,4 +27,8 @@ resource "aws_sqs_queue" "transcripts_dlq" {
     redrivePermission = "byQueue"
     sourceQueueArns   = ["${local.queue_arn_prefix}-transcripts"]
   })
+
+  lifecycle {
+    prevent_destroy = true
+  }
 }

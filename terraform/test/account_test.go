@@ -73,6 +73,7 @@ func (d *deployment) destroyRest(t *testing.T) {
 	if d.destroyed {
 		return
 	}
+	d.lift(t)
 	for _, root := range slices.Backward(d.applied) {
 		if _, err := terraform.DestroyE(t, d.options(root)); err != nil {
 			t.Errorf("destroying %s, which is left in account %s: %v", root, d.env.Account, err)

@@ -9,6 +9,8 @@ import (
 
 	"github.com/gruntwork-io/terratest/modules/terraform"
 
+	"github.com/seastack/seastack/gen/emit/names"
+	deploytool "github.com/seastack/seastack/tools/deploy"
 	"github.com/seastack/seastack/tools/pipeline"
 	"github.com/seastack/seastack/tools/process"
 )
@@ -18,6 +20,10 @@ import (
 func testDestroy(t *testing.T, d *deployment) {
 	secret := d.secretARN(t)
 	inParallel(t, d.stacks(t), func(t *testing.T, root string) { terraform.Destroy(t, d.options(root)) })
+	if _, err := terraform.DestroyE(t, d.options(pipeline.Platform)); err == nil || !strings.Contains(err.Error(), "prevent_destroy") {
+		t.Errorf("a plain terraform destroys queues, secret and API: %v", err)
+	}
+	d.lift(t)
 	terraform.Destroy(t, d.options(pipeline.Platform))
 	d.destroyed = true
 	if d.laptop == nil {
@@ -27,6 +33,17 @@ func testDestroy(t *testing.T, d *deployment) {
 		d.wantEmptyState(t, root)
 	}
 	d.wantNothingLeft(t)
+}
+
+// lift lifts the platform's prevent_destroy until the test ends.
+func (d *deployment) lift(t *testing.T) {
+	t.Helper()
+	restore := must(deploytool.Lift(d.project.Path(names.PlatformDir(d.project.Config.Folders))))(t)
+	t.Cleanup(func() {
+		if err := restore(); err != nil {
+			t.Error(err)
+		}
+	})
 }
 
 func (d *deployment) wantEmptyState(t *testing.T, root string) {

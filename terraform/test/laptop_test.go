@@ -75,7 +75,6 @@ func deployLocal(t *testing.T) *deployment {
 	l.up(t, firstLimit)
 	d := newDeployment(t, l.dir, config.Local)
 	d.laptop = l
-	d.environ = map[string]string{"AWS_ENDPOINT_URL": l.status.Endpoint}
 	d.aws = must(local.AWSConfig(t.Context(), l.status.Endpoint, d.env.Region))(t)
 	d.database = l.status.Database
 	return d

@@ -2,7 +2,6 @@ package test
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -43,14 +42,13 @@ func shellBlocks(t *testing.T, file string) (blocks []string) {
 	return blocks
 }
 
-// shell runs a script in the copy. A newcomer's port is the usual one, which
-// terraform finds in a file; here it is another, which terraform must be told.
+// shell runs a script in the copy. Terraform finds the local cloud by itself,
+// whatever its port.
 func (l *laptop) shell(t *testing.T, script string) string {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 2*commandLimit)
 	defer cancel()
-	prelude := fmt.Sprintf("set -euo pipefail\nterraform() { AWS_ENDPOINT_URL=%s command terraform \"$@\"; }\n", l.status.Endpoint)
-	cmd := exec.CommandContext(ctx, "bash", "-c", prelude+script)
+	cmd := exec.CommandContext(ctx, "bash", "-c", "set -euo pipefail\n"+script)
 	cmd.Dir = l.dir
 	cmd.Env = l.environ()
 	out, err := cmd.CombinedOutput()

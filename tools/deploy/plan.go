@@ -2,6 +2,7 @@ package deploy
 
 import (
 	"context"
+	"slices"
 
 	"github.com/hashicorp/terraform-exec/tfexec"
 	tfjson "github.com/hashicorp/terraform-json"
@@ -20,12 +21,20 @@ type Planned struct {
 	Changes bool // of resources or outputs
 	Summary Summary
 	Creates []Resource // what the plan wants to create
+	Lost    []Resource // what it destroys or replaces though it holds data or an address
+	Outputs []Output   // the outputs that change, by name
+	After   []Resource // what is there when the plan is applied, as far as it is known
+	// Protected reports that the plan failed because it would destroy a resource
+	// whose lifecycle has prevent_destroy.
+	Protected bool
 }
 
 // Resource is one resource of a plan.
 type Resource struct {
 	Address string
 	Type    string
+	Name    string         // on AWS; may be empty
+	Holds   string         // what is lost with it; empty where nothing is
 	Values  map[string]any // attributes that are known before the apply
 }
 
@@ -33,7 +42,7 @@ type Resource struct {
 // the provider once where nothing changes: the details of a change are read
 // from the saved plan only when there is one.
 func (t *Terraform) Plan(ctx context.Context, r Root, o PlanOptions, update func(string)) (Planned, error) {
-	p := Planned{Root: r, File: r.planFile(), Summary: Summary{Stack: r.Name, Functions: []FunctionChange{}}}
+	p := Planned{Root: r, File: r.planFile(), Summary: newSummary(r.Name)}
 	tf, err := t.command(r)
 	if err != nil {
 		return p, err
@@ -48,6 +57,7 @@ func (t *Terraform) Plan(ctx context.Context, r Root, o PlanOptions, update func
 		}
 	}}
 	if p.Changes, err = tf.PlanJSON(ctx, out, t.planOptions(r, o)...); err != nil {
+		p.Protected = slices.ContainsFunc(ds, func(d diagnostic) bool { return d.Severity == "error" && d.Summary == destroyPrevented })
 		return p, failure(r, "plan", err, ds)
 	}
 	if !p.Changes {
@@ -58,7 +68,23 @@ func (t *Terraform) Plan(ctx context.Context, r Root, o PlanOptions, update func
 		return p, failure(r, "show", err, nil)
 	}
 	p.Summary, p.Creates = summarise(r.Name, details), creates(details)
+	p.Lost, p.Outputs, p.After = lost(p.Summary, befores(details)), changedOutputs(details), plannedResources(details)
 	return p, nil
+}
+
+// destroyPrevented is the summary of Terraform's diagnostic about a resource
+// with prevent_destroy.
+const destroyPrevented = "Instance cannot be destroyed"
+
+// befores returns the attributes that resources have now, by address.
+func befores(plan *tfjson.Plan) map[string]map[string]any {
+	all := map[string]map[string]any{}
+	for _, rc := range plan.ResourceChanges {
+		if rc.Change != nil && rc.DeposedKey == "" {
+			all[rc.Address] = attributes(rc.Change.Before)
+		}
+	}
+	return all
 }
 
 func creates(plan *tfjson.Plan) (all []Resource) {

@@ -9,7 +9,7 @@ import (
 	tfjson "github.com/hashicorp/terraform-json"
 )
 
-// Summary counts what a plan does to a root's resources.
+// Summary tells what a plan does to a root's resources.
 type Summary struct {
 	Stack     string           `json:"stack"` // the root's name: a stack's, or "platform"
 	Add       int              `json:"add"`
@@ -18,6 +18,12 @@ type Summary struct {
 	Replace   int              `json:"replace"`
 	Outputs   bool             `json:"outputs"` // nothing but outputs changes
 	Functions []FunctionChange `json:"functions"`
+	Triggers  []TriggerChange  `json:"triggers"`
+	Resources []ResourceChange `json:"resources"` // all that change, by address
+	// FollowsPlatform reports that the plan stands on outputs of the platform
+	// that are themselves only planned: it is to be made again after the
+	// platform's apply, and is never applied.
+	FollowsPlatform bool `json:"follows_platform"`
 }
 
 // FunctionChange is what a plan does to one Lambda function.
@@ -25,6 +31,25 @@ type FunctionChange struct {
 	Function string `json:"function"` // name on AWS
 	Action   string `json:"action"`   // "create", "update", "delete" or "replace"
 	Code     bool   `json:"code"`     // the zip's digest changes
+}
+
+// TriggerChange is what a plan does to what starts a function. A function whose
+// trigger changes is not changed itself.
+type TriggerChange struct {
+	Trigger string `json:"trigger"` // "route", "queue" or "schedule"
+	Name    string `json:"name"`    // the route's key, the queue's ARN or the schedule's name; empty where it is unknown
+	Action  string `json:"action"`  // "create", "update", "delete" or "replace"
+}
+
+// triggers are the types of resources that start functions.
+var triggers = map[string]struct{ kind, name string }{
+	"aws_apigatewayv2_route":          {"route", "route_key"},
+	"aws_lambda_event_source_mapping": {"queue", "event_source_arn"},
+	"aws_scheduler_schedule":          {"schedule", "name"},
+}
+
+func newSummary(root string) Summary {
+	return Summary{Stack: root, Functions: []FunctionChange{}, Triggers: []TriggerChange{}, Resources: []ResourceChange{}}
 }
 
 func (s Summary) total() int { return s.Add + s.Change + s.Destroy + 2*s.Replace }
@@ -46,28 +71,44 @@ func (s Summary) words(words [4]string, outputs string) string {
 			parts = append(parts, fmt.Sprintf("%d %s", n, words[i]))
 		}
 	}
+	text := strings.Join(parts, ", ")
 	switch {
-	case len(parts) > 0:
-		return strings.Join(parts, ", ")
-	case s.Outputs:
-		return outputs
+	case len(parts) == 0 && s.Outputs:
+		text = outputs
+	case len(parts) == 0:
+		text = "no changes"
 	}
-	return "no changes"
+	if s.FollowsPlatform {
+		text += "; follows the platform"
+	}
+	return text
 }
 
 // summarise tells what a plan that has changes does.
 func summarise(root string, plan *tfjson.Plan) Summary {
-	s := Summary{Stack: root, Functions: []FunctionChange{}}
+	s := newSummary(root)
 	for _, rc := range plan.ResourceChanges {
 		if rc.Mode != tfjson.ManagedResourceMode || rc.Change == nil {
 			continue
 		}
 		action := s.count(rc.Change.Actions)
-		if rc.Type == "aws_lambda_function" && action != "" {
+		if action == "" {
+			continue
+		}
+		s.Resources = append(s.Resources, resourceChange(rc, action))
+		if rc.Type == "aws_lambda_function" {
 			s.Functions = append(s.Functions, functionChange(rc.Change, action))
+		}
+		if t, ok := triggers[rc.Type]; ok {
+			name, _ := cmp.Or(attributes(rc.Change.After)[t.name], attributes(rc.Change.Before)[t.name]).(string)
+			s.Triggers = append(s.Triggers, TriggerChange{Trigger: t.kind, Name: name, Action: action})
 		}
 	}
 	s.Outputs = s.total() == 0
+	slices.SortFunc(s.Resources, func(a, b ResourceChange) int { return cmp.Compare(a.Address, b.Address) })
+	slices.SortFunc(s.Triggers, func(a, b TriggerChange) int {
+		return cmp.Or(cmp.Compare(a.Trigger, b.Trigger), cmp.Compare(a.Name, b.Name))
+	})
 	slices.SortFunc(s.Functions, func(a, b FunctionChange) int { return cmp.Compare(a.Function, b.Function) })
 	return s
 }

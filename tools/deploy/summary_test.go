@@ -33,8 +33,27 @@ func TestSummarise(t *testing.T) {
 			{"shop-local-web-d", "replace", false},
 			{"shop-local-web-e", "update", false},
 		},
+		Triggers: []TriggerChange{{"route", "GET /b", "replace"}},
 	}
 	got := summarise("web", readPlan(t))
+	var resources []string
+	for _, c := range got.Resources {
+		resources = append(resources, c.String())
+	}
+	wantResources := []string{
+		`replace module.stack.aws_apigatewayv2_route.r: route_key "GET /a" -> "GET /b"`,
+		"create module.stack.aws_iam_role.b",
+		"update module.stack.aws_lambda_alias.a: function_version",
+		`update module.stack.aws_lambda_function.a: source_code_hash "old=" -> "new="`,
+		"create module.stack.aws_lambda_function.b",
+		"delete module.stack.aws_lambda_function.c",
+		"replace module.stack.aws_lambda_function.d",
+		"update module.stack.aws_lambda_function.e",
+	}
+	if diff := cmp.Diff(wantResources, resources); diff != "" {
+		t.Errorf("resources (-want +got):\n%s", diff)
+	}
+	got.Resources = nil
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -45,8 +64,8 @@ func TestSummarise(t *testing.T) {
 
 func TestCreates(t *testing.T) {
 	want := []Resource{
-		{"module.stack.aws_iam_role.b", "aws_iam_role", map[string]any{"name": "shop-local-web-b"}},
-		{"module.stack.aws_lambda_function.b", "aws_lambda_function", map[string]any{"function_name": "shop-local-web-b", "source_code_hash": "bbb="}},
+		{Address: "module.stack.aws_iam_role.b", Type: "aws_iam_role", Values: map[string]any{"name": "shop-local-web-b"}},
+		{Address: "module.stack.aws_lambda_function.b", Type: "aws_lambda_function", Values: map[string]any{"function_name": "shop-local-web-b", "source_code_hash": "bbb="}},
 	}
 	if diff := cmp.Diff(want, creates(readPlan(t))); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

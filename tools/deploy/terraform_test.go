@@ -183,3 +183,55 @@ SEA6001: terraform apply of web: execution halted
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+// TestRealChanges reads an update and a replacement from a real plan: what
+// changes is named, and a sensitive value is in neither text nor JSON.
+func TestRealChanges(t *testing.T) {
+	path, err := exec.LookPath("terraform")
+	if err != nil {
+		t.Fatal(err)
+	}
+	root := Root{Name: "web", Dir: t.TempDir()}
+	writeFile(t, filepath.Join(root.Dir, "main.tf"), `
+variable "n" { type = number }
+variable "password" {
+  type      = string
+  sensitive = true
+}
+resource "terraform_data" "changed" { input = { size = var.n, password = var.password } }
+resource "terraform_data" "replaced" { triggers_replace = "v${var.n}" }
+resource "terraform_data" "same" { input = "x" }
+`)
+	environ := append(os.Environ(), "TF_CLI_CONFIG_FILE="+os.DevNull)
+	terraform := &Terraform{Path: path, Environ: append(environ, "TF_VAR_n=1", "TF_VAR_password=first-secret")}
+	nothing := func(string) {}
+	if err := terraform.Init(t.Context(), root); err != nil {
+		t.Fatal(err)
+	}
+	plan, err := terraform.Plan(t.Context(), root, PlanOptions{}, nothing)
+	if err == nil {
+		err = terraform.Apply(t.Context(), plan, nothing)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	terraform.Environ = append(environ, "TF_VAR_n=2", "TF_VAR_password=second-secret")
+	plan, err = terraform.Plan(t.Context(), root, PlanOptions{}, nothing)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, c := range plan.Summary.Resources {
+		got = append(got, c.String())
+	}
+	want := []string{
+		"update terraform_data.changed: input.password (sensitive), input.size 1 -> 2",
+		`replace terraform_data.replaced: triggers_replace "v1" -> "v2" (forces replacement)`,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if raw, err := json.Marshal(plan.Summary); err != nil || bytes.Contains(raw, []byte("-secret")) {
+		t.Errorf("%v: the JSON has a sensitive value:\n%s", err, raw)
+	}
+}

@@ -45,7 +45,7 @@ func (c *Cloud) compose() error {
 		return all.err
 	}
 	c.server = newServer(c.front(planes{
-		control: wire.NewHandler(env, identity, c.definitions()),
+		control: wire.NewHandler(env, checkoutAuthority{identity, c.config.Dir}, c.definitions()),
 		isData:  gateway.Owns,
 		data:    gateway.DataPlane(),
 		code:    http.HandlerFunc(functions.ServeCode),

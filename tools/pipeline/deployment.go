@@ -31,6 +31,12 @@ type Deployment struct {
 	// Recover, where set, is called before an apply that follows one that was
 	// killed, with what the plan wants to create.
 	Recover func(context.Context, []deploy.Resource) error
+	// AllowDestroy names resources, by address or by name on AWS, that may be
+	// destroyed or replaced although they hold data or an address.
+	AllowDestroy []string
+	// Inspect, where set, reports whether such a resource holds nothing now; state
+	// is what it holds, in words.
+	Inspect func(context.Context, deploy.Resource) (empty bool, state string, err error)
 	tf      *deploy.Terraform
 }
 
@@ -42,6 +48,9 @@ func (d *Deployment) Root(name string) deploy.Root {
 // Prepare finds terraform and initialises the roots that need it; the provider
 // is looked for, and built if it must be, only when one does.
 func (d *Deployment) Prepare(ctx context.Context, names []string) error {
+	if err := deploy.Restore(d.platformModule()); err != nil {
+		return err
+	}
 	task := d.Report.Start("terraform")
 	options := mirror.Options{Progress: func(s string) { task.Update("%s", s) }, Env: d.Environ}
 	path, version, err := mirror.Terraform(ctx, options)
@@ -83,15 +92,6 @@ func (d *Deployment) initAll(ctx context.Context, names []string, options mirror
 	return len(stale), nil
 }
 
-// Plan plans the roots, some at a time. It gives the plans in the order of names.
-func (d *Deployment) Plan(ctx context.Context, names []string, o deploy.PlanOptions) ([]deploy.Planned, error) {
-	return d.each(ctx, names, func(ctx context.Context, name string, task *progress.Task) (deploy.Planned, error) {
-		p, err := d.plan(ctx, name, o, task)
-		task.Close(err, "%s", p.Summary)
-		return p, err
-	})
-}
-
 // Apply plans the roots and applies the plans that have changes.
 func (d *Deployment) Apply(ctx context.Context, names []string, o deploy.PlanOptions) ([]deploy.Planned, error) {
 	return d.each(ctx, names, func(ctx context.Context, name string, task *progress.Task) (deploy.Planned, error) {
@@ -124,9 +124,13 @@ func (d *Deployment) ApplyPlans(ctx context.Context, plans []deploy.Planned) err
 	return err
 }
 
-// applyPlan applies one saved plan. While it does, a marker stands beside the
-// root; one that is found there tells of an apply that was killed.
+// applyPlan applies one saved plan, unless it destroys what nobody has named.
+// While it does, a marker stands beside the root; one that is found there tells
+// of an apply that was killed.
 func (d *Deployment) applyPlan(ctx context.Context, p deploy.Planned, task *progress.Task) error {
+	if err := d.CheckDestroy(ctx, p); err != nil { // here, so that no way to an apply leads past it
+		return err
+	}
 	if _, err := os.Stat(marker(p.Root)); err == nil && d.Recover != nil {
 		task.Update("an apply was killed here: removing what it has left")
 		if err := d.Recover(ctx, p.Creates); err != nil {
@@ -152,7 +156,11 @@ func (d *Deployment) plan(ctx context.Context, name string, o deploy.PlanOptions
 		return deploy.Planned{Root: d.Root(name)}, err
 	}
 	task.Update("planning")
-	return d.tf.Plan(ctx, d.Root(name), o, func(string) {})
+	p, err := d.tf.Plan(ctx, d.Root(name), o, func(string) {})
+	if err != nil && p.Protected && name == Platform {
+		return d.planLifted(ctx, o)
+	}
+	return p, err
 }
 
 // restoreState mends what an apply that was killed may have done to a state on

@@ -17,23 +17,28 @@ import (
 func (a *app) applyCommand() *cobra.Command {
 	var f rootFlags
 	var approve bool
+	var allow []string
 	cmd := &cobra.Command{
 		Use:   "apply",
 		Short: "Deploy the platform and the stacks of an environment",
 		Long: `apply generates, builds, plans and applies: the platform first, then the stacks
 that stand on it, some at a time. It shows each plan and asks before it changes
-an environment on AWS; --auto-approve does not ask, and local never does.`,
+an environment on AWS; --auto-approve does not ask, and local never does.
+
+What holds data or an address (queues, buckets, secrets, a database, the API) is
+destroyed or replaced only when --allow-destroy names it, whatever is approved.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.apply(cmd.Context(), f, approve)
+			return a.apply(cmd.Context(), f, approve, allow)
 		},
 	}
 	f.add(cmd)
 	cmd.Flags().BoolVar(&approve, "auto-approve", false, "do not ask")
+	a.addAllowDestroy(cmd, &allow)
 	return cmd
 }
 
-func (a *app) apply(ctx context.Context, f rootFlags, approve bool) error {
+func (a *app) apply(ctx context.Context, f rootFlags, approve bool, allow []string) error {
 	r := a.progress()
 	defer r.Stop()
 	d, names, unlock, err := a.deployment(ctx, f, r)
@@ -41,6 +46,7 @@ func (a *app) apply(ctx context.Context, f rootFlags, approve bool) error {
 		return err
 	}
 	defer unlock()
+	d.AllowDestroy = allow
 	var all []deploy.Planned
 	for _, group := range groups(names) {
 		planned, err := d.Plan(ctx, group, deploy.PlanOptions{Lock: "60s"})
@@ -69,6 +75,9 @@ func (a *app) applyPlans(ctx context.Context, d *pipeline.Deployment, r *progres
 	if len(changed) == 0 {
 		return nil
 	}
+	if err := d.CheckDestroy(ctx, changed...); err != nil {
+		return err
+	}
 	if !approved {
 		if err := a.ask(r, d.Env.Name, changed); err != nil {
 			return err
@@ -77,10 +86,16 @@ func (a *app) applyPlans(ctx context.Context, d *pipeline.Deployment, r *progres
 	return d.ApplyPlans(ctx, changed)
 }
 
-// ask shows what would change and wants a "yes" for it.
+// ask shows what would change, by its address where it is destroyed or replaced,
+// and wants a "yes" for it.
 func (a *app) ask(r *progress.Reporter, env string, changed []deploy.Planned) error {
 	for _, p := range changed {
 		r.Note("%s: %s", p.Root.Name, p.Summary)
+		for _, c := range p.Summary.Resources {
+			if c.Action == "delete" || c.Action == "replace" {
+				r.Note("  %s", c)
+			}
+		}
 	}
 	fmt.Fprintf(a.stderr, "Apply this to %s? Only \"yes\" is taken: ", env)
 	answer, _ := bufio.NewReader(a.stdin).ReadString('\n')

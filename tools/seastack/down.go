@@ -17,7 +17,8 @@ func (a *app) downCommand() *cobra.Command {
 		Use:   "down",
 		Short: "Stop what up has started on this machine",
 		Long: `down stops the local cloud, its functions and PostgreSQL. Their data stays for the
-next up; --purge removes it too, with the Terraform state of the environment.`,
+next up; --purge removes it too, with the Terraform state of the environment, and
+tells what that was.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			p, err := a.project()
@@ -45,12 +46,14 @@ func (a *app) down(ctx context.Context, l laptop, purge bool) error {
 	if err != nil {
 		return err
 	}
+	lost := []string{}
 	if purge {
+		lost = append(lost, l.loss()...)
 		if err := l.purge(ctx); err != nil {
 			return err
 		}
 	}
-	return a.printStopped(stopped, purge)
+	return a.printStopped(stopped, purge, lost)
 }
 
 // stop ends what runs, and gives the names of it. One that does not end does not
@@ -76,9 +79,9 @@ func (l laptop) purge(ctx context.Context) error {
 	return os.RemoveAll(l.project.Local())
 }
 
-func (a *app) printStopped(stopped []string, purge bool) error {
+func (a *app) printStopped(stopped []string, purge bool, lost []string) error {
 	if a.json {
-		return a.printJSON(map[string]any{"stopped": stopped, "purged": purge})
+		return a.printJSON(map[string]any{"stopped": stopped, "purged": purge, "lost": lost})
 	}
 	if len(stopped) == 0 {
 		fmt.Fprintln(a.stdout, "nothing was running")
@@ -88,6 +91,9 @@ func (a *app) printStopped(stopped []string, purge bool) error {
 	}
 	if purge {
 		fmt.Fprintln(a.stdout, "removed its data and state")
+		for _, what := range lost {
+			fmt.Fprintf(a.stdout, "  with %s\n", what)
+		}
 	}
 	return nil
 }

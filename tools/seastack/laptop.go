@@ -9,12 +9,14 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/gofrs/flock"
 
 	"github.com/seastack/seastack/gen/config"
 	"github.com/seastack/seastack/gen/diag"
 	"github.com/seastack/seastack/tools/deploy"
 	"github.com/seastack/seastack/tools/local"
+	"github.com/seastack/seastack/tools/localcloud"
 	"github.com/seastack/seastack/tools/pipeline"
 	"github.com/seastack/seastack/tools/postgres"
 	"github.com/seastack/seastack/tools/progress"
@@ -30,6 +32,7 @@ type laptop struct {
 	project project.Project
 	env     config.Environment
 	cloud   local.Cloud
+	forced  bool   // SEASTACK_PORT names the cloud's port
 	foreign string // AWS_ENDPOINT_URL of somebody else's local AWS; empty: ours
 }
 
@@ -47,15 +50,17 @@ func newLaptop(p project.Project) (laptop, error) {
 		return laptop{}, err
 	}
 	cloud := local.Cloud{Dir: p.Local("cloud"), Region: env.Region, Program: program, Build: build, Environ: os.Environ()}
-	cloud.Port, err = localPort(os.Getenv("SEASTACK_PORT"), cloud.RunningPort())
-	return laptop{project: p, env: env, cloud: cloud, foreign: os.Getenv("AWS_ENDPOINT_URL")}, err
+	port := os.Getenv("SEASTACK_PORT")
+	cloud.Port, err = localPort(port, cloud.RunningPort(), cloud.LastPort())
+	return laptop{project: p, env: env, cloud: cloud, forced: port != "", foreign: os.Getenv("AWS_ENDPOINT_URL")}, err
 }
 
-// localPort gives the port that s names; where s is empty, that of the cloud that
-// runs, so that one that was started on another port is found; else the default.
-func localPort(s string, running int) (int, error) {
+// localPort returns the port that s names; where s is empty, that of the cloud
+// that runs, so that one that was started on another port is found, then the one
+// where it was last; else the default. 0 stands for no port.
+func localPort(s string, running, last int) (int, error) {
 	if s == "" {
-		return cmp.Or(running, defaultPort), nil
+		return cmp.Or(running, last, defaultPort), nil
 	}
 	port, err := strconv.Atoi(s)
 	if err != nil || port < 1 || port > 65535 {
@@ -74,17 +79,28 @@ func (l laptop) endpoint() string {
 }
 
 func (l laptop) awsConfig(ctx context.Context) (aws.Config, error) {
-	return local.AWSConfig(ctx, l.endpoint(), l.env.Region)
+	cfg, err := local.AWSConfig(ctx, l.endpoint(), l.env.Region)
+	cfg.Credentials = credentials.NewStaticCredentialsProvider(l.accessKey(), local.SecretKey, "")
+	return cfg, err
+}
+
+// accessKey is the key that this checkout's requests are signed with. The local
+// cloud of another checkout refuses it.
+func (l laptop) accessKey() string {
+	if l.foreign != "" {
+		return local.AnyKey
+	}
+	return localcloud.AccessKey(l.cloud.Dir)
 }
 
 // terraformEnv is the environment of terraform commands: what stands there goes
-// before the roots' own file, which has the usual port.
+// before the file that up wrote, should the user's environment name another AWS.
 func (l laptop) terraformEnv() []string {
 	return append(os.Environ(), "AWS_ENDPOINT_URL="+l.endpoint())
 }
 
 func (l laptop) deployment(r *progress.Reporter) *pipeline.Deployment {
-	return &pipeline.Deployment{Project: l.project, Env: l.env, Report: r, Environ: l.terraformEnv(), Recover: l.recover}
+	return &pipeline.Deployment{Project: l.project, Env: l.env, Report: r, Environ: l.terraformEnv(), Recover: l.recover, Inspect: l.inspect}
 }
 
 func (l laptop) recover(ctx context.Context, creates []deploy.Resource) error {

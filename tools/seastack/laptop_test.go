@@ -59,19 +59,21 @@ func TestLocalPort(t *testing.T) {
 	for _, c := range []struct {
 		setting string
 		running int
+		last    int
 		want    int
 	}{
-		{"", 0, defaultPort},
-		{"", 4711, 4711}, // where it runs
-		{"4999", 4711, 4999},
-		{"4999", 0, 4999},
+		{"", 0, 0, defaultPort},
+		{"", 4711, 4712, 4711}, // where it runs
+		{"", 0, 4712, 4712},    // where it was
+		{"4999", 4711, 4712, 4999},
+		{"4999", 0, 0, 4999},
 	} {
-		if got, err := localPort(c.setting, c.running); got != c.want || err != nil {
+		if got, err := localPort(c.setting, c.running, c.last); got != c.want || err != nil {
 			t.Errorf("%+v: got %d, %v", c, got, err)
 		}
 	}
 	for _, wrong := range []string{"http", "0", "-1", "65536", "4566 "} {
-		if _, err := localPort(wrong, 0); err == nil || !strings.HasPrefix(err.Error(), "SEA3012: ") {
+		if _, err := localPort(wrong, 0, 0); err == nil || !strings.HasPrefix(err.Error(), "SEA3012: ") {
 			t.Errorf("%q: got %v", wrong, err)
 		}
 	}

@@ -34,6 +34,9 @@ func (a *app) planCommand() *cobra.Command {
 		Use:   "plan",
 		Short: "Show what Terraform would change, stack by stack",
 		Long: `plan generates, builds, and plans the platform and the stacks of an environment.
+It names each resource that would change, and what of it. Stacks that use what the
+platform does not have yet, such as a new queue, are planned with the outputs that
+the platform is planned to have, and are marked: "follows the platform".
 The exit code is 0 when nothing would change and 1 when something would.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -52,7 +55,7 @@ func (a *app) plan(ctx context.Context, f rootFlags) error {
 		return err
 	}
 	defer unlock()
-	plans, err := d.Plan(ctx, names, deploy.PlanOptions{})
+	plans, err := d.Preview(ctx, names)
 	if err != nil {
 		return err
 	}
@@ -126,7 +129,7 @@ func (a *app) prepare(ctx context.Context, d *pipeline.Deployment, wanted []stri
 			return nil, err
 		}
 	}
-	return names, d.Prepare(ctx, names)
+	return names, d.Prepare(ctx, slices.Compact(append([]string{pipeline.Platform}, names...))) // platform is the first of names
 }
 
 // selectRoots gives platform and all stacks, or those that are wanted, platform first.
@@ -168,8 +171,14 @@ func (a *app) printPlans(planned []deploy.Planned, text func(deploy.Summary) str
 	fmt.Fprintln(w, "STACK\tCHANGES")
 	for _, p := range planned {
 		fmt.Fprintf(w, "%s\t%s\n", p.Root.Name, text(p.Summary))
+		for _, c := range p.Summary.Resources {
+			fmt.Fprintf(w, "\t%s\n", c)
+		}
 		for _, f := range p.Summary.Functions {
-			fmt.Fprintf(w, "\t%s %s%s\n", f.Action, f.Function, codeNote(f))
+			fmt.Fprintf(w, "\tfunction: %s %s%s\n", f.Action, f.Function, codeNote(f))
+		}
+		for _, t := range p.Summary.Triggers {
+			fmt.Fprintf(w, "\t%s: %s %s\n", t.Trigger, t.Action, t.Name)
 		}
 	}
 	return w.Flush()

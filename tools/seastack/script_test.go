@@ -151,7 +151,8 @@ func port(ts *testscript.TestScript, _ bool, dirs []string) {
 	ts.Check(err)
 	ts.Check(listener.Close())
 	ts.Setenv("SEASTACK_PORT", number)
-	ts.Defer(func() { ts.Check(ts.Exec("seastack", "-C", ts.MkAbs(dirs[0]), "down", "--purge")) })
+	dir := ts.MkAbs(dirs[0]) // now: the script may go elsewhere
+	ts.Defer(func() { ts.Check(ts.Exec("seastack", "-C", dir, "down", "--purge")) })
 }
 
 // validate runs terraform validate in folders, with the real provider.

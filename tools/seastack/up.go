@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/seastack/seastack/gen/diag"
+	"github.com/seastack/seastack/gen/emit/names"
 	"github.com/seastack/seastack/gen/model"
 	"github.com/seastack/seastack/tools/deploy"
 	"github.com/seastack/seastack/tools/local"
@@ -22,15 +23,20 @@ import (
 )
 
 func (a *app) upCommand() *cobra.Command {
-	return &cobra.Command{
+	var allow []string
+	cmd := &cobra.Command{
 		Use:   "up",
 		Short: "Bring the whole monolith up on this machine",
 		Long: `up starts PostgreSQL and the local cloud, runs the migrations, generates, builds,
 and applies platform and stacks with Terraform. Run again, it changes only what
 has changed; interrupted at any moment, it can be run again.
 
+What holds data or an address (queues with messages, buckets, secrets, the API) is
+destroyed or replaced only when --allow-destroy names it.
+
 Settings by environment variables:
-  SEASTACK_PORT     port of the local cloud (default: where it runs already, else 4566)
+  SEASTACK_PORT     port of the local cloud (default: where it was last, else 4566,
+                    or a free one where another program has that)
   DATABASE_URL      use this PostgreSQL instead of a private one
   AWS_ENDPOINT_URL  use this AWS-compatible endpoint instead of the local cloud`,
 		Args: noArgs,
@@ -43,9 +49,11 @@ Settings by environment variables:
 			if err != nil {
 				return err
 			}
-			return a.up(cmd.Context(), l)
+			return a.up(cmd.Context(), l, allow)
 		},
 	}
+	a.addAllowDestroy(cmd, &allow)
+	return cmd
 }
 
 // up is one run of `seastack up`.
@@ -59,7 +67,7 @@ type up struct {
 	removed []string
 }
 
-func (a *app) up(ctx context.Context, l laptop) error {
+func (a *app) up(ctx context.Context, l laptop, allow []string) error {
 	r := a.progress()
 	defer r.Stop()
 	unlock, err := l.lock(ctx, r)
@@ -68,12 +76,13 @@ func (a *app) up(ctx context.Context, l laptop) error {
 	}
 	defer unlock()
 	u := &up{laptop: l, report: r, deploy: l.deployment(r)}
+	u.deploy.AllowDestroy = allow
 	plans, err := u.run(ctx)
 	if err != nil {
 		return err
 	}
 	r.Stop()
-	s, err := a.status(ctx, l, u.model)
+	s, err := a.status(ctx, u.laptop, u.model)
 	if err != nil {
 		return err
 	}
@@ -82,7 +91,7 @@ func (a *app) up(ctx context.Context, l laptop) error {
 }
 
 func (u *up) run(ctx context.Context) ([]deploy.Planned, error) {
-	for _, step := range []func(context.Context) error{u.generate, u.build, u.startDatabase, u.migrate, u.startCloud, u.prepare} {
+	for _, step := range []func(context.Context) error{u.generate, u.build, u.startDatabase, u.migrate, u.startCloud, u.nameCloud, u.prepare} {
 		if err := step(ctx); err != nil {
 			return nil, err
 		}
@@ -140,9 +149,19 @@ func (u *up) startCloud(ctx context.Context) error {
 		return nil
 	}
 	task := u.report.Start("local cloud")
-	_, err := u.cloud.Start(ctx)
+	moved, err := u.cloud.StartAnywhere(ctx, u.forced)
 	task.Close(err, "%s", u.endpoint())
+	if moved != 0 && err == nil {
+		u.report.Note("port %d is taken by another program: the local cloud of this checkout is on port %d, and stays there", moved, u.cloud.Port)
+	}
 	return err
+}
+
+// nameCloud writes down which cloud this checkout's roots are for, so that a
+// plain terraform plans against it and no other.
+func (u *up) nameCloud(context.Context) error {
+	u.deploy.Environ = u.terraformEnv() // the port may have been chosen just now
+	return local.WriteAWSConfig(u.project.Path(names.LocalConfig), u.endpoint(), u.accessKey())
 }
 
 func (u *up) generate(ctx context.Context) error {

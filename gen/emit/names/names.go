@@ -70,6 +70,10 @@ func RootDir(f config.Folders, environment, root string) string {
 // module's root.
 func StateFile(root string) string { return ".seastack/local/terraform/" + root + ".tfstate" }
 
+// LocalConfig is the shared configuration file of AWS's in which `seastack up`
+// names the local cloud of a checkout, from the module's root. It is not in git.
+const LocalConfig = ".seastack/local/aws.config"
+
 // FromRoot gives a path from a root's folder to something that is given from
 // the module's root.
 func FromRoot(f config.Folders, target string) string {

@@ -24,6 +24,7 @@ func api() *tf.File {
 	b := f.Block("resource", "aws_apigatewayv2_api", "this")
 	b.Expr("name", "local.name_prefix")
 	b.Set("protocol_type", "HTTP")
+	keep(b)
 
 	f.Comment("API Gateway itself may write to log groups under /aws/vendedlogs, without an entry\nfor each in the account's resource policy, whose size is limited.")
 	b = f.Attached("resource", "aws_cloudwatch_log_group", "api")

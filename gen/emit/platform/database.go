@@ -12,5 +12,6 @@ func database() *tf.File {
 	b.Expr("name", `"${local.name_prefix}-database"`)
 	b.Set("description", "URLs of the database")
 	b.Expr("recovery_window_in_days", "var.database_secret_recovery_days")
+	keep(b)
 	return f
 }

@@ -35,6 +35,10 @@ func Files(m model.Model, c config.Config) []output.File {
 	return tf.Files(names.PlatformDir(c.Folders), parts)
 }
 
+// keep keeps Terraform from destroying or replacing a resource that holds data or
+// an address. `seastack apply` and `up` lift it for what --allow-destroy names.
+func keep(b *tf.Body) { b.Block("lifecycle").Set("prevent_destroy", true) }
+
 func locals(m model.Model) *tf.File {
 	f := tf.New("")
 	if len(m.Queues) > 0 {

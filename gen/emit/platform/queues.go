@@ -35,6 +35,7 @@ func queue(f *tf.File, q model.Queue) {
 		tf.Item{Key: "deadLetterTargetArn", Value: "aws_sqs_queue." + names.Label(names.DeadLetters(q.Name)) + ".arn"},
 		tf.Item{Key: "maxReceiveCount", Value: fmt.Sprint(q.Retries)},
 	))
+	keep(b)
 }
 
 func deadLetters(f *tf.File, q model.Queue) {
@@ -48,4 +49,5 @@ func deadLetters(f *tf.File, q model.Queue) {
 		tf.Item{Key: "redrivePermission", Value: `"byQueue"`},
 		tf.Item{Key: "sourceQueueArns", Value: fmt.Sprintf(`["${local.queue_arn_prefix}-%s"]`, q.Name)},
 	))
+	keep(b)
 }

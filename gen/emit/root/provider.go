@@ -15,22 +15,27 @@ func (s scope) provider(f *tf.File) {
 		b.Expr("allowed_account_ids", "[%q]", s.environment.Account)
 	}
 	if s.environment.IsLocal() {
-		offline(b)
+		s.offline(b)
 	}
 	b.Block("default_tags").Expr("tags", "%s", tf.Object(s.tags()...))
 }
 
+// profile is the profile of the shared configuration file that names the local
+// cloud.
+const profile = "local"
+
 // offline keeps the provider on this machine: no credentials and no profile of
-// the user's, no metadata service, any name of a region, and the endpoint of the
-// local cloud for every service. The endpoint comes from a shared configuration
-// file and not from a block "endpoints", which costs the provider two seconds of
-// each of its two starts in a plan: it looks at each of the block's 250
-// attributes by comparing the whole block.
-func offline(b *tf.Body) {
-	b.Set("access_key", "local")
-	b.Set("secret_key", "local")
+// the user's, no metadata service, any name of a region, and the endpoint of
+// this checkout's local cloud for every service. `seastack up` writes endpoint
+// and keys into a shared configuration file that git ignores. They do not stand
+// in a block "endpoints", which costs the provider two seconds of each of its two
+// starts in a plan: it looks at each of the block's 250 attributes by comparing
+// the whole block.
+func (s scope) offline(b *tf.Body) {
+	file := `["${path.module}/` + names.FromRoot(s.config.Folders, names.LocalConfig) + `"]`
 	b.Set("profile", profile)
-	b.Expr("shared_config_files", `["${path.module}/../%s"]`, configFile)
+	b.Expr("shared_config_files", "%s", file)
+	b.Expr("shared_credentials_files", "%s", file)
 	b.Set("skip_metadata_api_check", true)
 	b.Set("skip_region_validation", true)
 }

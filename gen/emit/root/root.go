@@ -28,9 +28,6 @@ type scope struct {
 func Files(m model.Model, c config.Config) []output.File {
 	var files []output.File
 	for _, e := range c.Environments {
-		if e.IsLocal() {
-			files = append(files, sharedConfig(c.Folders))
-		}
 		s := scope{model: m, config: c, environment: e, name: names.Platform}
 		files = append(files, s.file(platform(s))...)
 		for _, st := range m.Stacks {

@@ -67,10 +67,11 @@ func built(b *tf.Body, f model.Function) {
 	p.Set("error_message", "The function "+f.Name+" is not built. Run: go generate ./...")
 }
 
-// description says in Lambda's console what starts the function. It is not the
-// handler's doc comment: a better comment is no reason to deploy.
+// description names the handler in Lambda's console. It is neither the handler's
+// doc comment nor its trigger: a better comment or another route is no reason to
+// publish a version of the function.
 func description(f model.Function) string {
-	text := names.Handler(f.Handler) + ", " + names.StartedBy(f.Trigger)
+	text := names.Handler(f.Handler)
 	const limit = 256 // https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
 	if len(text) > limit {
 		return text[:limit-3] + "..."

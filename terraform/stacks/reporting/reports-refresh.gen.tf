@@ -39,7 +39,7 @@ resource "aws_iam_role_policy" "reports_refresh" {
 
 resource "aws_lambda_function" "reports_refresh" {
   function_name    = "${local.name_prefix}-reports-refresh"
-  description      = "reporting.(*Reports).Refresh, at rate(1 hour)"
+  description      = "reporting.(*Reports).Refresh"
   role             = aws_iam_role.reports_refresh.arn
   runtime          = "provided.al2023"
   handler          = "bootstrap"

@@ -38,7 +38,7 @@ resource "aws_iam_role_policy" "interviews_complete" {
 
 resource "aws_lambda_function" "interviews_complete" {
   function_name    = "${local.name_prefix}-interviews-complete"
-  description      = "web.(*Interviews).Complete, behind POST /interviews/{id}/complete"
+  description      = "web.(*Interviews).Complete"
   role             = aws_iam_role.interviews_complete.arn
   runtime          = "provided.al2023"
   handler          = "bootstrap"

@@ -38,7 +38,7 @@ resource "aws_iam_role_policy" "interviews_create" {
 
 resource "aws_lambda_function" "interviews_create" {
   function_name    = "${local.name_prefix}-interviews-create"
-  description      = "web.(*Interviews).Create, behind POST /interviews"
+  description      = "web.(*Interviews).Create"
   role             = aws_iam_role.interviews_create.arn
   runtime          = "provided.al2023"
   handler          = "bootstrap"

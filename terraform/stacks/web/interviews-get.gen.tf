@@ -38,7 +38,7 @@ resource "aws_iam_role_policy" "interviews_get" {
 
 resource "aws_lambda_function" "interviews_get" {
   function_name    = "${local.name_prefix}-interviews-get"
-  description      = "web.(*Interviews).Get, behind GET /interviews/{id}"
+  description      = "web.(*Interviews).Get"
   role             = aws_iam_role.interviews_get.arn
   runtime          = "provided.al2023"
   handler          = "bootstrap"

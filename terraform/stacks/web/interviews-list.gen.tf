@@ -38,7 +38,7 @@ resource "aws_iam_role_policy" "interviews_list" {
 
 resource "aws_lambda_function" "interviews_list" {
   function_name    = "${local.name_prefix}-interviews-list"
-  description      = "web.(*Interviews).List, behind GET /interviews"
+  description      = "web.(*Interviews).List"
   role             = aws_iam_role.interviews_list.arn
   runtime          = "provided.al2023"
   handler          = "bootstrap"

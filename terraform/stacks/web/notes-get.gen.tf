@@ -38,7 +38,7 @@ resource "aws_iam_role_policy" "notes_get" {
 
 resource "aws_lambda_function" "notes_get" {
   function_name    = "${local.name_prefix}-notes-get"
-  description      = "web.(*Notes).Get, behind GET /interviews/{id}/notes"
+  description      = "web.(*Notes).Get"
   role             = aws_iam_role.notes_get.arn
   runtime          = "provided.al2023"
   handler          = "bootstrap"

@@ -39,7 +39,7 @@ resource "aws_iam_role_policy" "reports_list" {
 
 resource "aws_lambda_function" "reports_list" {
   function_name    = "${local.name_prefix}-reports-list"
-  description      = "web.(*Reports).List, behind GET /reports"
+  description      = "web.(*Reports).List"
   role             = aws_iam_role.reports_list.arn
   runtime          = "provided.al2023"
   handler          = "bootstrap"

@@ -45,7 +45,7 @@ resource "aws_iam_role_policy" "transcripts_upload" {
 
 resource "aws_lambda_function" "transcripts_upload" {
   function_name    = "${local.name_prefix}-transcripts-upload"
-  description      = "web.(*Transcripts).Upload, behind PUT /interviews/{id}/transcript"
+  description      = "web.(*Transcripts).Upload"
   role             = aws_iam_role.transcripts_upload.arn
   runtime          = "provided.al2023"
   handler          = "bootstrap"

@@ -3,6 +3,10 @@
 resource "aws_apigatewayv2_api" "this" {
   name          = local.name_prefix
   protocol_type = "HTTP"
+
+  lifecycle {
+    prevent_destroy = true
+  }
 }
 
 # API Gateway itself may write to log groups under /aws/vendedlogs, without an entry

@@ -6,4 +6,8 @@ resource "aws_secretsmanager_secret" "database" {
   name                    = "${local.name_prefix}-database"
   description             = "URLs of the database"
   recovery_window_in_days = var.database_secret_recovery_days
+
+  lifecycle {
+    prevent_destroy = true
+  }
 }

@@ -11,6 +11,10 @@ resource "aws_sqs_queue" "out_mails" {
     deadLetterTargetArn = aws_sqs_queue.out_mails_dlq.arn
     maxReceiveCount     = 3
   })
+
+  lifecycle {
+    prevent_destroy = true
+  }
 }
 
 resource "aws_sqs_queue" "out_mails_dlq" {
@@ -23,6 +27,10 @@ resource "aws_sqs_queue" "out_mails_dlq" {
     redrivePermission = "byQueue"
     sourceQueueArns   = ["${local.queue_arn_prefix}-out-mails"]
   })
+
+  lifecycle {
+    prevent_destroy = true
+  }
 }
 
 # Messages are notes.TranscriptReady.
@@ -36,6 +44,10 @@ resource "aws_sqs_queue" "transcripts" {
     deadLetterTargetArn = aws_sqs_queue.transcripts_dlq.arn
     maxReceiveCount     = 5
   })
+
+  lifecycle {
+    prevent_destroy = true
+  }
 }
 
 resource "aws_sqs_queue" "transcripts_dlq" {
@@ -48,4 +60,8 @@ resource "aws_sqs_queue" "transcripts_dlq" {
     redrivePermission = "byQueue"
     sourceQueueArns   = ["${local.queue_arn_prefix}-transcripts"]
   })
+
+  lifecycle {
+    prevent_destroy = true
+  }
 }

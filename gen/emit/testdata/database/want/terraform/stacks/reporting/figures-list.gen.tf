@@ -39,7 +39,7 @@ resource "aws_iam_role_policy" "figures_list" {
 
 resource "aws_lambda_function" "figures_list" {
   function_name    = "${local.name_prefix}-figures-list"
-  description      = "reporting.(*Figures).List, behind GET /figures"
+  description      = "reporting.(*Figures).List"
   role             = aws_iam_role.figures_list.arn
   runtime          = "provided.al2023"
   handler          = "bootstrap"

@@ -31,7 +31,7 @@ resource "aws_iam_role_policy" "files_get" {
 
 resource "aws_lambda_function" "files_get" {
   function_name    = "${local.name_prefix}-files-get"
-  description      = "web.(*Files).Get, behind GET /files/{path+}"
+  description      = "web.(*Files).Get"
   role             = aws_iam_role.files_get.arn
   runtime          = "provided.al2023"
   handler          = "bootstrap"

@@ -31,7 +31,7 @@ resource "aws_iam_role_policy" "questions_ask" {
 
 resource "aws_lambda_function" "questions_ask" {
   function_name    = "${local.name_prefix}-questions-ask"
-  description      = "web.(*Questions).Ask, behind POST /questions/{id}/answers"
+  description      = "web.(*Questions).Ask"
   role             = aws_iam_role.questions_ask.arn
   runtime          = "provided.al2023"
   handler          = "bootstrap"

@@ -31,7 +31,7 @@ resource "aws_iam_role_policy" "questions_drop" {
 
 resource "aws_lambda_function" "questions_drop" {
   function_name    = "${local.name_prefix}-questions-drop"
-  description      = "web.(*Questions).Drop, behind DELETE /questions/{id}"
+  description      = "web.(*Questions).Drop"
   role             = aws_iam_role.questions_drop.arn
   runtime          = "provided.al2023"
   handler          = "bootstrap"

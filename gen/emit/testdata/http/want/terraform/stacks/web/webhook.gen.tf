@@ -31,7 +31,7 @@ resource "aws_iam_role_policy" "webhook" {
 
 resource "aws_lambda_function" "webhook" {
   function_name                  = "${local.name_prefix}-webhook"
-  description                    = "web.Webhook, behind ANY /hooks"
+  description                    = "web.Webhook"
   role                           = aws_iam_role.webhook.arn
   runtime                        = "provided.al2023"
   handler                        = "bootstrap"

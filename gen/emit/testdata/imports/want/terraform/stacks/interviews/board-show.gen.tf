@@ -31,7 +31,7 @@ resource "aws_iam_role_policy" "board_show" {
 
 resource "aws_lambda_function" "board_show" {
   function_name    = "${local.name_prefix}-board-show"
-  description      = "interviews.(*Board).Show, behind GET /board"
+  description      = "interviews.(*Board).Show"
   role             = aws_iam_role.board_show.arn
   runtime          = "provided.al2023"
   handler          = "bootstrap"

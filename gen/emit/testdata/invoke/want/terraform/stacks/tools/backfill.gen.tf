@@ -31,7 +31,7 @@ resource "aws_iam_role_policy" "backfill" {
 
 resource "aws_lambda_function" "backfill" {
   function_name    = "${local.name_prefix}-backfill"
-  description      = "tools.Backfill, when it is invoked"
+  description      = "tools.Backfill"
   role             = aws_iam_role.backfill.arn
   runtime          = "provided.al2023"
   handler          = "bootstrap"

@@ -31,7 +31,7 @@ resource "aws_iam_role_policy" "outputs" {
 
 resource "aws_lambda_function" "outputs" {
   function_name    = "${local.name_prefix}-outputs"
-  description      = "tools.Outputs, when it is invoked"
+  description      = "tools.Outputs"
   role             = aws_iam_role.outputs.arn
   runtime          = "provided.al2023"
   handler          = "bootstrap"

@@ -31,7 +31,7 @@ resource "aws_iam_role_policy" "reports_export" {
 
 resource "aws_lambda_function" "reports_export" {
   function_name    = "${local.name_prefix}-reports-export"
-  description      = "tools.(*Reports).Export, when it is invoked"
+  description      = "tools.(*Reports).Export"
   role             = aws_iam_role.reports_export.arn
   runtime          = "provided.al2023"
   handler          = "bootstrap"

@@ -38,7 +38,7 @@ resource "aws_iam_role_policy" "mails_send" {
 
 resource "aws_lambda_function" "mails_send" {
   function_name    = "${local.name_prefix}-mails-send"
-  description      = "processing.(*Mails).Send, on messages of the queue out-mails"
+  description      = "processing.(*Mails).Send"
   role             = aws_iam_role.mails_send.arn
   runtime          = "provided.al2023"
   handler          = "bootstrap"

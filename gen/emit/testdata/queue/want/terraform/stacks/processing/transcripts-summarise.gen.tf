@@ -45,7 +45,7 @@ resource "aws_iam_role_policy" "transcripts_summarise" {
 
 resource "aws_lambda_function" "transcripts_summarise" {
   function_name    = "${local.name_prefix}-transcripts-summarise"
-  description      = "processing.(*Transcripts).Summarise, on messages of the queue transcripts"
+  description      = "processing.(*Transcripts).Summarise"
   role             = aws_iam_role.transcripts_summarise.arn
   runtime          = "provided.al2023"
   handler          = "bootstrap"

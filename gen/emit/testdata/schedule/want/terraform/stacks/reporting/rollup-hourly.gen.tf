@@ -31,7 +31,7 @@ resource "aws_iam_role_policy" "rollup_hourly" {
 
 resource "aws_lambda_function" "rollup_hourly" {
   function_name    = "${local.name_prefix}-rollup-hourly"
-  description      = "reporting.(*Rollup).Hourly, at rate(1 hour)"
+  description      = "reporting.(*Rollup).Hourly"
   role             = aws_iam_role.rollup_hourly.arn
   runtime          = "provided.al2023"
   handler          = "bootstrap"

@@ -31,7 +31,7 @@ resource "aws_iam_role_policy" "sweep" {
 
 resource "aws_lambda_function" "sweep" {
   function_name    = "${local.name_prefix}-sweep"
-  description      = "reporting.Sweep, at cron(0 6 * * ? *)"
+  description      = "reporting.Sweep"
   role             = aws_iam_role.sweep.arn
   runtime          = "provided.al2023"
   handler          = "bootstrap"

@@ -16,14 +16,13 @@ terraform {
 }
 
 provider "aws" {
-  region                  = "us-east-1"
-  allowed_account_ids     = ["000000000000"]
-  access_key              = "local"
-  secret_key              = "local"
-  profile                 = "local"
-  shared_config_files     = ["${path.module}/../aws.config"]
-  skip_metadata_api_check = true
-  skip_region_validation  = true
+  region                   = "us-east-1"
+  allowed_account_ids      = ["000000000000"]
+  profile                  = "local"
+  shared_config_files      = ["${path.module}/../../../../.seastack/local/aws.config"]
+  shared_credentials_files = ["${path.module}/../../../../.seastack/local/aws.config"]
+  skip_metadata_api_check  = true
+  skip_region_validation   = true
 
   default_tags {
     tags = {

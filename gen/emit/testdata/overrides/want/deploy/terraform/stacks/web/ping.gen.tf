@@ -31,7 +31,7 @@ resource "aws_iam_role_policy" "ping" {
 
 resource "aws_lambda_function" "ping" {
   function_name    = "${local.name_prefix}-ping"
-  description      = "web.Ping, behind GET /ping"
+  description      = "web.Ping"
   role             = aws_iam_role.ping.arn
   runtime          = "provided.al2023"
   handler          = "bootstrap"
