@@ -10,7 +10,8 @@ import (
 // PlanOptions say what to plan.
 type PlanOptions struct {
 	Destroy bool
-	Lock    string // how long to wait for the state's lock: "30s"; "0s" where empty
+	Lock    string   // how long to wait for the state's lock: "30s"; "0s" where empty
+	Targets []string // addresses; empty: all of the root
 }
 
 // Planned is a root's saved plan.
@@ -20,6 +21,9 @@ type Planned struct {
 	Changes bool // of resources or outputs
 	Summary Summary
 	Creates []Resource // what the plan wants to create
+	Options PlanOptions
+	Details *tfjson.Plan // nil where nothing changes
+	Earlier Summary      // what was applied to the root before this plan was made
 }
 
 // Resource is one resource of a plan.
@@ -33,7 +37,7 @@ type Resource struct {
 // the provider once where nothing changes: the details of a change are read
 // from the saved plan only when there is one.
 func (t *Terraform) Plan(ctx context.Context, r Root, o PlanOptions, update func(string)) (Planned, error) {
-	p := Planned{Root: r, File: r.planFile(), Summary: Summary{Stack: r.Name, Functions: []FunctionChange{}}}
+	p := Planned{Root: r, File: r.planFile(), Summary: Summary{Stack: r.Name, Functions: []FunctionChange{}}, Options: o}
 	tf, err := t.command(r)
 	if err != nil {
 		return p, err
@@ -57,7 +61,7 @@ func (t *Terraform) Plan(ctx context.Context, r Root, o PlanOptions, update func
 	if err != nil {
 		return p, failure(r, "show", err, nil)
 	}
-	p.Summary, p.Creates = summarise(r.Name, details), creates(details)
+	p.Summary, p.Creates, p.Details = summarise(r.Name, details), creates(details), details
 	return p, nil
 }
 
@@ -75,6 +79,9 @@ func (t *Terraform) planOptions(r Root, o PlanOptions) []tfexec.PlanOption {
 		o.Lock = "0s"
 	}
 	opts := []tfexec.PlanOption{tfexec.Out(r.planFile()), tfexec.LockTimeout(o.Lock), tfexec.Destroy(o.Destroy)}
+	for _, address := range o.Targets {
+		opts = append(opts, tfexec.Target(address))
+	}
 	for _, v := range t.vars() {
 		opts = append(opts, tfexec.Var(v))
 	}

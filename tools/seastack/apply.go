@@ -74,7 +74,11 @@ func (a *app) applyPlans(ctx context.Context, d *pipeline.Deployment, r *progres
 			return err
 		}
 	}
-	return d.ApplyPlans(ctx, changed)
+	settled, err := d.Settle(ctx, planned)
+	if err != nil {
+		return err
+	}
+	return d.ApplyPlans(ctx, settled)
 }
 
 // ask shows what would change and wants a "yes" for it.
