@@ -10,9 +10,10 @@ import (
 	"testing"
 )
 
-// edited is a module in the making: what its annotations say.
-type edited struct {
+// module is a module in the making: what its annotations say.
+type module struct {
 	stacks   []*editedStack
+	handlers []*editedFunction // behind HTTP
 	consumer *editedFunction
 	schedule *editedFunction
 	reports  string // where functions tell that they ran
@@ -34,11 +35,10 @@ type editedFunction struct {
 	rate                   int // minutes
 }
 
-// http lists the handlers behind HTTP apart from the others.
-type editedHTTP = editedFunction
-
-func newEdited(reports string) *module {
-	m := &module{edited: edited{reports: reports}}
+// newModule returns a module of two stacks with two routes each, a consumer and
+// a schedule, whose functions tell at a URL that they ran.
+func newModule(reports string) *module {
+	m := &module{reports: reports}
 	one, two := m.addStack(), m.addStack()
 	for _, s := range []*editedStack{one, two} {
 		for range 2 {
@@ -48,12 +48,6 @@ func newEdited(reports string) *module {
 	m.consumer = &editedFunction{stack: one, name: m.fresh("Work"), batch: 5, timeout: 5}
 	m.schedule = &editedFunction{stack: two, name: m.fresh("Tick"), rate: 60, timeout: 5}
 	return m
-}
-
-// module is the edited module with its handlers.
-type module struct {
-	edited
-	handlers []*editedHTTP
 }
 
 func (m *module) fresh(prefix string) string {
@@ -67,8 +61,8 @@ func (m *module) addStack() *editedStack {
 	return s
 }
 
-func (m *module) addHandler(s *editedStack) *editedHTTP {
-	h := &editedHTTP{stack: s, name: m.fresh("Get"), method: "GET", path: "/" + strings.ToLower(m.fresh("path")), status: 200, timeout: 5}
+func (m *module) addHandler(s *editedStack) *editedFunction {
+	h := &editedFunction{stack: s, name: m.fresh("Get"), method: "GET", path: "/" + strings.ToLower(m.fresh("path")), status: 200, timeout: 5}
 	if m.made%3 == 0 {
 		h.path += "/{id}"
 	}
@@ -161,7 +155,7 @@ func (m *module) files() map[string]string {
 	return files
 }
 
-func (h *editedHTTP) http() string {
+func (h *editedFunction) http() string {
 	parameter := ""
 	if strings.Contains(h.path, "{id}") {
 		parameter = ", in Path"
@@ -303,7 +297,7 @@ func removeStack(m *module, r *rand.Rand) bool {
 func (m *module) tidy() bool {
 	m.stacks = slices.DeleteFunc(m.stacks, func(s *editedStack) bool {
 		return m.consumer.stack != s && m.schedule.stack != s &&
-			!slices.ContainsFunc(m.handlers, func(h *editedHTTP) bool { return h.stack == s })
+			!slices.ContainsFunc(m.handlers, func(h *editedFunction) bool { return h.stack == s })
 	})
 	return true
 }

@@ -35,14 +35,13 @@ func TestEdits(t *testing.T) {
 	if os.Getenv(envVariable) != "" && os.Getenv(envVariable) != config.Local {
 		t.Skipf("it edits code, which needs the local cloud: unset %s to run it", envVariable)
 	}
-	isolateEdits := map[string]int{stepsVariable: number(t, stepsVariable, defaultSteps), seedVariable: number(t, seedVariable, defaultSeed)}
+	steps, seed := number(t, stepsVariable, defaultSteps), number(t, seedVariable, defaultSeed)
 	isolate()
-	steps, seed := isolateEdits[stepsVariable], isolateEdits[seedVariable]
 	t.Logf("%d steps with %s=%d", steps, seedVariable, seed)
 	random := rand.New(rand.NewPCG(uint64(seed), 0))
 
 	done := receive(t)
-	m := newEdited(done.url)
+	m := newModule(done.url)
 	l := newForeignLaptop(t)
 	m.write(t, l.dir)
 	l.up(t, firstLimit)

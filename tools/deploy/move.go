@@ -1,6 +1,7 @@
 package deploy
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -55,12 +56,7 @@ func text(v values, name string) string {
 	return s
 }
 
-func scheduleGroup(v values) string {
-	if group := text(v, "group_name"); group != "" {
-		return group
-	}
-	return "default"
-}
+func scheduleGroup(v values) string { return cmp.Or(text(v, "group_name"), "default") }
 
 func routeShape(key string) string {
 	method, path, _ := strings.Cut(key, " ")
@@ -94,20 +90,17 @@ func Moves(plans []Planned) (moves []Move) {
 // between, a time to fire could pass.
 func Successors(plans []Planned) (places []Place) {
 	times := func(v values) string {
-		return text(v, "schedule_expression") + " " + text(v, "schedule_expression_timezone")
+		const otherwise = "UTC" // the provider's default, which a plan to create may not have yet
+		return text(v, "schedule_expression") + " " + cmp.Or(text(v, "schedule_expression_timezone"), otherwise)
 	}
 	gone := map[string]bool{}
-	each(plans, tfjson.Actions.Delete, func(p Place, c *tfjson.ResourceChange) {
+	each(plans, tfjson.Actions.Delete, func(_ Place, c *tfjson.ResourceChange) {
 		if c.Type == "aws_scheduler_schedule" {
 			gone[times(attributes(c.Change.Before))] = true
 		}
 	})
 	each(plans, tfjson.Actions.Create, func(p Place, c *tfjson.ResourceChange) {
-		after := attributes(c.Change.After)
-		if text(after, "schedule_expression_timezone") == "" {
-			after["schedule_expression_timezone"] = "UTC" // the provider's default
-		}
-		if c.Type == "aws_scheduler_schedule" && gone[times(after)] {
+		if c.Type == "aws_scheduler_schedule" && gone[times(attributes(c.Change.After))] {
 			places = append(places, p)
 		}
 	})

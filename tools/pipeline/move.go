@@ -45,14 +45,12 @@ func (d *Deployment) Settle(ctx context.Context, plans []deploy.Planned) ([]depl
 }
 
 // firstSteps returns what is to be applied before all else, by root: what has
-// come from another root, so that it is pointed to its new function, and the
-// schedules that succeed others.
+// moved, so that it is pointed to its new function, and the schedules that
+// succeed others.
 func firstSteps(moves []deploy.Move, successors []deploy.Place) map[string][]string {
 	targets := map[string][]string{}
 	for _, m := range moves {
-		if m.From.Root != m.To.Root {
-			targets[m.To.Root] = append(targets[m.To.Root], m.To.Address)
-		}
+		targets[m.To.Root] = append(targets[m.To.Root], m.To.Address)
 	}
 	for _, at := range successors {
 		targets[at.Root] = append(targets[at.Root], at.Address)
