@@ -22,10 +22,11 @@ const (
 )
 
 // defaultSteps and defaultSeed are for every run of the suite: each kind of edit
-// comes at least once.
+// that fits comes once.
 const (
-	defaultSteps = 6
+	defaultSteps = 5
 	defaultSeed  = 1
+	editsAtOnce  = 4 // in a step
 )
 
 // TestEdits edits the annotations of a small module at random, brings it up
@@ -56,7 +57,7 @@ func TestEdits(t *testing.T) {
 	for step := range steps {
 		before := m.routes()
 		var names []string
-		for range 3 {
+		for range editsAtOnce {
 			names = append(names, deck.draw(m))
 		}
 		t.Logf("step %d: %s", step+1, strings.Join(names, ", "))
@@ -66,12 +67,12 @@ func TestEdits(t *testing.T) {
 		l.up(t, commandLimit)
 		t.Logf("step %d: up took %.1f s", step+1, time.Since(start).Seconds())
 		use.settle(t, m.routes())
-		d.wantClean(t, d.roots(t)...)
 		if t.Failed() {
 			t.Fatalf("step %d failed; the module is\n%s", step+1, m.source())
 		}
 	}
 	use.end(t)
+	d.wantClean(t, d.roots(t)...)
 }
 
 func number(t *testing.T, variable string, otherwise int) int {

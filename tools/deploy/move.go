@@ -107,6 +107,21 @@ func Successors(plans []Planned) (places []Place) {
 	return places
 }
 
+// Redirected returns the routes, mappings and schedules that the plans would
+// update while the plan of another root destroys something: what they have
+// pointed to so far, where a run was interrupted after a move.
+func Redirected(plans []Planned) (places []Place) {
+	var losing []string
+	each(plans, tfjson.Actions.Delete, func(p Place, _ *tfjson.ResourceChange) { losing = append(losing, p.Root) })
+	each(plans, tfjson.Actions.Update, func(p Place, c *tfjson.ResourceChange) {
+		_, ok := identities[c.Type]
+		if ok && slices.ContainsFunc(losing, func(root string) bool { return root != p.Root }) {
+			places = append(places, p)
+		}
+	})
+	return places
+}
+
 // site is a resource that a plan does something to.
 type site struct {
 	Place

@@ -122,6 +122,18 @@ func TestSuccessors(t *testing.T) {
 	}
 }
 
+func TestRedirected(t *testing.T) {
+	update := changeOf(aRoute, "get_a", routeOf("r1", "GET /a"), routeOf("r1", "GET /a"), tfjson.ActionUpdate)
+	gone := changeOf("aws_lambda_function", "f", map[string]any{"function_name": "f"}, nil, tfjson.ActionDelete)
+	want := []Place{{"new", "module.stack.aws_apigatewayv2_route.get_a"}}
+	if diff := cmp.Diff(want, Redirected([]Planned{planned("new", update), planned("old", gone)})); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if got := Redirected([]Planned{planned("new", update, gone)}); got != nil {
+		t.Errorf("within a root, Terraform's own order is enough: %v", got)
+	}
+}
+
 func TestTainted(t *testing.T) {
 	name := map[string]any{"function_name": "f"}
 	broken := changeOf("aws_lambda_function", "f", name, name, tfjson.ActionCreate, tfjson.ActionDelete)

@@ -37,7 +37,7 @@ func (d *Deployment) Settle(ctx context.Context, plans []deploy.Planned) ([]depl
 	if err != nil {
 		return nil, err
 	}
-	first, err := d.applyPart(ctx, firstSteps(moves, deploy.Successors(plans)), deploy.PlanOptions{})
+	first, err := d.applyPart(ctx, firstSteps(moves, append(deploy.Successors(plans), deploy.Redirected(plans)...)), deploy.PlanOptions{})
 	if err != nil {
 		return nil, err
 	}
@@ -45,14 +45,14 @@ func (d *Deployment) Settle(ctx context.Context, plans []deploy.Planned) ([]depl
 }
 
 // firstSteps returns what is to be applied before all else, by root: what has
-// moved, so that it is pointed to its new function, and the schedules that
-// succeed others.
-func firstSteps(moves []deploy.Move, successors []deploy.Place) map[string][]string {
+// moved, so that it is pointed to its new function, and others that must not
+// wait for what is destroyed.
+func firstSteps(moves []deploy.Move, others []deploy.Place) map[string][]string {
 	targets := map[string][]string{}
 	for _, m := range moves {
 		targets[m.To.Root] = append(targets[m.To.Root], m.To.Address)
 	}
-	for _, at := range successors {
+	for _, at := range others {
 		targets[at.Root] = append(targets[at.Root], at.Address)
 	}
 	return targets
