@@ -3,14 +3,12 @@ package deploy
 import (
 	"cmp"
 	"context"
+	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-exec/tfexec"
 	tfjson "github.com/hashicorp/terraform-json"
-
-	"github.com/seastack/seastack/gen/emit/names"
-	"github.com/seastack/seastack/gen/model"
 )
 
 // Place is a resource's address in a root.
@@ -58,10 +56,11 @@ func text(v values, name string) string {
 
 func scheduleGroup(v values) string { return cmp.Or(text(v, "group_name"), "default") }
 
-func routeShape(key string) string {
-	method, path, _ := strings.Cut(key, " ")
-	return names.RouteLabel(model.HTTP{Method: method, Path: path})
-}
+var variable = regexp.MustCompile(`\{[^{}+]*`)
+
+// routeShape returns a route's key without the names of its path variables,
+// which API Gateway does not tell apart.
+func routeShape(key string) string { return variable.ReplaceAllString(key, "{") }
 
 // Moves returns what the plans of several roots would destroy in one place and
 // create in another. Where it is not clear which goes where, nothing moves.
