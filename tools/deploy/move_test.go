@@ -159,3 +159,19 @@ func TestSummaryPlus(t *testing.T) {
 		t.Errorf("outputs alone: %+v", got)
 	}
 }
+
+// TestCreatesOfReplacements shows that a permission that goes to another function
+// counts as created, and one that is replaced where it is does not.
+func TestCreatesOfReplacements(t *testing.T) {
+	at := func(function string) map[string]any {
+		return map[string]any{"function_name": function, "statement_id": "Invoke-get_a"}
+	}
+	plan := &tfjson.Plan{ResourceChanges: []*tfjson.ResourceChange{
+		changeOf("aws_lambda_permission", "get_a", at("x"), at("y"), tfjson.ActionCreate, tfjson.ActionDelete),
+		changeOf("aws_lambda_permission", "get_b", at("x"), at("x"), tfjson.ActionCreate, tfjson.ActionDelete),
+	}}
+	want := []Resource{{"module.stack.aws_lambda_permission.get_a", "aws_lambda_permission", at("y")}}
+	if diff := cmp.Diff(want, creates(plan)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

@@ -67,11 +67,20 @@ func (t *Terraform) Plan(ctx context.Context, r Root, o PlanOptions, update func
 
 func creates(plan *tfjson.Plan) (all []Resource) {
 	for _, rc := range plan.ResourceChanges {
-		if rc.Change != nil && rc.Change.Actions.Create() {
+		if rc.Change != nil && (rc.Change.Actions.Create() || newStatement(rc)) {
 			all = append(all, Resource{Address: rc.Address, Type: rc.Type, Values: attributes(rc.Change.After)})
 		}
 	}
 	return all
+}
+
+// newStatement reports whether a permission would be given to another function
+// before it is taken from the one that has it. The new one has no name of its
+// own by which Terraform could find it again.
+func newStatement(rc *tfjson.ResourceChange) bool {
+	before, after := attributes(rc.Change.Before), attributes(rc.Change.After)
+	return rc.Type == "aws_lambda_permission" && rc.Change.Actions.CreateBeforeDestroy() &&
+		(before["function_name"] != after["function_name"] || before["statement_id"] != after["statement_id"])
 }
 
 func (t *Terraform) planOptions(r Root, o PlanOptions) []tfexec.PlanOption {

@@ -56,19 +56,20 @@ func isAlphanumeric(c byte) bool {
 	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'
 }
 
-// maxStatement is the most characters of a statement's ID.
+// maxStatement is the most characters of a route in a statement's ID. An ID has
+// 100; the rest is for what stands before, with the API's ID.
 // https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html
-const maxStatement = 100
+const maxStatement = 70
 
-// RouteStatement returns the ID of the statement that lets a route invoke a
-// function. A function that serves one route after another has both for a
-// moment, so the ID is the route's own.
+// RouteStatement returns the end of the ID of the statement that lets a route
+// invoke a function. A function that serves one route after another has both
+// statements for a moment, so the ID is the route's own.
 func RouteStatement(h model.HTTP) string {
-	id := "Invoke-" + RouteLabel(h)
-	if len(id) <= maxStatement {
-		return id
+	label := RouteLabel(h)
+	if len(label) <= maxStatement {
+		return label
 	}
-	return id[:maxStatement-len("-")-digestLength] + "-" + digest(id)
+	return label[:maxStatement-len("-")-digestLength] + "-" + digest(label)
 }
 
 // Schedule returns the name of the schedule that starts a function, without the

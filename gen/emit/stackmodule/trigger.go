@@ -24,7 +24,7 @@ func route(file *tf.File, label string, f model.Function) {
 	keep(b)
 
 	b = file.Block("resource", "aws_lambda_permission", key)
-	b.Set("statement_id", names.RouteStatement(*f.Trigger.HTTP))
+	b.Expr("statement_id", `"Invoke-${var.api.id}-%s"`, names.RouteStatement(*f.Trigger.HTTP))
 	b.Set("action", "lambda:InvokeFunction")
 	b.Expr("function_name", "aws_lambda_function.%s.function_name", label)
 	b.Expr("qualifier", "aws_lambda_alias.%s.name", label)

@@ -121,7 +121,7 @@ resource "aws_apigatewayv2_integration" "interviews_complete" {
 }
 
 resource "aws_lambda_permission" "post_interviews__param_complete" {
-  statement_id  = "Invoke-post_interviews__param_complete"
+  statement_id  = "Invoke-${var.api.id}-post_interviews__param_complete"
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.interviews_complete.function_name
   qualifier     = aws_lambda_alias.interviews_complete.name

@@ -121,7 +121,7 @@ resource "aws_apigatewayv2_integration" "interviews_create" {
 }
 
 resource "aws_lambda_permission" "post_interviews" {
-  statement_id  = "Invoke-post_interviews"
+  statement_id  = "Invoke-${var.api.id}-post_interviews"
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.interviews_create.function_name
   qualifier     = aws_lambda_alias.interviews_create.name

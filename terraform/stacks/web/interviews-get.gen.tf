@@ -121,7 +121,7 @@ resource "aws_apigatewayv2_integration" "interviews_get" {
 }
 
 resource "aws_lambda_permission" "get_interviews__param" {
-  statement_id  = "Invoke-get_interviews__param"
+  statement_id  = "Invoke-${var.api.id}-get_interviews__param"
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.interviews_get.function_name
   qualifier     = aws_lambda_alias.interviews_get.name

@@ -121,7 +121,7 @@ resource "aws_apigatewayv2_integration" "interviews_list" {
 }
 
 resource "aws_lambda_permission" "get_interviews" {
-  statement_id  = "Invoke-get_interviews"
+  statement_id  = "Invoke-${var.api.id}-get_interviews"
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.interviews_list.function_name
   qualifier     = aws_lambda_alias.interviews_list.name

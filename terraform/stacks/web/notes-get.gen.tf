@@ -121,7 +121,7 @@ resource "aws_apigatewayv2_integration" "notes_get" {
 }
 
 resource "aws_lambda_permission" "get_interviews__param_notes" {
-  statement_id  = "Invoke-get_interviews__param_notes"
+  statement_id  = "Invoke-${var.api.id}-get_interviews__param_notes"
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.notes_get.function_name
   qualifier     = aws_lambda_alias.notes_get.name

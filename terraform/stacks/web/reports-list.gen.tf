@@ -122,7 +122,7 @@ resource "aws_apigatewayv2_integration" "reports_list" {
 }
 
 resource "aws_lambda_permission" "get_reports" {
-  statement_id  = "Invoke-get_reports"
+  statement_id  = "Invoke-${var.api.id}-get_reports"
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.reports_list.function_name
   qualifier     = aws_lambda_alias.reports_list.name

@@ -129,7 +129,7 @@ resource "aws_apigatewayv2_integration" "transcripts_upload" {
 }
 
 resource "aws_lambda_permission" "put_interviews__param_transcript" {
-  statement_id  = "Invoke-put_interviews__param_transcript"
+  statement_id  = "Invoke-${var.api.id}-put_interviews__param_transcript"
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.transcripts_upload.function_name
   qualifier     = aws_lambda_alias.transcripts_upload.name

@@ -104,7 +104,7 @@ resource "aws_apigatewayv2_integration" "ping" {
 }
 
 resource "aws_lambda_permission" "get_ping" {
-  statement_id  = "Invoke-get_ping"
+  statement_id  = "Invoke-${var.api.id}-get_ping"
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.ping.function_name
   qualifier     = aws_lambda_alias.ping.name

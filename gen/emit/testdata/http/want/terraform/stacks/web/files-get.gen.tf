@@ -104,7 +104,7 @@ resource "aws_apigatewayv2_integration" "files_get" {
 }
 
 resource "aws_lambda_permission" "get_files__rest" {
-  statement_id  = "Invoke-get_files__rest"
+  statement_id  = "Invoke-${var.api.id}-get_files__rest"
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.files_get.function_name
   qualifier     = aws_lambda_alias.files_get.name

@@ -104,7 +104,7 @@ resource "aws_apigatewayv2_integration" "questions_ask" {
 }
 
 resource "aws_lambda_permission" "post_questions__param_answers" {
-  statement_id  = "Invoke-post_questions__param_answers"
+  statement_id  = "Invoke-${var.api.id}-post_questions__param_answers"
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.questions_ask.function_name
   qualifier     = aws_lambda_alias.questions_ask.name

@@ -104,7 +104,7 @@ resource "aws_apigatewayv2_integration" "questions_drop" {
 }
 
 resource "aws_lambda_permission" "delete_questions__param" {
-  statement_id  = "Invoke-delete_questions__param"
+  statement_id  = "Invoke-${var.api.id}-delete_questions__param"
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.questions_drop.function_name
   qualifier     = aws_lambda_alias.questions_drop.name

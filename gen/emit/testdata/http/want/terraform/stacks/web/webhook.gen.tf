@@ -105,7 +105,7 @@ resource "aws_apigatewayv2_integration" "webhook" {
 }
 
 resource "aws_lambda_permission" "any_hooks" {
-  statement_id  = "Invoke-any_hooks"
+  statement_id  = "Invoke-${var.api.id}-any_hooks"
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.webhook.function_name
   qualifier     = aws_lambda_alias.webhook.name

@@ -104,7 +104,7 @@ resource "aws_apigatewayv2_integration" "board_show" {
 }
 
 resource "aws_lambda_permission" "get_board" {
-  statement_id  = "Invoke-get_board"
+  statement_id  = "Invoke-${var.api.id}-get_board"
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.board_show.function_name
   qualifier     = aws_lambda_alias.board_show.name

@@ -122,7 +122,7 @@ resource "aws_apigatewayv2_integration" "figures_list" {
 }
 
 resource "aws_lambda_permission" "get_figures" {
-  statement_id  = "Invoke-get_figures"
+  statement_id  = "Invoke-${var.api.id}-get_figures"
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.figures_list.function_name
   qualifier     = aws_lambda_alias.figures_list.name

@@ -112,7 +112,7 @@ resource "aws_apigatewayv2_integration" "transcripts_upload" {
 }
 
 resource "aws_lambda_permission" "put_transcripts__param" {
-  statement_id  = "Invoke-put_transcripts__param"
+  statement_id  = "Invoke-${var.api.id}-put_transcripts__param"
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.transcripts_upload.function_name
   qualifier     = aws_lambda_alias.transcripts_upload.name
