@@ -28,6 +28,9 @@ func lengths(m model.Model, cfg config.Config) diag.List {
 			what, max, name := "Lambda function and its role", min(maxFunction, maxRole), f.Name
 			if f.Trigger.Kind == model.ScheduleTrigger {
 				what, max, name = "role of the function's schedule", min(maxSchedule, maxRole), names.ScheduleRole(f.Name)
+				if schedule := names.Schedule(s, f); len(schedule) > len(name) {
+					what, name = "function's schedule", schedule
+				}
 			}
 			list = append(list, tooLong(f.Pos, e, what, max, "give it a shorter name with //seastack:function name=...", m.Project, e.Name, s.Name, name)...)
 		})

@@ -57,7 +57,11 @@ func testPlanAddsHandler(t *testing.T, d *deployment) {
 	d.laptop.plan(t, 1, "--stack", "web") // it generates and builds, too
 	var want []string
 	for _, kind := range handlerResources {
-		want = append(want, "create module.stack."+kind+".probe_ready")
+		label := "probe_ready"
+		if kind == "aws_apigatewayv2_route" || kind == "aws_lambda_permission" {
+			label = "get_probe" // what a request sees
+		}
+		want = append(want, "create module.stack."+kind+"."+label)
 	}
 	_, plan := d.plan(t, "web")
 	if diff := cmp.Diff(want, lines(changes(plan))); diff != "" {

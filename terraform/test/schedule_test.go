@@ -25,7 +25,7 @@ func testSchedule(t *testing.T, d *deployment) {
 
 func (d *deployment) schedule(t *testing.T) *scheduler.GetScheduleOutput {
 	t.Helper()
-	name := d.functions["reporting/reports-refresh"].Name
+	name := d.prefix() + "reporting-rate--1-hour"
 	return must(scheduler.NewFromConfig(d.aws).GetSchedule(t.Context(), &scheduler.GetScheduleInput{Name: &name}))(t)
 }
 

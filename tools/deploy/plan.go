@@ -11,7 +11,8 @@ import (
 // PlanOptions say what to plan.
 type PlanOptions struct {
 	Destroy bool
-	Lock    string // how long to wait for the state's lock: "30s"; "0s" where empty
+	Lock    string   // how long to wait for the state's lock: "30s"; "0s" where empty
+	Targets []string // addresses; empty: all of the root
 }
 
 // Planned is a root's saved plan.
@@ -27,6 +28,9 @@ type Planned struct {
 	// Protected reports that the plan failed because it would destroy a resource
 	// whose lifecycle has prevent_destroy.
 	Protected bool
+	Options   PlanOptions
+	Details   *tfjson.Plan // nil where nothing changes
+	Earlier   Summary      // what was applied to the root before this plan was made
 }
 
 // Resource is one resource of a plan.
@@ -42,7 +46,7 @@ type Resource struct {
 // the provider once where nothing changes: the details of a change are read
 // from the saved plan only when there is one.
 func (t *Terraform) Plan(ctx context.Context, r Root, o PlanOptions, update func(string)) (Planned, error) {
-	p := Planned{Root: r, File: r.planFile(), Summary: newSummary(r.Name)}
+	p := Planned{Root: r, File: r.planFile(), Summary: newSummary(r.Name), Options: o}
 	tf, err := t.command(r)
 	if err != nil {
 		return p, err
@@ -67,7 +71,7 @@ func (t *Terraform) Plan(ctx context.Context, r Root, o PlanOptions, update func
 	if err != nil {
 		return p, failure(r, "show", err, nil)
 	}
-	p.Summary, p.Creates = summarise(r.Name, details), creates(details)
+	p.Summary, p.Creates, p.Details = summarise(r.Name, details), creates(details), details
 	p.Lost, p.Outputs, p.After = lost(p.Summary, befores(details)), changedOutputs(details), plannedResources(details)
 	return p, nil
 }
@@ -89,11 +93,20 @@ func befores(plan *tfjson.Plan) map[string]map[string]any {
 
 func creates(plan *tfjson.Plan) (all []Resource) {
 	for _, rc := range plan.ResourceChanges {
-		if rc.Change != nil && rc.Change.Actions.Create() {
+		if rc.Change != nil && (rc.Change.Actions.Create() || newStatement(rc)) {
 			all = append(all, Resource{Address: rc.Address, Type: rc.Type, Values: attributes(rc.Change.After)})
 		}
 	}
 	return all
+}
+
+// newStatement reports whether a permission would be given to another function
+// before it is taken from the one that has it. The new one has no name of its
+// own by which Terraform could find it again.
+func newStatement(rc *tfjson.ResourceChange) bool {
+	before, after := attributes(rc.Change.Before), attributes(rc.Change.After)
+	return rc.Type == "aws_lambda_permission" && rc.Change.Actions.CreateBeforeDestroy() &&
+		(before["function_name"] != after["function_name"] || before["statement_id"] != after["statement_id"])
 }
 
 func (t *Terraform) planOptions(r Root, o PlanOptions) []tfexec.PlanOption {
@@ -101,6 +114,9 @@ func (t *Terraform) planOptions(r Root, o PlanOptions) []tfexec.PlanOption {
 		o.Lock = "0s"
 	}
 	opts := []tfexec.PlanOption{tfexec.Out(r.planFile()), tfexec.LockTimeout(o.Lock), tfexec.Destroy(o.Destroy)}
+	for _, address := range o.Targets {
+		opts = append(opts, tfexec.Target(address))
+	}
 	for _, v := range t.vars() {
 		opts = append(opts, tfexec.Var(v))
 	}

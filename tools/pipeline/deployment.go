@@ -107,11 +107,15 @@ func (d *Deployment) Apply(ctx context.Context, names []string, o deploy.PlanOpt
 	})
 }
 
-// ApplyPlans applies saved plans, some at a time.
+// ApplyPlans applies the saved plans that have changes, some at a time.
 func (d *Deployment) ApplyPlans(ctx context.Context, plans []deploy.Planned) error {
 	byName := map[string]deploy.Planned{}
 	var names []string
 	for _, p := range plans {
+		if !p.Changes { // the killed apply, if there was one, had done all
+			_ = os.Remove(marker(p.Root))
+			continue
+		}
 		byName[p.Root.Name] = p
 		names = append(names, p.Root.Name)
 	}

@@ -83,7 +83,11 @@ func (a *app) applyPlans(ctx context.Context, d *pipeline.Deployment, r *progres
 			return err
 		}
 	}
-	return d.ApplyPlans(ctx, changed)
+	settled, err := d.Settle(ctx, planned)
+	if err != nil {
+		return err
+	}
+	return d.ApplyPlans(ctx, settled)
 }
 
 // ask shows what would change, by its address where it is destroyed or replaced,

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"io/fs"
@@ -11,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/seastack/seastack/gen/emit/root"
-	"github.com/seastack/seastack/tools/deploy"
 	"github.com/seastack/seastack/tools/pipeline"
 )
 
@@ -63,15 +61,9 @@ func hasResources(stateFile string) (bool, error) {
 	return len(state.Resources) > 0, nil
 }
 
-// destroyRemoved destroys the removed stacks, so that their routes and names
-// are free, and then removes their folders and states.
-func (u *up) destroyRemoved(ctx context.Context) error {
-	if len(u.removed) == 0 {
-		return nil
-	}
-	if _, err := u.deploy.Apply(ctx, u.removed, deploy.PlanOptions{Destroy: true}); err != nil {
-		return err
-	}
+// forgetRemoved removes the folders and states of the removed stacks, which have
+// been destroyed.
+func (u *up) forgetRemoved() error {
 	for _, name := range u.removed {
 		dir := u.project.EnvRoot(u.env.Name, name)
 		err := errors.Join(

@@ -167,7 +167,8 @@ func (s *status) addChanges(plans []deploy.Planned) {
 	for i := range s.Stacks {
 		for _, p := range plans {
 			if p.Root.Name == s.Stacks[i].Stack {
-				s.Stacks[i].Changes = &p.Summary
+				done := p.Earlier.Plus(p.Summary)
+				s.Stacks[i].Changes = &done
 			}
 		}
 	}

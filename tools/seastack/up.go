@@ -192,11 +192,33 @@ func (u *up) apply(ctx context.Context) ([]deploy.Planned, error) {
 	if err := u.putSecret(ctx); err != nil {
 		return nil, err
 	}
-	if err := u.destroyRemoved(ctx); err != nil {
+	stacks, err := u.applyStacks(ctx)
+	return append(platform, stacks...), err
+}
+
+// applyStacks plans the stacks and those that are gone, settles what moves
+// between them, and then destroys the latter, so that their names are free.
+func (u *up) applyStacks(ctx context.Context) ([]deploy.Planned, error) {
+	stacks, err := u.deploy.Plan(ctx, stackNames(u.model), deploy.PlanOptions{})
+	if err != nil {
 		return nil, err
 	}
-	stacks, err := u.deploy.Apply(ctx, stackNames(u.model), deploy.PlanOptions{})
-	return append(platform, stacks...), err
+	gone, err := u.deploy.Plan(ctx, u.removed, deploy.PlanOptions{Destroy: true})
+	if err != nil {
+		return nil, err
+	}
+	all, err := u.deploy.Settle(ctx, slices.Concat(gone, stacks))
+	if err != nil {
+		return nil, err
+	}
+	gone, stacks = all[:len(gone)], all[len(gone):]
+	if err := u.deploy.ApplyPlans(ctx, gone); err != nil {
+		return nil, err
+	}
+	if err := u.forgetRemoved(); err != nil {
+		return nil, err
+	}
+	return stacks, u.deploy.ApplyPlans(ctx, stacks)
 }
 
 // putSecret gives the functions their database; a monolith may have none.

@@ -13,18 +13,33 @@ func logGroup(file *tf.File, label, function string) {
 	b := file.Block("resource", "aws_cloudwatch_log_group", label)
 	b.Expr("name", `"/aws/lambda/${local.name_prefix}-%s"`, function)
 	b.Expr("retention_in_days", "var.log_retention_days")
+	keep(b)
+}
+
+// keep makes a resource be created before what it takes the place of, and be
+// destroyed only when nothing leads to it any more. Terraform keeps the flag in
+// the state, so that it also governs what the module no longer has: a renamed
+// function goes after its route has been pointed to the new one. All resources
+// that a route, a mapping or a schedule depends on need it.
+// https://developer.hashicorp.com/terraform/language/meta-arguments#create_before_destroy
+func keep(b *tf.Body) *tf.Body {
+	lifecycle := b.Block("lifecycle")
+	lifecycle.Set("create_before_destroy", true)
+	return lifecycle
 }
 
 func role(file *tf.File, label string, f model.Function) {
 	b := file.Block("resource", "aws_iam_role", label)
 	b.Expr("name", "%s", names.Prefixed(f.Name))
 	b.Expr("assume_role_policy", "local.assumed_by_lambda")
+	keep(b)
 
 	b = file.Block("resource", "aws_iam_role_policy", label)
 	b.Set("name", "grants")
 	b.Expr("role", "aws_iam_role.%s.id", label)
 	b.Gap()
 	b.Expr("policy", "jsonencode(%s)", grants(f))
+	keep(b)
 }
 
 func lambda(file *tf.File, label string, s model.Stack, f model.Function) {
@@ -62,7 +77,7 @@ func lambda(file *tf.File, label string, s model.Stack, f model.Function) {
 // built stops a plan of a function that has no zip, and says what to do. It is
 // not a validation of the variable: `terraform validate` passes before a build.
 func built(b *tf.Body, f model.Function) {
-	p := b.Block("lifecycle").Block("precondition")
+	p := keep(b).Block("precondition")
 	p.Expr("condition", "contains(keys(var.artifacts), %s)", tf.Literal(f.Name))
 	p.Set("error_message", "The function "+f.Name+" is not built. Run: go generate ./...")
 }
@@ -111,4 +126,5 @@ func alias(file *tf.File, label string) {
 	b.Set("name", names.Alias)
 	b.Expr("function_name", "aws_lambda_function.%s.function_name", label)
 	b.Expr("function_version", "aws_lambda_function.%s.version", label)
+	keep(b)
 }

@@ -44,7 +44,7 @@ func function(s model.Stack, f model.Function) *tf.File {
 	case model.QueueTrigger:
 		subscription(file, label, *f.Trigger.Queue)
 	case model.ScheduleTrigger:
-		schedule(file, label, f)
+		schedule(file, label, s, f)
 	}
 	return file
 }

@@ -9,7 +9,11 @@ import (
 	"github.com/seastack/seastack/gen/model"
 )
 
+// route adds the route and what it leads to. The route and the permission are
+// labelled by what requests see: a route that another function serves is updated
+// in place. The integration belongs to the function.
 func route(file *tf.File, label string, f model.Function) {
+	key := names.RouteLabel(*f.Trigger.HTTP)
 	b := file.Block("resource", "aws_apigatewayv2_integration", label)
 	b.Expr("api_id", "var.api.id")
 	b.Set("integration_type", "AWS_PROXY")
@@ -17,19 +21,24 @@ func route(file *tf.File, label string, f model.Function) {
 	b.Expr("integration_uri", "aws_lambda_alias.%s.invoke_arn", label)
 	b.Set("payload_format_version", "2.0")
 	b.Expr("timeout_milliseconds", "aws_lambda_function.%s.timeout * 1000", label)
+	keep(b)
 
-	b = file.Block("resource", "aws_apigatewayv2_route", label)
-	b.Expr("api_id", "var.api.id")
-	b.Set("route_key", f.Trigger.HTTP.Route())
-	b.Expr("target", `"integrations/${aws_apigatewayv2_integration.%s.id}"`, label)
-
-	b = file.Block("resource", "aws_lambda_permission", label)
-	b.Set("statement_id", "InvokeFromRoute")
+	b = file.Block("resource", "aws_lambda_permission", key)
+	b.Expr("statement_id", `"Invoke-${var.api.id}-%s"`, names.RouteStatement(*f.Trigger.HTTP))
 	b.Set("action", "lambda:InvokeFunction")
 	b.Expr("function_name", "aws_lambda_function.%s.function_name", label)
 	b.Expr("qualifier", "aws_lambda_alias.%s.name", label)
 	b.Set("principal", "apigateway.amazonaws.com")
 	b.Expr("source_arn", `"${var.api.execution_arn}/%s"`, requests(*f.Trigger.HTTP))
+	keep(b)
+
+	b = file.Block("resource", "aws_apigatewayv2_route", key)
+	b.Expr("api_id", "var.api.id")
+	b.Set("route_key", f.Trigger.HTTP.Route())
+	b.Expr("target", `"integrations/${aws_apigatewayv2_integration.%s.id}"`, label)
+	b.Gap()
+	b.Comment("The API may invoke the function before a request is sent to it.")
+	b.Expr("depends_on", "[aws_lambda_permission.%s]", key)
 }
 
 var pathVariable = regexp.MustCompile(`\{[^}]*\}`)
@@ -42,8 +51,10 @@ func requests(h model.HTTP) string {
 	return "$default/" + method + pathVariable.ReplaceAllString(h.Path, "*")
 }
 
+// subscription adds the mapping of a queue to the function. It is labelled by the
+// queue: when another function consumes it, the mapping is updated in place.
 func subscription(file *tf.File, label string, c model.Consume) {
-	b := file.Block("resource", "aws_lambda_event_source_mapping", label)
+	b := file.Block("resource", "aws_lambda_event_source_mapping", names.Label(c.Queue))
 	b.Expr("event_source_arn", "var.queues.%s.arn", c.Queue)
 	b.Expr("function_name", "aws_lambda_alias.%s.arn", label)
 	b.Set("batch_size", c.Batch)
@@ -56,12 +67,15 @@ func subscription(file *tf.File, label string, c model.Consume) {
 	}
 }
 
-func schedule(file *tf.File, label string, f model.Function) {
+// schedule adds the schedule that starts the function, labelled and named by
+// when it fires: see names.Schedule.
+func schedule(file *tf.File, label string, s model.Stack, f model.Function) {
 	role := names.Label(names.ScheduleRole(f.Name))
 	scheduleRole(file, role, f)
 
-	b := file.Block("resource", "aws_scheduler_schedule", label)
-	b.Expr("name", "%s", names.Prefixed(f.Name))
+	name := names.Schedule(s, f)
+	b := file.Block("resource", "aws_scheduler_schedule", names.Label(name))
+	b.Expr("name", "%s", names.Prefixed(name))
 	b.Set("schedule_expression", f.Trigger.Schedule.Expression)
 	if f.Trigger.Schedule.Timezone != "" {
 		b.Set("schedule_expression_timezone", f.Trigger.Schedule.Timezone)
@@ -70,6 +84,9 @@ func schedule(file *tf.File, label string, f model.Function) {
 	target := b.Block("target")
 	target.Expr("arn", "aws_lambda_alias.%s.arn", label)
 	target.Expr("role_arn", "aws_iam_role.%s.arn", role)
+	b.Gap()
+	b.Comment("The schedule may invoke the function before it is pointed to it.")
+	b.Expr("depends_on", "[aws_iam_role_policy.%s]", role)
 }
 
 // scheduleRole gives the role that the schedule takes on to invoke the function.
@@ -83,6 +100,7 @@ func scheduleRole(file *tf.File, role string, f model.Function) {
 		effect: "Allow", actions: []string{"sts:AssumeRole"}, principal: "scheduler.amazonaws.com",
 		condition: tf.Object(tf.Item{Key: "StringEquals", Value: `{ "aws:SourceAccount" = data.aws_caller_identity.current.account_id }`}),
 	}.String()))
+	keep(b)
 
 	b = file.Block("resource", "aws_iam_role_policy", role)
 	b.Set("name", "invoke")
@@ -92,4 +110,5 @@ func scheduleRole(file *tf.File, role string, f model.Function) {
 		sid: "InvokeFunction", effect: "Allow", actions: []string{"lambda:InvokeFunction"},
 		resource: `"${local.function_arn_prefix}-` + f.Name + ":" + names.Alias + `"`,
 	}.String()))
+	keep(b)
 }

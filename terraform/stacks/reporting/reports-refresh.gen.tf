@@ -5,11 +5,19 @@
 resource "aws_cloudwatch_log_group" "reports_refresh" {
   name              = "/aws/lambda/${local.name_prefix}-reports-refresh"
   retention_in_days = var.log_retention_days
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role" "reports_refresh" {
   name               = "${local.name_prefix}-reports-refresh"
   assume_role_policy = local.assumed_by_lambda
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role_policy" "reports_refresh" {
@@ -35,6 +43,10 @@ resource "aws_iam_role_policy" "reports_refresh" {
       },
     ], local.network_statements)
   })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_lambda_function" "reports_refresh" {
@@ -77,6 +89,8 @@ resource "aws_lambda_function" "reports_refresh" {
   depends_on = [aws_iam_role_policy.reports_refresh]
 
   lifecycle {
+    create_before_destroy = true
+
     precondition {
       condition     = contains(keys(var.artifacts), "reports-refresh")
       error_message = "The function reports-refresh is not built. Run: go generate ./..."
@@ -88,6 +102,10 @@ resource "aws_lambda_alias" "reports_refresh" {
   name             = "live"
   function_name    = aws_lambda_function.reports_refresh.function_name
   function_version = aws_lambda_function.reports_refresh.version
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role" "reports_refresh_schedule" {
@@ -104,6 +122,10 @@ resource "aws_iam_role" "reports_refresh_schedule" {
       }
     }]
   })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role_policy" "reports_refresh_schedule" {
@@ -119,10 +141,14 @@ resource "aws_iam_role_policy" "reports_refresh_schedule" {
       Resource = "${local.function_arn_prefix}-reports-refresh:live"
     }]
   })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
-resource "aws_scheduler_schedule" "reports_refresh" {
-  name                = "${local.name_prefix}-reports-refresh"
+resource "aws_scheduler_schedule" "rate__1_hour" {
+  name                = "${local.name_prefix}-rate--1-hour"
   schedule_expression = "rate(1 hour)"
 
   flexible_time_window {
@@ -133,4 +159,7 @@ resource "aws_scheduler_schedule" "reports_refresh" {
     arn      = aws_lambda_alias.reports_refresh.arn
     role_arn = aws_iam_role.reports_refresh_schedule.arn
   }
+
+  # The schedule may invoke the function before it is pointed to it.
+  depends_on = [aws_iam_role_policy.reports_refresh_schedule]
 }

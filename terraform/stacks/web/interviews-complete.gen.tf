@@ -5,11 +5,19 @@
 resource "aws_cloudwatch_log_group" "interviews_complete" {
   name              = "/aws/lambda/${local.name_prefix}-interviews-complete"
   retention_in_days = var.log_retention_days
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role" "interviews_complete" {
   name               = "${local.name_prefix}-interviews-complete"
   assume_role_policy = local.assumed_by_lambda
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role_policy" "interviews_complete" {
@@ -34,6 +42,10 @@ resource "aws_iam_role_policy" "interviews_complete" {
       },
     ], local.network_statements)
   })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_lambda_function" "interviews_complete" {
@@ -76,6 +88,8 @@ resource "aws_lambda_function" "interviews_complete" {
   depends_on = [aws_iam_role_policy.interviews_complete]
 
   lifecycle {
+    create_before_destroy = true
+
     precondition {
       condition     = contains(keys(var.artifacts), "interviews-complete")
       error_message = "The function interviews-complete is not built. Run: go generate ./..."
@@ -87,6 +101,10 @@ resource "aws_lambda_alias" "interviews_complete" {
   name             = "live"
   function_name    = aws_lambda_function.interviews_complete.function_name
   function_version = aws_lambda_function.interviews_complete.version
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_apigatewayv2_integration" "interviews_complete" {
@@ -96,19 +114,30 @@ resource "aws_apigatewayv2_integration" "interviews_complete" {
   integration_uri        = aws_lambda_alias.interviews_complete.invoke_arn
   payload_format_version = "2.0"
   timeout_milliseconds   = aws_lambda_function.interviews_complete.timeout * 1000
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
-resource "aws_apigatewayv2_route" "interviews_complete" {
-  api_id    = var.api.id
-  route_key = "POST /interviews/{id}/complete"
-  target    = "integrations/${aws_apigatewayv2_integration.interviews_complete.id}"
-}
-
-resource "aws_lambda_permission" "interviews_complete" {
-  statement_id  = "InvokeFromRoute"
+resource "aws_lambda_permission" "post_interviews__param_complete" {
+  statement_id  = "Invoke-${var.api.id}-post_interviews__param_complete"
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.interviews_complete.function_name
   qualifier     = aws_lambda_alias.interviews_complete.name
   principal     = "apigateway.amazonaws.com"
   source_arn    = "${var.api.execution_arn}/$default/POST/interviews/*/complete"
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "aws_apigatewayv2_route" "post_interviews__param_complete" {
+  api_id    = var.api.id
+  route_key = "POST /interviews/{id}/complete"
+  target    = "integrations/${aws_apigatewayv2_integration.interviews_complete.id}"
+
+  # The API may invoke the function before a request is sent to it.
+  depends_on = [aws_lambda_permission.post_interviews__param_complete]
 }

@@ -5,11 +5,19 @@
 resource "aws_cloudwatch_log_group" "interviews_create" {
   name              = "/aws/lambda/${local.name_prefix}-interviews-create"
   retention_in_days = var.log_retention_days
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role" "interviews_create" {
   name               = "${local.name_prefix}-interviews-create"
   assume_role_policy = local.assumed_by_lambda
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role_policy" "interviews_create" {
@@ -34,6 +42,10 @@ resource "aws_iam_role_policy" "interviews_create" {
       },
     ], local.network_statements)
   })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_lambda_function" "interviews_create" {
@@ -76,6 +88,8 @@ resource "aws_lambda_function" "interviews_create" {
   depends_on = [aws_iam_role_policy.interviews_create]
 
   lifecycle {
+    create_before_destroy = true
+
     precondition {
       condition     = contains(keys(var.artifacts), "interviews-create")
       error_message = "The function interviews-create is not built. Run: go generate ./..."
@@ -87,6 +101,10 @@ resource "aws_lambda_alias" "interviews_create" {
   name             = "live"
   function_name    = aws_lambda_function.interviews_create.function_name
   function_version = aws_lambda_function.interviews_create.version
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_apigatewayv2_integration" "interviews_create" {
@@ -96,19 +114,30 @@ resource "aws_apigatewayv2_integration" "interviews_create" {
   integration_uri        = aws_lambda_alias.interviews_create.invoke_arn
   payload_format_version = "2.0"
   timeout_milliseconds   = aws_lambda_function.interviews_create.timeout * 1000
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
-resource "aws_apigatewayv2_route" "interviews_create" {
-  api_id    = var.api.id
-  route_key = "POST /interviews"
-  target    = "integrations/${aws_apigatewayv2_integration.interviews_create.id}"
-}
-
-resource "aws_lambda_permission" "interviews_create" {
-  statement_id  = "InvokeFromRoute"
+resource "aws_lambda_permission" "post_interviews" {
+  statement_id  = "Invoke-${var.api.id}-post_interviews"
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.interviews_create.function_name
   qualifier     = aws_lambda_alias.interviews_create.name
   principal     = "apigateway.amazonaws.com"
   source_arn    = "${var.api.execution_arn}/$default/POST/interviews"
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "aws_apigatewayv2_route" "post_interviews" {
+  api_id    = var.api.id
+  route_key = "POST /interviews"
+  target    = "integrations/${aws_apigatewayv2_integration.interviews_create.id}"
+
+  # The API may invoke the function before a request is sent to it.
+  depends_on = [aws_lambda_permission.post_interviews]
 }

@@ -5,11 +5,19 @@
 resource "aws_cloudwatch_log_group" "interviews_get" {
   name              = "/aws/lambda/${local.name_prefix}-interviews-get"
   retention_in_days = var.log_retention_days
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role" "interviews_get" {
   name               = "${local.name_prefix}-interviews-get"
   assume_role_policy = local.assumed_by_lambda
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role_policy" "interviews_get" {
@@ -34,6 +42,10 @@ resource "aws_iam_role_policy" "interviews_get" {
       },
     ], local.network_statements)
   })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_lambda_function" "interviews_get" {
@@ -76,6 +88,8 @@ resource "aws_lambda_function" "interviews_get" {
   depends_on = [aws_iam_role_policy.interviews_get]
 
   lifecycle {
+    create_before_destroy = true
+
     precondition {
       condition     = contains(keys(var.artifacts), "interviews-get")
       error_message = "The function interviews-get is not built. Run: go generate ./..."
@@ -87,6 +101,10 @@ resource "aws_lambda_alias" "interviews_get" {
   name             = "live"
   function_name    = aws_lambda_function.interviews_get.function_name
   function_version = aws_lambda_function.interviews_get.version
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_apigatewayv2_integration" "interviews_get" {
@@ -96,19 +114,30 @@ resource "aws_apigatewayv2_integration" "interviews_get" {
   integration_uri        = aws_lambda_alias.interviews_get.invoke_arn
   payload_format_version = "2.0"
   timeout_milliseconds   = aws_lambda_function.interviews_get.timeout * 1000
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
-resource "aws_apigatewayv2_route" "interviews_get" {
-  api_id    = var.api.id
-  route_key = "GET /interviews/{id}"
-  target    = "integrations/${aws_apigatewayv2_integration.interviews_get.id}"
-}
-
-resource "aws_lambda_permission" "interviews_get" {
-  statement_id  = "InvokeFromRoute"
+resource "aws_lambda_permission" "get_interviews__param" {
+  statement_id  = "Invoke-${var.api.id}-get_interviews__param"
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.interviews_get.function_name
   qualifier     = aws_lambda_alias.interviews_get.name
   principal     = "apigateway.amazonaws.com"
   source_arn    = "${var.api.execution_arn}/$default/GET/interviews/*"
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "aws_apigatewayv2_route" "get_interviews__param" {
+  api_id    = var.api.id
+  route_key = "GET /interviews/{id}"
+  target    = "integrations/${aws_apigatewayv2_integration.interviews_get.id}"
+
+  # The API may invoke the function before a request is sent to it.
+  depends_on = [aws_lambda_permission.get_interviews__param]
 }

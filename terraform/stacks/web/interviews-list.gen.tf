@@ -5,11 +5,19 @@
 resource "aws_cloudwatch_log_group" "interviews_list" {
   name              = "/aws/lambda/${local.name_prefix}-interviews-list"
   retention_in_days = var.log_retention_days
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role" "interviews_list" {
   name               = "${local.name_prefix}-interviews-list"
   assume_role_policy = local.assumed_by_lambda
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role_policy" "interviews_list" {
@@ -34,6 +42,10 @@ resource "aws_iam_role_policy" "interviews_list" {
       },
     ], local.network_statements)
   })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_lambda_function" "interviews_list" {
@@ -76,6 +88,8 @@ resource "aws_lambda_function" "interviews_list" {
   depends_on = [aws_iam_role_policy.interviews_list]
 
   lifecycle {
+    create_before_destroy = true
+
     precondition {
       condition     = contains(keys(var.artifacts), "interviews-list")
       error_message = "The function interviews-list is not built. Run: go generate ./..."
@@ -87,6 +101,10 @@ resource "aws_lambda_alias" "interviews_list" {
   name             = "live"
   function_name    = aws_lambda_function.interviews_list.function_name
   function_version = aws_lambda_function.interviews_list.version
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_apigatewayv2_integration" "interviews_list" {
@@ -96,19 +114,30 @@ resource "aws_apigatewayv2_integration" "interviews_list" {
   integration_uri        = aws_lambda_alias.interviews_list.invoke_arn
   payload_format_version = "2.0"
   timeout_milliseconds   = aws_lambda_function.interviews_list.timeout * 1000
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
-resource "aws_apigatewayv2_route" "interviews_list" {
-  api_id    = var.api.id
-  route_key = "GET /interviews"
-  target    = "integrations/${aws_apigatewayv2_integration.interviews_list.id}"
-}
-
-resource "aws_lambda_permission" "interviews_list" {
-  statement_id  = "InvokeFromRoute"
+resource "aws_lambda_permission" "get_interviews" {
+  statement_id  = "Invoke-${var.api.id}-get_interviews"
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.interviews_list.function_name
   qualifier     = aws_lambda_alias.interviews_list.name
   principal     = "apigateway.amazonaws.com"
   source_arn    = "${var.api.execution_arn}/$default/GET/interviews"
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "aws_apigatewayv2_route" "get_interviews" {
+  api_id    = var.api.id
+  route_key = "GET /interviews"
+  target    = "integrations/${aws_apigatewayv2_integration.interviews_list.id}"
+
+  # The API may invoke the function before a request is sent to it.
+  depends_on = [aws_lambda_permission.get_interviews]
 }

@@ -5,11 +5,19 @@
 resource "aws_cloudwatch_log_group" "reports_list" {
   name              = "/aws/lambda/${local.name_prefix}-reports-list"
   retention_in_days = var.log_retention_days
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role" "reports_list" {
   name               = "${local.name_prefix}-reports-list"
   assume_role_policy = local.assumed_by_lambda
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role_policy" "reports_list" {
@@ -35,6 +43,10 @@ resource "aws_iam_role_policy" "reports_list" {
       },
     ], local.network_statements)
   })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_lambda_function" "reports_list" {
@@ -77,6 +89,8 @@ resource "aws_lambda_function" "reports_list" {
   depends_on = [aws_iam_role_policy.reports_list]
 
   lifecycle {
+    create_before_destroy = true
+
     precondition {
       condition     = contains(keys(var.artifacts), "reports-list")
       error_message = "The function reports-list is not built. Run: go generate ./..."
@@ -88,6 +102,10 @@ resource "aws_lambda_alias" "reports_list" {
   name             = "live"
   function_name    = aws_lambda_function.reports_list.function_name
   function_version = aws_lambda_function.reports_list.version
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_apigatewayv2_integration" "reports_list" {
@@ -97,19 +115,30 @@ resource "aws_apigatewayv2_integration" "reports_list" {
   integration_uri        = aws_lambda_alias.reports_list.invoke_arn
   payload_format_version = "2.0"
   timeout_milliseconds   = aws_lambda_function.reports_list.timeout * 1000
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
-resource "aws_apigatewayv2_route" "reports_list" {
-  api_id    = var.api.id
-  route_key = "GET /reports"
-  target    = "integrations/${aws_apigatewayv2_integration.reports_list.id}"
-}
-
-resource "aws_lambda_permission" "reports_list" {
-  statement_id  = "InvokeFromRoute"
+resource "aws_lambda_permission" "get_reports" {
+  statement_id  = "Invoke-${var.api.id}-get_reports"
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.reports_list.function_name
   qualifier     = aws_lambda_alias.reports_list.name
   principal     = "apigateway.amazonaws.com"
   source_arn    = "${var.api.execution_arn}/$default/GET/reports"
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "aws_apigatewayv2_route" "get_reports" {
+  api_id    = var.api.id
+  route_key = "GET /reports"
+  target    = "integrations/${aws_apigatewayv2_integration.reports_list.id}"
+
+  # The API may invoke the function before a request is sent to it.
+  depends_on = [aws_lambda_permission.get_reports]
 }

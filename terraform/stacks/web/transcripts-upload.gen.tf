@@ -5,11 +5,19 @@
 resource "aws_cloudwatch_log_group" "transcripts_upload" {
   name              = "/aws/lambda/${local.name_prefix}-transcripts-upload"
   retention_in_days = var.log_retention_days
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role" "transcripts_upload" {
   name               = "${local.name_prefix}-transcripts-upload"
   assume_role_policy = local.assumed_by_lambda
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role_policy" "transcripts_upload" {
@@ -41,6 +49,10 @@ resource "aws_iam_role_policy" "transcripts_upload" {
       },
     ], local.network_statements)
   })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_lambda_function" "transcripts_upload" {
@@ -84,6 +96,8 @@ resource "aws_lambda_function" "transcripts_upload" {
   depends_on = [aws_iam_role_policy.transcripts_upload]
 
   lifecycle {
+    create_before_destroy = true
+
     precondition {
       condition     = contains(keys(var.artifacts), "transcripts-upload")
       error_message = "The function transcripts-upload is not built. Run: go generate ./..."
@@ -95,6 +109,10 @@ resource "aws_lambda_alias" "transcripts_upload" {
   name             = "live"
   function_name    = aws_lambda_function.transcripts_upload.function_name
   function_version = aws_lambda_function.transcripts_upload.version
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_apigatewayv2_integration" "transcripts_upload" {
@@ -104,19 +122,30 @@ resource "aws_apigatewayv2_integration" "transcripts_upload" {
   integration_uri        = aws_lambda_alias.transcripts_upload.invoke_arn
   payload_format_version = "2.0"
   timeout_milliseconds   = aws_lambda_function.transcripts_upload.timeout * 1000
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
-resource "aws_apigatewayv2_route" "transcripts_upload" {
-  api_id    = var.api.id
-  route_key = "PUT /interviews/{id}/transcript"
-  target    = "integrations/${aws_apigatewayv2_integration.transcripts_upload.id}"
-}
-
-resource "aws_lambda_permission" "transcripts_upload" {
-  statement_id  = "InvokeFromRoute"
+resource "aws_lambda_permission" "put_interviews__param_transcript" {
+  statement_id  = "Invoke-${var.api.id}-put_interviews__param_transcript"
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.transcripts_upload.function_name
   qualifier     = aws_lambda_alias.transcripts_upload.name
   principal     = "apigateway.amazonaws.com"
   source_arn    = "${var.api.execution_arn}/$default/PUT/interviews/*/transcript"
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "aws_apigatewayv2_route" "put_interviews__param_transcript" {
+  api_id    = var.api.id
+  route_key = "PUT /interviews/{id}/transcript"
+  target    = "integrations/${aws_apigatewayv2_integration.transcripts_upload.id}"
+
+  # The API may invoke the function before a request is sent to it.
+  depends_on = [aws_lambda_permission.put_interviews__param_transcript]
 }

@@ -5,11 +5,19 @@
 resource "aws_cloudwatch_log_group" "ping" {
   name              = "/aws/lambda/${local.name_prefix}-ping"
   retention_in_days = var.log_retention_days
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role" "ping" {
   name               = "${local.name_prefix}-ping"
   assume_role_policy = local.assumed_by_lambda
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role_policy" "ping" {
@@ -27,6 +35,10 @@ resource "aws_iam_role_policy" "ping" {
       },
     ]
   })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_lambda_function" "ping" {
@@ -59,6 +71,8 @@ resource "aws_lambda_function" "ping" {
   depends_on = [aws_iam_role_policy.ping]
 
   lifecycle {
+    create_before_destroy = true
+
     precondition {
       condition     = contains(keys(var.artifacts), "ping")
       error_message = "The function ping is not built. Run: go generate ./..."
@@ -70,6 +84,10 @@ resource "aws_lambda_alias" "ping" {
   name             = "live"
   function_name    = aws_lambda_function.ping.function_name
   function_version = aws_lambda_function.ping.version
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_apigatewayv2_integration" "ping" {
@@ -79,19 +97,30 @@ resource "aws_apigatewayv2_integration" "ping" {
   integration_uri        = aws_lambda_alias.ping.invoke_arn
   payload_format_version = "2.0"
   timeout_milliseconds   = aws_lambda_function.ping.timeout * 1000
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
-resource "aws_apigatewayv2_route" "ping" {
-  api_id    = var.api.id
-  route_key = "GET /ping"
-  target    = "integrations/${aws_apigatewayv2_integration.ping.id}"
-}
-
-resource "aws_lambda_permission" "ping" {
-  statement_id  = "InvokeFromRoute"
+resource "aws_lambda_permission" "get_ping" {
+  statement_id  = "Invoke-${var.api.id}-get_ping"
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.ping.function_name
   qualifier     = aws_lambda_alias.ping.name
   principal     = "apigateway.amazonaws.com"
   source_arn    = "${var.api.execution_arn}/$default/GET/ping"
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "aws_apigatewayv2_route" "get_ping" {
+  api_id    = var.api.id
+  route_key = "GET /ping"
+  target    = "integrations/${aws_apigatewayv2_integration.ping.id}"
+
+  # The API may invoke the function before a request is sent to it.
+  depends_on = [aws_lambda_permission.get_ping]
 }

@@ -5,11 +5,19 @@
 resource "aws_cloudwatch_log_group" "files_get" {
   name              = "/aws/lambda/${local.name_prefix}-files-get"
   retention_in_days = var.log_retention_days
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role" "files_get" {
   name               = "${local.name_prefix}-files-get"
   assume_role_policy = local.assumed_by_lambda
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role_policy" "files_get" {
@@ -27,6 +35,10 @@ resource "aws_iam_role_policy" "files_get" {
       },
     ]
   })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_lambda_function" "files_get" {
@@ -59,6 +71,8 @@ resource "aws_lambda_function" "files_get" {
   depends_on = [aws_iam_role_policy.files_get]
 
   lifecycle {
+    create_before_destroy = true
+
     precondition {
       condition     = contains(keys(var.artifacts), "files-get")
       error_message = "The function files-get is not built. Run: go generate ./..."
@@ -70,6 +84,10 @@ resource "aws_lambda_alias" "files_get" {
   name             = "live"
   function_name    = aws_lambda_function.files_get.function_name
   function_version = aws_lambda_function.files_get.version
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_apigatewayv2_integration" "files_get" {
@@ -79,19 +97,30 @@ resource "aws_apigatewayv2_integration" "files_get" {
   integration_uri        = aws_lambda_alias.files_get.invoke_arn
   payload_format_version = "2.0"
   timeout_milliseconds   = aws_lambda_function.files_get.timeout * 1000
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
-resource "aws_apigatewayv2_route" "files_get" {
-  api_id    = var.api.id
-  route_key = "GET /files/{path+}"
-  target    = "integrations/${aws_apigatewayv2_integration.files_get.id}"
-}
-
-resource "aws_lambda_permission" "files_get" {
-  statement_id  = "InvokeFromRoute"
+resource "aws_lambda_permission" "get_files__rest" {
+  statement_id  = "Invoke-${var.api.id}-get_files__rest"
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.files_get.function_name
   qualifier     = aws_lambda_alias.files_get.name
   principal     = "apigateway.amazonaws.com"
   source_arn    = "${var.api.execution_arn}/$default/GET/files/*"
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "aws_apigatewayv2_route" "get_files__rest" {
+  api_id    = var.api.id
+  route_key = "GET /files/{path+}"
+  target    = "integrations/${aws_apigatewayv2_integration.files_get.id}"
+
+  # The API may invoke the function before a request is sent to it.
+  depends_on = [aws_lambda_permission.get_files__rest]
 }

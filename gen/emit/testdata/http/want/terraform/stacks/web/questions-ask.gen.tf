@@ -5,11 +5,19 @@
 resource "aws_cloudwatch_log_group" "questions_ask" {
   name              = "/aws/lambda/${local.name_prefix}-questions-ask"
   retention_in_days = var.log_retention_days
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role" "questions_ask" {
   name               = "${local.name_prefix}-questions-ask"
   assume_role_policy = local.assumed_by_lambda
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role_policy" "questions_ask" {
@@ -27,6 +35,10 @@ resource "aws_iam_role_policy" "questions_ask" {
       },
     ]
   })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_lambda_function" "questions_ask" {
@@ -59,6 +71,8 @@ resource "aws_lambda_function" "questions_ask" {
   depends_on = [aws_iam_role_policy.questions_ask]
 
   lifecycle {
+    create_before_destroy = true
+
     precondition {
       condition     = contains(keys(var.artifacts), "questions-ask")
       error_message = "The function questions-ask is not built. Run: go generate ./..."
@@ -70,6 +84,10 @@ resource "aws_lambda_alias" "questions_ask" {
   name             = "live"
   function_name    = aws_lambda_function.questions_ask.function_name
   function_version = aws_lambda_function.questions_ask.version
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_apigatewayv2_integration" "questions_ask" {
@@ -79,19 +97,30 @@ resource "aws_apigatewayv2_integration" "questions_ask" {
   integration_uri        = aws_lambda_alias.questions_ask.invoke_arn
   payload_format_version = "2.0"
   timeout_milliseconds   = aws_lambda_function.questions_ask.timeout * 1000
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
-resource "aws_apigatewayv2_route" "questions_ask" {
-  api_id    = var.api.id
-  route_key = "POST /questions/{id}/answers"
-  target    = "integrations/${aws_apigatewayv2_integration.questions_ask.id}"
-}
-
-resource "aws_lambda_permission" "questions_ask" {
-  statement_id  = "InvokeFromRoute"
+resource "aws_lambda_permission" "post_questions__param_answers" {
+  statement_id  = "Invoke-${var.api.id}-post_questions__param_answers"
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.questions_ask.function_name
   qualifier     = aws_lambda_alias.questions_ask.name
   principal     = "apigateway.amazonaws.com"
   source_arn    = "${var.api.execution_arn}/$default/POST/questions/*/answers"
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "aws_apigatewayv2_route" "post_questions__param_answers" {
+  api_id    = var.api.id
+  route_key = "POST /questions/{id}/answers"
+  target    = "integrations/${aws_apigatewayv2_integration.questions_ask.id}"
+
+  # The API may invoke the function before a request is sent to it.
+  depends_on = [aws_lambda_permission.post_questions__param_answers]
 }

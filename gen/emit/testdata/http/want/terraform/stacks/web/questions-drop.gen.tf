@@ -5,11 +5,19 @@
 resource "aws_cloudwatch_log_group" "questions_drop" {
   name              = "/aws/lambda/${local.name_prefix}-questions-drop"
   retention_in_days = var.log_retention_days
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role" "questions_drop" {
   name               = "${local.name_prefix}-questions-drop"
   assume_role_policy = local.assumed_by_lambda
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role_policy" "questions_drop" {
@@ -27,6 +35,10 @@ resource "aws_iam_role_policy" "questions_drop" {
       },
     ]
   })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_lambda_function" "questions_drop" {
@@ -59,6 +71,8 @@ resource "aws_lambda_function" "questions_drop" {
   depends_on = [aws_iam_role_policy.questions_drop]
 
   lifecycle {
+    create_before_destroy = true
+
     precondition {
       condition     = contains(keys(var.artifacts), "questions-drop")
       error_message = "The function questions-drop is not built. Run: go generate ./..."
@@ -70,6 +84,10 @@ resource "aws_lambda_alias" "questions_drop" {
   name             = "live"
   function_name    = aws_lambda_function.questions_drop.function_name
   function_version = aws_lambda_function.questions_drop.version
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_apigatewayv2_integration" "questions_drop" {
@@ -79,19 +97,30 @@ resource "aws_apigatewayv2_integration" "questions_drop" {
   integration_uri        = aws_lambda_alias.questions_drop.invoke_arn
   payload_format_version = "2.0"
   timeout_milliseconds   = aws_lambda_function.questions_drop.timeout * 1000
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
-resource "aws_apigatewayv2_route" "questions_drop" {
-  api_id    = var.api.id
-  route_key = "DELETE /questions/{id}"
-  target    = "integrations/${aws_apigatewayv2_integration.questions_drop.id}"
-}
-
-resource "aws_lambda_permission" "questions_drop" {
-  statement_id  = "InvokeFromRoute"
+resource "aws_lambda_permission" "delete_questions__param" {
+  statement_id  = "Invoke-${var.api.id}-delete_questions__param"
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.questions_drop.function_name
   qualifier     = aws_lambda_alias.questions_drop.name
   principal     = "apigateway.amazonaws.com"
   source_arn    = "${var.api.execution_arn}/$default/DELETE/questions/*"
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "aws_apigatewayv2_route" "delete_questions__param" {
+  api_id    = var.api.id
+  route_key = "DELETE /questions/{id}"
+  target    = "integrations/${aws_apigatewayv2_integration.questions_drop.id}"
+
+  # The API may invoke the function before a request is sent to it.
+  depends_on = [aws_lambda_permission.delete_questions__param]
 }

@@ -5,11 +5,19 @@
 resource "aws_cloudwatch_log_group" "webhook" {
   name              = "/aws/lambda/${local.name_prefix}-webhook"
   retention_in_days = var.log_retention_days
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role" "webhook" {
   name               = "${local.name_prefix}-webhook"
   assume_role_policy = local.assumed_by_lambda
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role_policy" "webhook" {
@@ -27,6 +35,10 @@ resource "aws_iam_role_policy" "webhook" {
       },
     ]
   })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_lambda_function" "webhook" {
@@ -60,6 +72,8 @@ resource "aws_lambda_function" "webhook" {
   depends_on = [aws_iam_role_policy.webhook]
 
   lifecycle {
+    create_before_destroy = true
+
     precondition {
       condition     = contains(keys(var.artifacts), "webhook")
       error_message = "The function webhook is not built. Run: go generate ./..."
@@ -71,6 +85,10 @@ resource "aws_lambda_alias" "webhook" {
   name             = "live"
   function_name    = aws_lambda_function.webhook.function_name
   function_version = aws_lambda_function.webhook.version
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_apigatewayv2_integration" "webhook" {
@@ -80,19 +98,30 @@ resource "aws_apigatewayv2_integration" "webhook" {
   integration_uri        = aws_lambda_alias.webhook.invoke_arn
   payload_format_version = "2.0"
   timeout_milliseconds   = aws_lambda_function.webhook.timeout * 1000
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
-resource "aws_apigatewayv2_route" "webhook" {
-  api_id    = var.api.id
-  route_key = "ANY /hooks"
-  target    = "integrations/${aws_apigatewayv2_integration.webhook.id}"
-}
-
-resource "aws_lambda_permission" "webhook" {
-  statement_id  = "InvokeFromRoute"
+resource "aws_lambda_permission" "any_hooks" {
+  statement_id  = "Invoke-${var.api.id}-any_hooks"
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.webhook.function_name
   qualifier     = aws_lambda_alias.webhook.name
   principal     = "apigateway.amazonaws.com"
   source_arn    = "${var.api.execution_arn}/$default/*/hooks"
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "aws_apigatewayv2_route" "any_hooks" {
+  api_id    = var.api.id
+  route_key = "ANY /hooks"
+  target    = "integrations/${aws_apigatewayv2_integration.webhook.id}"
+
+  # The API may invoke the function before a request is sent to it.
+  depends_on = [aws_lambda_permission.any_hooks]
 }

@@ -5,11 +5,19 @@
 resource "aws_cloudwatch_log_group" "board_show" {
   name              = "/aws/lambda/${local.name_prefix}-board-show"
   retention_in_days = var.log_retention_days
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role" "board_show" {
   name               = "${local.name_prefix}-board-show"
   assume_role_policy = local.assumed_by_lambda
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role_policy" "board_show" {
@@ -27,6 +35,10 @@ resource "aws_iam_role_policy" "board_show" {
       },
     ]
   })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_lambda_function" "board_show" {
@@ -59,6 +71,8 @@ resource "aws_lambda_function" "board_show" {
   depends_on = [aws_iam_role_policy.board_show]
 
   lifecycle {
+    create_before_destroy = true
+
     precondition {
       condition     = contains(keys(var.artifacts), "board-show")
       error_message = "The function board-show is not built. Run: go generate ./..."
@@ -70,6 +84,10 @@ resource "aws_lambda_alias" "board_show" {
   name             = "live"
   function_name    = aws_lambda_function.board_show.function_name
   function_version = aws_lambda_function.board_show.version
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_apigatewayv2_integration" "board_show" {
@@ -79,19 +97,30 @@ resource "aws_apigatewayv2_integration" "board_show" {
   integration_uri        = aws_lambda_alias.board_show.invoke_arn
   payload_format_version = "2.0"
   timeout_milliseconds   = aws_lambda_function.board_show.timeout * 1000
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
-resource "aws_apigatewayv2_route" "board_show" {
-  api_id    = var.api.id
-  route_key = "GET /board"
-  target    = "integrations/${aws_apigatewayv2_integration.board_show.id}"
-}
-
-resource "aws_lambda_permission" "board_show" {
-  statement_id  = "InvokeFromRoute"
+resource "aws_lambda_permission" "get_board" {
+  statement_id  = "Invoke-${var.api.id}-get_board"
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.board_show.function_name
   qualifier     = aws_lambda_alias.board_show.name
   principal     = "apigateway.amazonaws.com"
   source_arn    = "${var.api.execution_arn}/$default/GET/board"
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "aws_apigatewayv2_route" "get_board" {
+  api_id    = var.api.id
+  route_key = "GET /board"
+  target    = "integrations/${aws_apigatewayv2_integration.board_show.id}"
+
+  # The API may invoke the function before a request is sent to it.
+  depends_on = [aws_lambda_permission.get_board]
 }

@@ -5,11 +5,19 @@
 resource "aws_cloudwatch_log_group" "backfill" {
   name              = "/aws/lambda/${local.name_prefix}-backfill"
   retention_in_days = var.log_retention_days
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role" "backfill" {
   name               = "${local.name_prefix}-backfill"
   assume_role_policy = local.assumed_by_lambda
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role_policy" "backfill" {
@@ -27,6 +35,10 @@ resource "aws_iam_role_policy" "backfill" {
       },
     ]
   })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_lambda_function" "backfill" {
@@ -59,6 +71,8 @@ resource "aws_lambda_function" "backfill" {
   depends_on = [aws_iam_role_policy.backfill]
 
   lifecycle {
+    create_before_destroy = true
+
     precondition {
       condition     = contains(keys(var.artifacts), "backfill")
       error_message = "The function backfill is not built. Run: go generate ./..."
@@ -70,4 +84,8 @@ resource "aws_lambda_alias" "backfill" {
   name             = "live"
   function_name    = aws_lambda_function.backfill.function_name
   function_version = aws_lambda_function.backfill.version
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }

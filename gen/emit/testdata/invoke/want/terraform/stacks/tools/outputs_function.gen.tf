@@ -5,11 +5,19 @@
 resource "aws_cloudwatch_log_group" "outputs" {
   name              = "/aws/lambda/${local.name_prefix}-outputs"
   retention_in_days = var.log_retention_days
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role" "outputs" {
   name               = "${local.name_prefix}-outputs"
   assume_role_policy = local.assumed_by_lambda
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role_policy" "outputs" {
@@ -27,6 +35,10 @@ resource "aws_iam_role_policy" "outputs" {
       },
     ]
   })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_lambda_function" "outputs" {
@@ -59,6 +71,8 @@ resource "aws_lambda_function" "outputs" {
   depends_on = [aws_iam_role_policy.outputs]
 
   lifecycle {
+    create_before_destroy = true
+
     precondition {
       condition     = contains(keys(var.artifacts), "outputs")
       error_message = "The function outputs is not built. Run: go generate ./..."
@@ -70,4 +84,8 @@ resource "aws_lambda_alias" "outputs" {
   name             = "live"
   function_name    = aws_lambda_function.outputs.function_name
   function_version = aws_lambda_function.outputs.version
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }

@@ -5,11 +5,19 @@
 resource "aws_cloudwatch_log_group" "reports_export" {
   name              = "/aws/lambda/${local.name_prefix}-reports-export"
   retention_in_days = var.log_retention_days
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role" "reports_export" {
   name               = "${local.name_prefix}-reports-export"
   assume_role_policy = local.assumed_by_lambda
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role_policy" "reports_export" {
@@ -27,6 +35,10 @@ resource "aws_iam_role_policy" "reports_export" {
       },
     ]
   })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_lambda_function" "reports_export" {
@@ -59,6 +71,8 @@ resource "aws_lambda_function" "reports_export" {
   depends_on = [aws_iam_role_policy.reports_export]
 
   lifecycle {
+    create_before_destroy = true
+
     precondition {
       condition     = contains(keys(var.artifacts), "reports-export")
       error_message = "The function reports-export is not built. Run: go generate ./..."
@@ -70,4 +84,8 @@ resource "aws_lambda_alias" "reports_export" {
   name             = "live"
   function_name    = aws_lambda_function.reports_export.function_name
   function_version = aws_lambda_function.reports_export.version
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }

@@ -5,11 +5,19 @@
 resource "aws_cloudwatch_log_group" "figures_list" {
   name              = "/aws/lambda/${local.name_prefix}-figures-list"
   retention_in_days = var.log_retention_days
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role" "figures_list" {
   name               = "${local.name_prefix}-figures-list"
   assume_role_policy = local.assumed_by_lambda
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role_policy" "figures_list" {
@@ -35,6 +43,10 @@ resource "aws_iam_role_policy" "figures_list" {
       },
     ], local.network_statements)
   })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_lambda_function" "figures_list" {
@@ -77,6 +89,8 @@ resource "aws_lambda_function" "figures_list" {
   depends_on = [aws_iam_role_policy.figures_list]
 
   lifecycle {
+    create_before_destroy = true
+
     precondition {
       condition     = contains(keys(var.artifacts), "figures-list")
       error_message = "The function figures-list is not built. Run: go generate ./..."
@@ -88,6 +102,10 @@ resource "aws_lambda_alias" "figures_list" {
   name             = "live"
   function_name    = aws_lambda_function.figures_list.function_name
   function_version = aws_lambda_function.figures_list.version
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_apigatewayv2_integration" "figures_list" {
@@ -97,19 +115,30 @@ resource "aws_apigatewayv2_integration" "figures_list" {
   integration_uri        = aws_lambda_alias.figures_list.invoke_arn
   payload_format_version = "2.0"
   timeout_milliseconds   = aws_lambda_function.figures_list.timeout * 1000
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
-resource "aws_apigatewayv2_route" "figures_list" {
-  api_id    = var.api.id
-  route_key = "GET /figures"
-  target    = "integrations/${aws_apigatewayv2_integration.figures_list.id}"
-}
-
-resource "aws_lambda_permission" "figures_list" {
-  statement_id  = "InvokeFromRoute"
+resource "aws_lambda_permission" "get_figures" {
+  statement_id  = "Invoke-${var.api.id}-get_figures"
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.figures_list.function_name
   qualifier     = aws_lambda_alias.figures_list.name
   principal     = "apigateway.amazonaws.com"
   source_arn    = "${var.api.execution_arn}/$default/GET/figures"
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "aws_apigatewayv2_route" "get_figures" {
+  api_id    = var.api.id
+  route_key = "GET /figures"
+  target    = "integrations/${aws_apigatewayv2_integration.figures_list.id}"
+
+  # The API may invoke the function before a request is sent to it.
+  depends_on = [aws_lambda_permission.get_figures]
 }

@@ -5,11 +5,19 @@
 resource "aws_cloudwatch_log_group" "mails_send" {
   name              = "/aws/lambda/${local.name_prefix}-mails-send"
   retention_in_days = var.log_retention_days
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role" "mails_send" {
   name               = "${local.name_prefix}-mails-send"
   assume_role_policy = local.assumed_by_lambda
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role_policy" "mails_send" {
@@ -34,6 +42,10 @@ resource "aws_iam_role_policy" "mails_send" {
       },
     ]
   })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_lambda_function" "mails_send" {
@@ -66,6 +78,8 @@ resource "aws_lambda_function" "mails_send" {
   depends_on = [aws_iam_role_policy.mails_send]
 
   lifecycle {
+    create_before_destroy = true
+
     precondition {
       condition     = contains(keys(var.artifacts), "mails-send")
       error_message = "The function mails-send is not built. Run: go generate ./..."
@@ -77,9 +91,13 @@ resource "aws_lambda_alias" "mails_send" {
   name             = "live"
   function_name    = aws_lambda_function.mails_send.function_name
   function_version = aws_lambda_function.mails_send.version
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
-resource "aws_lambda_event_source_mapping" "mails_send" {
+resource "aws_lambda_event_source_mapping" "out_mails" {
   event_source_arn                   = var.queues.out-mails.arn
   function_name                      = aws_lambda_alias.mails_send.arn
   batch_size                         = 100

@@ -5,11 +5,19 @@
 resource "aws_cloudwatch_log_group" "transcripts_summarise" {
   name              = "/aws/lambda/${local.name_prefix}-transcripts-summarise"
   retention_in_days = var.log_retention_days
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role" "transcripts_summarise" {
   name               = "${local.name_prefix}-transcripts-summarise"
   assume_role_policy = local.assumed_by_lambda
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role_policy" "transcripts_summarise" {
@@ -41,6 +49,10 @@ resource "aws_iam_role_policy" "transcripts_summarise" {
       },
     ]
   })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_lambda_function" "transcripts_summarise" {
@@ -74,6 +86,8 @@ resource "aws_lambda_function" "transcripts_summarise" {
   depends_on = [aws_iam_role_policy.transcripts_summarise]
 
   lifecycle {
+    create_before_destroy = true
+
     precondition {
       condition     = contains(keys(var.artifacts), "transcripts-summarise")
       error_message = "The function transcripts-summarise is not built. Run: go generate ./..."
@@ -85,9 +99,13 @@ resource "aws_lambda_alias" "transcripts_summarise" {
   name             = "live"
   function_name    = aws_lambda_function.transcripts_summarise.function_name
   function_version = aws_lambda_function.transcripts_summarise.version
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
-resource "aws_lambda_event_source_mapping" "transcripts_summarise" {
+resource "aws_lambda_event_source_mapping" "transcripts" {
   event_source_arn        = var.queues.transcripts.arn
   function_name           = aws_lambda_alias.transcripts_summarise.arn
   batch_size              = 10

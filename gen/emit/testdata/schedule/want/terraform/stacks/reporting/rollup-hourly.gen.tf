@@ -5,11 +5,19 @@
 resource "aws_cloudwatch_log_group" "rollup_hourly" {
   name              = "/aws/lambda/${local.name_prefix}-rollup-hourly"
   retention_in_days = var.log_retention_days
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role" "rollup_hourly" {
   name               = "${local.name_prefix}-rollup-hourly"
   assume_role_policy = local.assumed_by_lambda
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role_policy" "rollup_hourly" {
@@ -27,6 +35,10 @@ resource "aws_iam_role_policy" "rollup_hourly" {
       },
     ]
   })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_lambda_function" "rollup_hourly" {
@@ -59,6 +71,8 @@ resource "aws_lambda_function" "rollup_hourly" {
   depends_on = [aws_iam_role_policy.rollup_hourly]
 
   lifecycle {
+    create_before_destroy = true
+
     precondition {
       condition     = contains(keys(var.artifacts), "rollup-hourly")
       error_message = "The function rollup-hourly is not built. Run: go generate ./..."
@@ -70,6 +84,10 @@ resource "aws_lambda_alias" "rollup_hourly" {
   name             = "live"
   function_name    = aws_lambda_function.rollup_hourly.function_name
   function_version = aws_lambda_function.rollup_hourly.version
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role" "rollup_hourly_schedule" {
@@ -86,6 +104,10 @@ resource "aws_iam_role" "rollup_hourly_schedule" {
       }
     }]
   })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role_policy" "rollup_hourly_schedule" {
@@ -101,10 +123,14 @@ resource "aws_iam_role_policy" "rollup_hourly_schedule" {
       Resource = "${local.function_arn_prefix}-rollup-hourly:live"
     }]
   })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
-resource "aws_scheduler_schedule" "rollup_hourly" {
-  name                = "${local.name_prefix}-rollup-hourly"
+resource "aws_scheduler_schedule" "rate__1_hour" {
+  name                = "${local.name_prefix}-rate--1-hour"
   schedule_expression = "rate(1 hour)"
 
   flexible_time_window {
@@ -115,4 +141,7 @@ resource "aws_scheduler_schedule" "rollup_hourly" {
     arn      = aws_lambda_alias.rollup_hourly.arn
     role_arn = aws_iam_role.rollup_hourly_schedule.arn
   }
+
+  # The schedule may invoke the function before it is pointed to it.
+  depends_on = [aws_iam_role_policy.rollup_hourly_schedule]
 }

@@ -5,11 +5,19 @@
 resource "aws_cloudwatch_log_group" "sweep" {
   name              = "/aws/lambda/${local.name_prefix}-sweep"
   retention_in_days = var.log_retention_days
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role" "sweep" {
   name               = "${local.name_prefix}-sweep"
   assume_role_policy = local.assumed_by_lambda
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role_policy" "sweep" {
@@ -27,6 +35,10 @@ resource "aws_iam_role_policy" "sweep" {
       },
     ]
   })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_lambda_function" "sweep" {
@@ -59,6 +71,8 @@ resource "aws_lambda_function" "sweep" {
   depends_on = [aws_iam_role_policy.sweep]
 
   lifecycle {
+    create_before_destroy = true
+
     precondition {
       condition     = contains(keys(var.artifacts), "sweep")
       error_message = "The function sweep is not built. Run: go generate ./..."
@@ -70,6 +84,10 @@ resource "aws_lambda_alias" "sweep" {
   name             = "live"
   function_name    = aws_lambda_function.sweep.function_name
   function_version = aws_lambda_function.sweep.version
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role" "sweep_schedule" {
@@ -86,6 +104,10 @@ resource "aws_iam_role" "sweep_schedule" {
       }
     }]
   })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role_policy" "sweep_schedule" {
@@ -101,10 +123,14 @@ resource "aws_iam_role_policy" "sweep_schedule" {
       Resource = "${local.function_arn_prefix}-sweep:live"
     }]
   })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
-resource "aws_scheduler_schedule" "sweep" {
-  name                         = "${local.name_prefix}-sweep"
+resource "aws_scheduler_schedule" "cron__8b3729df" {
+  name                         = "${local.name_prefix}-cron--8b3729df"
   schedule_expression          = "cron(0 6 * * ? *)"
   schedule_expression_timezone = "Europe/Vienna"
 
@@ -116,4 +142,7 @@ resource "aws_scheduler_schedule" "sweep" {
     arn      = aws_lambda_alias.sweep.arn
     role_arn = aws_iam_role.sweep_schedule.arn
   }
+
+  # The schedule may invoke the function before it is pointed to it.
+  depends_on = [aws_iam_role_policy.sweep_schedule]
 }
