@@ -114,6 +114,9 @@ func (h *Handler) admit(m Match, c *Call, who credential) (err error) {
 	if who.accessKey == "" {
 		return errUnsigned()
 	}
+	if err := h.checkRegion(m.Service, who); err != nil {
+		return err
+	}
 	if c.Principal, err = h.authority.Principal(who.accessKey, who.token); err != nil {
 		return err
 	}

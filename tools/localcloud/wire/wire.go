@@ -51,6 +51,7 @@ type Service struct {
 	Namespace    string // Query: the xmlns of its answers
 	ErrorPrefix  string // JSON: what stands before the code in __type, with its '#'; may be empty
 	MessageKey   string // RESTJSON: the member of an error's message; "message" where empty
+	Global       bool   // it has one endpoint for all regions, and is signed for any (IAM, STS)
 	// QueryCompatible says that a JSON service used to speak Query, and that its
 	// clients still know errors by the codes of that time (SQS).
 	QueryCompatible bool
