@@ -46,7 +46,7 @@ func hasField(t reflect.Type, name []string) bool {
 			if f.Anonymous && hasField(f.Type, name) {
 				return true
 			}
-			if !f.Anonymous && len(name) > 0 && f.Name == name[0] {
+			if !f.Anonymous && len(name) > 0 && memberName(f) == name[0] {
 				return hasField(f.Type, name[1:])
 			}
 		}
@@ -76,7 +76,16 @@ func decodeField(form url.Values, prefix string, field reflect.StructField, v re
 	if field.Anonymous {
 		return decodeStruct(form, prefix, v)
 	}
-	return decodeValue(form, prefix+field.Name, v)
+	return decodeValue(form, prefix+memberName(field), v)
+}
+
+// memberName returns the name of a field's member: its own, or what its tag
+// "form" says, for members that begin with a small letter.
+func memberName(field reflect.StructField) string {
+	if name := field.Tag.Get("form"); name != "" {
+		return name
+	}
+	return field.Name
 }
 
 func decodeValue(form url.Values, name string, v reflect.Value) error {

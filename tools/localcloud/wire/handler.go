@@ -131,8 +131,14 @@ func (h *Handler) authorize(m Match, c *Call) error {
 	if action == "" {
 		action = m.Operation.Name
 	}
+	authorize := h.authority.Authorize
+	if a, ok := h.authority.(TagAuthority); ok {
+		authorize = func(p Principal, action, resource string) error {
+			return a.AuthorizeTags(p, action, resource, c.requestTags)
+		}
+	}
 	for _, resource := range m.Operation.resources(c) {
-		if err := h.authority.Authorize(c.Principal, m.Service.Name+":"+action, resource); err != nil {
+		if err := authorize(c.Principal, m.Service.Name+":"+action, resource); err != nil {
 			return err
 		}
 	}

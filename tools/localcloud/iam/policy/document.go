@@ -18,6 +18,11 @@ type Document struct {
 	Version    string
 	ID         string               `json:"Id"`
 	Statements oneOrMore[Statement] `json:"Statement"`
+
+	// AsksRequestTags and AsksResourceTags report whether a decision may depend on
+	// the tags that a request sets and on those of the resource: finding them is
+	// up to the caller.
+	AsksRequestTags, AsksResourceTags bool `json:"-"`
 }
 
 // Statement is one of a policy's statements. Of each pair (Action, NotAction)

@@ -36,7 +36,25 @@ func parse(raw string, check func(*Statement) error) (*Document, error) {
 			return nil, err
 		}
 	}
+	doc.findAsked()
 	return doc, doc.checkSIDs()
+}
+
+// findAsked looks for the keys of tags, in conditions and in variables.
+func (d *Document) findAsked() {
+	note := func(text string) {
+		text = strings.ToLower(text)
+		d.AsksRequestTags = d.AsksRequestTags || strings.Contains(text, "aws:requesttag/") || strings.Contains(text, "aws:tagkeys")
+		d.AsksResourceTags = d.AsksResourceTags || strings.Contains(text, ":resourcetag/")
+	}
+	for _, s := range d.Statements {
+		for _, c := range s.clauses {
+			note(c.key)
+			note(strings.Join(c.want, " "))
+		}
+		note(strings.Join(s.Resource, " "))
+		note(strings.Join(s.NotResource, " "))
+	}
 }
 
 // syntaxError keeps messages of ours and hides the decoder's own words behind
