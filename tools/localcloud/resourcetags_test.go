@@ -10,6 +10,8 @@ import (
 	gatewaytypes "github.com/aws/aws-sdk-go-v2/service/apigatewayv2/types"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	lambdatypes "github.com/aws/aws-sdk-go-v2/service/lambda/types"
 	"github.com/aws/aws-sdk-go-v2/service/scheduler"
 	schedulertypes "github.com/aws/aws-sdk-go-v2/service/scheduler/types"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
@@ -75,6 +77,20 @@ func TestResourceTagsOfEveryService(t *testing.T) {
 				Name: &name, ProtocolType: gatewaytypes.ProtocolTypeHttp, Tags: map[string]string{"team": value}})
 			return func() error {
 				_, err := apigatewayv2.NewFromConfig(session).GetApi(ctx, &apigatewayv2.GetApiInput{ApiId: out.ApiId})
+				return err
+			}, err
+		},
+		"lambda": func(ctx context.Context, name, value string) (func() error, error) {
+			client := lambda.NewFromConfig(root)
+			role, err := iam.NewFromConfig(root).CreateRole(ctx, &iam.CreateRoleInput{RoleName: &name, AssumeRolePolicyDocument: aws.String(
+				`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}`)})
+			check(t, err)
+			_, err = client.CreateFunction(ctx, &lambda.CreateFunctionInput{
+				FunctionName: &name, Role: role.Role.Arn, Runtime: "provided.al2023", Handler: aws.String("bootstrap"),
+				Code: &lambdatypes.FunctionCode{ZipFile: mustZip(t)}, Tags: map[string]string{"team": value}, Publish: true})
+			return func() error {
+				_, err := lambda.NewFromConfig(session).GetFunctionConfiguration(ctx, &lambda.GetFunctionConfigurationInput{
+					FunctionName: &name, Qualifier: aws.String("1")})
 				return err
 			}, err
 		},
