@@ -44,6 +44,7 @@ func (c *Cloud) compose() error {
 	if all.err != nil {
 		return all.err
 	}
+	identity.ReadTags(resourceTags(env, c.definitions()))
 	c.server = newServer(c.front(planes{
 		control: wire.NewHandler(env, checkoutAuthority{identity, c.config.Dir}, c.definitions()),
 		isData:  gateway.Owns,

@@ -11,6 +11,7 @@ import (
 	"syscall"
 
 	"github.com/seastack/seastack/gen/diag"
+	"github.com/seastack/seastack/tools/localcloud/origin"
 	"github.com/seastack/seastack/tools/localcloud/store"
 )
 
@@ -58,7 +59,7 @@ func stateError(dir string, err error) error {
 // checkAddr refuses to listen where others than this machine could connect:
 // whoever reaches the port may do anything in the account.
 func checkAddr(addr string) error {
-	if local(addr) {
+	if origin.Local(addr) {
 		return nil
 	}
 	return listenError(addr, errors.New("it is no loopback address"))

@@ -2,16 +2,14 @@ package localcloud
 
 import (
 	"encoding/json"
-	"net"
 	"net/http"
-	"net/netip"
-	"net/url"
 	"os"
 	"runtime/debug"
 	"slices"
 	"strings"
 
 	"github.com/seastack/seastack/tools/localcloud/lambda"
+	"github.com/seastack/seastack/tools/localcloud/origin"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
@@ -37,25 +35,26 @@ type planes struct {
 	code    http.Handler // zips that GetFunction points to
 }
 
-// front sends each request to whom it is for.
+// front sends each request to whom it is for. APIs answer pages, as on AWS;
+// AWS's own operations answer no browser, and code no page of one.
 func (c *Cloud) front(to planes) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		isCode := strings.HasPrefix(req.URL.Path, lambda.CodePath)
 		switch {
-		case !local(req.Host):
+		case !origin.Local(req.Host):
 			refuse(w, http.StatusForbidden, "ForbiddenHost",
 				"the local cloud answers to loopback addresses and *.localhost only, not to "+req.Host)
-		case req.URL.Path == healthPath:
+		case req.URL.Path == healthPath && !origin.OtherSite(req):
 			writeJSON(w, http.StatusOK, c.health())
 		case to.isData(req):
 			to.data.ServeHTTP(w, req)
-		case strings.HasPrefix(req.URL.Path, lambda.CodePath):
+		case origin.OtherSite(req):
+			refuse(w, http.StatusForbidden, "ForbiddenOrigin", "the local cloud does not answer web pages; their APIs do")
+		case isCode:
 			to.code.ServeHTTP(w, req)
-		case !wire.FromClient(req):
+		case origin.Browser(req) || !wire.FromClient(req):
 			refuse(w, http.StatusNotFound, "NotAnAWSRequest", "this is a local AWS endpoint: use an AWS client with "+
 				"AWS_ENDPOINT_URL="+c.env.Endpoint+"; "+healthPath+" tells how it is")
-		case foreignOrigin(req):
-			refuse(w, http.StatusForbidden, "ForbiddenOrigin",
-				"the local cloud does not answer pages of "+req.Header.Get("Origin"))
 		default:
 			to.control.ServeHTTP(w, req)
 		}
@@ -80,31 +79,6 @@ func version() string {
 		return "(devel)"
 	}
 	return info.Main.Version
-}
-
-// local says whether a Host header names this machine. A page of another site
-// whose name was made to resolve to 127.0.0.1 (DNS rebinding) does not.
-func local(host string) bool {
-	if name, _, err := net.SplitHostPort(host); err == nil {
-		host = name
-	}
-	host = strings.ToLower(strings.TrimSuffix(strings.Trim(host, "[]"), "."))
-	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
-		return true
-	}
-	address, err := netip.ParseAddr(host)
-	return err == nil && address.IsLoopback()
-}
-
-// foreignOrigin says whether a browser sent the request for a page of another
-// machine: a presigned URL needs no header that CORS would ask about.
-func foreignOrigin(req *http.Request) bool {
-	origin := req.Header.Get("Origin")
-	if origin == "" {
-		return false
-	}
-	u, err := url.Parse(origin)
-	return err != nil || !local(u.Host)
 }
 
 func refuse(w http.ResponseWriter, status int, code, message string) {

@@ -4,10 +4,15 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/apigatewayv2"
+	"github.com/aws/aws-sdk-go-v2/service/apigatewayv2/types"
 
 	"github.com/seastack/seastack/tools/localcloud"
 	"github.com/seastack/seastack/tools/localcloud/cloudtest"
@@ -87,14 +92,129 @@ func TestUnsignedClientsAreToldInTheirOwnShape(t *testing.T) {
 	}
 }
 
-func TestForeignPagesAreRefused(t *testing.T) {
-	cloud := cloudtest.Start(t)
-	presigned := cloud.Endpoint() + "/?Action=GetCallerIdentity&X-Amz-Credential=a%2F20260101%2Fus-east-1%2Fsts%2Faws4_request"
-	for origin, want := range map[string]int{
-		"": 200, "http://localhost:3000": 200, "https://evil.example": 403, "null": 403,
-	} {
-		if status, body := get(t, presigned, "", origin); status != want {
-			t.Errorf("origin %q: %d %s, want %d", origin, status, body, want)
+// scope is a signature's, of sts; what signs with it calls GetCallerIdentity.
+const scope = "test/20260101/us-east-1/sts/aws4_request"
+
+// identityRequests are the ways to ask who one is, each as a program sends it.
+func identityRequests(t *testing.T, endpoint string) map[string]*http.Request {
+	t.Helper()
+	build := func(method, path, kind, body string) *http.Request {
+		req, err := http.NewRequestWithContext(t.Context(), method, endpoint+path, strings.NewReader(body))
+		check(t, err)
+		if kind != "" {
+			req.Header.Set("Content-Type", kind)
 		}
+		return req
+	}
+	presigned := "/?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature=00&X-Amz-Credential=" + url.QueryEscape(scope)
+	signed := build("POST", "/", "application/x-www-form-urlencoded", "Action=GetCallerIdentity&Version=2011-06-15")
+	signed.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential="+scope+", SignedHeaders=host, Signature=00")
+	list := strings.Replace(presigned, "sts", "sqs", 1)
+	target := build("POST", list, "application/x-amz-json-1.0", "{}")
+	target.Header.Set("X-Amz-Target", "AmazonSQS.ListQueues")
+	return map[string]*http.Request{
+		"GET":              build("GET", presigned+"&Action=GetCallerIdentity", "", ""),
+		"form":             build("POST", presigned, "application/x-www-form-urlencoded", "Action=GetCallerIdentity"),
+		"form as text":     build("POST", presigned, "text/plain", "Action=GetCallerIdentity"),
+		"signed form":      signed,
+		"JSON with target": target,
+		"REST": build("GET", "/2015-03-31/functions/?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature=00&X-Amz-Credential="+
+			url.QueryEscape(strings.Replace(scope, "sts", "lambda", 1)), "", ""),
+	}
+}
+
+// TestPagesCannotCallAWS sends each kind of request as a program and as each
+// kind of page: an image, a script, a form, a fetch, of another site, of
+// another port, of an API of this cloud, in a browser of today or an older one.
+func TestPagesCannotCallAWS(t *testing.T) {
+	cloud := cloudtest.Start(t)
+	for name, req := range identityRequests(t, cloud.Endpoint()) {
+		if status, body := do(t, req); status != 200 {
+			t.Errorf("%s of a program: %d %s", name, status, body)
+		}
+	}
+	for page, header := range map[string]http.Header{
+		"image":             {"Sec-Fetch-Site": {"cross-site"}, "Sec-Fetch-Mode": {"no-cors"}, "Sec-Fetch-Dest": {"image"}},
+		"script":            {"Sec-Fetch-Site": {"cross-site"}, "Sec-Fetch-Mode": {"no-cors"}, "Sec-Fetch-Dest": {"script"}},
+		"link":              {"Sec-Fetch-Site": {"cross-site"}, "Sec-Fetch-Mode": {"navigate"}, "Sec-Fetch-User": {"?1"}},
+		"fetch":             {"Sec-Fetch-Site": {"cross-site"}, "Sec-Fetch-Mode": {"cors"}, "Origin": {"https://evil.example"}},
+		"another port":      {"Sec-Fetch-Site": {"same-site"}, "Origin": {"http://localhost:3000"}},
+		"an API's own page": {"Sec-Fetch-Site": {"same-origin"}, "Sec-Fetch-Mode": {"cors"}},
+		"entered address":   {"Sec-Fetch-Site": {"none"}, "Sec-Fetch-Mode": {"navigate"}},
+		"sandboxed frame":   {"Origin": {"null"}},
+		"old form":          {"Origin": {"https://evil.example"}},
+		"old image":         {"User-Agent": {"Mozilla/5.0 (Macintosh) Version/15.0 Safari/605.1.15"}},
+	} {
+		for name, req := range identityRequests(t, cloud.Endpoint()) {
+			for k, v := range header {
+				req.Header[k] = v
+			}
+			if status, body := do(t, req); status != 403 && status != 404 || strings.Contains(body, "arn:aws") {
+				t.Errorf("%s of %s: %d %s", name, page, status, body)
+			}
+		}
+	}
+}
+
+func TestReboundNamesCannotCallAWS(t *testing.T) {
+	cloud := cloudtest.Start(t)
+	for name, req := range identityRequests(t, cloud.Endpoint()) {
+		req.Host = "rebound.evil.example:4566"
+		if status, body := do(t, req); status != 403 || !strings.Contains(body, "ForbiddenHost") {
+			t.Errorf("%s: %d %s", name, status, body)
+		}
+	}
+}
+
+// TestUnsignedRequestsAreRefused leaves the signature out of each kind of
+// request, or a part of it.
+func TestUnsignedRequestsAreRefused(t *testing.T) {
+	cloud := cloudtest.Start(t)
+	for _, without := range []string{"X-Amz-Signature", "X-Amz-Algorithm", "X-Amz-Credential"} {
+		for name, req := range identityRequests(t, cloud.Endpoint()) {
+			query := req.URL.Query()
+			query.Del(without)
+			req.URL.RawQuery = query.Encode()
+			if req.Header.Get("Authorization") != "" {
+				req.Header.Set("Authorization", "Credential="+scope)
+			}
+			req.Header.Set("User-Agent", "aws-cli/2.9.19")
+			if status, body := do(t, req); status < 400 || !strings.Contains(body, "Missing") && !strings.Contains(body, "is missing") {
+				t.Errorf("%s without %s: %d %s", name, without, status, body)
+			}
+		}
+	}
+}
+
+func TestPagesCannotFetchCode(t *testing.T) {
+	cloud := cloudtest.Start(t)
+	for header, want := range map[string]string{"": "", "cross-site": "ForbiddenOrigin"} {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, cloud.Endpoint()+"/_aws/lambda/code/none", nil)
+		check(t, err)
+		if header != "" {
+			req.Header.Set("Sec-Fetch-Site", header)
+		}
+		if _, body := do(t, req); !strings.Contains(body, want) || (want == "" && strings.Contains(body, "Forbidden")) {
+			t.Errorf("%q: %s", header, body)
+		}
+	}
+}
+
+// TestPagesCanCallAPIs has a page call an API: whether it may read the answer is
+// the API's own affair (CORS).
+func TestPagesCanCallAPIs(t *testing.T) {
+	cloud := cloudtest.Start(t)
+	out, err := apigatewayv2.NewFromConfig(cloudtest.AWSConfig(t, cloud)).CreateApi(t.Context(), &apigatewayv2.CreateApiInput{
+		Name: aws.String("open"), ProtocolType: types.ProtocolTypeHttp,
+		CorsConfiguration: &types.Cors{AllowOrigins: []string{"https://app.example"}, AllowMethods: []string{"PUT"}}})
+	check(t, err)
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodOptions, *out.ApiEndpoint+"/x", nil)
+	check(t, err)
+	req.Header = http.Header{
+		"Origin": {"https://app.example"}, "Access-Control-Request-Method": {"PUT"},
+		"Sec-Fetch-Site": {"cross-site"}, "User-Agent": {"Mozilla/5.0"},
+	}
+	if status, body := do(t, req); strings.Contains(body, "Forbidden") || strings.Contains(body, "NotAnAWSRequest") {
+		t.Errorf("preflight: %d %s", status, body)
 	}
 }

@@ -37,7 +37,10 @@ type aliasesOutput struct {
 	page
 }
 
-func (s *Service) listAliases(*empty) (*aliasesOutput, error) { return &aliasesOutput{}, nil }
+func (s *Service) listAliases(in *paging) (*aliasesOutput, error) {
+	some, p, err := cut([]string(nil), *in)
+	return &aliasesOutput{some, p}, err
+}
 
 func (s *Service) root() wire.Principal {
 	return wire.Principal{ARN: "arn:aws:iam::" + s.env.Account + ":root", UserID: s.env.Account}

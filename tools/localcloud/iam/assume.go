@@ -2,9 +2,13 @@ package iam
 
 import (
 	"net/http"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/seastack/seastack/tools/localcloud/iam/policy"
+	"github.com/seastack/seastack/tools/localcloud/tagset"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
@@ -12,55 +16,187 @@ import (
 // long as a role's can be, since an instance of a function gets one only.
 const serviceSession = 12 * time.Hour
 
-// AssumedRole is a session of a role, as STS's answers show it.
-type AssumedRole struct {
-	Credentials Credentials
-	ARN         string // "arn:aws:sts::<account>:assumed-role/<role>/<session>"
-	ID          string // "AROA...:<session>"
+// chainedSession is the longest session that a session of a role may ask for,
+// in seconds.
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+const chainedSession = 3600
+
+// AssumeRequest is what STS's AssumeRole is asked for. STS has checked what can
+// be checked without knowing roles and policies.
+type AssumeRequest struct {
+	RoleARN, SessionName       string
+	Seconds                    int      // one hour where it is 0
+	Policy                     string   // a session policy, inline
+	PolicyARNs                 []string // managed policies that are session policies
+	ExternalID, SourceIdentity string
+	Tags                       []tagset.Tag // session tags
+	TransitiveTagKeys          []string
 }
 
-// Session gives credentials of a role for a service: trusted is its principal
+// AssumedRole is a session of a role, as STS's answers show it.
+type AssumedRole struct {
+	Credentials    Credentials
+	ARN            string // "arn:aws:sts::<account>:assumed-role/<role>/<session>"
+	ID             string // "AROA...:<session>"
+	SourceIdentity string
+}
+
+// Session returns credentials of a role for a service: trusted is its principal
 // ("lambda.amazonaws.com"), which the role's trust policy must allow. They are
 // valid for 12 hours and while this process lives.
 func (s *Service) Session(roleARN, sessionName, trusted string) (Credentials, error) {
-	r, err := s.trusting(roleARN, policy.Caller{Service: trusted}, trusted, "")
+	r, err := s.trustingService(roleARN, trusted, "")
 	if err != nil {
 		return Credentials{}, err
 	}
-	return s.sessions.issue(s.assumed(r, sessionName), s.env.Now(), serviceSession, false)
+	p := s.assumed(r, sessionName)
+	return s.sessions.issue(session{Principal: p}, s.env.Now(), serviceSession, false)
 }
 
-// CheckTrust says whether a service may assume a role: nil when it may, an
+// CheckTrust reports whether a service may assume a role: nil when it may, an
 // AccessDenied *wire.Error when it may not or when there is no such role. source
 // is the resource on whose behalf it does (aws:SourceArn), where the service
 // says so. Callers put the error in words of their own ("The role defined for
 // the function cannot be assumed by Lambda.").
 func (s *Service) CheckTrust(roleARN, trusted, source string) error {
-	_, err := s.trusting(roleARN, policy.Caller{Service: trusted}, trusted, source)
+	_, err := s.trustingService(roleARN, trusted, source)
 	return err
 }
 
-// Assume gives a session of a role to a caller whom the role's trust policy
-// allows; the credentials outlive this process. length is in seconds, one hour
-// where it is 0.
-func (s *Service) Assume(caller wire.Principal, roleARN, sessionName string, length int) (AssumedRole, error) {
-	r, err := s.trusting(roleARN, s.callerOf(caller), caller.ARN, "")
+// Assume returns a session of a role to a caller whose own policies and the
+// role's trust policy allow all that it asks for. The credentials outlive this
+// process. The session may do what both the role's policies and the session
+// policies allow.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session
+func (s *Service) Assume(caller wire.Principal, in AssumeRequest) (AssumedRole, error) {
+	one, err := s.inherited(caller, in)
 	if err != nil {
 		return AssumedRole{}, err
 	}
-	if length == 0 {
-		length = 3600
+	r, err := s.admitted(caller, in, one)
+	if err != nil {
+		return AssumedRole{}, err
 	}
-	if length > r.MaxSession {
-		return AssumedRole{}, wire.Errorf(http.StatusBadRequest, "ValidationError",
-			"The requested DurationSeconds exceeds the MaxSessionDuration set for this role.")
+	length, err := in.length(caller, r)
+	if err != nil {
+		return AssumedRole{}, err
 	}
-	p := s.assumed(r, sessionName)
-	c, err := s.sessions.issue(p, s.env.Now(), time.Duration(length)*time.Second, true)
-	return AssumedRole{Credentials: c, ARN: p.ARN, ID: p.UserID}, err
+	if one.Policies, err = s.sessionPolicies(in); err != nil {
+		return AssumedRole{}, err
+	}
+	one.Restricted = in.Policy != "" || len(in.PolicyARNs) > 0
+	one.Principal = s.assumed(r, in.SessionName)
+	c, err := s.sessions.issue(one, s.env.Now(), length, true)
+	return AssumedRole{c, one.Principal.ARN, one.Principal.UserID, one.SourceIdentity}, err
 }
 
-// callerOf gives the names by which a trust policy may mean a principal: a
+// inherited returns the session with the tags and the source identity that are
+// asked for, and with those of the caller's own session that go on in a chain.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html#id_session-tags_role-chaining
+func (s *Service) inherited(caller wire.Principal, in AssumeRequest) (session, error) {
+	from, _ := s.sessions.find(caller.Session)
+	one := session{Tags: map[string]string{}, SourceIdentity: in.SourceIdentity}
+	for _, key := range from.Transitive {
+		one.Tags[key] = from.Tags[key]
+	}
+	for _, t := range in.Tags {
+		if slices.ContainsFunc(from.Transitive, func(key string) bool { return strings.EqualFold(key, t.Key) }) {
+			return one, invalid("The tag %s of the calling session is transitive and cannot be overridden", t.Key)
+		}
+		one.Tags[t.Key] = t.Value
+	}
+	for _, key := range in.TransitiveTagKeys {
+		if _, ok := one.Tags[key]; !ok {
+			return one, invalid("The transitive tag key %s must be among the session tags", key)
+		}
+	}
+	one.Transitive = append(slices.Clone(from.Transitive), in.TransitiveTagKeys...)
+	if from.SourceIdentity != "" {
+		if in.SourceIdentity != "" && in.SourceIdentity != from.SourceIdentity {
+			return one, notAuthorized(caller.ARN, "sts:SetSourceIdentity", in.RoleARN)
+		}
+		one.SourceIdentity = from.SourceIdentity
+	}
+	return one, nil
+}
+
+// admitted returns the role if the caller's policies and the role's trust
+// policy allow the caller to assume it, with the tags and source identity that
+// the session is to have.
+func (s *Service) admitted(caller wire.Principal, in AssumeRequest, one session) (role, error) {
+	actions := []string{"sts:AssumeRole"}
+	if len(one.Tags) > 0 {
+		actions = append(actions, "sts:TagSession")
+	}
+	if one.SourceIdentity != "" {
+		actions = append(actions, "sts:SetSourceIdentity")
+	}
+	keys := in.context(one)
+	for _, action := range actions {
+		if err := s.authorize(caller, policy.Request{Action: action, Resource: in.RoleARN, Context: keys}, nil); err != nil {
+			return role{}, err
+		}
+	}
+	keys, err := s.callerContext(caller, keys)
+	if err != nil {
+		return role{}, err
+	}
+	return s.trusting(in.RoleARN, s.callerOf(caller), caller.ARN, actions, keys)
+}
+
+// callerContext is context for a caller who may be root.
+func (s *Service) callerContext(caller wire.Principal, keys map[string][]string) (map[string][]string, error) {
+	if caller.RoleARN == "" {
+		keys = s.context(caller, nil, session{}, keys)
+		keys["aws:principalarn"], keys["aws:principaltype"] = []string{caller.ARN}, []string{"Account"}
+		return keys, nil
+	}
+	g, err := s.grant(caller.RoleARN)
+	if err != nil {
+		return nil, err
+	}
+	one, _ := s.sessions.find(caller.Session)
+	return s.context(caller, g.tags, one, keys), nil
+}
+
+// context returns the condition keys of a request to assume a role.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
+func (in AssumeRequest) context(one session) map[string][]string {
+	keys := map[string][]string{"sts:rolesessionname": {in.SessionName}}
+	if in.ExternalID != "" {
+		keys["sts:externalid"] = []string{in.ExternalID}
+	}
+	if one.SourceIdentity != "" {
+		keys["sts:sourceidentity"] = []string{one.SourceIdentity}
+	}
+	if in.Seconds != 0 {
+		keys["sts:durationseconds"] = []string{strconv.Itoa(in.Seconds)}
+	}
+	if len(in.TransitiveTagKeys) > 0 {
+		keys["sts:transitivetagkeys"] = in.TransitiveTagKeys
+	}
+	putTags(keys, "aws:requesttag/", one.Tags)
+	for key := range one.Tags {
+		keys["aws:tagkeys"] = append(keys["aws:tagkeys"], key)
+	}
+	return keys
+}
+
+func (in AssumeRequest) length(caller wire.Principal, r role) (time.Duration, error) {
+	seconds := in.Seconds
+	if seconds == 0 {
+		seconds = 3600
+	}
+	if caller.RoleARN != "" && seconds > chainedSession {
+		return 0, invalid("The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining")
+	}
+	if seconds > r.MaxSession {
+		return 0, invalid("The requested DurationSeconds exceeds the MaxSessionDuration set for this role.")
+	}
+	return time.Duration(seconds) * time.Second, nil
+}
+
+// callerOf returns the names by which a trust policy may mean a principal: a
 // session's own and its role's.
 func (s *Service) callerOf(p wire.Principal) policy.Caller {
 	c := policy.Caller{Account: s.env.Account, ARNs: []string{p.ARN}}
@@ -78,46 +214,52 @@ func (s *Service) assumed(r role, sessionName string) wire.Principal {
 	}
 }
 
-// trusting gives the role if its trust policy lets the caller assume it; who
-// is what the error calls the caller. AWS does not tell a caller whether a role
-// exists either.
-func (s *Service) trusting(roleARN string, caller policy.Caller, who, source string) (role, error) {
+// trustingService returns the role if its trust policy lets a service assume it.
+func (s *Service) trustingService(roleARN, trusted, source string) (role, error) {
+	keys := map[string][]string{"aws:sourceaccount": {s.env.Account}}
+	if source != "" {
+		keys["aws:sourcearn"] = []string{source}
+	}
+	keys = s.environment(keys)
+	keys["aws:principalisawsservice"], keys["aws:principalservicename"] = []string{"true"}, []string{trusted}
+	return s.trusting(roleARN, policy.Caller{Service: trusted}, trusted, []string{"sts:AssumeRole"}, keys)
+}
+
+// trusting returns the role if its trust policy allows the caller all actions;
+// who is what the error calls the caller. AWS does not tell a caller whether a
+// role exists either.
+func (s *Service) trusting(
+	roleARN string, caller policy.Caller, who string, actions []string, keys map[string][]string,
+) (role, error) {
 	r, ok, err := s.roleByARN(roleARN)
 	if err != nil {
 		return role{}, err
 	}
-	if ok {
-		doc, err := policy.Trust(r.Trust)
-		if err != nil {
-			return role{}, err
-		}
-		request := policy.Request{Action: "sts:AssumeRole", Context: s.trustContext(caller, source), Caller: caller}
-		if policy.EvaluateTrust(doc, request) == policy.Allowed {
-			return r, nil
+	if !ok {
+		return role{}, notAuthorized(who, actions[0], roleARN)
+	}
+	doc, err := policy.Trust(r.Trust)
+	if err != nil {
+		return role{}, err
+	}
+	putTags(keys, "aws:resourcetag/", tagMap(r.Tags))
+	putTags(keys, "iam:resourcetag/", tagMap(r.Tags))
+	for _, action := range actions {
+		request := policy.Request{Action: action, Context: keys, Caller: caller}
+		if policy.EvaluateTrust(doc, request) != policy.Allowed {
+			return role{}, notAuthorized(who, action, roleARN)
 		}
 	}
-	return role{}, wire.Errorf(http.StatusForbidden, "AccessDenied",
-		"User: %s is not authorized to perform: sts:AssumeRole on resource: %s", who, roleARN)
+	return r, nil
 }
 
-// trustContext has the condition keys that a trust policy can ask for here;
-// those of the source, only of a service.
-func (s *Service) trustContext(caller policy.Caller, source string) map[string][]string {
-	all := s.context(s.root())
-	delete(all, "aws:principalarn")
-	delete(all, "aws:principaltype")
-	delete(all, "aws:userid")
-	if caller.Service != "" {
-		all["aws:sourceaccount"] = []string{s.env.Account}
-	}
-	if source != "" {
-		all["aws:sourcearn"] = []string{source}
-	}
-	return all
+func notAuthorized(who, action, roleARN string) error {
+	return wire.Errorf(http.StatusForbidden, "AccessDenied",
+		"User: %s is not authorized to perform: %s on resource: %s", who, action, roleARN)
 }
 
-// Renew gives temporary credentials of whoever calls, as STS's GetSessionToken
+// Renew returns temporary credentials of whoever calls, as STS's GetSessionToken
 // does; they outlive this process.
 func (s *Service) Renew(caller wire.Principal, length time.Duration) (Credentials, error) {
-	return s.sessions.issue(caller, s.env.Now(), length, true)
+	return s.sessions.issue(session{Principal: caller}, s.env.Now(), length, true)
 }

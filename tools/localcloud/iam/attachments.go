@@ -65,6 +65,9 @@ type listAttachedOutput struct {
 }
 
 func (s *Service) listAttached(in *listAttachedInput) (*listAttachedOutput, error) {
+	if err := checkPathPrefix(in.PathPrefix); err != nil {
+		return nil, err
+	}
 	r, err := s.role(in.RoleName)
 	if err != nil {
 		return nil, err
@@ -98,13 +101,19 @@ type listEntitiesOutput struct {
 }
 
 func (s *Service) listEntities(in *listEntitiesInput) (*listEntitiesOutput, error) {
+	if err := in.check(); err != nil {
+		return nil, err
+	}
 	var all []roleEntity
 	err := s.env.Store.View(func(tx *store.Tx) error {
 		if _, err := s.findPolicy(tx, in.PolicyArn); err != nil {
 			return err
 		}
 		roles, bounded, err := s.users(tx, in.PolicyArn)
-		if in.PolicyUsageFilter == "PermissionsBoundary" {
+		switch in.PolicyUsageFilter {
+		case "":
+			roles = append(roles, without(bounded, roles)...)
+		case boundaryUsage:
 			roles = bounded
 		}
 		for _, r := range roles {
@@ -119,6 +128,32 @@ func (s *Service) listEntities(in *listEntitiesInput) (*listEntitiesOutput, erro
 	}
 	some, p, err := cut(all, in.paging)
 	return &listEntitiesOutput{PolicyRoles: some, page: p}, err
+}
+
+// without returns those of roles that are not among others.
+func without(roles, others []role) []role {
+	return slices.DeleteFunc(slices.Clone(roles), func(r role) bool {
+		return slices.ContainsFunc(others, func(o role) bool { return o.ARN == r.ARN })
+	})
+}
+
+// How a policy is used: as a role's permissions, or as its boundary.
+const (
+	permissionsUsage = "PermissionsPolicy"
+	boundaryUsage    = "PermissionsBoundary"
+)
+
+var usages = []string{permissionsUsage, boundaryUsage}
+
+func (in *listEntitiesInput) check() error {
+	kinds := []string{"User", "Role", "Group", "LocalManagedPolicy", "AWSManagedPolicy"}
+	if err := checkOneOf("entityFilter", in.EntityFilter, kinds...); err != nil {
+		return err
+	}
+	if err := checkOneOf("policyUsageFilter", in.PolicyUsageFilter, usages...); err != nil {
+		return err
+	}
+	return checkPathPrefix(in.PathPrefix)
 }
 
 func (in *listEntitiesInput) wants(r role) bool {

@@ -37,7 +37,15 @@ type instanceProfiles struct {
 	page
 }
 
-func (s *Service) listInstanceProfiles(in *roleInput) (*instanceProfiles, error) {
-	_, err := s.role(in.RoleName)
-	return &instanceProfiles{}, err
+type instanceProfilesInput struct {
+	RoleName string
+	paging
+}
+
+func (s *Service) listInstanceProfiles(in *instanceProfilesInput) (*instanceProfiles, error) {
+	if _, err := s.role(in.RoleName); err != nil {
+		return nil, err
+	}
+	some, p, err := cut([]empty(nil), in.paging)
+	return &instanceProfiles{some, p}, err
 }

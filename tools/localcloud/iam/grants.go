@@ -3,9 +3,7 @@ package iam
 import (
 	"fmt"
 	"net/http"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/seastack/seastack/tools/localcloud/iam/policy"
 	"github.com/seastack/seastack/tools/localcloud/store"
@@ -16,6 +14,7 @@ import (
 type grant struct {
 	identity []*policy.Document
 	boundary []*policy.Document // nil where the role has none
+	tags     map[string]string  // the role's own
 }
 
 // grants keeps parsed grants by role's ARN: every call that a function makes
@@ -24,17 +23,23 @@ type grants = store.Cache[string, grant]
 
 // Authorize implements wire.Authority.
 func (s *Service) Authorize(p wire.Principal, action, resource string) error {
-	return s.authorize(p, policy.Request{Action: action, Resource: resource, Context: s.context(p)})
+	return s.authorize(p, policy.Request{Action: action, Resource: resource}, nil)
+}
+
+// AuthorizeTags implements wire.TagAuthority.
+func (s *Service) AuthorizeTags(p wire.Principal, action, resource string, tags func() wire.RequestTags) error {
+	return s.authorize(p, policy.Request{Action: action, Resource: resource}, tags)
 }
 
 // AuthorizePass implements wire.PassAuthority.
 func (s *Service) AuthorizePass(p wire.Principal, roleARN, service string) error {
-	r := policy.Request{Action: "iam:PassRole", Resource: roleARN, Context: s.context(p)}
-	r.Context["iam:passedtoservice"] = []string{service + ".amazonaws.com"}
-	return s.authorize(p, r)
+	keys := map[string][]string{"iam:passedtoservice": {service + ".amazonaws.com"}}
+	return s.authorize(p, policy.Request{Action: "iam:PassRole", Resource: roleARN, Context: keys}, nil)
 }
 
-func (s *Service) authorize(p wire.Principal, r policy.Request) error {
+// authorize decides a request of p. The request's own condition keys are in its
+// context; authorize adds those that every request has.
+func (s *Service) authorize(p wire.Principal, r policy.Request, tags func() wire.RequestTags) error {
 	if p.RoleARN == "" {
 		return nil
 	}
@@ -42,7 +47,16 @@ func (s *Service) authorize(p wire.Principal, r policy.Request) error {
 	if err != nil {
 		return err
 	}
-	why := g.refusal(r)
+	one, known := s.sessions.find(p.Session)
+	limits := g.limits()
+	if one.Restricted || (p.Session != "" && !known) { // one that is no longer known may do nothing
+		limits = append(limits, limit{"session policy", one.policies})
+	}
+	r.Context = s.context(p, g.tags, one, r.Context)
+	if err := s.putAskedTags(limits, r, tags); err != nil {
+		return err
+	}
+	why := refusal(limits, r)
 	if why == "" {
 		return nil
 	}
@@ -50,42 +64,46 @@ func (s *Service) authorize(p wire.Principal, r policy.Request) error {
 		"User: %s is not authorized to perform: %s on resource: %s %s", p.ARN, r.Action, r.Resource, why)
 }
 
-// refusal gives why a request is refused, in AWS's words; "" where it is not.
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
-func (g *grant) refusal(r policy.Request) string {
-	identity, boundary := policy.Evaluate(g.identity, r), policy.Allowed
-	if g.boundary != nil {
-		boundary = policy.Evaluate(g.boundary, r)
-	}
-	switch {
-	case identity == policy.Denied:
-		return "with an explicit deny in an identity-based policy"
-	case boundary == policy.Denied:
-		return "with an explicit deny in a permissions boundary"
-	case identity == policy.Unmatched:
-		return fmt.Sprintf("because no identity-based policy allows the %s action", r.Action)
-	case boundary == policy.Unmatched:
-		return fmt.Sprintf("because no permissions boundary allows the %s action", r.Action)
-	}
-	return ""
+// limit is one of the sets of policies that must all allow a request, and what
+// AWS calls a policy of it.
+type limit struct {
+	name string
+	docs []*policy.Document
 }
 
-// context gives the values of the global condition keys that the local cloud
-// knows. SecureTransport is true: the loopback interface stands for TLS.
-func (s *Service) context(p wire.Principal) map[string][]string {
-	now := s.env.Now().UTC()
-	return map[string][]string{
-		"aws:principalarn":     {p.RoleARN},
-		"aws:principalaccount": {s.env.Account},
-		"aws:principaltype":    {"AssumedRole"},
-		"aws:userid":           {p.UserID},
-		"aws:requestedregion":  {s.env.Region},
-		"aws:resourceaccount":  {s.env.Account},
-		"aws:currenttime":      {now.Format(time.RFC3339)},
-		"aws:epochtime":        {strconv.FormatInt(now.Unix(), 10)},
-		"aws:securetransport":  {"true"},
-		"aws:sourceip":         {"127.0.0.1"},
+// limits returns the sets of policies that limit all sessions of a role.
+func (g *grant) limits() []limit {
+	all := make([]limit, 1, 3)
+	all[0] = limit{"identity-based policy", g.identity}
+	if g.boundary != nil {
+		all = append(all, limit{"permissions boundary", g.boundary})
 	}
+	return all
+}
+
+// refusal returns why a request is refused, in AWS's words; "" where it is not.
+// A Deny anywhere comes first.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+func refusal(limits []limit, r policy.Request) string {
+	unmatched := ""
+	for _, l := range limits {
+		switch policy.Evaluate(l.docs, r) {
+		case policy.Denied:
+			return fmt.Sprintf("with an explicit deny in %s %s", article(l.name), l.name)
+		case policy.Unmatched:
+			if unmatched == "" {
+				unmatched = fmt.Sprintf("because no %s allows the %s action", l.name, r.Action)
+			}
+		}
+	}
+	return unmatched
+}
+
+func article(name string) string {
+	if strings.HasPrefix(name, "i") {
+		return "an"
+	}
+	return "a"
 }
 
 // grant gives a role's; that of a role that was deleted allows nothing.
@@ -108,6 +126,7 @@ func (s *Service) load(arn string) (*grant, error) {
 		if err != nil || !ok || r.ARN != arn {
 			return err
 		}
+		g.tags = tagMap(r.Tags)
 		var texts []string
 		for _, document := range r.Inline {
 			texts = append(texts, document)

@@ -21,6 +21,7 @@ type Service struct {
 	policies store.Collection[managed] // customer-managed policies, by ARN
 	sessions *sessions
 	grants   *grants
+	readTags func(arn string) (map[string]string, error) // of other services' resources; may be nil
 }
 
 var _ wire.Authority = (*Service)(nil)
@@ -50,7 +51,7 @@ func (s *Service) Definition() wire.Service {
 	all = append(all, s.attachmentOperations()...)
 	all = append(all, s.tagOperations()...)
 	all = append(all, s.accountOperations()...)
-	return wire.Service{Name: "iam", Protocol: wire.Query, Namespace: namespace, Operations: all}
+	return wire.Service{Name: "iam", Protocol: wire.Query, Global: true, Namespace: namespace, Operations: all}
 }
 
 // empty is the output of operations that have none.

@@ -3,6 +3,7 @@ package iam
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/seastack/seastack/tools/localcloud/store"
@@ -51,7 +52,12 @@ func (m managed) document() string {
 	return ""
 }
 
+// noSuchPolicy says of a policy of AWS's which there are: it may exist on AWS.
 func noSuchPolicy(arn string) error {
+	if strings.HasPrefix(arn, awsPolicyPrefix) {
+		return noSuchEntity("Policy %s does not exist or is not attachable. Of AWS's managed policies the local cloud "+
+			"has those in tools/localcloud/iam/managed; `aws iam list-policies --scope AWS` lists them.", arn)
+	}
 	return noSuchEntity("Policy %s does not exist or is not attachable.", arn)
 }
 

@@ -5,7 +5,7 @@ import listing "github.com/seastack/seastack/tools/localcloud/page"
 // paging is a list operation's request for a part of the list.
 type paging struct {
 	Marker   string
-	MaxItems int
+	MaxItems *int
 }
 
 // page is an answer's note on whether there is more. Marker is opaque to clients.
@@ -14,10 +14,32 @@ type page struct {
 	Marker      string `xml:",omitempty"`
 }
 
-// cut gives the part of all that p asks for; 100 elements where it does not
-// say, 1,000 at most, as IAM.
+// The number of elements of a part of a list, where a request does not say, and
+// at most.
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRoles.html
+const (
+	defaultItems = 100
+	maxItems     = 1000
+)
+
+func (p paging) check() error {
+	if p.MaxItems != nil && (*p.MaxItems < 1 || *p.MaxItems > maxItems) {
+		return invalid("1 validation error detected: Value '%d' at 'maxItems' failed to satisfy constraint: "+
+			"Member must have value between 1 and %d", *p.MaxItems, maxItems)
+	}
+	return nil
+}
+
+// cut returns the part of all that p asks for.
 func cut[T any](all []T, p paging) ([]T, page, error) {
-	some, next, ok := listing.Cut(all, p.Marker, listing.Size(p.MaxItems, 100, 1000))
+	if err := p.check(); err != nil {
+		return nil, page{}, err
+	}
+	size := defaultItems
+	if p.MaxItems != nil {
+		size = *p.MaxItems
+	}
+	some, next, ok := listing.Cut(all, p.Marker, size)
 	if !ok {
 		return nil, page{}, invalid("Invalid Marker: %s", p.Marker)
 	}

@@ -136,12 +136,27 @@ func (s *Service) getPolicy(in *policyInput) (*policyOutput, error) {
 }
 
 type listPoliciesInput struct {
-	Scope, PathPrefix string
-	OnlyAttached      bool
+	Scope, PathPrefix, PolicyUsageFilter string
+	OnlyAttached                         bool
 	paging
 }
 
+func (in *listPoliciesInput) check() error {
+	if err := checkOneOf("scope", in.Scope, "All", "AWS", "Local"); err != nil {
+		return err
+	}
+	if err := checkOneOf("policyUsageFilter", in.PolicyUsageFilter, usages...); err != nil {
+		return err
+	}
+	return checkPathPrefix(in.PathPrefix)
+}
+
 func (in *listPoliciesInput) wants(p policyShape) bool {
+	switch {
+	case in.PolicyUsageFilter == permissionsUsage && p.AttachmentCount == 0,
+		in.PolicyUsageFilter == boundaryUsage && p.PermissionsBoundaryUsageCount == 0:
+		return false
+	}
 	return strings.HasPrefix(p.Path, in.PathPrefix) && (!in.OnlyAttached || p.AttachmentCount > 0)
 }
 
@@ -151,6 +166,9 @@ type listPoliciesOutput struct {
 }
 
 func (s *Service) listPolicies(in *listPoliciesInput) (*listPoliciesOutput, error) {
+	if err := in.check(); err != nil {
+		return nil, err
+	}
 	var all []policyShape
 	err := s.env.Store.View(func(tx *store.Tx) error {
 		return s.eachPolicy(tx, in.Scope, func(m managed) error {

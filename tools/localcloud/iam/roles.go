@@ -151,6 +151,9 @@ type listRolesOutput struct {
 }
 
 func (s *Service) listRoles(in *listRolesInput) (*listRolesOutput, error) {
+	if err := checkPathPrefix(in.PathPrefix); err != nil {
+		return nil, err
+	}
 	all, err := s.roles.List("")
 	if err != nil {
 		return nil, err

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/seastack/seastack/tools/localcloud/iam/policy"
 	"github.com/seastack/seastack/tools/localcloud/store"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
@@ -21,9 +22,17 @@ type Credentials struct {
 
 // session is what temporary credentials stand for.
 type session struct {
-	Key, Token string
-	Principal  wire.Principal
-	Expiration time.Time
+	Key, Token         string
+	Principal          wire.Principal
+	Issued, Expiration time.Time
+
+	Restricted     bool              // it has session policies, which limit what the role's allow
+	Policies       []string          // their documents
+	Tags           map[string]string // session tags
+	Transitive     []string          // the keys of those that sessions of this session inherit
+	SourceIdentity string
+
+	policies []*policy.Document // Policies, parsed
 }
 
 // sessions keeps the sessions that are valid. Those of users outlive the
@@ -41,7 +50,7 @@ func newSessions(env *wire.Env) (*sessions, error) {
 		return nil, err
 	}
 	for _, one := range all {
-		if one.Expiration.After(env.Now()) {
+		if one.policies, err = parseAll(one.Policies); err == nil && one.Expiration.After(env.Now()) {
 			s.byKey[one.Key] = one
 		} else if err := s.kept.Delete(one.Key); err != nil {
 			return nil, err
@@ -50,13 +59,18 @@ func newSessions(env *wire.Env) (*sessions, error) {
 	return s, nil
 }
 
-// issue makes credentials of p; keep says that they are to outlive the process.
-func (s *sessions) issue(p wire.Principal, now time.Time, length time.Duration, keep bool) (Credentials, error) {
+// issue makes credentials of a session, and completes it; keep is set when they
+// are to outlive the process.
+func (s *sessions) issue(one session, now time.Time, length time.Duration, keep bool) (Credentials, error) {
 	c := Credentials{
 		AccessKeyID: "ASIA" + random(16), SecretAccessKey: secret(30), SessionToken: secret(192),
 		Expiration: now.Add(length).UTC().Truncate(time.Second),
 	}
-	one := session{Key: c.AccessKeyID, Token: c.SessionToken, Principal: p, Expiration: c.Expiration}
+	one.Key, one.Token, one.Issued, one.Expiration = c.AccessKeyID, c.SessionToken, now, c.Expiration
+	var err error
+	if one.policies, err = parseAll(one.Policies); err != nil {
+		return Credentials{}, err
+	}
 	if keep {
 		if err := s.kept.Put(one.Key, one); err != nil {
 			return Credentials{}, err
@@ -67,6 +81,14 @@ func (s *sessions) issue(p wire.Principal, now time.Time, length time.Duration, 
 	s.forgetExpired(now)
 	s.byKey[one.Key] = one
 	return c, nil
+}
+
+// find returns the session of an access key.
+func (s *sessions) find(key string) (session, bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	one, ok := s.byKey[key]
+	return one, ok
 }
 
 // forgetExpired drops sessions a day after their end: until then their users
@@ -91,9 +113,7 @@ func (s *Service) Principal(accessKeyID, sessionToken string) (wire.Principal, e
 	if !strings.HasPrefix(accessKeyID, "ASIA") {
 		return s.root(), nil
 	}
-	s.sessions.mu.RLock()
-	one, ok := s.sessions.byKey[accessKeyID]
-	s.sessions.mu.RUnlock()
+	one, ok := s.sessions.find(accessKeyID)
 	if !ok || subtle.ConstantTimeCompare([]byte(one.Token), []byte(sessionToken)) == 0 {
 		return wire.Principal{}, wire.Errorf(http.StatusForbidden, "InvalidClientTokenId",
 			"The security token included in the request is invalid.")
@@ -102,5 +122,9 @@ func (s *Service) Principal(accessKeyID, sessionToken string) (wire.Principal, e
 		return wire.Principal{}, wire.Errorf(http.StatusForbidden, "ExpiredToken",
 			"The security token included in the request is expired")
 	}
-	return one.Principal, nil
+	p := one.Principal
+	if p.RoleARN != "" {
+		p.Session = accessKeyID
+	}
+	return p, nil
 }

@@ -2,6 +2,8 @@ package iam
 
 import (
 	"net/http"
+	"regexp"
+	"strings"
 
 	"github.com/seastack/seastack/tools/localcloud/store"
 	"github.com/seastack/seastack/tools/localcloud/tagset"
@@ -26,19 +28,52 @@ type tag = tagset.Tag
 // maxTags is how many tags a resource may have.
 const maxTags = 50
 
+// tagFormat is the pattern of a tag's key, which has at least one character,
+// and of its value.
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_Tag.html
+var tagFormat = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$`)
+
+// repeated reports whether a key occurs twice: to IAM, whatever the case.
+func repeated(tags []tag) bool {
+	seen := map[string]bool{}
+	for _, t := range tags {
+		key := strings.ToLower(t.Key)
+		if seen[key] {
+			return true
+		}
+		seen[key] = true
+	}
+	return false
+}
+
 func checkTags(tags []tag) error {
 	for _, t := range tags {
+		if !tagFormat.MatchString(t.Key) || !tagFormat.MatchString(t.Value) {
+			return invalid("1 validation error detected: Value at 'tags' failed to satisfy constraint: keys and values "+
+				"must satisfy regular expression pattern: %s (%q, %q)", tagFormat, t.Key, t.Value)
+		}
 		if t.Key == "" || len([]rune(t.Key)) > 128 || len([]rune(t.Value)) > 256 {
 			return invalid("1 validation error detected: Value at 'tags' failed to satisfy constraint: a tag's key " +
 				"has 1 to 128 characters and its value at most 256")
 		}
 	}
-	if tagset.Repeated(tags) != "" {
+	if key := tagset.Reserved(tagset.Keys(tags)...); key != "" {
+		return invalid("The tag key %s is invalid: keys that begin with aws: are reserved for AWS", key)
+	}
+	if repeated(tags) {
 		return wire.Errorf(http.StatusBadRequest, "InvalidInput",
 			"Duplicate tag keys found. Please note that Tag keys are case insensitive.")
 	}
 	if len(tags) > maxTags {
 		return limitExceeded("The number of tags has reached the maximum limit.")
+	}
+	return nil
+}
+
+// checkTagKeys checks the keys of tags that are to be removed.
+func checkTagKeys(keys []string) error {
+	if key := tagset.Reserved(keys...); key != "" {
+		return invalid("The tag key %s is invalid: keys that begin with aws: are reserved for AWS", key)
 	}
 	return nil
 }
@@ -72,7 +107,7 @@ type untagRoleInput struct {
 func (s *Service) untagRole(in *untagRoleInput) (*empty, error) {
 	return nil, s.changeRole(in.RoleName, func(_ *store.Tx, r *role) error {
 		r.Tags = tagset.Without(r.Tags, in.TagKeys)
-		return nil
+		return checkTagKeys(in.TagKeys)
 	})
 }
 
@@ -115,7 +150,7 @@ type untagPolicyInput struct {
 func (s *Service) untagPolicy(in *untagPolicyInput) (*empty, error) {
 	return nil, s.changePolicy(in.PolicyArn, func(_ *store.Tx, m *managed) error {
 		m.Tags = tagset.Without(m.Tags, in.TagKeys)
-		return nil
+		return checkTagKeys(in.TagKeys)
 	})
 }
 

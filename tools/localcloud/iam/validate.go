@@ -5,6 +5,7 @@ import (
 	"encoding/base32"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -34,6 +35,23 @@ func checkPath(path string) error {
 			"It must begin and end with / and contain only alphanumeric characters and/or / characters.")
 	}
 	return nil
+}
+
+// checkPathPrefix checks what a list of things below a path begins with.
+func checkPathPrefix(prefix string) error {
+	if prefix == "" || (len(prefix) <= 512 && strings.HasPrefix(prefix, "/")) {
+		return nil
+	}
+	return invalid("The specified value for pathPrefix is invalid. It must begin with / and have at most 512 characters.")
+}
+
+// checkOneOf checks a member that has a list of values; it may be left out.
+func checkOneOf(member, value string, all ...string) error {
+	if value == "" || slices.Contains(all, value) {
+		return nil
+	}
+	return invalid("1 validation error detected: Value '%s' at '%s' failed to satisfy constraint: "+
+		"Member must satisfy enum value set: [%s]", value, member, strings.Join(all, ", "))
 }
 
 // orRoot gives the path, "/" where none was given.

@@ -6,22 +6,33 @@ import (
 )
 
 // credential is what a SigV4 signature says of its signer. The signature
-// itself is not checked: the local cloud trusts whoever reaches its port, and
+// itself is not verified: the local cloud trusts whoever reaches its port, and
 // needs to know only which role's permissions to apply.
-type credential struct{ accessKey, token, service string }
+type credential struct{ accessKey, token, region, service string }
 
-// FromClient says whether a client of AWS's sent a request, and not a browser:
-// it is signed, or it says so (aws-cli, aws-sdk-..., Boto3).
+// algorithm is how the algorithm of each of AWS's signatures begins
+// (AWS4-HMAC-SHA256, AWS4-ECDSA-P256-SHA256).
+const algorithm = "AWS4-"
+
+// FromClient reports whether a client of AWS's sent a request: it is signed, or
+// it says so (aws-cli, aws-sdk-..., Boto3).
 func FromClient(req *http.Request) bool {
 	agent := req.UserAgent()
-	return strings.HasPrefix(req.Header.Get("Authorization"), "AWS4-") || req.URL.Query().Has("X-Amz-Credential") ||
+	return strings.HasPrefix(req.Header.Get("Authorization"), algorithm) || req.URL.Query().Has("X-Amz-Credential") ||
 		req.Header.Get("X-Amz-Target") != "" || strings.HasPrefix(agent, "aws-") || strings.HasPrefix(agent, "Boto")
 }
 
 // credentialOf reads the signature from the request's header or, for a
-// presigned URL, from its query string.
+// presigned URL, from its query string. What lacks one of a signature's parts
+// is unsigned.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html
 func credentialOf(req *http.Request) credential {
-	if _, after, ok := strings.Cut(req.Header.Get("Authorization"), "Credential="); ok {
+	if header := req.Header.Get("Authorization"); header != "" {
+		_, after, ok := strings.Cut(header, "Credential=")
+		if !ok || !strings.HasPrefix(header, algorithm) || !strings.Contains(after, "SignedHeaders=") ||
+			!strings.Contains(after, "Signature=") {
+			return credential{}
+		}
 		scope, _, _ := strings.Cut(after, ",")
 		return parseScope(scope, req.Header.Get("X-Amz-Security-Token"))
 	}
@@ -29,6 +40,9 @@ func credentialOf(req *http.Request) credential {
 		return credential{}
 	}
 	query := req.URL.Query()
+	if !strings.HasPrefix(query.Get("X-Amz-Algorithm"), algorithm) || query.Get("X-Amz-Signature") == "" {
+		return credential{}
+	}
 	return parseScope(query.Get("X-Amz-Credential"), query.Get("X-Amz-Security-Token"))
 }
 
@@ -38,5 +52,17 @@ func parseScope(scope, token string) credential {
 	if len(parts) != 5 {
 		return credential{}
 	}
-	return credential{accessKey: parts[0], token: token, service: parts[3]}
+	return credential{accessKey: parts[0], token: token, region: parts[2], service: parts[3]}
+}
+
+// checkRegion refuses a signature for another region than the cloud's: a
+// client that is set to another one would find nothing that it made there.
+// Global services are signed for the region that their clients think of.
+func (h *Handler) checkRegion(s *Service, who credential) error {
+	if s.Global || who.region == h.env.Region {
+		return nil
+	}
+	return Errorf(http.StatusForbidden, "SignatureDoesNotMatch",
+		"Credential should be scoped to a valid region: the local cloud is in %s, not in %q; set AWS_REGION=%s",
+		h.env.Region, who.region, h.env.Region)
 }

@@ -41,6 +41,7 @@ var jsonCodes = map[string]string{
 	"AccessDenied":               "AccessDeniedException",
 	"ExpiredToken":               "ExpiredTokenException",
 	"InvalidClientTokenId":       "UnrecognizedClientException",
+	"SignatureDoesNotMatch":      "InvalidSignatureException",
 	"MissingAuthenticationToken": "MissingAuthenticationTokenException",
 }
 

@@ -2,16 +2,64 @@ package wire
 
 import (
 	"fmt"
+	"maps"
 	"net/url"
 	"reflect"
+	"slices"
 	"strconv"
+	"strings"
 )
 
 // DecodeForm decodes a form of the Query protocol into the struct that out
 // points to: fields of string, bool, int, struct, slices of those and pointers to scalars, by
 // name. The fields of an embedded struct are as if they stood in out itself.
+// A member that out does not have is an error, since it would not be applied.
 func DecodeForm(form url.Values, out any) error {
+	if err := checkMembers(form, reflect.TypeOf(out).Elem()); err != nil {
+		return err
+	}
 	return decodeStruct(form, "", reflect.ValueOf(out).Elem())
+}
+
+// checkMembers checks that t has a field for each member of a form, and that
+// each member occurs once. Members of the protocol itself are not t's.
+func checkMembers(form url.Values, t reflect.Type) error {
+	for _, name := range slices.Sorted(maps.Keys(form)) {
+		switch {
+		case name == "Action" || name == "Version" || strings.HasPrefix(name, "X-Amz-"):
+		case !hasField(t, strings.Split(name, ".")):
+			return fmt.Errorf("the local cloud does not have the member %s", name)
+		case len(form[name]) > 1:
+			return fmt.Errorf("the member %s occurs more than once", name)
+		}
+	}
+	return nil
+}
+
+// hasField reports whether a member's name, taken apart at its dots, leads to a
+// scalar below t, or is that of a list, which is empty then.
+func hasField(t reflect.Type, name []string) bool {
+	switch t.Kind() {
+	case reflect.Struct:
+		for i := range t.NumField() {
+			f := t.Field(i)
+			if f.Anonymous && hasField(f.Type, name) {
+				return true
+			}
+			if !f.Anonymous && len(name) > 0 && memberName(f) == name[0] {
+				return hasField(f.Type, name[1:])
+			}
+		}
+		return false
+	case reflect.Slice:
+		return len(name) == 0 || (len(name) > 1 && name[0] == "member" && isIndex(name[1]) && hasField(t.Elem(), name[2:]))
+	}
+	return len(name) == 0
+}
+
+func isIndex(s string) bool {
+	n, err := strconv.Atoi(s)
+	return err == nil && n > 0
 }
 
 func decodeStruct(form url.Values, prefix string, v reflect.Value) error {
@@ -28,7 +76,16 @@ func decodeField(form url.Values, prefix string, field reflect.StructField, v re
 	if field.Anonymous {
 		return decodeStruct(form, prefix, v)
 	}
-	return decodeValue(form, prefix+field.Name, v)
+	return decodeValue(form, prefix+memberName(field), v)
+}
+
+// memberName returns the name of a field's member: its own, or what its tag
+// "form" says, for members that begin with a small letter.
+func memberName(field reflect.StructField) string {
+	if name := field.Tag.Get("form"); name != "" {
+		return name
+	}
+	return field.Name
 }
 
 func decodeValue(form url.Values, name string, v reflect.Value) error {

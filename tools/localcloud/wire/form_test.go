@@ -26,7 +26,7 @@ type formInput struct {
 
 func TestDecodeForm(t *testing.T) {
 	form, err := url.ParseQuery("Name=n&Days=0&Force=true&Size=7&Marker=m&Keys.member.1=a&Keys.member.2=b" +
-		"&Tags.member.1.Key=k&Tags.member.1.Value=v&Tags.member.2.Key=l&Inner.Tags.member.1.Key=x&Unknown=1")
+		"&Tags.member.1.Key=k&Tags.member.1.Value=v&Tags.member.2.Key=l&Inner.Tags.member.1.Key=x&Action=A&Version=1&X-Amz-Date=2")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,12 +48,20 @@ func TestDecodeForm(t *testing.T) {
 func TestDecodeFormNamesTheWrongMember(t *testing.T) {
 	for form, want := range map[string]string{
 		"Days=x": `Days: "x" is not a whole number`, "Force=x": `Force: "x" is not a boolean`,
+		"Unknown=1": "does not have the member Unknown", "name=n": "does not have the member name",
+		"Tags.member.1.Colour=x": "does not have the member Tags.member.1.Colour",
+		"Tags.1.Key=x":           "does not have the member Tags.1.Key", "Keys.member.0=x": "does not have the member Keys.member.0",
+		"Name.First=x": "does not have the member Name.First", "Name=a&Name=b": "the member Name occurs more than once",
 	} {
 		values, _ := url.ParseQuery(form)
 		var got formInput
 		if err := DecodeForm(values, &got); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: error %v, want %s", form, err, want)
 		}
+	}
+	var none formInput
+	if err := DecodeForm(url.Values{"Tags": {""}, "Keys": {""}}, &none); err != nil {
+		t.Errorf("empty lists: %v", err)
 	}
 	var floats struct{ F float64 }
 	if err := DecodeForm(url.Values{"F": {"1"}}, &floats); err == nil {

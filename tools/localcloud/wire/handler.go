@@ -114,6 +114,9 @@ func (h *Handler) admit(m Match, c *Call, who credential) (err error) {
 	if who.accessKey == "" {
 		return errUnsigned()
 	}
+	if err := h.checkRegion(m.Service, who); err != nil {
+		return err
+	}
 	if c.Principal, err = h.authority.Principal(who.accessKey, who.token); err != nil {
 		return err
 	}
@@ -128,8 +131,14 @@ func (h *Handler) authorize(m Match, c *Call) error {
 	if action == "" {
 		action = m.Operation.Name
 	}
+	authorize := h.authority.Authorize
+	if a, ok := h.authority.(TagAuthority); ok {
+		authorize = func(p Principal, action, resource string) error {
+			return a.AuthorizeTags(p, action, resource, c.requestTags)
+		}
+	}
 	for _, resource := range m.Operation.resources(c) {
-		if err := h.authority.Authorize(c.Principal, m.Service.Name+":"+action, resource); err != nil {
+		if err := authorize(c.Principal, m.Service.Name+":"+action, resource); err != nil {
 			return err
 		}
 	}

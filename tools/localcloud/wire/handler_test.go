@@ -87,6 +87,7 @@ func services() []Service {
 			{Name: "Hire", Method: "POST", Path: "/v1/hire/{Name}", Passes: passes, Handle: path},
 			{Name: "Raw", Method: "GET", Path: "/v1/raw", Handle: raw},
 		}},
+		{Name: "global", Protocol: Query, Global: true, Operations: []Operation{{Name: "Greet", Handle: query}}},
 		{Name: "query", Protocol: Query, Namespace: "https://example.com/", Operations: []Operation{
 			{Name: "Greet", Resource: nameOf, Action: "Hail", Handle: query},
 		}},
@@ -94,7 +95,7 @@ func services() []Service {
 }
 
 func newHandler(log io.Writer) *Handler {
-	env := &Env{Now: time.Now, Log: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
+	env := &Env{Region: "eu", Now: time.Now, Log: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
 	return NewHandler(env, refusing{}, services())
 }
 
@@ -104,6 +105,12 @@ func request(method, target, key, service, body string) *http.Request {
 	if key != "" {
 		req.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential="+key+"/20260101/eu/"+service+"/aws4_request, SignedHeaders=host, Signature=00")
 	}
+	return req
+}
+
+// inRegion signs a request for another region.
+func inRegion(region string, req *http.Request) *http.Request {
+	req.Header.Set("Authorization", strings.Replace(req.Header.Get("Authorization"), "/eu/", "/"+region+"/", 1))
 	return req
 }
 
@@ -154,7 +161,14 @@ func TestAnswers(t *testing.T) {
 		{"query, unknown operation", request("POST", "/", "root", "query", "Action=Wave"), 400, "<Code>InvalidAction</Code>"},
 		{"query, no form", request("POST", "/", "root", "query", "%zz"), 400, "<Code>MalformedQueryString</Code>"},
 		{"query, refused", request("POST", "/", "role", "query", form("secret")), 403, "session may not query:Hail on secret"},
-		{"presigned", request("GET", "/?"+form("Ada")+"&X-Amz-Credential=root%2F20260101%2Feu%2Fquery%2Faws4_request", "", "", ""), 200, "root greets Ada"},
+		{"presigned", request("GET", "/?"+form("Ada")+"&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature=00&X-Amz-Credential=root%2F20260101%2Feu%2Fquery%2Faws4_request", "", "", ""), 200, "root greets Ada"},
+		{"query, half a signature", request("GET", "/?"+form("Ada")+"&X-Amz-Credential=root%2F20260101%2Feu%2Fquery%2Faws4_request", "", "", ""), 403,
+			`<Code>MissingAuthenticationToken</Code>`},
+		{"query, another region", inRegion("us", request("POST", "/", "root", "query", form("Ada"))), 403,
+			`<Code>SignatureDoesNotMatch</Code><Message>Credential should be scoped to a valid region: the local cloud is in eu, not in &#34;us&#34;`},
+		{"json, another region", inRegion("us", jsonRequest("root", "Json_1.0.Greet", `{}`)), 400, `InvalidSignatureException`},
+		{"rest, another region", inRegion("us", request("GET", "/v1/names/ada", "root", "rest", "")), 403, `set AWS_REGION=eu`},
+		{"global, another region", inRegion("us", request("POST", "/", "root", "global", form("Ada"))), 200, "root greets Ada"},
 		{"query, unsigned", request("POST", "/", "", "", form("Ada")), 403,
 			`<Error><Type>Sender</Type><Code>MissingAuthenticationToken</Code>`},
 		{"rest, unsigned", request("GET", "/v1/names/ada", "", "", ""), 403, `{"Message":"Request is missing Authentication Token"}`},
@@ -164,7 +178,7 @@ func TestAnswers(t *testing.T) {
 		{"rest, no role to pass", request("POST", "/v1/hire/none", "role", "rest", ""), 200, "session greets none"},
 		{"former protocol", request("POST", "/", "root", "compatible", form("Ada")), 200, `<GreetResponse xmlns="https://example.com/old/">`},
 		{"unknown service", request("GET", "/", "root", "eks", ""), 501,
-			`{"message":"the local cloud does not have the service \"eks\"; it has compatible, json, query, rest"}`},
+			`{"message":"the local cloud does not have the service \"eks\"; it has compatible, global, json, query, rest"}`},
 		{"unknown service of XML", request("GET", "/", "root", "s3", ""), 501, `<Code>UnknownService</Code>`},
 		{"failure", jsonRequest("root", "Json_1.0.Greet", `{"Name":"broken"}`), 500, "InternalFailure"},
 		{"panic", jsonRequest("root", "Json_1.0.Greet", `{"Name":"panic"}`), 500, "InternalFailure"},
@@ -226,7 +240,7 @@ type endless struct{}
 func (endless) Read(p []byte) (int, error) { return len(p), nil }
 
 func BenchmarkHandler(b *testing.B) {
-	env := &Env{Now: time.Now, Log: slog.New(slog.DiscardHandler)}
+	env := &Env{Region: "eu", Now: time.Now, Log: slog.New(slog.DiscardHandler)}
 	h := NewHandler(env, refusing{}, services())
 	for b.Loop() {
 		h.ServeHTTP(httptest.NewRecorder(), request("GET", "/v1/names/ada", "role", "rest", ""))

@@ -30,7 +30,7 @@ func TypedForm[In, Out any](f func(context.Context, *Call, *In) (*Out, error)) f
 	return func(ctx context.Context, c *Call) (any, error) {
 		in := new(In)
 		if err := DecodeForm(c.Query, in); err != nil {
-			return nil, Errorf(http.StatusBadRequest, "MalformedQueryString", "%v", err)
+			return nil, Errorf(http.StatusBadRequest, "ValidationError", "%s: %v", c.Operation, err)
 		}
 		return output(f(ctx, c, in))
 	}

@@ -51,6 +51,7 @@ type Service struct {
 	Namespace    string // Query: the xmlns of its answers
 	ErrorPrefix  string // JSON: what stands before the code in __type, with its '#'; may be empty
 	MessageKey   string // RESTJSON: the member of an error's message; "message" where empty
+	Global       bool   // it has one endpoint for all regions, and is signed for any (IAM, STS)
 	// QueryCompatible says that a JSON service used to speak Query, and that its
 	// clients still know errors by the codes of that time (SQS).
 	QueryCompatible bool
@@ -83,6 +84,9 @@ type Principal struct {
 	ARN     string // "arn:aws:iam::<account>:root" or an assumed role's session ARN
 	RoleARN string // set for a session of a role; root has none and may do anything
 	UserID  string
+	// Session is the access key of a role's session, by which the Authority knows
+	// what else limits it; "" for root, and where a service acts as a role itself.
+	Session string
 }
 
 // Call is one request to one operation.
@@ -115,6 +119,14 @@ type Authority interface {
 	// codes of the Query protocol (AccessDenied, InvalidClientTokenId,
 	// ExpiredToken); the handler renames them for services of another.
 	Authorize(p Principal, action, resource string) error
+}
+
+// TagAuthority is an Authority whose policies may ask what tags a request sets
+// or removes (aws:RequestTag/..., aws:TagKeys). Of another, Authorize is asked.
+type TagAuthority interface {
+	// AuthorizeTags is Authorize for a request with tags; it calls tags only
+	// when a policy asks.
+	AuthorizeTags(p Principal, action, resource string, tags func() RequestTags) error
 }
 
 // PassAuthority is an Authority that knows to which service a role is passed,

@@ -1,13 +1,15 @@
 package policy
 
 import (
+	"encoding/base64"
+	"math"
 	"net/netip"
 	"strconv"
 	"strings"
 	"time"
 )
 
-// positives gives, for each negated operator, the one that it negates.
+// positives maps each negated operator to the one that it negates.
 var positives = map[string]string{
 	"StringNotEquals":           "StringEquals",
 	"StringNotEqualsIgnoreCase": "StringEqualsIgnoreCase",
@@ -19,17 +21,19 @@ var positives = map[string]string{
 	"NotIpAddress":              "IpAddress",
 }
 
-// comparisons are the operators.
+// kinds are the operators, but for Null.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
-var comparisons = map[string]comparison{
-	"StringEquals":             func(want, have string) bool { return plain(want) == have },
-	"StringEqualsIgnoreCase":   func(want, have string) bool { return strings.EqualFold(plain(want), have) },
-	"StringLike":               Glob,
-	"Bool":                     func(want, have string) bool { return strings.EqualFold(want, have) },
-	"BinaryEquals":             func(want, have string) bool { return want == have },
-	"ArnEquals":                arnLike, // AWS: the two behave identically
-	"ArnLike":                  arnLike,
-	"IpAddress":                inNetwork,
+var kinds = map[string]kind{
+	"StringEquals": {variables: true, compare: func(want, have string) bool { return plain(want) == have }},
+	"StringEqualsIgnoreCase": {
+		variables: true, compare: func(want, have string) bool { return strings.EqualFold(plain(want), have) },
+	},
+	"StringLike":               {variables: true, compare: Glob},
+	"Bool":                     {valid: isBool, compare: strings.EqualFold},
+	"BinaryEquals":             {valid: isBase64, compare: func(want, have string) bool { return want == have }},
+	"ArnEquals":                {variables: true, compare: arnLike}, // AWS: the two behave identically
+	"ArnLike":                  {variables: true, compare: arnLike},
+	"IpAddress":                {valid: isNetwork, compare: inNetwork},
 	"NumericEquals":            numeric(func(have, want float64) bool { return have == want }),
 	"NumericLessThan":          numeric(func(have, want float64) bool { return have < want }),
 	"NumericLessThanEquals":    numeric(func(have, want float64) bool { return have <= want }),
@@ -42,39 +46,71 @@ var comparisons = map[string]comparison{
 	"DateGreaterThanEquals":    date(func(c int) bool { return c >= 0 }),
 }
 
-// plain gives the text of a value whose escaped characters were marked.
-func plain(s string) string {
-	return strings.NewReplacer(
-		string(literalStar), "*", string(literalQuestion), "?", string(literalDollar), "$").Replace(s)
+func isBool(s string) bool { return strings.EqualFold(s, "true") || strings.EqualFold(s, "false") }
+
+func isBase64(s string) bool {
+	_, err := base64.StdEncoding.DecodeString(s)
+	return err == nil
 }
 
-func numeric(is func(have, want float64) bool) comparison {
-	return func(want, have string) bool {
+// plain returns the text of a value whose escaped characters were marked.
+func plain(s string) string {
+	if !strings.ContainsAny(s, literals) {
+		return s
+	}
+	return unmark.Replace(s)
+}
+
+func numeric(is func(have, want float64) bool) kind {
+	return kind{valid: isNumber, compare: func(want, have string) bool {
 		w, errW := strconv.ParseFloat(want, 64)
 		h, errH := strconv.ParseFloat(have, 64)
 		return errW == nil && errH == nil && is(h, w)
-	}
+	}}
 }
 
-func date(is func(order int) bool) comparison {
-	return func(want, have string) bool {
+func isNumber(s string) bool {
+	n, err := strconv.ParseFloat(s, 64)
+	return err == nil && !math.IsNaN(n) && !math.IsInf(n, 0)
+}
+
+func date(is func(order int) bool) kind {
+	return kind{valid: isDate, compare: func(want, have string) bool {
 		w, okW := parseDate(want)
 		h, okH := parseDate(have)
 		return okW && okH && is(h.Compare(w))
-	}
+	}}
 }
 
-// parseDate reads ISO 8601 or seconds since 1970.
+func isDate(s string) bool {
+	_, ok := parseDate(s)
+	return ok
+}
+
+// dateLayouts are the forms of ISO 8601 that the W3C's note has, which are
+// those that AWS takes; Go reads fractions of a second in the first.
+// https://www.w3.org/TR/NOTE-datetime
+var dateLayouts = []string{time.RFC3339, "2006-01-02T15:04Z07:00", "2006-01-02", "2006-01", "2006"}
+
+// parseDate reads ISO 8601 or seconds since 1970. Four digits are a year.
 func parseDate(s string) (time.Time, bool) {
-	if seconds, err := strconv.ParseInt(s, 10, 64); err == nil {
-		return time.Unix(seconds, 0), true
-	}
-	for _, layout := range []string{time.RFC3339, "2006-01-02"} {
+	for _, layout := range dateLayouts {
 		if t, err := time.Parse(layout, s); err == nil {
 			return t, true
 		}
 	}
-	return time.Time{}, false
+	seconds, err := strconv.ParseFloat(s, 64)
+	if err != nil || math.Abs(seconds) > 1<<52 { // NaN compares as not greater
+		return time.Time{}, false
+	}
+	whole, fraction := math.Modf(seconds)
+	return time.Unix(int64(whole), int64(fraction*1e9)), !math.IsNaN(seconds)
+}
+
+func isNetwork(s string) bool {
+	_, errPrefix := netip.ParsePrefix(s)
+	_, errAddress := netip.ParseAddr(s)
+	return errPrefix == nil || errAddress == nil
 }
 
 func inNetwork(want, have string) bool {

@@ -18,27 +18,55 @@ func (v *values) UnmarshalJSON(raw []byte) error {
 		return err
 	}
 	for _, one := range all {
-		var s string
-		if json.Unmarshal(one, &s) != nil {
-			s = string(one)
+		s := string(one)
+		switch {
+		case strings.HasPrefix(s, "{"), strings.HasPrefix(s, "["):
+			return fmt.Errorf("a condition's value is a string, a number or a boolean, not %s", s)
+		case strings.HasPrefix(s, `"`):
+			if err := json.Unmarshal(one, &s); err != nil {
+				return err
+			}
 		}
 		*v = append(*v, s)
 	}
 	return nil
 }
 
-// operator is a condition's operator, taken apart.
+// clause is one key of one operator, taken apart once so that deciding is
+// only comparing.
+type clause struct {
+	operator
+	key     string // in lower case
+	want    values
+	expands bool // want may have variables
+}
+
+// operator is a condition's operator.
 type operator struct {
-	compare  comparison
+	kind
+	null     bool // "Null": whether the key is absent
 	negated  bool
 	ifExists bool
 	set      string // "", "ForAnyValue" or "ForAllValues"
 }
 
-// comparison says whether one value of a request matches one of a policy.
+// kind is what an operator compares.
+type kind struct {
+	compare comparison
+	valid   func(want string) bool // whether a policy's value can be compared at all; nil admits any
+	// variables says that a policy's values may have variables: those of
+	// strings and ARNs.
+	// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+	variables bool
+}
+
+// comparison reports whether one value of a request matches one of a policy.
 type comparison func(want, have string) bool
 
 func parseOperator(name string) (operator, error) {
+	if name == "Null" {
+		return operator{null: true, kind: kind{valid: isBool}}, nil
+	}
 	var op operator
 	rest := name
 	if set, after, ok := strings.Cut(name, ":"); ok {
@@ -51,60 +79,65 @@ func parseOperator(name string) (operator, error) {
 	if positive, ok := positives[rest]; ok {
 		rest, op.negated = positive, true
 	}
-	op.compare = comparisons[rest]
+	op.kind = kinds[rest]
 	if op.compare == nil {
 		return op, fmt.Errorf("Invalid Condition type : %s.", name)
 	}
 	return op, nil
 }
 
-func (c Conditions) check() error {
+// parse takes conditions apart; an operator, a key or a value that could not
+// be applied is an error.
+func (c Conditions) parse(expands bool) (all []clause, err error) {
 	for name, keys := range c {
-		if name == "Null" {
-			continue
+		op, err := parseOperator(name)
+		if err != nil {
+			return nil, err
 		}
-		if _, err := parseOperator(name); err != nil {
-			return err
-		}
-		for key := range keys {
+		for key, want := range keys {
 			if !strings.Contains(key, ":") {
-				return errNoVendor
+				return nil, errNoVendor
 			}
+			for _, w := range want {
+				if op.valid != nil && !op.valid(w) {
+					return nil, fmt.Errorf("Syntax errors in policy. (%q is no value of %s, for the key %s)", w, name, key)
+				}
+			}
+			all = append(all, clause{op, strings.ToLower(key), want, expands && op.variables})
 		}
 	}
-	return nil
+	return all, nil
 }
 
-// hold says whether all conditions are met in the context of a request.
-func (c Conditions) hold(context map[string][]string) bool {
-	for name, keys := range c {
-		for key, want := range keys {
-			if !holds(name, want, context[strings.ToLower(key)], context) {
-				return false
-			}
+// hold reports whether all conditions are met in the context of a request.
+func (s *Statement) hold(context map[string][]string) bool {
+	for i := range s.clauses {
+		if !s.clauses[i].holds(context) {
+			return false
 		}
 	}
 	return true
 }
 
-func holds(name string, want values, have []string, context map[string][]string) bool {
-	if name == "Null" {
-		return len(want) == 1 && strings.EqualFold(want[0], "true") == (len(have) == 0)
+func (c *clause) holds(context map[string][]string) bool {
+	have := context[c.key]
+	if c.null {
+		absent := len(have) == 0
+		return anyOf(c.want, func(w string) bool { return strings.EqualFold(w, "true") == absent })
 	}
-	op, err := parseOperator(name)
-	if err != nil {
-		return false
+	want := c.want
+	if c.expands {
+		want = make(values, len(c.want))
+		for i, w := range c.want {
+			want[i] = expand(w, context)
+		}
 	}
-	expanded := make([]string, len(want))
-	for i, w := range want {
-		expanded[i] = expand(w, context)
-	}
-	return op.holds(expanded, have)
+	return c.compares(want, have)
 }
 
-// holds decides one key. A key that the request does not have fails a
+// compares decides one key. A key that the request does not have fails a
 // comparison and meets a negated one.
-func (op operator) holds(want, have []string) bool {
+func (op operator) compares(want, have []string) bool {
 	if len(have) == 0 {
 		return op.ifExists || op.set == "ForAllValues" || (op.negated && op.set == "")
 	}

@@ -8,7 +8,6 @@ package policy
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 )
@@ -19,6 +18,11 @@ type Document struct {
 	Version    string
 	ID         string               `json:"Id"`
 	Statements oneOrMore[Statement] `json:"Statement"`
+
+	// AsksRequestTags and AsksResourceTags report whether a decision may depend on
+	// the tags that a request sets and on those of the resource: finding them is
+	// up to the caller.
+	AsksRequestTags, AsksResourceTags bool `json:"-"`
 }
 
 // Statement is one of a policy's statements. Of each pair (Action, NotAction)
@@ -33,6 +37,30 @@ type Statement struct {
 	Resource     oneOrMore[string]
 	NotResource  oneOrMore[string]
 	Condition    Conditions
+
+	clauses []clause // Condition, taken apart by check
+	expands bool     // the document's version has policy variables
+}
+
+// UnmarshalJSON reads a document whose members have exactly the grammar's names.
+func (d *Document) UnmarshalJSON(raw []byte) error {
+	if err := checkNames(raw, "Version", "Id", "Statement"); err != nil {
+		return err
+	}
+	type plain Document
+	return json.Unmarshal(raw, (*plain)(d))
+}
+
+// UnmarshalJSON reads a statement whose members have exactly the grammar's
+// names: a misspelt "Resuorce" must not widen a policy.
+func (s *Statement) UnmarshalJSON(raw []byte) error {
+	err := checkNames(raw, "Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction",
+		"Resource", "NotResource", "Condition")
+	if err != nil {
+		return err
+	}
+	type plain Statement
+	return json.Unmarshal(raw, (*plain)(s))
 }
 
 // Effect is Allow or Deny.
@@ -62,8 +90,11 @@ func (p *Principals) UnmarshalJSON(raw []byte) error {
 		p.All = true
 		return nil
 	}
+	if err := checkNames(raw, "AWS", "Service", "Federated", "CanonicalUser"); err != nil {
+		return err
+	}
 	var kinds struct{ AWS, Service, Federated, CanonicalUser oneOrMore[string] }
-	if err := strict(raw, &kinds); err != nil {
+	if err := json.Unmarshal(raw, &kinds); err != nil {
 		return err
 	}
 	p.AWS, p.Service, p.Federated = kinds.AWS, kinds.Service, kinds.Federated
@@ -77,28 +108,14 @@ type oneOrMore[T any] []T
 func (l *oneOrMore[T]) UnmarshalJSON(raw []byte) error {
 	if trimmed := bytes.TrimSpace(raw); len(trimmed) > 0 && trimmed[0] == '[' {
 		var many []T
-		err := strict(raw, &many)
+		err := json.Unmarshal(raw, &many)
 		*l = many
 		return err
 	}
 	var one T
-	if err := strict(raw, &one); err != nil {
+	if err := json.Unmarshal(raw, &one); err != nil {
 		return err
 	}
 	*l = oneOrMore[T]{one}
-	return nil
-}
-
-// strict decodes JSON that has no members that out does not know: a misspelt
-// "Resuorce" must not widen a policy.
-func strict(raw []byte, out any) error {
-	d := json.NewDecoder(bytes.NewReader(raw))
-	d.DisallowUnknownFields()
-	if err := d.Decode(out); err != nil {
-		return err
-	}
-	if d.More() {
-		return errors.New("there is text after the document")
-	}
 	return nil
 }

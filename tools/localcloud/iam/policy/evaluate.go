@@ -45,7 +45,7 @@ func decide(docs []*Document, r Request, covers func(*Statement) bool) Decision 
 	for _, doc := range docs {
 		for i := range doc.Statements {
 			s := &doc.Statements[i]
-			if !s.coversAction(r.Action) || !covers(s) || !s.Condition.hold(r.Context) {
+			if !s.coversAction(r.Action) || !covers(s) || !s.hold(r.Context) {
 				continue
 			}
 			if s.Effect == Deny {
@@ -67,11 +67,19 @@ func (s *Statement) coversAction(action string) bool {
 }
 
 func (s *Statement) coversResource(r Request) bool {
-	match := func(pattern string) bool { return Glob(expand(pattern, r.Context), r.Resource) }
+	match := func(pattern string) bool { return Glob(s.expand(pattern, r.Context), r.Resource) }
 	if len(s.NotResource) > 0 {
 		return !anyOf(s.NotResource, match)
 	}
 	return anyOf(s.Resource, match)
+}
+
+// expand puts the values of variables in, in versions that have them.
+func (s *Statement) expand(pattern string, context map[string][]string) string {
+	if !s.expands {
+		return pattern
+	}
+	return expand(pattern, context)
 }
 
 func (s *Statement) coversCaller(c Caller) bool {
@@ -88,7 +96,7 @@ func (p *Principals) include(c Caller) bool {
 	return p.All || anyOf(p.AWS, c.named)
 }
 
-// named says whether an AWS principal of a statement means the caller.
+// named reports whether an AWS principal of a statement means the caller.
 func (c Caller) named(principal string) bool {
 	if principal == c.Account || principal == "arn:aws:iam::"+c.Account+":root" {
 		return true

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 // statement makes a policy of one statement from its members.
@@ -20,6 +21,9 @@ var context = map[string][]string{
 	"aws:currenttime":      {"2026-06-01T12:00:00Z"},
 	"aws:securetransport":  {"true"},
 	"aws:tagkeys":          {"env", "owner"},
+	"aws:epochtime":        {"1780315200"},
+	"app:binary":           {"aGk="},
+	"app:umlaut":           {"über"},
 	"app:size":             {"20"},
 	"app:name":             {"notes"},
 }
@@ -121,6 +125,26 @@ func TestConditions(t *testing.T) {
 		{`"DateLessThanEquals":{"aws:CurrentTime":"2026-06-01T12:00:00Z"}`, true},
 		{`"DateEquals":{"aws:CurrentTime":"2026-06-01T12:00:00Z"}`, true},
 		{`"DateNotEquals":{"aws:CurrentTime":"2026-06-01T12:00:00Z"}`, false},
+		{`"DateLessThan":{"aws:CurrentTime":"2027"}`, true},
+		{`"DateLessThan":{"aws:CurrentTime":"2026-06"}`, false},
+		{`"DateLessThan":{"aws:CurrentTime":"2026-06-01T12:01Z"}`, true},
+		{`"DateLessThan":{"aws:CurrentTime":"2026-06-01T14:00:00.5+02:00"}`, true},
+		{`"DateGreaterThan":{"aws:EpochTime":1780315199}`, true},
+		{`"DateLessThan":{"aws:EpochTime":"2026-06-01T12:00:01Z"}`, true},
+		{`"DateNotEquals":{"app:none":"2026-06-01"}`, true},
+		{`"DateLessThanIfExists":{"app:none":"2026-06-01"}`, true},
+		{`"NumericEquals":{"aws:EpochTime":1780315200}`, true},
+		{`"BinaryEquals":{"app:binary":"aGk="}`, true},
+		{`"BinaryEquals":{"app:binary":"aGo="}`, false},
+		{`"Null":{"app:name":["true","false"]}`, true},
+		{`"StringLike":{"app:umlaut":"?ber"}`, true},
+		{`"StringLike":{"app:umlaut":"??ber"}`, false},
+		{`"StringLike":{"app:umlaut":"*?ber"}`, true},
+		{`"ForAnyValue:StringNotEquals":{"aws:TagKeys":["env"]}`, true},
+		{`"ForAnyValue:StringNotEquals":{"aws:TagKeys":["env","owner"]}`, false},
+		{`"ForAllValues:StringNotEquals":{"aws:TagKeys":["env"]}`, false},
+		{`"ForAllValues:StringLikeIfExists":{"aws:TagKeys":"*"}`, true},
+		{`"ForAnyValue:StringLikeIfExists":{"app:none":"x"}`, true},
 		{`"Bool":{"aws:SecureTransport":"true"}`, true},
 		{`"Bool":{"aws:SecureTransport":false}`, false},
 		{`"Null":{"app:none":"true"}`, true},
@@ -153,6 +177,28 @@ func TestConditions(t *testing.T) {
 				t.Errorf("holds = %v, want %v", got == Allowed, tc.want)
 			}
 		})
+	}
+}
+
+// TestOldVersionsHaveNoVariables checks that ${...} is plain text in documents
+// of version 2008-10-17 and of none, wherever it stands.
+func TestOldVersionsHaveNoVariables(t *testing.T) {
+	for version, want := range map[string]Decision{
+		`"Version":"2012-10-17",`: Allowed, `"Version":"2008-10-17",`: Unmatched, ``: Unmatched,
+	} {
+		for _, members := range []string{
+			`"Resource":"arn:aws:sqs:us-east-1:${aws:PrincipalAccount}:notes"`,
+			`"Resource":"*","Condition":{"StringEquals":{"app:name":"${app:name}"}}`,
+		} {
+			doc, err := Identity(`{` + version + `"Statement":{"Effect":"Allow","Action":"*",` + members + `}}`)
+			if err != nil {
+				t.Fatal(err)
+			}
+			request := Request{Action: "sqs:SendMessage", Resource: queue, Context: context}
+			if got := Evaluate([]*Document{doc}, request); got != want {
+				t.Errorf("version %q, %s: decision %d, want %d", version, members, got, want)
+			}
+		}
 	}
 }
 
@@ -199,9 +245,57 @@ func TestGlob(t *testing.T) {
 		{"", "", true}, {"*", "", true}, {"a*", "a", true}, {"*a", "bba", true}, {"a*b*c", "axxbyyc", true},
 		{"a*b*c", "axxbyy", false}, {"?", "", false}, {"a?c", "abc", true}, {"**", "x", true}, {"a", "ab", false},
 		{"*ab", "aab", true}, {"*a*b", "xaxb", true},
+		{"?", "é", true}, {"??", "é", false}, {"a?c", "aéc", true}, {"*?", "é", true}, {"?é", "éé", true},
 	} {
 		if got := Glob(tc.pattern, tc.s); got != tc.want {
 			t.Errorf("Glob(%q, %q) = %v", tc.pattern, tc.s, got)
 		}
+	}
+}
+
+// FuzzGlob compares Glob with the definition of its wildcards.
+func FuzzGlob(f *testing.F) {
+	for _, seed := range [][2]string{{"a*b?", "axxbc"}, {"*", ""}, {"?é*", "éé"}, {"**?", "a"}, {"\xff?", "\xffé"}} {
+		f.Add(seed[0], seed[1])
+	}
+	f.Fuzz(func(t *testing.T, pattern, s string) {
+		if strings.ContainsAny(pattern, literals) || len(pattern) > 30 || len(s) > 30 ||
+			!utf8.ValidString(pattern) || !utf8.ValidString(s) {
+			return
+		}
+		if got, want := Glob(pattern, s), slowGlob([]rune(pattern), []rune(s)); got != want {
+			t.Errorf("Glob(%q, %q) = %v, want %v", pattern, s, got, want)
+		}
+	})
+}
+
+// slowGlob fills the table of which prefixes match which.
+func slowGlob(pattern, s []rune) bool {
+	match := make([][]bool, len(pattern)+1)
+	for p := range match {
+		match[p] = make([]bool, len(s)+1)
+		for i := range match[p] {
+			switch {
+			case p == 0:
+				match[p][i] = i == 0
+			case pattern[p-1] == '*':
+				match[p][i] = match[p-1][i] || (i > 0 && match[p][i-1])
+			default:
+				match[p][i] = i > 0 && match[p-1][i-1] && (pattern[p-1] == '?' || pattern[p-1] == s[i-1])
+			}
+		}
+	}
+	return match[len(pattern)][len(s)]
+}
+
+func BenchmarkEvaluate(b *testing.B) {
+	doc, err := Identity(statement(`"Effect":"Allow","Action":["sqs:SendMessage","sqs:GetQueueUrl"],"Resource":"` + queue + `",` +
+		`"Condition":{"StringEquals":{"aws:PrincipalAccount":"000000000000"},"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}}`))
+	if err != nil {
+		b.Fatal(err)
+	}
+	docs, request := []*Document{doc}, Request{Action: "sqs:SendMessage", Resource: queue, Context: context}
+	for b.Loop() {
+		Evaluate(docs, request)
 	}
 }

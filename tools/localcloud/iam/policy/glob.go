@@ -1,6 +1,9 @@
 package policy
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // Marks that stand for the characters *, ? and $ where a policy escapes them
 // as ${*}, ${?} and ${$}: they are no wildcards. They are not valid in ARNs.
@@ -10,29 +13,47 @@ const (
 	literalDollar   = '\x03'
 )
 
-// Glob says whether s matches a pattern in which * stands for any text, the
+// literals are the marks; mark and unmark put them in and take them out.
+const literals = string(literalStar) + string(literalQuestion) + string(literalDollar)
+
+var (
+	mark   = strings.NewReplacer("*", string(literalStar), "?", string(literalQuestion))
+	unmark = strings.NewReplacer(
+		string(literalStar), "*", string(literalQuestion), "?", string(literalDollar), "$")
+)
+
+// Glob reports whether s matches a pattern in which * stands for any text, the
 // empty one too, and ? for any one character. Colons and slashes are nothing
 // special: a * that ends a segment of an ARN may go beyond it.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
 func Glob(pattern, s string) bool {
 	p, i := 0, 0
-	star, mark := -1, 0 // the last * and where its text ends so far
+	star, end := -1, 0 // the last * and where its text ends so far
 	for i < len(s) {
 		switch {
 		case p < len(pattern) && pattern[p] == '*':
-			star, mark = p, i
+			star, end = p, i
 			p++
-		case p < len(pattern) && (pattern[p] == '?' || literal(pattern[p]) == s[i]):
+		case p < len(pattern) && pattern[p] == '?':
+			p++
+			i += width(s[i:])
+		case p < len(pattern) && literal(pattern[p]) == s[i]:
 			p++
 			i++
 		case star >= 0:
-			mark++
-			p, i = star+1, mark
+			end += width(s[end:])
+			p, i = star+1, end
 		default:
 			return false
 		}
 	}
 	return strings.Trim(pattern[p:], "*") == ""
+}
+
+// width returns the number of bytes of the first character of s.
+func width(s string) int {
+	_, n := utf8.DecodeRuneInString(s)
+	return n
 }
 
 func literal(c byte) byte {
@@ -94,7 +115,7 @@ func variable(name string, context map[string][]string) string {
 	}
 	key, fallback, hasFallback := strings.Cut(name, ",")
 	if v := context[strings.ToLower(strings.TrimSpace(key))]; len(v) == 1 {
-		return strings.NewReplacer("*", string(literalStar), "?", string(literalQuestion)).Replace(v[0])
+		return mark.Replace(v[0])
 	}
 	if hasFallback {
 		return strings.Trim(strings.TrimSpace(fallback), "'")

@@ -1,8 +1,10 @@
 package policy
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 )
 
@@ -16,8 +18,11 @@ func Identity(raw string) (*Document, error) { return parse(raw, (*Statement).ch
 func Trust(raw string) (*Document, error) { return parse(raw, (*Statement).checkTrust) }
 
 func parse(raw string, check func(*Statement) error) (*Document, error) {
+	if err := checkSyntax(raw); err != nil {
+		return nil, syntaxError(err)
+	}
 	doc := new(Document)
-	if err := strict([]byte(raw), doc); err != nil {
+	if err := json.Unmarshal([]byte(raw), doc); err != nil {
 		return nil, syntaxError(err)
 	}
 	if doc.Version != "" && doc.Version != "2012-10-17" && doc.Version != "2008-10-17" {
@@ -27,11 +32,29 @@ func parse(raw string, check func(*Statement) error) (*Document, error) {
 		return nil, errors.New("Syntax errors in policy.")
 	}
 	for i := range doc.Statements {
-		if err := doc.Statements[i].check(check); err != nil {
+		if err := doc.Statements[i].check(doc.expands(), check); err != nil {
 			return nil, err
 		}
 	}
+	doc.findAsked()
 	return doc, doc.checkSIDs()
+}
+
+// findAsked looks for the keys of tags, in conditions and in variables.
+func (d *Document) findAsked() {
+	note := func(text string) {
+		text = strings.ToLower(text)
+		d.AsksRequestTags = d.AsksRequestTags || strings.Contains(text, "aws:requesttag/") || strings.Contains(text, "aws:tagkeys")
+		d.AsksResourceTags = d.AsksResourceTags || strings.Contains(text, ":resourcetag/")
+	}
+	for _, s := range d.Statements {
+		for _, c := range s.clauses {
+			note(c.key)
+			note(strings.Join(c.want, " "))
+		}
+		note(strings.Join(s.Resource, " "))
+		note(strings.Join(s.NotResource, " "))
+	}
 }
 
 // syntaxError keeps messages of ours and hides the decoder's own words behind
@@ -43,9 +66,20 @@ func syntaxError(err error) error {
 	return fmt.Errorf("Syntax errors in policy. (%w)", err)
 }
 
+// expands reports whether the document's version has policy variables: in
+// 2008-10-17, which is the default, ${aws:username} is plain text.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html
+func (d *Document) expands() bool { return d.Version == "2012-10-17" }
+
+var sidFormat = regexp.MustCompile(`^[0-9A-Za-z]*$`)
+
 func (d *Document) checkSIDs() error {
 	seen := map[string]bool{}
 	for _, s := range d.Statements {
+		if !sidFormat.MatchString(s.SID) {
+			return errors.New("Statement IDs (SID) must be alpha-numeric. " +
+				"Check that your input satisfies the regular expression [0-9A-Za-z]*")
+		}
 		if s.SID != "" && seen[s.SID] {
 			return errors.New("Statement IDs (SID) in a single policy must be unique.")
 		}
@@ -54,7 +88,7 @@ func (d *Document) checkSIDs() error {
 	return nil
 }
 
-func (s *Statement) check(kind func(*Statement) error) error {
+func (s *Statement) check(expands bool, kind func(*Statement) error) (err error) {
 	if s.Effect != Allow && s.Effect != Deny {
 		return fmt.Errorf("Syntax errors in policy. (invalid effect %q)", s.Effect)
 	}
@@ -69,9 +103,10 @@ func (s *Statement) check(kind func(*Statement) error) error {
 			return errNoVendor
 		}
 	}
-	if err := s.Condition.check(); err != nil {
+	if s.clauses, err = s.Condition.parse(expands); err != nil {
 		return err
 	}
+	s.expands = expands
 	return kind(s)
 }
 
@@ -103,9 +138,36 @@ func (s *Statement) checkTrust() error {
 	if s.Principal == nil && s.NotPrincipal == nil {
 		return errors.New("Missing required field Principal")
 	}
+	for _, p := range []*Principals{s.Principal, s.NotPrincipal} {
+		if err := p.check(); err != nil {
+			return err
+		}
+	}
 	for _, a := range s.Action {
 		if a != "*" && !strings.HasPrefix(strings.ToLower(a), "sts:") {
 			return errors.New("AssumeRole policy may only specify STS AssumeRole actions.")
+		}
+	}
+	return nil
+}
+
+var awsPrincipal = regexp.MustCompile(`^(\*|\d{12}|arn:[\w-]+:(iam|sts)::\d{12}:[^*?]+)$`)
+
+// check refuses principals that could not mean anybody, such as an ARN with a
+// wildcard, which AWS takes only as "*".
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+func (p *Principals) check() error {
+	if p == nil {
+		return nil
+	}
+	for _, name := range p.AWS {
+		if !awsPrincipal.MatchString(name) {
+			return fmt.Errorf("Invalid principal in policy: \"AWS\":%q", name)
+		}
+	}
+	for _, name := range p.Service {
+		if !strings.Contains(name, ".") || strings.Contains(name, "*") {
+			return fmt.Errorf("Invalid principal in policy: \"SERVICE\":%q", name)
 		}
 	}
 	return nil

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+
+	"github.com/seastack/seastack/tools/localcloud/origin"
 )
 
 const apiPrefix = "/2018-06-01/runtime/"
@@ -16,8 +18,14 @@ const apiPrefix = "/2018-06-01/runtime/"
 // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 const MaxResponse = 6<<20 + 100
 
-// ServeHTTP is the Runtime API of this sandbox.
+// ServeHTTP is the Runtime API of this sandbox. It answers only requests that
+// name its own address and that no browser sent: a web page that tries all
+// ports, by whatever name, must not get events or answer them.
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Host != s.address || origin.Browser(r) {
+		refuse(w, http.StatusForbidden, "Forbidden", "the Runtime API answers only its own function, at "+s.address)
+		return
+	}
 	path, ok := strings.CutPrefix(r.URL.Path, apiPrefix)
 	switch {
 	case !ok:

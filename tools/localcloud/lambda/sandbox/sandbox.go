@@ -26,6 +26,8 @@ const (
 type Sandbox struct {
 	Started time.Time // when the process was started
 
+	address string // of the Runtime API: "127.0.0.1:<port>"
+
 	cmd    *exec.Cmd
 	server *http.Server
 	out    *output
@@ -58,7 +60,7 @@ func Start(spec Spec, spawner *Spawner) (*Sandbox, error) {
 		return nil, err
 	}
 	s := &Sandbox{
-		out: out, cmd: command(spec, l.Addr().String(), w),
+		address: l.Addr().String(), out: out, cmd: command(spec, l.Addr().String(), w),
 		work: make(chan *job), ready: make(chan struct{}), failed: make(chan struct{}), exited: make(chan struct{}),
 	}
 	s.server = &http.Server{Handler: s}

@@ -1,6 +1,8 @@
 package sandbox
 
 import (
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -111,6 +113,35 @@ func TestRuntimeAPIRefusesWhatIsOutOfTurn(t *testing.T) {
 	}
 	if got := b.said()[:5]; !slices.Equal(got, want) {
 		t.Errorf("the runtime was told\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// TestRuntimeAPIAnswersNoPage asks as pages do that try all ports: by their own
+// site's requests, and by a name of theirs that was made to resolve to 127.0.0.1.
+func TestRuntimeAPIAnswersNoPage(t *testing.T) {
+	b := start(t)
+	for name, change := range map[string]func(*http.Request){
+		"rebound name":         func(r *http.Request) { r.Host = "evil.example" },
+		"rebound name, port":   func(r *http.Request) { r.Host = "evil.example:" + r.URL.Port() },
+		"localhost":            func(r *http.Request) { r.Host = "a.localhost:" + r.URL.Port() },
+		"image":                func(r *http.Request) { r.Header.Set("Sec-Fetch-Site", "cross-site") },
+		"page of localhost":    func(r *http.Request) { r.Header.Set("Sec-Fetch-Site", "same-site") },
+		"fetch":                func(r *http.Request) { r.Header.Set("Origin", "https://evil.example") },
+		"image, old browser":   func(r *http.Request) { r.Header.Set("User-Agent", "Mozilla/5.0") },
+		"frame without origin": func(r *http.Request) { r.Header.Set("Origin", "null") },
+	} {
+		for method, path := range map[string]string{"GET": "invocation/next", "POST": "invocation/id-one/response"} {
+			req := httptest.NewRequest(method, "http://"+b.address+apiPrefix+path, strings.NewReader("forged"))
+			change(req)
+			w := httptest.NewRecorder()
+			b.ServeHTTP(w, req)
+			if w.Code != http.StatusForbidden {
+				t.Errorf("%s: %s %s: %d %s", name, method, path, w.Code, w.Body)
+			}
+		}
+	}
+	if out := b.invoke("one"); string(out.Payload) != "echo one" {
+		t.Errorf("the function itself is not served: %+v", out)
 	}
 }
 
