@@ -12,6 +12,7 @@ func TestDeployment(t *testing.T) {
 		name string
 		run  func(*testing.T, *deployment)
 	}{
+		{"ReadmeTable", testReadmeTable},
 		{"PlansHaveNoChanges", testPlansHaveNoChanges},
 		{"Behaviour", testBehaviour},
 		{"PlansHaveNoChangesAfterUse", testPlansHaveNoChangesAfterUse},

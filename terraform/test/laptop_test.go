@@ -45,8 +45,9 @@ type status struct {
 }
 
 type stackStatus struct {
-	Stack   string
-	Changes *summary
+	Stack     string
+	Functions []string
+	Changes   *summary
 }
 
 type processStatus struct {

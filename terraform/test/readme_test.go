@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // testReadme runs the README's commands as they stand there, one block after
@@ -27,6 +29,24 @@ func testReadme(t *testing.T, d *deployment) {
 		if !strings.Contains(out, want) {
 			t.Errorf("the README's commands do not print %s:\n%s", want, out)
 		}
+	}
+}
+
+// testReadmeTable compares the table with which the README says that the first
+// `make up` ends with what it did.
+func testReadmeTable(t *testing.T, d *deployment) {
+	l := d.onLaptop(t)
+	text := must(os.ReadFile(l.path("README.md")))(t)
+	var got []string
+	for _, m := range regexp.MustCompile(`(?m)^ +(\w+) +(\d+) +(\d+) added `).FindAllSubmatch(text, -1) {
+		got = append(got, fmt.Sprintf("%s: %s functions, %s added", m[1], m[2], m[3]))
+	}
+	var want []string
+	for _, s := range l.status.Stacks {
+		want = append(want, fmt.Sprintf("%s: %d functions, %d added", s.Stack, len(s.Functions), s.Changes.Add))
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("the README's table (-up +README):\n%s", diff)
 	}
 }
 

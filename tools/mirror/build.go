@@ -53,7 +53,7 @@ func buildMirror(ctx context.Context, j job, m *meter) error {
 
 // phases are the steps of a build, in order.
 func (b *builder) phases(ctx context.Context) error {
-	b.begin("preparing the build", "version "+providerVersion+", trimmed")
+	b.begin("preparing the build", "version "+ProviderVersion+", trimmed")
 	if err := b.prepare(); err != nil {
 		return err
 	}

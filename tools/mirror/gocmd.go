@@ -50,7 +50,7 @@ func (g goTool) list() command {
 // compiles; those that Go's build cache has are not named.
 func (g goTool) build(output string) command {
 	return g.command("build", "-v", "-trimpath", "-buildvcs=false",
-		"-ldflags=-s -w -X "+providerModule+"/version.ProviderVersion="+providerVersion,
+		"-ldflags=-s -w -X "+providerModule+"/version.ProviderVersion="+ProviderVersion,
 		"-o", output, providerModule)
 }
 

@@ -37,8 +37,8 @@ func TestProbe(t *testing.T) {
 		return func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(s)) }
 	}
 	for name, c := range map[string]struct{ url, want string }{
-		"reachable":      {registry(t, providerVersion), ""},
-		"version absent": {registry(t, "6.12.0"), "does not have registry.terraform.io/hashicorp/aws " + providerVersion},
+		"reachable":      {registry(t, ProviderVersion), ""},
+		"version absent": {registry(t, "6.12.0"), "does not have registry.terraform.io/hashicorp/aws " + ProviderVersion},
 		"forbidden":      {answering(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(403) }), "403 Forbidden"},
 		"login page":     {answering(t, text("<html>")), "invalid character"},
 		"no providers":   {answering(t, text(`{"modules.v1":"/v1/modules/"}`)), "does not serve providers"},
@@ -54,7 +54,7 @@ func TestProbe(t *testing.T) {
 
 // The choice: what is forced, then what the user configured, then what answers.
 func TestChoice(t *testing.T) {
-	reachable, closed := registry(t, providerVersion), "http://127.0.0.1:1"
+	reachable, closed := registry(t, ProviderVersion), "http://127.0.0.1:1"
 	own := filepath.Join(t.TempDir(), "terraform.rc")
 	if err := os.WriteFile(own, []byte("# mine\nprovider_installation {\n  direct {}\n}\n"), 0o644); err != nil {
 		t.Fatal(err)
@@ -88,7 +88,7 @@ func TestEnsureRegistry(t *testing.T) {
 	s := newSandbox(t)
 	s.env = append(s.env, "SEASTACK_PROVIDER=")
 	o := s.options(nil)
-	o.RegistryURL = registry(t, providerVersion)
+	o.RegistryURL = registry(t, ProviderVersion)
 	got, err := Ensure(context.Background(), o)
 	want := Installation{Source: SourceRegistry, PluginCache: filepath.Join(s.cache, "plugins")}
 	if err != nil || got != want {

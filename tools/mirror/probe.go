@@ -40,11 +40,11 @@ func probe(ctx context.Context, registry string, limit time.Duration) error {
 		return err
 	}
 	for _, v := range list.Versions {
-		if v.Version == providerVersion {
+		if v.Version == ProviderVersion {
 			return nil
 		}
 	}
-	return fmt.Errorf("it does not have %s %s", providerSource, providerVersion)
+	return fmt.Errorf("it does not have %s %s", providerSource, ProviderVersion)
 }
 
 // versionsURL is the document of the provider's versions. The registry names the

@@ -13,9 +13,10 @@ import (
 )
 
 const (
-	providerSource  = "registry.terraform.io/hashicorp/aws"
-	providerModule  = "github.com/hashicorp/terraform-provider-aws"
-	providerVersion = "6.13.0"
+	providerSource = "registry.terraform.io/hashicorp/aws"
+	providerModule = "github.com/hashicorp/terraform-provider-aws"
+	// ProviderVersion is the version of the provider that Ensure builds.
+	ProviderVersion = "6.13.0"
 	// minGo is the go line of the provider's go.mod.
 	minGo = "1.24.6"
 	// recipeVersion changes when the same inputs are made into another build.
@@ -46,16 +47,16 @@ func newRecipe(goVersion string) recipe {
 // key names the recipe: another recipe has another key.
 func (r recipe) key() string {
 	h := sha256.New()
-	fmt.Fprintf(h, "%s\n%s\n%s\n%s/%s\n%s\n", recipeVersion, providerVersion, r.goVersion,
+	fmt.Fprintf(h, "%s\n%s\n%s\n%s/%s\n%s\n", recipeVersion, ProviderVersion, r.goVersion,
 		runtime.GOOS, runtime.GOARCH, strings.Join(r.services, " "))
 	fmt.Fprintf(h, "%d\n%s%s", len(r.goMod), r.goMod, r.goSum)
-	return providerVersion + "-" + hex.EncodeToString(h.Sum(nil))[:12]
+	return ProviderVersion + "-" + hex.EncodeToString(h.Sum(nil))[:12]
 }
 
 // binaryPath is where Terraform looks for the provider below the mirror's root.
 func binaryPath() string {
-	return filepath.Join(filepath.FromSlash(providerSource), providerVersion,
-		runtime.GOOS+"_"+runtime.GOARCH, "terraform-provider-aws_v"+providerVersion+"_x5"+exeSuffix())
+	return filepath.Join(filepath.FromSlash(providerSource), ProviderVersion,
+		runtime.GOOS+"_"+runtime.GOARCH, "terraform-provider-aws_v"+ProviderVersion+"_x5"+exeSuffix())
 }
 
 func exeSuffix() string {

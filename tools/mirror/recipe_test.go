@@ -11,7 +11,7 @@ func TestKeyNamesRecipe(t *testing.T) {
 	if base.key() != newRecipe("go1.26.0").key() {
 		t.Error("the same recipe has two keys")
 	}
-	if !strings.HasPrefix(base.key(), providerVersion+"-") {
+	if !strings.HasPrefix(base.key(), ProviderVersion+"-") {
 		t.Errorf("key %s does not tell the version", base.key())
 	}
 	keys := []string{base.key()}

@@ -97,8 +97,8 @@ func TestTemplateFollowsProvider(t *testing.T) {
 		t.Errorf("minGo is %s, the provider needs %s", minGo, own.Go.Version)
 	}
 	version, err := os.ReadFile(filepath.Join(p.Dir, "version", "VERSION"))
-	if err != nil || strings.TrimSpace(string(version)) != providerVersion {
-		t.Errorf("the source is of version %s, not %s: %v", version, providerVersion, err)
+	if err != nil || strings.TrimSpace(string(version)) != ProviderVersion {
+		t.Errorf("the source is of version %s, not %s: %v", version, ProviderVersion, err)
 	}
 }
 

@@ -51,6 +51,23 @@ func Terraform(ctx context.Context, o Options) (path, version string, err error)
 	return path, version, nil
 }
 
+// FindTerraform returns what Terraform would, but installs nothing: ok is false
+// where there is no Terraform that will do.
+func FindTerraform(ctx context.Context, o Options) (path, version string, ok bool) {
+	o, err := o.withDefaults()
+	if err != nil {
+		return "", "", false
+	}
+	if path, found := o.lookPath("terraform"); found {
+		if version, err := o.terraformVersion(ctx, path); err == nil && recent(version) {
+			return path, version, true
+		}
+	}
+	path = o.ownPath()
+	version, err = o.terraformVersion(ctx, path)
+	return path, version, err == nil
+}
+
 // tooOld says why the Terraform on PATH will not do.
 func tooOld(path, version string, err error) string {
 	if err != nil {
@@ -69,8 +86,8 @@ func recent(version string) bool {
 func (o Options) ownTerraform(ctx context.Context) (path, version string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, installLimit)
 	defer cancel()
-	dir := filepath.Join(o.CacheDir, "terraform", ownTerraform)
-	path = filepath.Join(dir, "terraform"+exeSuffix())
+	path = o.ownPath()
+	dir := filepath.Dir(path)
 	if version, err = o.terraformVersion(ctx, path); err == nil {
 		return path, version, nil
 	}
@@ -88,6 +105,11 @@ func (o Options) ownTerraform(ctx context.Context) (path, version string, err er
 		version, err = o.terraformVersion(ctx, path)
 	}
 	return path, version, err
+}
+
+// ownPath is where our own Terraform is, or would be.
+func (o Options) ownPath() string {
+	return filepath.Join(o.CacheDir, "terraform", ownTerraform, "terraform"+exeSuffix())
 }
 
 // installTerraform downloads Terraform, has its signature checked, and moves it

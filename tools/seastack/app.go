@@ -35,6 +35,7 @@ type app struct {
 	dir            string
 	json           bool
 	quiet          bool
+	name           string // how the user calls the command
 }
 
 // errFindings ends a command with exit code 1 when its output has said it all.
@@ -45,13 +46,14 @@ func usage(message, next string) error {
 	return diag.Diagnostic{Code: "SEA3015", Message: message, Next: next}
 }
 
-// run runs one command line and gives its exit code.
+// run runs one command line, which begins with the program as the user called
+// it, and returns its exit code.
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), endings()...)
 	defer stop()
-	a := &app{stdin: stdin, stdout: stdout, stderr: stderr}
+	a := &app{stdin: stdin, stdout: stdout, stderr: stderr, name: typedAs(args[0])}
 	root := a.rootCommand()
-	root.SetArgs(args)
+	root.SetArgs(args[1:])
 	return a.exit(ctx, root.ExecuteContext(ctx))
 }
 
@@ -118,9 +120,13 @@ func explained(err error) error {
 
 // report prints an error: on stderr as text and, with --json, on stdout too.
 func (a *app) report(err error) {
-	fmt.Fprintln(a.stderr, err)
+	fmt.Fprintln(a.stderr, a.typed(err.Error()))
 	if a.json {
-		_ = a.printJSON(map[string]any{"errors": findings(err)}) // stderr has it already
+		all := findings(err)
+		for i, d := range all {
+			all[i] = a.typedFinding(d)
+		}
+		_ = a.printJSON(map[string]any{"errors": all}) // stderr has it already
 	}
 }
 
@@ -197,8 +203,10 @@ Exit codes: 0 done; 1 findings, changes or failures; 2 wrong usage or configurat
 		return usage(err.Error(), "see "+cmd.CommandPath()+" --help")
 	})
 	for _, command := range a.commands() {
+		a.completeFlags(command)
 		root.AddCommand(command)
 	}
+	a.setTyped(root)
 	root.SetIn(a.stdin)
 	root.SetOut(a.stdout) // before what keeps it
 	root.SetErr(a.stderr)
@@ -238,6 +246,8 @@ func (a *app) commands() []*cobra.Command {
 		a.planCommand(),
 		a.applyCommand(),
 		a.invokeCommand(),
+		a.logsCommand(),
+		a.versionCommand(),
 		a.localcloudCommand(),
 	}
 }

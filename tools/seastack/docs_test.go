@@ -12,6 +12,8 @@ import (
 
 	"github.com/seastack/seastack/gen/annotation"
 	"github.com/seastack/seastack/gen/config"
+	"github.com/seastack/seastack/tools/pipeline"
+	"github.com/seastack/seastack/tools/project"
 )
 
 var update = flag.Bool("update", false, "write docs/annotations.md")
@@ -72,6 +74,51 @@ func TestDocsPathsExist(t *testing.T) {
 		for _, m := range path.FindAllStringSubmatch(string(text), -1) {
 			if _, err := os.Stat("../../" + strings.TrimSuffix(m[1], "/")); err != nil {
 				t.Errorf("%s names %s: %v", page, m[1], err)
+			}
+		}
+	}
+}
+
+// TestExamplesNameFunctions keeps the functions that the commands' examples name
+// true: they are those of this repository.
+func TestExamplesNameFunctions(t *testing.T) {
+	p, err := project.Find("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, _, err := pipeline.Model(t.Context(), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := 0
+	function := regexp.MustCompile(`seastack (?:invoke|logs) ([a-z-]+/[a-z-]+)`)
+	for _, command := range (&app{}).commands() {
+		for _, match := range function.FindAllStringSubmatch(command.Example, -1) {
+			named++
+			if _, err := functionNamed(m, match[1]); err != nil {
+				t.Errorf("%s: %v", command.Name(), err)
+			}
+		}
+	}
+	if named < 5 {
+		t.Errorf("%d examples name a function", named)
+	}
+}
+
+// TestCompleteFlags: every --env and --stack completes names of this repository.
+func TestCompleteFlags(t *testing.T) {
+	t.Chdir("../..")
+	for _, command := range (&app{}).commands() {
+		for flag, want := range map[string]string{"env": "sandbox", "stack": "reporting"} {
+			if command.Flags().Lookup(flag) == nil {
+				continue
+			}
+			var stdout, stderr bytes.Buffer
+			if code := run([]string{"seastack", "__complete", command.Name(), "--" + flag, ""}, nil, &stdout, &stderr); code != 0 {
+				t.Errorf("%s --%s: exit code %d\n%s", command.Name(), flag, code, stderr.String())
+			}
+			if !strings.Contains(stdout.String(), want+"\n") {
+				t.Errorf("%s --%s completes\n%s", command.Name(), flag, stdout.String())
 			}
 		}
 	}

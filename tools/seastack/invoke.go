@@ -7,8 +7,8 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"io"
-	"os"
+	"maps"
+	"net/http"
 	"regexp"
 	"slices"
 	"strconv"
@@ -23,18 +23,25 @@ import (
 	"github.com/seastack/seastack/gen/config"
 	"github.com/seastack/seastack/gen/diag"
 	"github.com/seastack/seastack/gen/model"
+	"github.com/seastack/seastack/tools/event"
 	"github.com/seastack/seastack/tools/pipeline"
 	"github.com/seastack/seastack/tools/project"
 )
 
 func (a *app) invokeCommand() *cobra.Command {
-	var env, event string
+	var env string
+	var event eventFlags
 	cmd := &cobra.Command{
 		Use:   "invoke STACK/FUNCTION",
 		Short: "Invoke one function and print its result, figures and log",
-		Example: `  seastack invoke reporting/rollup-refresh
-  seastack invoke web/interviews-get --event event.json
-  echo '{"Records":[]}' | seastack invoke processing/transcripts-summarise --event -`,
+		Long: `invoke calls a function and waits for its result. Without an event it sends what
+the function's trigger would: a request for a route, one message for a queue, a
+scheduled event for a schedule, {} for a function without a trigger.`,
+		Example: `  seastack invoke reporting/reports-refresh
+  seastack invoke web/interviews-list --http 'GET /interviews?limit=2'
+  seastack invoke web/interviews-create --http 'POST /interviews' --body @interview.json
+  seastack invoke processing/transcripts-summarise --body '{"interviewId": "42"}'
+  seastack invoke web/interviews-get --event event.json`,
 		Args: oneFunction,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.invoke(cmd.Context(), args[0], env, event)
@@ -42,7 +49,13 @@ func (a *app) invokeCommand() *cobra.Command {
 		ValidArgsFunction: a.completeFunctions,
 	}
 	cmd.Flags().StringVar(&env, "env", config.Local, "environment, as in seastack.hcl")
-	cmd.Flags().StringVar(&event, "event", "", "file with the event's JSON, or - for standard input (default: {})")
+	cmd.Flags().StringVar(&event.file, "event", "", "file with the event's JSON, or - for standard input")
+	cmd.Flags().StringVar(&event.http, "http", "", "request to send to a function behind a route: 'GET /interviews?limit=2'")
+	cmd.Flags().StringArrayVarP(&event.headers, "header", "H", nil, "header of the request: 'Name: value' (repeatable)")
+	cmd.Flags().StringVarP(&event.body, "body", "d", "", "body of the request or of the queue's message: text, @FILE, or @- for standard input")
+	cmd.MarkFlagsMutuallyExclusive("event", "http")
+	cmd.MarkFlagsMutuallyExclusive("event", "body")
+	cmd.MarkFlagsMutuallyExclusive("event", "header")
 	return cmd
 }
 
@@ -63,9 +76,11 @@ type invocation struct {
 	Init     float64         `json:"initMs,omitempty"` // of a cold start
 	Memory   int             `json:"memoryMb"`         // used at most
 	Log      string          `json:"log"`              // tail: 4 KB at most
+	// Response is the result of a function behind a route, as a client gets it.
+	Response *event.Response `json:"response,omitempty"`
 }
 
-func (a *app) invoke(ctx context.Context, name, envName, eventFile string) error {
+func (a *app) invoke(ctx context.Context, name, envName string, flags eventFlags) error {
 	p, err := a.project()
 	if err != nil {
 		return err
@@ -74,11 +89,15 @@ func (a *app) invoke(ctx context.Context, name, envName, eventFile string) error
 	if err != nil {
 		return err
 	}
-	target, err := functionOnAWS(ctx, p, env, name)
+	m, _, err := pipeline.Model(ctx, p)
 	if err != nil {
 		return err
 	}
-	event, err := a.event(eventFile)
+	f, err := functionNamed(m, name)
+	if err != nil {
+		return err
+	}
+	payload, err := a.event(f, flags)
 	if err != nil {
 		return err
 	}
@@ -86,26 +105,36 @@ func (a *app) invoke(ctx context.Context, name, envName, eventFile string) error
 	if err != nil {
 		return err
 	}
+	target := nameOnAWS(m, env, name)
 	out, err := client.Invoke(ctx, &lambda.InvokeInput{
-		FunctionName: &target, Qualifier: aws.String("live"), Payload: event, LogType: types.LogTypeTail,
+		FunctionName: &target, Qualifier: aws.String("live"), Payload: payload, LogType: types.LogTypeTail,
 	})
 	if err != nil {
 		return invokeFailure(name, env.Name, err)
 	}
-	return a.printInvocation(newInvocation(target, out))
+	i := newInvocation(target, out)
+	if r, ok := event.ParseResponse(i.Result); ok && f.Trigger.Kind == model.HTTPTrigger {
+		i.Response = &r
+	}
+	return a.printInvocation(i)
 }
 
-// functionOnAWS gives the name on AWS of STACK/FUNCTION.
-func functionOnAWS(ctx context.Context, p project.Project, env config.Environment, name string) (string, error) {
-	m, _, err := pipeline.Model(ctx, p)
-	if err != nil {
-		return "", err
+// functionNamed returns the function STACK/FUNCTION.
+func functionNamed(m model.Model, name string) (model.Function, error) {
+	for _, s := range m.Stacks {
+		for _, f := range s.Functions {
+			if s.Name+"/"+f.Name == name {
+				return f, nil
+			}
+		}
 	}
-	if all := functionNames(m); !slices.Contains(all, name) {
-		return "", diag.Diagnostic{Code: "SEA3013", Message: "there is no function " + name,
-			Details: []string{"functions: " + strings.Join(all, ", ")}, Next: "name one of these"}
-	}
-	return fmt.Sprintf("%s-%s-%s", m.Project, env.Name, strings.Replace(name, "/", "-", 1)), nil
+	return model.Function{}, diag.Diagnostic{Code: "SEA3013", Message: "there is no function " + name,
+		Details: []string{"functions: " + strings.Join(functionNames(m), ", ")}, Next: "name one of these"}
+}
+
+// nameOnAWS returns the name on AWS of STACK/FUNCTION.
+func nameOnAWS(m model.Model, env config.Environment, name string) string {
+	return fmt.Sprintf("%s-%s-%s", m.Project, env.Name, strings.Replace(name, "/", "-", 1))
 }
 
 func functionNames(m model.Model) (names []string) {
@@ -117,50 +146,24 @@ func functionNames(m model.Model) (names []string) {
 	return names
 }
 
-func (a *app) completeFunctions(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
-	p, err := a.project()
-	if err != nil {
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
-	m, _, _ := pipeline.Model(cmd.Context(), p) // a module that does not load completes nothing
-	return functionNames(m), cobra.ShellCompDirectiveNoFileComp
-}
-
-// event reads the event and checks that it is JSON before anything is invoked.
-func (a *app) event(file string) ([]byte, error) {
-	var raw []byte
-	var err error
-	switch file {
-	case "":
-		return []byte("{}"), nil
-	case "-":
-		raw, err = io.ReadAll(a.stdin)
-	default:
-		raw, err = os.ReadFile(file)
-	}
-	if err != nil {
-		return nil, usage("the event cannot be read: "+err.Error(), "name a file with JSON, or - for standard input")
-	}
-	if !json.Valid(raw) {
-		return nil, usage("the event is not JSON", "check it with: python3 -m json.tool < FILE")
-	}
-	return raw, nil
-}
-
 func lambdaClient(ctx context.Context, p project.Project, env config.Environment) (*lambda.Client, error) {
+	cfg, err := awsConfigOf(ctx, p, env)
+	return lambda.NewFromConfig(cfg), err
+}
+
+// awsConfigOf returns the configuration of clients of an environment's AWS.
+func awsConfigOf(ctx context.Context, p project.Project, env config.Environment) (aws.Config, error) {
 	if !env.IsLocal() {
-		cfg, err := awsconfig.LoadDefaultConfig(ctx, awsconfig.WithRegion(env.Region))
-		return lambda.NewFromConfig(cfg), err
+		return awsconfig.LoadDefaultConfig(ctx, awsconfig.WithRegion(env.Region))
 	}
 	l, err := newLaptop(p)
 	if err != nil {
-		return nil, err
+		return aws.Config{}, err
 	}
 	if err := l.requireUp(); err != nil {
-		return nil, err
+		return aws.Config{}, err
 	}
-	cfg, err := l.awsConfig(ctx)
-	return lambda.NewFromConfig(cfg), err
+	return l.awsConfig(ctx)
 }
 
 func invokeFailure(name, env string, err error) error {
@@ -234,7 +237,7 @@ func (a *app) printInvocation(i invocation) error {
 			return err
 		}
 	} else {
-		fmt.Fprintln(a.stdout, string(i.Result))
+		a.printResult(i)
 		fmt.Fprintf(a.stderr, "duration %.2f ms, billed %.0f ms, memory %d MB%s\n", i.Duration, i.Billed, i.Memory, initNote(i.Init))
 		fmt.Fprintln(a.stderr, strings.TrimRight(i.Log, "\n"))
 	}
@@ -242,6 +245,20 @@ func (a *app) printInvocation(i invocation) error {
 		return errFindings
 	}
 	return nil
+}
+
+// printResult prints a response as a client would see it, and any other result
+// as it is.
+func (a *app) printResult(i invocation) {
+	if i.Response == nil {
+		fmt.Fprintln(a.stdout, string(i.Result))
+		return
+	}
+	fmt.Fprintln(a.stdout, i.Response.Status, http.StatusText(i.Response.Status))
+	for _, name := range slices.Sorted(maps.Keys(i.Response.Headers)) {
+		fmt.Fprintf(a.stdout, "%s: %s\n", name, i.Response.Headers[name])
+	}
+	fmt.Fprintf(a.stdout, "\n%s\n", i.Response.Body)
 }
 
 func initNote(ms float64) string {

@@ -58,6 +58,7 @@ func setup(t *testing.T) func(*testscript.Env) error {
 		env.Setenv("GOFLAGS", "")
 		env.Setenv("HOME", env.WorkDir)
 		env.Setenv("SEASTACK_CACHE_DIR", cache)
+		env.Setenv("CHECKOUT", root)
 		shop := filepath.Join(env.WorkDir, "shop")
 		env.Defer(func() { // a script that fails half-way must not leave a server
 			if err := postgres.Remove(context.Background(), filepath.Join(shop, ".seastack", "local", "postgres")); err != nil {

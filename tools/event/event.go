@@ -1,0 +1,74 @@
+// Package event makes the events with which a function can be invoked by hand,
+// in the form in which its trigger sends them. It knows the model and Lambda's
+// formats, and invokes nothing.
+package event
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"strconv"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"github.com/seastack/seastack/gen/model"
+)
+
+// account is the account ID in made-up events: that of the local cloud.
+const account = "000000000000"
+
+// Default returns an event for a trigger, as JSON: a request without a body for
+// a route, one message for a queue, a scheduled event for a schedule, and {} for
+// a function that is only invoked directly. The body is a request's or a
+// message's; a message without one is {}.
+func Default(t model.Trigger, body []byte, now time.Time) ([]byte, error) {
+	switch t.Kind {
+	case model.HTTPTrigger:
+		return HTTP(*t.HTTP, Request{Method: t.HTTP.Method, Target: t.HTTP.Path, Body: body}, now)
+	case model.QueueTrigger:
+		return json.Marshal(message(t.Queue.Queue, body, now))
+	case model.ScheduleTrigger:
+		return json.Marshal(scheduled(now))
+	}
+	if len(body) > 0 {
+		return body, nil
+	}
+	return []byte("{}"), nil
+}
+
+// message returns a batch of one message.
+// https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
+func message(queue string, body []byte, now time.Time) events.SQSEvent {
+	if len(body) == 0 {
+		body = []byte("{}")
+	}
+	return events.SQSEvent{Records: []events.SQSMessage{{
+		MessageId: id(), ReceiptHandle: id(), Body: string(body),
+		Attributes: map[string]string{
+			"ApproximateReceiveCount": "1",
+			"SentTimestamp":           strconv.FormatInt(now.UnixMilli(), 10),
+		},
+		EventSource:    "aws:sqs",
+		EventSourceARN: "arn:aws:sqs:us-east-1:" + account + ":" + queue,
+		AWSRegion:      "us-east-1",
+	}}}
+}
+
+// scheduled returns what EventBridge Scheduler sends where a schedule has no
+// input of its own.
+// https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html
+func scheduled(now time.Time) map[string]any {
+	return map[string]any{
+		"version": "0", "id": id(), "detail-type": "Scheduled Event", "source": "aws.scheduler",
+		"account": account, "time": now.UTC().Format(time.RFC3339), "region": "us-east-1",
+		"resources": []string{}, "detail": "{}",
+	}
+}
+
+// id returns a random ID of 32 hexadecimal digits.
+func id() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails
+	return hex.EncodeToString(b[:])
+}

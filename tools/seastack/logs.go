@@ -1,0 +1,133 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/spf13/cobra"
+
+	"github.com/seastack/seastack/gen/config"
+	"github.com/seastack/seastack/gen/model"
+	"github.com/seastack/seastack/tools/logs"
+	"github.com/seastack/seastack/tools/pipeline"
+)
+
+type logsFlags struct {
+	env, filter string
+	since       time.Duration
+	follow      bool
+}
+
+func (a *app) logsCommand() *cobra.Command {
+	var flags logsFlags
+	cmd := &cobra.Command{
+		Use:   "logs [STACK | STACK/FUNCTION]...",
+		Short: "Print what functions have logged",
+		Long: `logs prints the log lines of the functions that are named, of all functions of a
+stack, or of the whole monolith, in the order of their times. With --follow it
+goes on until it is interrupted; with --json, too, it then prints one JSON object
+a line.`,
+		Example: `  seastack logs web
+  seastack logs web/interviews-create --since 1h --filter ERROR
+  seastack logs --follow`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.logs(cmd.Context(), args, flags)
+		},
+		ValidArgsFunction: a.completeStacksAndFunctions,
+	}
+	cmd.Flags().StringVar(&flags.env, "env", config.Local, "environment, as in seastack.hcl")
+	cmd.Flags().StringVar(&flags.filter, "filter", "", "print only what matches this pattern of CloudWatch Logs")
+	cmd.Flags().DurationVar(&flags.since, "since", 10*time.Minute, "how far to look back")
+	cmd.Flags().BoolVarP(&flags.follow, "follow", "f", false, "go on with what is logged from now on")
+	return cmd
+}
+
+func (a *app) logs(ctx context.Context, wanted []string, flags logsFlags) error {
+	if flags.since <= 0 {
+		return usage(fmt.Sprintf("--since %s is not a time to look back", flags.since), "write it as 30s, 10m or 24h")
+	}
+	p, err := a.project()
+	if err != nil {
+		return err
+	}
+	env, err := p.Config.Environment(flags.env)
+	if err != nil {
+		return err
+	}
+	m, _, err := pipeline.Model(ctx, p)
+	if err != nil {
+		return err
+	}
+	groups, err := logGroups(m, env, wanted)
+	if err != nil {
+		return err
+	}
+	cfg, err := awsConfigOf(ctx, p, env)
+	if err != nil {
+		return err
+	}
+	client := cloudwatchlogs.NewFromConfig(cfg)
+	o := logs.Options{Groups: groups, Since: time.Now().Add(-flags.since), Filter: flags.filter}
+	if flags.follow {
+		return logs.Follow(ctx, client, o, a.printFollowed)
+	}
+	events, err := logs.Read(ctx, client, o)
+	if err != nil {
+		return err
+	}
+	return a.printLogs(events)
+}
+
+// logGroups returns the log groups of the functions that are wanted, or of all.
+func logGroups(m model.Model, env config.Environment, wanted []string) (map[string]string, error) {
+	groups, known := map[string]string{}, map[string]bool{}
+	for _, name := range functionNames(m) {
+		stack, _, _ := strings.Cut(name, "/")
+		known[name], known[stack] = true, true
+		if len(wanted) == 0 || slices.Contains(wanted, name) || slices.Contains(wanted, stack) {
+			groups[name] = "/aws/lambda/" + nameOnAWS(m, env, name)
+		}
+	}
+	for _, w := range wanted {
+		if known[w] {
+			continue
+		}
+		if strings.Contains(w, "/") {
+			_, err := functionNamed(m, w)
+			return nil, err
+		}
+		return nil, pipeline.UnknownStack(w, stackNames(m))
+	}
+	return groups, nil
+}
+
+func (a *app) printLogs(events []logs.Event) error {
+	if a.json {
+		if events == nil {
+			events = []logs.Event{}
+		}
+		return a.printJSON(map[string]any{"events": events})
+	}
+	for _, e := range events {
+		a.printEvent(e)
+	}
+	return nil
+}
+
+// printFollowed prints one event; as JSON on a line of its own.
+func (a *app) printFollowed(e logs.Event) error {
+	if a.json {
+		return json.NewEncoder(a.stdout).Encode(e)
+	}
+	a.printEvent(e)
+	return nil
+}
+
+func (a *app) printEvent(e logs.Event) {
+	fmt.Fprintf(a.stdout, "%s %s %s\n", e.Time.Local().Format("15:04:05.000"), e.Function, e.Message)
+}
