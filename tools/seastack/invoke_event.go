@@ -1,12 +1,13 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
 	"strings"
 	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/seastack/seastack/gen/model"
 	"github.com/seastack/seastack/tools/event"
@@ -40,7 +41,8 @@ func (a *app) eventFile(file string) ([]byte, error) {
 	if err != nil {
 		return nil, usage("the event cannot be read: "+err.Error(), "name a file with JSON, or - for standard input")
 	}
-	if !json.Valid(raw) {
+	// As strict as the functions: a member that stands twice is a mistake.
+	if !jsontext.Value(raw).IsValid() {
 		return nil, usage("the event is not JSON", "check it with: python3 -m json.tool < FILE")
 	}
 	return raw, nil
