@@ -62,7 +62,8 @@ func (m *module) addStack() *editedStack {
 }
 
 func (m *module) addHandler(s *editedStack) *editedFunction {
-	h := &editedFunction{stack: s, name: m.fresh("Get"), method: "GET", path: "/" + strings.ToLower(m.fresh("path")), status: 200, timeout: 5}
+	h := &editedFunction{stack: s, name: m.fresh("Get"), method: "GET", status: 200, timeout: 5}
+	h.path = "/" + strings.ToLower(m.fresh("path"))
 	if m.made%3 == 0 {
 		h.path += "/{id}"
 	}
@@ -129,47 +130,92 @@ func Done(what string) error {
 func (m *module) files() map[string]string {
 	files := map[string]string{}
 	for _, s := range m.stacks {
-		var b strings.Builder
-		fmt.Fprintf(&b, "// Package %s answers.\n//\n//seastack:stack memory=%d\npackage %s\n\nimport (\n\t\"context\"\n", s.name, s.memory, s.name)
-		if m.consumer.stack == s || m.schedule.stack == s {
-			b.WriteString("\n\t\"example.com/edited/core/services/jobs\"\n")
-		}
-		b.WriteString(")\n\n// Answer says who answers.\ntype Answer struct{ Text string }\n\n// Path is what the path says.\ntype Path struct {\n\tID string `path:\"id\"`\n}\n")
-		for _, h := range m.handlers {
-			if h.stack == s {
-				b.WriteString(h.http())
-			}
-		}
-		if c := m.consumer; c.stack == s {
-			window := ""
-			if c.window > 0 {
-				window = fmt.Sprintf(" window=%ds", c.window)
-			}
-			fmt.Fprintf(&b, "\n// %s does a job.\n//\n//seastack:consume batch=%d%s\n//seastack:function timeout=%ds\nfunc %s(ctx context.Context, j jobs.Job) error { return jobs.Done(\"job/\" + j.ID) }\n", c.name, c.batch, window, c.timeout, c.name)
-		}
-		if c := m.schedule; c.stack == s {
-			fmt.Fprintf(&b, "\n// %s runs from time to time.\n//\n//seastack:schedule rate(%d minutes)\n//seastack:function timeout=%ds\nfunc %s(ctx context.Context) error { return jobs.Done(\"tick/%s\") }\n", c.name, c.rate, c.timeout, c.name, c.name)
-		}
-		files[filepath.Join("stacks", s.name, "code.go")] = b.String()
+		files[filepath.Join("stacks", s.name, "code.go")] = m.stackCode(s)
 	}
 	return files
 }
 
-func (h *editedFunction) http() string {
+// stackCode returns the code of a stack.
+func (m *module) stackCode(s *editedStack) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, `// Package %[1]s answers.
+//
+//seastack:stack memory=%[2]d
+package %[1]s
+
+import (
+	"context"
+`, s.name, s.memory)
+	if m.consumer.stack == s || m.schedule.stack == s {
+		b.WriteString("\n\t\"example.com/edited/core/services/jobs\"\n")
+	}
+	b.WriteString(`)
+
+// Answer says who answers.
+type Answer struct{ Text string }
+
+// Path is what the path says.
+type Path struct {
+	ID string ` + "`path:\"id\"`" + `
+}
+`)
+	for _, h := range m.handlers {
+		if h.stack == s {
+			b.WriteString(h.http())
+		}
+	}
+	if m.consumer.stack == s {
+		b.WriteString(m.consumer.consume())
+	}
+	if m.schedule.stack == s {
+		b.WriteString(m.schedule.tick())
+	}
+	return b.String()
+}
+
+func (f *editedFunction) http() string {
 	parameter := ""
-	if strings.Contains(h.path, "{id}") {
+	if strings.Contains(f.path, "{id}") {
 		parameter = ", in Path"
 	}
-	return fmt.Sprintf("\n// %s answers.\n//\n//seastack:http %s %s status=%d\n//seastack:function timeout=%ds\nfunc %s(ctx context.Context%s) (Answer, error) { return Answer{%q}, nil }\n",
-		h.name, h.method, h.path, h.status, h.timeout, h.name, parameter, h.stack.name+"."+h.name)
+	return fmt.Sprintf(`
+// %[1]s answers.
+//
+//seastack:http %[2]s %[3]s status=%[4]d
+//seastack:function timeout=%[5]ds
+func %[1]s(ctx context.Context%[6]s) (Answer, error) { return Answer{%[7]q}, nil }
+`, f.name, f.method, f.path, f.status, f.timeout, parameter, f.stack.name+"."+f.name)
+}
+
+func (f *editedFunction) consume() string {
+	window := ""
+	if f.window > 0 {
+		window = fmt.Sprintf(" window=%ds", f.window)
+	}
+	return fmt.Sprintf(`
+// %[1]s does a job.
+//
+//seastack:consume batch=%[2]d%[3]s
+//seastack:function timeout=%[4]ds
+func %[1]s(ctx context.Context, j jobs.Job) error { return jobs.Done("job/" + j.ID) }
+`, f.name, f.batch, window, f.timeout)
+}
+
+func (f *editedFunction) tick() string {
+	return fmt.Sprintf(`
+// %[1]s runs from time to time.
+//
+//seastack:schedule rate(%[2]d minutes)
+//seastack:function timeout=%[3]ds
+func %[1]s(ctx context.Context) error { return jobs.Done("tick/%[1]s") }
+`, f.name, f.rate, f.timeout)
 }
 
 // source returns the code, for a message.
 func (m *module) source() string {
 	var b strings.Builder
-	files := m.files()
 	for _, s := range m.stacks {
-		b.WriteString(files[filepath.Join("stacks", s.name, "code.go")])
+		b.WriteString(m.stackCode(s))
 	}
 	return b.String()
 }
@@ -194,7 +240,11 @@ var edits = []edit{
 		pick(r, m.handlers).path = "/" + strings.ToLower(m.fresh("path"))
 		return true
 	}},
-	{"other status", func(m *module, r *rand.Rand) bool { h := pick(r, m.handlers); h.status = 401 - h.status; return true }},
+	{"other status", func(m *module, r *rand.Rand) bool {
+		h := pick(r, m.handlers)
+		h.status = 401 - h.status // 200 and 201
+		return true
+	}},
 	{"handler split", func(m *module, r *rand.Rand) bool { m.addHandler(pick(r, m.handlers).stack); return true }},
 	{"handler removed", removeHandler},
 	{"handler moved", func(m *module, r *rand.Rand) bool { return m.moved(r, pick(r, m.handlers)) }},

@@ -121,7 +121,7 @@ func (x *traffic) request(ctx context.Context, i int) {
 	if ctx.Err() != nil || err == nil && (status/100 == 2 || !steady && status == http.StatusNotFound) {
 		return
 	}
-	x.fail("%s %s %s, begun at %s: %d %s %v", start.Format("15:04:05.000"), r.method, r.path, time.Now().Format("05.000"), status, body, err)
+	x.fail("%s %s at %s, for %s: %d %s %v", r.method, r.path, start.Format("15:04:05.000"), time.Since(start), status, body, err)
 }
 
 func (x *traffic) fail(format string, args ...any) {
@@ -202,7 +202,9 @@ func (x *traffic) end(t *testing.T) {
 	})
 	dead := x.queue + "-dlq"
 	name := sqstypes.QueueAttributeNameApproximateNumberOfMessages
-	out := must(x.d.sqs().GetQueueAttributes(t.Context(), &sqs.GetQueueAttributesInput{QueueUrl: &dead, AttributeNames: []sqstypes.QueueAttributeName{name}}))(t)
+	out := must(x.d.sqs().GetQueueAttributes(t.Context(), &sqs.GetQueueAttributesInput{
+		QueueUrl: &dead, AttributeNames: []sqstypes.QueueAttributeName{name},
+	}))(t)
 	if n := out.Attributes[string(name)]; n != "0" {
 		t.Errorf("%s messages were given up", n)
 	}

@@ -37,7 +37,8 @@ func (d *Deployment) Settle(ctx context.Context, plans []deploy.Planned) ([]depl
 	if err != nil {
 		return nil, err
 	}
-	first, err := d.applyPart(ctx, firstSteps(moves, append(deploy.Successors(plans), deploy.Redirected(plans)...)), deploy.PlanOptions{})
+	others := append(deploy.Successors(plans), deploy.Redirected(plans)...)
+	first, err := d.applyPart(ctx, firstSteps(moves, others), deploy.PlanOptions{})
 	if err != nil {
 		return nil, err
 	}
@@ -126,7 +127,9 @@ func (d *Deployment) marked(ctx context.Context, r deploy.Root, change func() er
 
 // applyPart plans and applies some addresses of roots, with what they depend on
 // or, to destroy, what depends on them.
-func (d *Deployment) applyPart(ctx context.Context, targets map[string][]string, o deploy.PlanOptions) ([]deploy.Planned, error) {
+func (d *Deployment) applyPart(
+	ctx context.Context, targets map[string][]string, o deploy.PlanOptions,
+) ([]deploy.Planned, error) {
 	names := slices.Sorted(maps.Keys(targets))
 	return d.each(ctx, names, func(ctx context.Context, name string, task *progress.Task) (deploy.Planned, error) {
 		part := o
@@ -142,7 +145,9 @@ func (d *Deployment) applyPart(ctx context.Context, targets map[string][]string,
 
 // again plans the roots that are no longer as their plans have them; parts are
 // what was applied since.
-func (d *Deployment) again(ctx context.Context, plans []deploy.Planned, moves []deploy.Move, parts []deploy.Planned) ([]deploy.Planned, error) {
+func (d *Deployment) again(
+	ctx context.Context, plans []deploy.Planned, moves []deploy.Move, parts []deploy.Planned,
+) ([]deploy.Planned, error) {
 	touched := map[string]bool{}
 	for _, m := range moves {
 		touched[m.From.Root], touched[m.To.Root] = true, true
