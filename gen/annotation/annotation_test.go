@@ -64,7 +64,7 @@ func TestHelp(t *testing.T) {
 func TestDecode(t *testing.T) {
 	for text, want := range map[string]any{
 		"//seastack:stack": &Stack{},
-		"//seastack:stack\towner=\"the \\\"A\\\" team\"  memory=128 ":   &Stack{Owner: `the "A" team`, Memory: 128},
+		"//seastack:stack\towner=\"the \\x41 team\"  memory=128 ":   &Stack{Owner: "the A team", Memory: 128},
 		"//seastack:schedule cron(0 6 * * ? *) timezone=Asia/Kathmandu": &Schedule{Expression: "cron(0 6 * * ? *)", Timezone: "Asia/Kathmandu"},
 		"//seastack:schedule timezone=UTC \"rate(2 days)\"":             &Schedule{Expression: "rate(2 days)", Timezone: "UTC"},
 		"//seastack:http GET /":                          &HTTP{Method: "GET", Path: "/"},

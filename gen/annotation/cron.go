@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // cronField is one of the six fields of a cron expression:
@@ -104,4 +105,98 @@ func (f cronField) value(text string) (int, bool) {
 	}
 	n, err := strconv.Atoi(text)
 	return n, err == nil && n >= f.min && n <= f.max
+}
+
+// cronNever returns why an expression of the right form has no time from now
+// on: a year that is past, or a date that does not exist.
+func cronNever(text string, now time.Time) string {
+	fields := strings.Fields(text)
+	years, months := cronFields[5].values(fields[5]), cronFields[3].values(fields[3])
+	future := false
+	for year := now.Year(); year <= cronFields[5].max; year++ {
+		if !years[year] {
+			continue
+		}
+		future = true
+		for month := 1; month <= 12; month++ {
+			if months[month] && monthHas(fields, year, time.Month(month)) && !monthIsPast(now, year, month) {
+				return ""
+			}
+		}
+	}
+	if !future {
+		return "its years are past"
+	}
+	return "there is no such date"
+}
+
+func monthIsPast(now time.Time, year, month int) bool {
+	// A zone may be a day behind or ahead of now's.
+	end := time.Date(year, time.Month(month+1), 1, 0, 0, 0, 0, time.UTC)
+	return end.Add(24 * time.Hour).Before(now)
+}
+
+var (
+	nthWeekday = regexp.MustCompile(`#5$`)
+	nearDay    = regexp.MustCompile(`^([0-9]+)W$`)
+	beforeLast = regexp.MustCompile(`^L-([0-9]+)$`)
+)
+
+// monthHas reports whether the fields for days name a day that the month has.
+func monthHas(fields []string, year int, month time.Month) bool {
+	days := time.Date(year, month+1, 0, 0, 0, 0, 0, time.UTC).Day()
+	day, weekday := strings.ToUpper(fields[dayOfMonth]), strings.ToUpper(fields[dayOfWeek])
+	if nthWeekday.MatchString(weekday) {
+		n, _ := cronFields[dayOfWeek].value(strings.TrimSuffix(weekday, "#5"))
+		for d := 29; d <= days; d++ {
+			if int(time.Date(year, month, d, 0, 0, 0, 0, time.UTC).Weekday()) == n-1 {
+				return true
+			}
+		}
+		return false
+	}
+	if m := nearDay.FindStringSubmatch(day); m != nil {
+		n, _ := strconv.Atoi(m[1])
+		return n <= days
+	}
+	if m := beforeLast.FindStringSubmatch(day); m != nil {
+		n, _ := strconv.Atoi(m[1])
+		return n < days
+	}
+	if cronFields[dayOfMonth].special.MatchString(day) {
+		return true // ?, L and LW
+	}
+	for d := range cronFields[dayOfMonth].values(day) {
+		if d <= days {
+			return true
+		}
+	}
+	return false
+}
+
+// values returns the values that a field's text without special forms stands for.
+func (f cronField) values(text string) map[int]bool {
+	all := map[int]bool{}
+	for item := range strings.SplitSeq(text, ",") {
+		span, stepText, stepped := strings.Cut(item, "/")
+		from, to, step := f.min, f.max, 1
+		if stepped {
+			step, _ = strconv.Atoi(stepText) // problem has seen to it
+		}
+		if low, high, ranged := strings.Cut(span, "-"); span != "*" {
+			from, _ = f.value(low)
+			if ranged {
+				to, _ = f.value(high)
+			} else if !stepped {
+				to = from
+			}
+		}
+		if to < from { // names may run over the end: NOV-FEB
+			to += f.max - f.min + 1
+		}
+		for v := from; v <= to; v += step {
+			all[(v-f.min)%(f.max-f.min+1)+f.min] = true
+		}
+	}
+	return all
 }

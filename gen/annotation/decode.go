@@ -123,12 +123,12 @@ func fillField(r *report, into reflect.Value, f reflect.StructField, w word) {
 	}
 	n, err := number(f.Type, w.value)
 	if err != nil {
-		r.add(diag.BadValue, name, name+": "+err.Error(), "write "+limits(f))
+		r.add(diag.BadValue, name, name+": "+err.Error(), "write "+accepted(f))
 		return
 	}
 	low, high := bound(f, "min", 0), bound(f, "max", int(^uint(0)>>1))
 	if n < low || n > high {
-		r.add(diag.BadValue, name, fmt.Sprintf("%s=%s is out of range", name, w.value), "write "+limits(f))
+		r.add(diag.BadValue, name, fmt.Sprintf("%s=%s is out of range", name, w.value), "write "+accepted(f))
 		return
 	}
 	field.SetInt(int64(n))
@@ -154,8 +154,8 @@ func bound(f reflect.StructField, tag string, none int) int {
 	return n
 }
 
-// limits says which values a numeric field takes, in its own notation.
-func limits(f reflect.StructField) string {
+// accepted says which values a numeric field takes, in its own notation.
+func accepted(f reflect.StructField) string {
 	show := func(tag string) string {
 		n := bound(f, tag, 0)
 		if f.Type == reflect.TypeFor[Seconds]() {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/seastack/seastack/gen/diag"
+	"github.com/seastack/seastack/gen/limits"
 )
 
 var calls = regexp.MustCompile(`^(rate|cron|at)\((.*)\)$`)
@@ -33,6 +34,26 @@ func checkExpression(expression string, r *report) {
 	}
 }
 
+// checkFires checks that a schedule of the right form fires at all, from now on.
+func checkFires(expression, timezone string, now time.Time, r *report) {
+	m := calls.FindStringSubmatch(expression)
+	message := ""
+	switch m[1] {
+	case "rate":
+		message = rateNever(m[2])
+	case "cron":
+		message = cronNever(m[2], now)
+	case "at":
+		message = atNever(m[2], timezone, now)
+	}
+	if message != "" {
+		r.add(diag.NeverFires, "EXPRESSION", expression+" never fires: "+message, "write a time to come, or remove the schedule")
+	}
+	if problem := limits.ScheduleExpression.Problem(expression); problem != "" {
+		r.add(diag.BadSchedule, "EXPRESSION", expression+": "+problem, "write a shorter expression, or several schedules")
+	}
+}
+
 func rateProblem(text string) (message, next string) {
 	const example = "write rate(1 hour), rate(5 minutes) or rate(2 days)"
 	value, unit, ok := strings.Cut(text, " ")
@@ -50,6 +71,31 @@ func rateProblem(text string) (message, next string) {
 		return "the unit of more than 1 is plural", "write rate(" + value + " " + single + "s)"
 	}
 	return "", ""
+}
+
+// rateNever returns why a rate's first time never comes. AWS documents
+// no limit; more than a century is a slip.
+func rateNever(text string) string {
+	value, unit, _ := strings.Cut(text, " ")
+	n, _ := strconv.Atoi(value) // rateProblem has seen to it
+	minutes := map[string]int{"minute": 1, "hour": 60, "day": 24 * 60}[strings.TrimSuffix(unit, "s")]
+	if century := 100 * 366 * 24 * 60; n > century/minutes {
+		return "it is longer than a hundred years"
+	}
+	return ""
+}
+
+// atNever returns why a time never comes.
+func atNever(text, timezone string, now time.Time) string {
+	zone, err := time.LoadLocation(timezone)
+	if err != nil {
+		return "" // reported as a wrong time zone
+	}
+	when, err := time.ParseInLocation("2006-01-02T15:04:05", text, zone)
+	if err == nil && when.Before(now) {
+		return "the time is past"
+	}
+	return ""
 }
 
 func atProblem(text string) (message, next string) {

@@ -21,6 +21,9 @@ type Schedule struct {
 
 func (s *Schedule) check(r *report) {
 	checkExpression(s.Expression, r)
+	if len(r.found) == 0 {
+		checkFires(s.Expression, s.Timezone, time.Now(), r)
+	}
 	if s.Timezone == "" {
 		return
 	}

@@ -1,15 +1,28 @@
 package annotation
 
+import (
+	"github.com/seastack/seastack/gen/diag"
+	"github.com/seastack/seastack/gen/limits"
+)
+
 // Stack makes a package a stack: a group of functions that deploy together. It
 // stands on the package clause of one file of a folder right under the stacks'
 // folder; the folder's name is the stack's. Its settings hold for each function
 // that does not set its own.
 type Stack struct {
-	// Owner is the team that answers for the stack; it becomes a tag on AWS.
+	// Owner is the team that answers for the stack; it becomes a tag on AWS: 256
+	// letters, digits, spaces and _ . : / = + - @ at most.
 	Owner string `key:"owner"`
 	// Memory is in MB. Default: 256. Lambda takes 128 to 10240.
 	Memory int `key:"memory" min:"128" max:"10240"`
 	// Timeout is how long an invocation may take, in whole seconds: 30s, 2m.
 	// Default: 10s. Lambda takes 1s to 15m.
 	Timeout Seconds `key:"timeout" min:"1" max:"900"`
+}
+
+func (s *Stack) check(r *report) {
+	if problem := limits.TagValue.Problem(s.Owner); problem != "" {
+		r.add(diag.NotOnAWS, "owner", quote(s.Owner)+" cannot be a tag: "+problem,
+			"write it in "+limits.TagValue.Characters+", 256 at most; see "+limits.TagValue.Source)
+	}
 }

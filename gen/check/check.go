@@ -22,6 +22,8 @@ func Collisions(m model.Model, cfg config.Config) diag.List {
 	list = append(list, queueNames(m)...)
 	list = append(list, consumers(m)...)
 	list = append(list, lengths(m, cfg)...)
+	list = append(list, statementIDs(m)...)
+	list = append(list, sizes(m, cfg)...)
 	return append(list, httpTimeouts(m, cfg)...)
 }
 

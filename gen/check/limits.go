@@ -7,16 +7,8 @@ import (
 	"github.com/seastack/seastack/gen/config"
 	"github.com/seastack/seastack/gen/diag"
 	"github.com/seastack/seastack/gen/emit/names"
+	"github.com/seastack/seastack/gen/limits"
 	"github.com/seastack/seastack/gen/model"
-)
-
-// What AWS takes, in characters and seconds.
-const (
-	maxFunction = 64 // https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
-	maxRole     = 64 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
-	maxSchedule = 64 // https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html
-	maxQueue    = 80 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
-	maxHTTP     = 30 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html (integration timeout)
 )
 
 // lengths checks the names on AWS in every environment. Only the longest name
@@ -25,9 +17,9 @@ func lengths(m model.Model, cfg config.Config) diag.List {
 	var list diag.List
 	for _, e := range cfg.Environments {
 		each(m, func(s model.Stack, f model.Function) {
-			what, max, name := "Lambda function and its role", min(maxFunction, maxRole), f.Name
+			what, max, name := "Lambda function and its role", min(limits.Function.Max, limits.Role.Max), f.Name
 			if f.Trigger.Kind == model.ScheduleTrigger {
-				what, max, name = "role of the function's schedule", min(maxSchedule, maxRole), names.ScheduleRole(f.Name)
+				what, max, name = "role of the function's schedule", min(limits.Schedule.Max, limits.Role.Max), names.ScheduleRole(f.Name)
 				if schedule := names.Schedule(s, f); len(schedule) > len(name) {
 					what, name = "function's schedule", schedule
 				}
@@ -35,7 +27,7 @@ func lengths(m model.Model, cfg config.Config) diag.List {
 			list = append(list, tooLong(f.Pos, e, what, max, "give it a shorter name with //seastack:function name=...", m.Project, e.Name, s.Name, name)...)
 		})
 		for _, q := range m.Queues {
-			list = append(list, tooLong(q.Pos, e, "dead-letter queue", maxQueue, "give the queue a shorter name", m.Project, e.Name, names.DeadLetters(q.Name))...)
+			list = append(list, tooLong(q.Pos, e, "dead-letter queue", limits.Queue.Max, "give the queue a shorter name", m.Project, e.Name, names.DeadLetters(q.Name))...)
 		}
 	}
 	return list
@@ -61,16 +53,16 @@ func httpTimeouts(m model.Model, cfg config.Config) diag.List {
 			return
 		}
 		behindHTTP[s.Name] = true
-		if f.Timeout > maxHTTP {
+		if f.Timeout > limits.HTTPTimeout {
 			list = append(list, diag.New(diag.HTTPTimeout, at(f.Pos),
-				fmt.Sprintf("%s may run for %ds, but API Gateway waits for %ds at most", f.Name, f.Timeout, maxHTTP), next))
+				fmt.Sprintf("%s may run for %ds, but API Gateway waits for %ds at most", f.Name, f.Timeout, limits.HTTPTimeout), next))
 		}
 	})
 	for _, e := range cfg.Environments {
 		for _, s := range m.Stacks {
-			if timeout := e.Stacks[s.Name].Timeout; behindHTTP[s.Name] && timeout > maxHTTP {
+			if timeout := e.Stacks[s.Name].Timeout; behindHTTP[s.Name] && timeout > limits.HTTPTimeout {
 				list = append(list, diag.Diagnostic{Code: diag.HTTPTimeout, File: config.FileName, Next: next,
-					Message: fmt.Sprintf("the environment %s lets the stack %s run for %ds, but API Gateway waits for %ds at most", e.Name, s.Name, timeout, maxHTTP)})
+					Message: fmt.Sprintf("the environment %s lets the stack %s run for %ds, but API Gateway waits for %ds at most", e.Name, s.Name, timeout, limits.HTTPTimeout)})
 			}
 		}
 	}

@@ -97,6 +97,21 @@ const (
 	// elsewhere. Functions are built as go.mod says. A warning.
 	IgnoredWorkspace = "SEA1046"
 
+	// NotOnAWS: AWS would refuse a string in the middle of an apply, for example
+	// a tag with characters that IAM does not take.
+	NotOnAWS = "SEA1050"
+	// EnvironmentTooLarge: the variables of a function are more than Lambda takes:
+	// https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+	EnvironmentTooLarge = "SEA1051"
+	// PolicyTooLarge: the policy of a function's role is longer than IAM takes:
+	// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+	PolicyTooLarge = "SEA1052"
+	// NeverFires: a schedule is well-formed, but its time is past or never comes.
+	NeverFires = "SEA1053"
+	// SameStatementID: two queues of a function would have the same statement ID
+	// in its policy, where IDs are unique.
+	SameStatementID = "SEA1054"
+
 	// NoConstructor: nothing in the type's package builds it.
 	NoConstructor = "SEA2001"
 	// AmbiguousConstructor: several functions of the type's package build it.

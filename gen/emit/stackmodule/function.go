@@ -6,6 +6,7 @@ import (
 	"github.com/seastack/seastack/gen/emit/names"
 	"github.com/seastack/seastack/gen/emit/tf"
 	"github.com/seastack/seastack/gen/emit/use"
+	"github.com/seastack/seastack/gen/limits"
 	"github.com/seastack/seastack/gen/model"
 )
 
@@ -86,12 +87,7 @@ func built(b *tf.Body, f model.Function) {
 // doc comment nor its trigger: a better comment or another route is no reason to
 // publish a version of the function.
 func description(f model.Function) string {
-	text := names.Handler(f.Handler)
-	const limit = 256 // https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
-	if len(text) > limit {
-		return text[:limit-3] + "..."
-	}
-	return text
+	return limits.Description.Cut(names.Handler(f.Handler))
 }
 
 func artifact(f model.Function) string { return "var.artifacts[" + tf.Literal(f.Name) + "]" }

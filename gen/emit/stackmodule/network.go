@@ -19,14 +19,25 @@ func network(locals *tf.Body) {
 	for i, a := range networkActions {
 		quoted[i] = tf.Literal(a)
 	}
-	allow := statement{sid: "JoinNetwork", effect: "Allow", action: "local.network_actions", resource: `"*"`}
-	deny := statement{
-		sid: "KeepNetworkFromCode", effect: "Deny", action: "local.network_actions", resource: `"*"`,
-		condition: tf.Object(tf.Item{Key: "ArnLike", Value: tf.Object(tf.Item{Key: "lambda:SourceFunctionArn", Value: `"${local.function_arn_prefix}-*"`})}),
+	var statements []string
+	for _, s := range networkStatements() {
+		statements = append(statements, s.String())
 	}
 	locals.Gap()
 	locals.Comment(networkComment)
-	locals.Expr("network_statements", "[for s in %s : s if var.network != null]", tf.List(allow.String(), deny.String()))
+	locals.Expr("network_statements", "[for s in %s : s if var.network != null]", tf.List(statements...))
 	locals.Gap()
 	locals.Expr("network_actions", "%s", tf.List(quoted...))
+}
+
+func networkStatements() []statement {
+	return []statement{
+		{sid: "JoinNetwork", effect: "Allow", action: "local.network_actions", resource: `"*"`},
+		{
+			sid: "KeepNetworkFromCode", effect: "Deny", action: "local.network_actions", resource: `"*"`,
+			condition: tf.Object(tf.Item{Key: "ArnLike", Value: tf.Object(tf.Item{
+				Key: "lambda:SourceFunctionArn", Value: `"${local.function_arn_prefix}-*"`,
+			})}),
+		},
+	}
 }

@@ -90,10 +90,10 @@ func handles(f model.Function) []statement {
 		})
 	}
 	for _, g := range use.Granted(f, model.QueueConsumeGrant) {
-		statements = append(statements, onQueue("Consume", g, consumeActions))
+		statements = append(statements, onQueue(g, consumeActions))
 	}
 	for _, g := range use.Granted(f, model.QueueSendGrant) {
-		statements = append(statements, onQueue("Send", g, []string{"sqs:SendMessage"}))
+		statements = append(statements, onQueue(g, []string{"sqs:SendMessage"}))
 	}
 	return statements
 }
@@ -102,9 +102,9 @@ func handles(f model.Function) []statement {
 // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
 var consumeActions = []string{"sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"}
 
-func onQueue(verb string, g model.Grant, actions []string) statement {
+func onQueue(g model.Grant, actions []string) statement {
 	return statement{
-		comment: chains([]model.Grant{g}), sid: verb + camel(g.Resource), effect: "Allow",
+		comment: chains([]model.Grant{g}), sid: QueueSid(g.Kind, g.Resource), effect: "Allow",
 		actions: actions, resource: "var.queues." + g.Resource + ".arn",
 	}
 }

@@ -1,0 +1,92 @@
+package check
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"unicode/utf8"
+
+	"github.com/seastack/seastack/gen/config"
+	"github.com/seastack/seastack/gen/diag"
+	"github.com/seastack/seastack/gen/emit/stackmodule"
+	"github.com/seastack/seastack/gen/emit/use"
+	"github.com/seastack/seastack/gen/limits"
+	"github.com/seastack/seastack/gen/model"
+)
+
+// sizes finds functions whose variables or policy AWS would refuse for their
+// size in some environment.
+func sizes(m model.Model, cfg config.Config) diag.List {
+	var list diag.List
+	for _, e := range cfg.Environments {
+		each(m, func(s model.Stack, f model.Function) {
+			list = append(list, environmentSize(m, e, s, f)...)
+			list = append(list, policySize(m, e, s, f)...)
+		})
+	}
+	return list
+}
+
+const split = "give queues shorter names, or do the work in several functions"
+
+func environmentSize(m model.Model, e config.Environment, s model.Stack, f model.Function) diag.List {
+	variables, err := stackmodule.Environment(m, e, s, f)
+	if err != nil {
+		return nil // a queue that is not in the model has its own finding
+	}
+	size := stackmodule.EnvironmentSize(variables)
+	if size <= limits.EnvironmentSize {
+		return nil
+	}
+	return diag.List{diag.New(diag.EnvironmentTooLarge, at(f.Pos),
+		fmt.Sprintf("in the environment %s, the %d variables of %s have %d bytes, where Lambda takes %d", e.Name, len(variables), f.Name, size, limits.EnvironmentSize),
+		split, largest(variables)...)}
+}
+
+// largest lists the three variables that take the most.
+func largest(variables map[string]string) (lines []string) {
+	taken := func(name string) int { return len(name) + len(variables[name]) }
+	byName := slices.SortedFunc(maps.Keys(variables), func(a, b string) int {
+		return cmp.Or(cmp.Compare(taken(b), taken(a)), cmp.Compare(a, b))
+	})
+	for _, name := range byName[:min(3, len(byName))] {
+		lines = append(lines, fmt.Sprintf("%s has %d bytes", name, taken(name)))
+	}
+	return lines
+}
+
+func policySize(m model.Model, e config.Environment, s model.Stack, f model.Function) diag.List {
+	policy, err := stackmodule.Policy(m, e, s, f)
+	if err != nil {
+		return nil // a queue that is not in the model has its own finding
+	}
+	size := utf8.RuneCount(policy)
+	if size <= limits.PolicySize {
+		return nil
+	}
+	return diag.List{diag.New(diag.PolicyTooLarge, at(f.Pos),
+		fmt.Sprintf("in the environment %s, the policy of %s's role has %d characters, where IAM takes %d", e.Name, f.Name, size, limits.PolicySize),
+		split, fmt.Sprintf("it has %d grants", len(f.Grants)))}
+}
+
+// statementIDs finds queues of one function whose statements would have the
+// same ID, which takes letters and digits only: jobs-1 and jobs1.
+func statementIDs(m model.Model) diag.List {
+	var list diag.List
+	each(m, func(_ model.Stack, f model.Function) {
+		first := map[string]string{}
+		for _, kind := range []model.GrantKind{model.QueueConsumeGrant, model.QueueSendGrant} {
+			for _, g := range use.Granted(f, kind) {
+				sid := stackmodule.QueueSid(kind, g.Resource)
+				if other, taken := first[sid]; taken {
+					list = append(list, diag.New(diag.SameStatementID, at(f.Pos),
+						fmt.Sprintf("the policy of %s would have two statements called %s, for the queues %s and %s", f.Name, sid, other, g.Resource),
+						"rename one of the queues"))
+				}
+				first[sid] = g.Resource
+			}
+		}
+	})
+	return list
+}

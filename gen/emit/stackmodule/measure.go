@@ -1,0 +1,162 @@
+package stackmodule
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+	ctyfunction "github.com/zclconf/go-cty/cty/function"
+	"github.com/zclconf/go-cty/cty/function/stdlib"
+	ctyjson "github.com/zclconf/go-cty/cty/json"
+
+	"github.com/seastack/seastack/gen/config"
+	"github.com/seastack/seastack/gen/emit/tf"
+	"github.com/seastack/seastack/gen/model"
+)
+
+// Environment returns the variables of a function in an environment, with the
+// values that they will have there. What AWS makes up has a value of its length.
+func Environment(m model.Model, e config.Environment, s model.Stack, f model.Function) (map[string]string, error) {
+	value, err := evaluate(tf.Object(environment(s, f)...), m, e, s)
+	if err != nil {
+		return nil, err
+	}
+	variables := map[string]string{}
+	for name, v := range value.AsValueMap() {
+		variables[name] = v.AsString()
+	}
+	return variables, nil
+}
+
+// Policy returns the policy of a function's role in an environment, as JSON.
+func Policy(m model.Model, e config.Environment, s model.Stack, f model.Function) ([]byte, error) {
+	value, err := evaluate(grants(f), m, e, s)
+	if err != nil {
+		return nil, err
+	}
+	return ctyjson.Marshal(value, value.Type())
+}
+
+// evaluate evaluates an expression of the stack's module as Terraform would in
+// the environment.
+func evaluate(expression string, m model.Model, e config.Environment, s model.Stack) (cty.Value, error) {
+	parsed, ds := hclsyntax.ParseExpression([]byte(expression), s.Name, hcl.InitialPos)
+	if ds.HasErrors() {
+		return cty.NilVal, ds
+	}
+	locals, err := localValues(m, e, s)
+	if err != nil {
+		return cty.NilVal, err
+	}
+	value, ds := parsed.Value(&hcl.EvalContext{
+		Variables: map[string]cty.Value{"local": locals, "var": variableValues(m, e)},
+		Functions: map[string]ctyfunction.Function{"concat": stdlib.ConcatFunc},
+	})
+	if ds.HasErrors() {
+		return cty.NilVal, ds
+	}
+	return value, nil
+}
+
+// place is where an environment's resources are.
+type place struct{ partition, suffix, region, account string }
+
+// placeOf returns the partition and the domain of an environment's region.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+func placeOf(e config.Environment) place {
+	p := place{"aws", "amazonaws.com", e.Region, e.Account}
+	switch {
+	case strings.HasPrefix(e.Region, "cn-"):
+		p.partition, p.suffix = "aws-cn", "amazonaws.com.cn"
+	case strings.HasPrefix(e.Region, "us-gov-"):
+		p.partition = "aws-us-gov"
+	}
+	return p
+}
+
+func (p place) arn(service, resource string) string {
+	return fmt.Sprintf("arn:%s:%s:%s:%s:%s", p.partition, service, p.region, p.account, resource)
+}
+
+// localValues returns the locals that policies refer to.
+func localValues(m model.Model, e config.Environment, s model.Stack) (cty.Value, error) {
+	p := placeOf(e)
+	prefix := m.Project + "-" + e.Name + "-" + s.Name
+	statements := []cty.Value{}
+	if e.Network != nil {
+		for _, st := range networkStatements() {
+			v, err := constant(st.String(), p.arn("lambda", "function:"+prefix))
+			if err != nil {
+				return cty.NilVal, err
+			}
+			statements = append(statements, v)
+		}
+	}
+	return cty.ObjectVal(map[string]cty.Value{
+		"name_prefix":          cty.StringVal(prefix),
+		"log_group_arn_prefix": cty.StringVal(p.arn("logs", "log-group:/aws/lambda/"+prefix)),
+		"network_statements":   cty.TupleVal(statements),
+	}), nil
+}
+
+// constant evaluates a statement of the network's policy.
+func constant(statement, functions string) (cty.Value, error) {
+	parsed, ds := hclsyntax.ParseExpression([]byte(statement), "", hcl.InitialPos)
+	if ds.HasErrors() {
+		return cty.NilVal, ds
+	}
+	actions := make([]cty.Value, len(networkActions))
+	for i, a := range networkActions {
+		actions[i] = cty.StringVal(a)
+	}
+	value, ds := parsed.Value(&hcl.EvalContext{Variables: map[string]cty.Value{"local": cty.ObjectVal(map[string]cty.Value{
+		"function_arn_prefix": cty.StringVal(functions), "network_actions": cty.TupleVal(actions),
+	})}})
+	if ds.HasErrors() {
+		return cty.NilVal, ds
+	}
+	return value, nil
+}
+
+// secretSuffix is as long as what Secrets Manager adds to a secret's name.
+// https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
+const secretSuffix = "-XXXXXX"
+
+func variableValues(m model.Model, e config.Environment) cty.Value {
+	p := placeOf(e)
+	prefix := m.Project + "-" + e.Name
+	queues := map[string]cty.Value{}
+	for _, q := range m.Queues {
+		name := prefix + "-" + q.Name
+		queues[q.Name] = cty.ObjectVal(map[string]cty.Value{
+			"arn": cty.StringVal(p.arn("sqs", name)),
+			"url": cty.StringVal(fmt.Sprintf("https://sqs.%s.%s/%s/%s", p.region, p.suffix, p.account, name)),
+		})
+	}
+	return cty.ObjectVal(map[string]cty.Value{
+		"environment": cty.StringVal(e.Name),
+		"queues":      cty.ObjectVal(queues),
+		"database": cty.ObjectVal(map[string]cty.Value{
+			"secret_arn": cty.StringVal(p.arn("secretsmanager", "secret:"+prefix+"-database"+secretSuffix)),
+		}),
+	})
+}
+
+// EnvironmentSize returns the size of a function's variables in bytes as Lambda
+// measures it: keys and values.
+func EnvironmentSize(variables map[string]string) (size int) {
+	for name, value := range variables {
+		size += len(name) + len(value)
+	}
+	return size
+}
+
+// QueueSid returns the ID of the statement that lets a function use a queue.
+func QueueSid(kind model.GrantKind, queue string) string {
+	if kind == model.QueueConsumeGrant {
+		return "Consume" + camel(queue)
+	}
+	return "Send" + camel(queue)
+}
