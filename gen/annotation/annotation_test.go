@@ -64,16 +64,16 @@ func TestHelp(t *testing.T) {
 func TestDecode(t *testing.T) {
 	for text, want := range map[string]any{
 		"//seastack:stack": &Stack{},
-		"//seastack:stack\towner=\"the \\x41 team\"  memory=128 ":   &Stack{Owner: "the A team", Memory: 128},
+		"//seastack:stack\towner=\"the \\x41 team\"  memory=128 ":       &Stack{Owner: "the A team", Memory: 128},
 		"//seastack:schedule cron(0 6 * * ? *) timezone=Asia/Kathmandu": &Schedule{Expression: "cron(0 6 * * ? *)", Timezone: "Asia/Kathmandu"},
 		"//seastack:schedule timezone=UTC \"rate(2 days)\"":             &Schedule{Expression: "rate(2 days)", Timezone: "UTC"},
-		"//seastack:http GET /":                          &HTTP{Method: "GET", Path: "/"},
-		"//seastack:http ANY /a/{b}/{c-d.e+} status=299": &HTTP{Method: "ANY", Path: "/a/{b}/{c-d.e+}", Status: 299},
-		"//seastack:consume batch=10000 window=1s":       &Consume{Batch: 10000, Window: 1},
-		"//seastack:consume batch=10 window=0s":          &Consume{Batch: 10},
-		"//seastack:queue a-1 retention=14d":             &Queue{Name: "a-1", Retention: 14 * 86400},
-		"//seastack:function timeout=1h memory=10240":    nil,
-		"//seastack:function timeout=15m memory=10240":   &Function{Timeout: 900, Memory: 10240},
+		"//seastack:http GET /":                                         &HTTP{Method: "GET", Path: "/"},
+		"//seastack:http ANY /a/{b}/{c-d.e+} status=299":                &HTTP{Method: "ANY", Path: "/a/{b}/{c-d.e+}", Status: 299},
+		"//seastack:consume batch=10000 window=1s":                      &Consume{Batch: 10000, Window: 1},
+		"//seastack:consume batch=10 window=0s":                         &Consume{Batch: 10},
+		"//seastack:queue a-1 retention=14d":                            &Queue{Name: "a-1", Retention: 14 * 86400},
+		"//seastack:function timeout=1h memory=10240":                   nil,
+		"//seastack:function timeout=15m memory=10240":                  &Function{Timeout: 900, Memory: 10240},
 	} {
 		a, found := decode(text, token.Position{Line: 1, Column: 1})
 		if a.Broken != (want == nil) || a.Broken != (len(found) > 0) {

@@ -107,33 +107,19 @@ func (f cronField) value(text string) (int, bool) {
 	return n, err == nil && n >= f.min && n <= f.max
 }
 
-// cronNever returns why an expression of the right form has no time from now
-// on: a year that is past, or a date that does not exist.
-func cronNever(text string, now time.Time) string {
+// cronNever returns why an expression of the right form has no time: its dates
+// do not exist.
+func cronNever(text string) string {
 	fields := strings.Fields(text)
 	years, months := cronFields[5].values(fields[5]), cronFields[3].values(fields[3])
-	future := false
-	for year := now.Year(); year <= cronFields[5].max; year++ {
-		if !years[year] {
-			continue
-		}
-		future = true
-		for month := 1; month <= 12; month++ {
-			if months[month] && monthHas(fields, year, time.Month(month)) && !monthIsPast(now, year, month) {
+	for year := range years {
+		for month := range months {
+			if monthHas(fields, year, time.Month(month)) {
 				return ""
 			}
 		}
 	}
-	if !future {
-		return "its years are past"
-	}
 	return "there is no such date"
-}
-
-func monthIsPast(now time.Time, year, month int) bool {
-	// A zone may be a day behind or ahead of now's.
-	end := time.Date(year, time.Month(month+1), 1, 0, 0, 0, 0, time.UTC)
-	return end.Add(24 * time.Hour).Before(now)
 }
 
 var (

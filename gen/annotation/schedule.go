@@ -22,7 +22,7 @@ type Schedule struct {
 func (s *Schedule) check(r *report) {
 	checkExpression(s.Expression, r)
 	if len(r.found) == 0 {
-		checkFires(s.Expression, s.Timezone, time.Now(), r)
+		checkFires(s.Expression, r)
 	}
 	if s.Timezone == "" {
 		return

@@ -2,6 +2,7 @@ package check
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -35,12 +36,12 @@ func environmentSize(m model.Model, e config.Environment, s model.Stack, f model
 	if err != nil {
 		return nil // a queue that is not in the model has its own finding
 	}
-	size := stackmodule.EnvironmentSize(variables)
-	if size <= limits.EnvironmentSize {
+	raw, err := json.Marshal(variables) // as Lambda measures it, and says in its own error
+	if size := len(raw); err != nil || size <= limits.EnvironmentSize {
 		return nil
 	}
 	return diag.List{diag.New(diag.EnvironmentTooLarge, at(f.Pos),
-		fmt.Sprintf("in the environment %s, the %d variables of %s have %d bytes, where Lambda takes %d", e.Name, len(variables), f.Name, size, limits.EnvironmentSize),
+		fmt.Sprintf("in the environment %s, the %d variables of %s have %d bytes as JSON, where Lambda takes %d", e.Name, len(variables), f.Name, len(raw), limits.EnvironmentSize),
 		split, largest(variables)...)}
 }
 

@@ -98,7 +98,8 @@ var (
 const tagCharacters = "letters, digits, spaces and _ . : / = + - @"
 
 const (
-	// EnvironmentSize is the limit of all variables of a function, in bytes.
+	// EnvironmentSize is the limit of all variables of a function, in bytes of
+	// the JSON object that they make: Lambda's error quotes what it has measured.
 	// https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 	EnvironmentSize = 4096
 	// PolicySize is the limit of all inline policies of a role, in characters

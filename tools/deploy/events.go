@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/seastack/seastack/gen/diag"
@@ -22,6 +23,7 @@ type event struct {
 type hook struct {
 	Resource resource `json:"resource"`
 	Action   string   `json:"action"`
+	Elapsed  int      `json:"elapsed_seconds"`
 }
 
 type change struct {
@@ -90,6 +92,10 @@ func failure(r Root, command string, err error, ds []diagnostic) error {
 	}
 }
 
+// existingLogGroup matches the provider's error for a log group that somebody
+// else has made, most often Lambda itself before the function was adopted.
+var existingLogGroup = regexp.MustCompile(`(?s)creating CloudWatch Logs Log Group \(([^)]+)\).*ResourceAlreadyExistsException`)
+
 func (d diagnostic) finding(r Root, command string) diag.Diagnostic {
 	f := diag.Diagnostic{
 		Code: Failed, Message: "terraform " + command + " of " + r.Name + ": " + d.Summary,
@@ -97,6 +103,9 @@ func (d diagnostic) finding(r Root, command string) diag.Diagnostic {
 	}
 	if d.Address != "" {
 		f.Details = append([]string{"with " + d.Address}, f.Details...)
+	}
+	if m := existingLogGroup.FindStringSubmatch(d.Summary + "\n" + d.Detail); m != nil && d.Address != "" {
+		f.Next = fmt.Sprintf("if the log group is yours, take it over, and run the command again: terraform -chdir=%s import '%s' '%s'", r.Dir, d.Address, m[1])
 	}
 	if d.Range != nil {
 		f.Details = append(f.Details, fmt.Sprintf("at %s:%d:%d in %s", d.Range.Filename, d.Range.Start.Line, d.Range.Start.Column, r.Dir))

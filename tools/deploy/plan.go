@@ -135,6 +135,8 @@ func (t *Terraform) Apply(ctx context.Context, p Planned, update func(string)) e
 		switch e.Type {
 		case "diagnostic":
 			ds = append(ds, *e.Diagnostic)
+		case "apply_progress":
+			update(progressText(done, total, waitText(e.Hook)))
 		case "apply_complete":
 			done++
 			update(progressText(done, total, e.Hook.Resource.Addr))

@@ -143,6 +143,23 @@ func attributes(v any) map[string]any {
 	return m
 }
 
+// settling says why AWS's provider waits for a resource that is there already.
+var settling = map[string]string{
+	"aws_sqs_queue":       "SQS takes up to a minute to show a queue's attributes everywhere",
+	"aws_lambda_function": "Lambda prepares the function",
+	"aws_iam_role":        "IAM takes some seconds to show a role everywhere",
+}
+
+// waitText tells what a resource that takes long waits for.
+func waitText(h hook) string {
+	doing := map[string]string{"create": "creating", "update": "updating", "delete": "deleting"}[h.Action]
+	text := fmt.Sprintf("%s: still %s, %ds", h.Resource.Addr, cmp.Or(doing, h.Action), h.Elapsed)
+	if why := settling[h.Resource.Type]; why != "" && h.Action != "delete" {
+		text += " (" + why + ")"
+	}
+	return text
+}
+
 func progressText(done, total int, addr string) string {
 	if total == 0 {
 		return addr

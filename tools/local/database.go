@@ -5,8 +5,8 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -28,18 +28,18 @@ func Migrate(ctx context.Context, url, dir string) (ran []string, err error) {
 	}
 	db, err := sql.Open("pgx", url)
 	if err != nil {
-		return nil, unreachable(err)
+		return nil, unreachable(err, url)
 	}
 	defer db.Close()
 	if err := db.PingContext(ctx); err != nil {
-		return nil, unreachable(err)
+		return nil, unreachable(err, url)
 	}
 	provider, err := goose.NewProvider(goose.DialectPostgres, db, os.DirFS(dir))
 	if errors.Is(err, goose.ErrNoMigrations) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", dir, err)
+		return nil, brokenOrder(dir, err)
 	}
 	results, err := provider.Up(ctx)
 	for _, r := range results {
@@ -48,11 +48,21 @@ func Migrate(ctx context.Context, url, dir string) (ran []string, err error) {
 	return ran, migrationFailure(err)
 }
 
-// unreachable tells that there is no database to migrate. The driver's words leave
-// the password out.
-func unreachable(err error) error {
+// brokenOrder tells that the migrations' files have no order that goose can run
+// them in: two of one version, or one without a version.
+func brokenOrder(dir string, err error) error {
+	return diag.Diagnostic{
+		Code: "SEA3020", File: filepath.ToSlash(dir), Message: "the migrations have no order: " + err.Error(),
+		Next: "give each file a version of its own, as in 00004_offers.sql; one that has not been deployed may get a new number",
+	}
+}
+
+// unreachable tells that there is no database to migrate. The password is left
+// out: nothing is quoted of a URL that does not parse, since nobody can tell
+// where its password ends.
+func unreachable(err error, url string) error {
 	d := diag.Diagnostic{Code: "SEA5013", Message: "the database cannot be used", Next: "see to it that DATABASE_URL is right and its server runs, or unset it to have a private server"}
-	for line := range strings.Lines(err.Error()) {
+	for line := range strings.Lines(withoutPassword(err, url)) {
 		d.Details = append(d.Details, strings.TrimSpace(line))
 	}
 	return d
@@ -62,11 +72,23 @@ func unreachable(err error) error {
 func migrationFailure(err error) error {
 	var partial *goose.PartialError
 	if !errors.As(err, &partial) {
-		return err
+		return missingMigration(err)
 	}
 	return diag.Diagnostic{
 		Code: "SEA5014", File: partial.Failed.Source.Path, Message: "the migration fails: " + partial.Err.Error(),
 		Next: "correct it and run the command again; those before it have run, and it has not",
+	}
+}
+
+// missingMigration tells of a file with a version below the database's own that
+// has not run, for example after a merge. goose has no type for that error.
+func missingMigration(err error) error {
+	if err == nil || !strings.Contains(err.Error(), "missing (out-of-order) migration") {
+		return err
+	}
+	return diag.Diagnostic{
+		Code: "SEA3021", Message: "migrations are missing in the database: " + err.Error(),
+		Next: "give the file a version above the last one that has run, and run the command again",
 	}
 }
 

@@ -144,15 +144,6 @@ func variableValues(m model.Model, e config.Environment) cty.Value {
 	})
 }
 
-// EnvironmentSize returns the size of a function's variables in bytes as Lambda
-// measures it: keys and values.
-func EnvironmentSize(variables map[string]string) (size int) {
-	for name, value := range variables {
-		size += len(name) + len(value)
-	}
-	return size
-}
-
 // QueueSid returns the ID of the statement that lets a function use a queue.
 func QueueSid(kind model.GrantKind, queue string) string {
 	if kind == model.QueueConsumeGrant {

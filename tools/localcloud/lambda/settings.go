@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/seastack/seastack/tools/localcloud/members"
 )
@@ -48,7 +49,7 @@ func (in *settings) check() error {
 	if in.Role != nil && !roleExpr.MatchString(*in.Role) {
 		v.add(*in.Role, "role", "Member must satisfy regular expression pattern: "+rolePattern)
 	}
-	if in.Description != nil && len(*in.Description) > 256 {
+	if in.Description != nil && utf8.RuneCountInString(*in.Description) > 256 {
 		v.add(*in.Description, "description", "Member must have length less than or equal to 256")
 	}
 	if in.TracingConfig != nil {

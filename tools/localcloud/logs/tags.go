@@ -21,6 +21,12 @@ func checkTags(tags map[string]string) error {
 	if len(tags) > maxTags {
 		return wire.Errorf(400, "TooManyTagsException", "A resource can have no more than %d tags.", maxTags)
 	}
+	for key, value := range tags {
+		if _, bad := tagset.BadCharacters([]tagset.Tag{{Key: key, Value: value}}); bad {
+			return wire.Errorf(400, "InvalidParameterException", "1 validation error detected: Value at 'tags' failed to satisfy constraint: "+
+				`Member must satisfy regular expression pattern: ^([\p{L}\p{Z}\p{N}_.:/=+\-@]+)$`)
+		}
+	}
 	return nil
 }
 
