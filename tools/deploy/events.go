@@ -96,6 +96,10 @@ func failure(r Root, command string, err error, ds []diagnostic) error {
 // else has made, most often Lambda itself before the function was adopted.
 var existingLogGroup = regexp.MustCompile(`(?s)creating CloudWatch Logs Log Group \(([^)]+)\).*ResourceAlreadyExistsException`)
 
+// unknownType matches Terraform's error for a type that the AWS provider does
+// not have.
+var unknownType = regexp.MustCompile(`provider hashicorp/aws does not support (?:resource type|data source) "([^"]+)"`)
+
 func (d diagnostic) finding(r Root, command string) diag.Diagnostic {
 	f := diag.Diagnostic{
 		Code: Failed, Message: "terraform " + command + " of " + r.Name + ": " + d.Summary,
@@ -106,6 +110,10 @@ func (d diagnostic) finding(r Root, command string) diag.Diagnostic {
 	}
 	if m := existingLogGroup.FindStringSubmatch(d.Summary + "\n" + d.Detail); m != nil && d.Address != "" {
 		f.Next = fmt.Sprintf("if the log group is yours, take it over, and run the command again: terraform -chdir=%s import '%s' '%s'", r.Dir, d.Address, m[1])
+	}
+	if m := unknownType.FindStringSubmatch(d.Detail); m != nil {
+		f.Next = fmt.Sprintf("if %s is spelt right, the provider is the trimmed build for machines without the Terraform registry (docs/provider.md), "+
+			"which lacks its service: set SEASTACK_PROVIDER=registry where the registry can be reached, or leave the resource out of what runs here", m[1])
 	}
 	if d.Range != nil {
 		f.Details = append(f.Details, fmt.Sprintf("at %s:%d:%d in %s", d.Range.Filename, d.Range.Start.Line, d.Range.Start.Column, r.Dir))

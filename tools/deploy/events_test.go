@@ -40,3 +40,13 @@ func TestALongWaitSaysWhatItWaitsFor(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+func TestAResourceTypeThatTheProviderLacksIsExplained(t *testing.T) {
+	d := diagnostic{Severity: "error", Summary: "Invalid resource type", Detail: `The provider hashicorp/aws does not support resource type "aws_dynamodb_table".`}
+	got := d.finding(Root{Name: "web"}, "plan").Next
+	for _, want := range []string{"aws_dynamodb_table", "trimmed build", "SEASTACK_PROVIDER=registry", "docs/provider.md"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("next has no %q: %s", want, got)
+		}
+	}
+}
