@@ -176,3 +176,18 @@ func TestInlinePolicies(t *testing.T) {
 		t.Errorf("policies %q", names.PolicyNames)
 	}
 }
+
+func TestTagsTakeIAMsCharacters(t *testing.T) {
+	c := newClient(t)
+	createRole(t, c, "tagged")
+	tag := func(value string) error {
+		_, err := c.TagRole(t.Context(), &iam.TagRoleInput{RoleName: aws.String("tagged"), Tags: []types.Tag{{Key: aws.String("owner"), Value: &value}}})
+		return err
+	}
+	if err := tag("R+D / platform_1"); err != nil {
+		t.Error(err)
+	}
+	if err := tag("R&D, platform"); err == nil || !strings.Contains(err.Error(), "ValidationError") {
+		t.Errorf("a tag that AWS refuses: %v", err)
+	}
+}

@@ -299,3 +299,14 @@ func BenchmarkAppend(b *testing.B) {
 		}
 	}
 }
+
+func TestTagsTakeTheServicesCharacters(t *testing.T) {
+	c := newCloud(t)
+	c.group(t, "/tagged")
+	_, err := c.TagResource(t.Context(), &cloudwatchlogs.TagResourceInput{
+		ResourceArn: aws.String(c.Service.groupARN("/tagged")), Tags: map[string]string{"owner": "R&D, platform"},
+	})
+	if err == nil || !strings.Contains(err.Error(), "InvalidParameterException") {
+		t.Errorf("a tag that AWS refuses: %v", err)
+	}
+}
