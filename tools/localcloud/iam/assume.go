@@ -147,7 +147,7 @@ func (s *Service) admitted(caller wire.Principal, in AssumeRequest, one session)
 // callerContext is context for a caller who may be root.
 func (s *Service) callerContext(caller wire.Principal, keys map[string][]string) (map[string][]string, error) {
 	if caller.RoleARN == "" {
-		keys = s.context(caller, nil, session{}, keys)
+		keys = s.context(caller, nil, &noSession, keys)
 		keys["aws:principalarn"], keys["aws:principaltype"] = []string{caller.ARN}, []string{"Account"}
 		return keys, nil
 	}

@@ -11,20 +11,28 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
+// Values that are the same for every request; nobody changes them.
+var (
+	yes         = []string{"true"}
+	no          = []string{"false"}
+	loopback    = []string{"127.0.0.1"}
+	assumedRole = []string{"AssumedRole"}
+)
+
 // environment adds to keys the global condition keys that do not depend on who
 // asks. SecureTransport is true: the loopback interface stands for TLS.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 func (s *Service) environment(keys map[string][]string) map[string][]string {
 	now := s.env.Now().UTC()
-	all := map[string][]string{
-		"aws:principalaccount": {s.env.Account},
-		"aws:requestedregion":  {s.env.Region},
-		"aws:resourceaccount":  {s.env.Account},
-		"aws:currenttime":      {now.Format(time.RFC3339)},
-		"aws:epochtime":        {strconv.FormatInt(now.Unix(), 10)},
-		"aws:securetransport":  {"true"},
-		"aws:sourceip":         {"127.0.0.1"},
-	}
+	account := []string{s.env.Account}
+	all := make(map[string][]string, 16+len(keys)) // all that context adds, too
+	all["aws:principalaccount"] = account
+	all["aws:requestedregion"] = []string{s.env.Region}
+	all["aws:resourceaccount"] = account
+	all["aws:currenttime"] = []string{now.Format(time.RFC3339)}
+	all["aws:epochtime"] = []string{strconv.FormatInt(now.Unix(), 10)}
+	all["aws:securetransport"] = yes
+	all["aws:sourceip"] = loopback
 	maps.Copy(all, keys)
 	return all
 }
@@ -32,19 +40,19 @@ func (s *Service) environment(keys map[string][]string) map[string][]string {
 // context adds to keys the global condition keys of a request by p, which acts
 // in a role with these tags and, where it has one, in a session.
 func (s *Service) context(
-	p wire.Principal, roleTags map[string]string, one session, keys map[string][]string,
+	p wire.Principal, roleTags map[string]string, one *session, keys map[string][]string,
 ) map[string][]string {
 	all := s.environment(keys)
 	all["aws:principalarn"] = []string{p.RoleARN}
-	all["aws:principaltype"] = []string{"AssumedRole"}
+	all["aws:principaltype"] = assumedRole
 	all["aws:userid"] = []string{p.UserID}
-	all["aws:principalisawsservice"] = []string{"false"}
-	all["aws:viaawsservice"] = []string{"false"}
+	all["aws:principalisawsservice"] = no
+	all["aws:viaawsservice"] = no
 	putTags(all, "aws:principaltag/", roleTags)
 	if one.Key == "" {
 		return all
 	}
-	all["aws:multifactorauthpresent"] = []string{"false"}
+	all["aws:multifactorauthpresent"] = no
 	all["aws:tokenissuetime"] = []string{one.Issued.UTC().Format(time.RFC3339)}
 	putTags(all, "aws:principaltag/", one.Tags)
 	if one.SourceIdentity != "" {

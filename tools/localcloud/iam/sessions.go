@@ -39,19 +39,19 @@ type session struct {
 // process; those of services do not, since services ask for new ones.
 type sessions struct {
 	mu    sync.RWMutex
-	byKey map[string]session
+	byKey map[string]*session
 	kept  store.Collection[session]
 }
 
 func newSessions(env *wire.Env) (*sessions, error) {
-	s := &sessions{byKey: map[string]session{}, kept: store.In[session](env.Store, "iam/sessions")}
+	s := &sessions{byKey: map[string]*session{}, kept: store.In[session](env.Store, "iam/sessions")}
 	all, err := s.kept.List("")
 	if err != nil {
 		return nil, err
 	}
 	for _, one := range all {
 		if one.policies, err = parseAll(one.Policies); err == nil && one.Expiration.After(env.Now()) {
-			s.byKey[one.Key] = one
+			s.byKey[one.Key] = &one
 		} else if err := s.kept.Delete(one.Key); err != nil {
 			return nil, err
 		}
@@ -79,16 +79,25 @@ func (s *sessions) issue(one session, now time.Time, length time.Duration, keep 
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.forgetExpired(now)
-	s.byKey[one.Key] = one
+	s.byKey[one.Key] = &one
 	return c, nil
 }
 
-// find returns the session of an access key.
-func (s *sessions) find(key string) (session, bool) {
+// noSession stands for a session that does not exist.
+var noSession session
+
+// find returns the session of an access key, which nobody changes; ok is false
+// where there is none.
+func (s *sessions) find(key string) (one *session, ok bool) {
+	if key == "" {
+		return &noSession, false
+	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	one, ok := s.byKey[key]
-	return one, ok
+	if one, ok = s.byKey[key]; !ok {
+		return &noSession, false
+	}
+	return one, true
 }
 
 // forgetExpired drops sessions a day after their end: until then their users

@@ -18,7 +18,7 @@ type clock struct{ now time.Time }
 func (c *clock) Now() time.Time { return c.now }
 
 // newService makes IAM with a role "web" that Lambda may assume.
-func newService(t *testing.T) (*iam.Service, *wire.Env, *clock) {
+func newService(t testing.TB) (*iam.Service, *wire.Env, *clock) {
 	t.Helper()
 	db, err := store.Open(filepath.Join(t.TempDir(), "state.db"))
 	if err != nil {
