@@ -18,7 +18,7 @@ import (
 )
 
 // modes are the ways in which pgx may run statements; the first is the default.
-var modes = []string{"", "cache_statement", "cache_describe", "describe_exec"}
+var modes = []string{"", "cache_statement"}
 
 func inMode(t *testing.T, text, mode string) string {
 	t.Helper()
