@@ -170,6 +170,8 @@ func (s Summary) Plus(next Summary) Summary {
 	sum.Add, sum.Change = s.Add+next.Add, s.Change+next.Change
 	sum.Destroy, sum.Replace = s.Destroy+next.Destroy, s.Replace+next.Replace
 	sum.Functions = slices.Concat(s.Functions, next.Functions)
+	sum.Triggers = slices.Concat(s.Triggers, next.Triggers)
+	sum.Resources = slices.Concat(s.Resources, next.Resources)
 	sum.Outputs = sum.total() == 0 && (s.Outputs || next.Outputs)
 	return sum
 }

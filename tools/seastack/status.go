@@ -197,9 +197,9 @@ func (a *app) printStatus(s status) error {
 	}
 	switch {
 	case len(s.Processes) == 0 && len(s.stopped) > 0:
-		fmt.Fprintln(a.stdout, "nothing runs; start it with: seastack up")
+		fmt.Fprintln(a.stdout, a.typed("nothing runs; start it with: seastack up"))
 	case len(s.stopped) > 0:
-		fmt.Fprintf(a.stdout, "%s does not run; start it with: seastack up\n", strings.Join(s.stopped, " and "))
+		fmt.Fprintln(a.stdout, a.typed(strings.Join(s.stopped, " and ")+" does not run; start it with: seastack up"))
 	}
 	return nil
 }
