@@ -145,9 +145,12 @@ func TestTainted(t *testing.T) {
 }
 
 func TestSummaryPlus(t *testing.T) {
-	first := Summary{Stack: "web", Add: 2, Functions: []FunctionChange{{"a", "create", true}}}
-	next := Summary{Stack: "web", Destroy: 3, Functions: []FunctionChange{{"b", "delete", true}}}
-	want := Summary{Stack: "web", Add: 2, Destroy: 3, Functions: []FunctionChange{{"a", "create", true}, {"b", "delete", true}}}
+	first := Summary{Stack: "web", Add: 2, Functions: []FunctionChange{{"a", "create", true}},
+		Resources: []ResourceChange{{Address: "r"}}, Triggers: []TriggerChange{{Action: "create"}}}
+	next := Summary{Stack: "web", Destroy: 3, Functions: []FunctionChange{{"b", "delete", true}},
+		Resources: []ResourceChange{{Address: "s"}}, Triggers: []TriggerChange{{Action: "delete"}}}
+	want := Summary{Stack: "web", Add: 2, Destroy: 3, Functions: []FunctionChange{{"a", "create", true}, {"b", "delete", true}},
+		Resources: []ResourceChange{{Address: "r"}, {Address: "s"}}, Triggers: []TriggerChange{{Action: "create"}, {Action: "delete"}}}
 	if diff := cmp.Diff(want, first.Plus(next)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
