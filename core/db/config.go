@@ -70,8 +70,12 @@ func connConfig(c credentials, r role, pooled bool) (*pgx.ConnConfig, settings, 
 // machine; pgx's own default would go on without TLS.
 func withVerification(text string) (string, error) {
 	u, err := url.Parse(text)
-	if err != nil || (u.Scheme != "postgres" && u.Scheme != "postgresql") {
-		return "", errors.New("database: the URL must have the form postgres://user:password@host:port/database")
+	// A # or ? that is not escaped in a password ends the part with the host:
+	// what stands before it would be taken for host and port, and shown.
+	cut := err == nil && (u.Fragment != "" || u.User == nil && strings.Contains(text, "@"))
+	if err != nil || cut || (u.Scheme != "postgres" && u.Scheme != "postgresql") {
+		return "", errors.New("database: the URL must have the form postgres://user:password@host:port/database, " +
+			"with %23 for # and %3F for ? in user and password")
 	}
 	query := u.Query()
 	if query.Has("sslmode") || os.Getenv("PGSSLMODE") != "" || isLoopback(u.Hostname()) {

@@ -114,3 +114,15 @@ func TestWhatMayPass(t *testing.T) {
 		t.Error("a refused password is not recognised")
 	}
 }
+
+// TestPasswordsThatCutTheURL: a # or ? in a password that is not escaped must not
+// end in a host that later errors show.
+func TestPasswordsThatCutTheURL(t *testing.T) {
+	for _, url := range []string{
+		"postgres://u:12345#word@127.0.0.1/db", "postgres://u:12345?word@127.0.0.1/db", "postgres://u:pass/word@127.0.0.1/db",
+	} {
+		if _, err := withVerification(url); err == nil || strings.Contains(err.Error(), "12345") {
+			t.Errorf("%s: got %v", url, err)
+		}
+	}
+}
