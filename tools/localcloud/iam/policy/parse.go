@@ -138,6 +138,9 @@ func (s *Statement) checkTrust() error {
 	if s.Principal == nil && s.NotPrincipal == nil {
 		return errors.New("Missing required field Principal")
 	}
+	if s.Principal != nil && s.NotPrincipal != nil {
+		return errors.New("Syntax errors in policy. (Principal and NotPrincipal in one statement)")
+	}
 	for _, p := range []*Principals{s.Principal, s.NotPrincipal} {
 		if err := p.check(); err != nil {
 			return err
