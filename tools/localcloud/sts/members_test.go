@@ -19,14 +19,13 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/wire/wiretest"
 )
 
-// refusedMembers are the members that the local cloud does not apply. All
-// others of an operation, it does: the list below has them.
+// refusedMembers are the members that the local cloud does not apply.
 var refusedMembers = map[string][]string{
 	"AssumeRole":      {"MinimumSessionTokenSize", "ProvidedContexts", "SerialNumber", "TokenCode"},
 	"GetSessionToken": {"MinimumSessionTokenSize", "SerialNumber", "TokenCode"},
 }
 
-// appliedMembers are what each operation applies.
+// appliedMembers are the members that each operation applies.
 var appliedMembers = map[string]string{
 	"AssumeRole":        "DurationSeconds ExternalId Policy PolicyArns RoleArn RoleSessionName SourceIdentity Tags TransitiveTagKeys",
 	"GetCallerIdentity": "", "GetSessionToken": "DurationSeconds",
@@ -68,8 +67,8 @@ var appliedMembers = map[string]string{
 	"UpdateRoleDescription":         "Description RoleName",
 }
 
-// TestEveryMemberIsAppliedOrRefused goes through the inputs of the SDK: a
-// member that AWS has since, or that an operation here forgets, fails it.
+// TestEveryMemberIsAppliedOrRefused goes through the inputs of the SDK. It fails
+// for a member that AWS has added, and for one that an operation here forgot.
 func TestEveryMemberIsAppliedOrRefused(t *testing.T) {
 	cloud := wiretest.Start(t, iam.New)
 	tokens, err := localsts.New(cloud.Env, cloud.Service)
