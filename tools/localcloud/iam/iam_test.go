@@ -127,6 +127,19 @@ func TestRoleTags(t *testing.T) {
 	}
 }
 
+func TestTagKeysAreTheSameInAnyCase(t *testing.T) {
+	c, ctx := newClient(t), t.Context()
+	createRole(t, c, "r")
+	for _, key := range []string{"team", "Team"} {
+		must[*iam.TagRoleOutput](t)(c.TagRole(ctx, &iam.TagRoleInput{
+			RoleName: aws.String("r"), Tags: []types.Tag{{Key: &key, Value: aws.String("of " + key)}}}))
+	}
+	tags := must[*iam.ListRoleTagsOutput](t)(c.ListRoleTags(ctx, &iam.ListRoleTagsInput{RoleName: aws.String("r")})).Tags
+	if len(tags) != 1 || *tags[0].Key != "Team" || *tags[0].Value != "of Team" {
+		t.Errorf("tags %+v", tags)
+	}
+}
+
 func TestListRolesPages(t *testing.T) {
 	c, ctx := newClient(t), t.Context()
 	for _, name := range []string{"c", "a", "b"} {

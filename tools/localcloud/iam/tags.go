@@ -3,6 +3,7 @@ package iam
 import (
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/seastack/seastack/tools/localcloud/store"
@@ -78,12 +79,16 @@ func checkTagKeys(keys []string) error {
 	return nil
 }
 
-// merge gives tags with more set over them.
+// merge returns tags with more set over them: to IAM, keys that differ in case
+// only are one key.
 func merge(tags, more []tag) ([]tag, error) {
 	if err := checkTags(more); err != nil {
 		return nil, err
 	}
-	all := tagset.Merge(tags, more)
+	kept := slices.DeleteFunc(slices.Clone(tags), func(t tag) bool {
+		return slices.ContainsFunc(more, func(m tag) bool { return strings.EqualFold(m.Key, t.Key) })
+	})
+	all := tagset.Merge(kept, more)
 	return all, checkTags(all)
 }
 

@@ -31,6 +31,8 @@ func checkMembers(form url.Values, t reflect.Type) error {
 			return fmt.Errorf("the local cloud does not have the member %s", name)
 		case len(form[name]) > 1:
 			return fmt.Errorf("the member %s occurs more than once", name)
+		case leavesGap(form, name):
+			return fmt.Errorf("the member %s does not follow the one before it in its list", name)
 		}
 	}
 	return nil
@@ -59,7 +61,21 @@ func hasField(t reflect.Type, name []string) bool {
 
 func isIndex(s string) bool {
 	n, err := strconv.Atoi(s)
-	return err == nil && n > 0
+	return err == nil && n > 0 && strconv.Itoa(n) == s
+}
+
+// leavesGap reports whether a member is an element of a list without the
+// element before it: a list is decoded up to the first gap.
+func leavesGap(form url.Values, name string) bool {
+	parts := strings.Split(name, ".")
+	for i := 1; i < len(parts)-1; i++ {
+		n, err := strconv.Atoi(parts[i+1])
+		if parts[i] == "member" && err == nil && n > 1 &&
+			!hasMember(form, strings.Join(parts[:i+1], ".")+"."+strconv.Itoa(n-1)) {
+			return true
+		}
+	}
+	return false
 }
 
 func decodeStruct(form url.Values, prefix string, v reflect.Value) error {
@@ -128,6 +144,9 @@ func decodeScalar(s, name string, v reflect.Value) error {
 }
 
 func decodeList(form url.Values, name string, v reflect.Value) error {
+	if form.Get(name) != "" { // an empty list is written as an empty member
+		return fmt.Errorf("%s: %q is not a list", name, form.Get(name))
+	}
 	for i := 1; ; i++ {
 		item := fmt.Sprintf("%s.member.%d", name, i)
 		if !hasMember(form, item) {

@@ -51,7 +51,10 @@ func TestDecodeFormNamesTheWrongMember(t *testing.T) {
 		"Unknown=1": "does not have the member Unknown", "name=n": "does not have the member name",
 		"Tags.member.1.Colour=x": "does not have the member Tags.member.1.Colour",
 		"Tags.1.Key=x":           "does not have the member Tags.1.Key", "Keys.member.0=x": "does not have the member Keys.member.0",
-		"Name.First=x": "does not have the member Name.First", "Name=a&Name=b": "the member Name occurs more than once",
+		"Keys.member.01=x": "does not have the member Keys.member.01", "Keys=x": `Keys: "x" is not a list`,
+		"Keys.member.1=a&Keys.member.3=b": "Keys.member.3 does not follow the one before it",
+		"Tags.member.2.Key=x":             "Tags.member.2.Key does not follow the one before it",
+		"Name.First=x":                    "does not have the member Name.First", "Name=a&Name=b": "the member Name occurs more than once",
 	} {
 		values, _ := url.ParseQuery(form)
 		var got formInput

@@ -87,17 +87,22 @@ func parseOperator(name string) (operator, error) {
 }
 
 // parse takes conditions apart; an operator, a key or a value that could not
-// be applied is an error.
+// be applied is an error, and a key that occurs twice, in whatever case.
 func (c Conditions) parse(expands bool) (all []clause, err error) {
 	for name, keys := range c {
 		op, err := parseOperator(name)
 		if err != nil {
 			return nil, err
 		}
+		seen := map[string]bool{}
 		for key, want := range keys {
 			if !strings.Contains(key, ":") {
 				return nil, errNoVendor
 			}
+			if seen[strings.ToLower(key)] {
+				return nil, fmt.Errorf("Syntax errors in policy. (the key %s occurs twice in %s)", strings.ToLower(key), name)
+			}
+			seen[strings.ToLower(key)] = true
 			for _, w := range want {
 				if op.valid != nil && !op.valid(w) {
 					return nil, fmt.Errorf("Syntax errors in policy. (%q is no value of %s, for the key %s)", w, name, key)

@@ -41,11 +41,11 @@ func EvaluateTrust(doc *Document, r Request) Decision {
 }
 
 func decide(docs []*Document, r Request, covers func(*Statement) bool) Decision {
-	outcome := Unmatched
+	outcome, action := Unmatched, strings.ToLower(r.Action)
 	for _, doc := range docs {
 		for i := range doc.Statements {
 			s := &doc.Statements[i]
-			if !s.coversAction(r.Action) || !covers(s) || !s.hold(r.Context) {
+			if !s.coversAction(action) || !covers(s) || !s.hold(r.Context) {
 				continue
 			}
 			if s.Effect == Deny {
@@ -57,9 +57,10 @@ func decide(docs []*Document, r Request, covers func(*Statement) bool) Decision 
 	return outcome
 }
 
+// coversAction reports whether the statement is about an action, which is in
+// lower case as the statement's own are.
 func (s *Statement) coversAction(action string) bool {
-	action = strings.ToLower(action)
-	match := func(pattern string) bool { return Glob(strings.ToLower(pattern), action) }
+	match := func(pattern string) bool { return Glob(pattern, action) }
 	if len(s.NotAction) > 0 {
 		return !anyOf(s.NotAction, match)
 	}

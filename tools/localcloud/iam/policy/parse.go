@@ -107,7 +107,20 @@ func (s *Statement) check(expands bool, kind func(*Statement) error) (err error)
 		return err
 	}
 	s.expands = expands
-	return kind(s)
+	if err := kind(s); err != nil {
+		return err
+	}
+	lower(s.Action)
+	lower(s.NotAction)
+	return nil
+}
+
+// lower puts actions in lower case once: they match in any, and a managed
+// policy has thousands.
+func lower(actions []string) {
+	for i := range actions {
+		actions[i] = strings.ToLower(actions[i])
+	}
 }
 
 func (s *Statement) checkIdentity() error {
@@ -137,6 +150,9 @@ func (s *Statement) checkTrust() error {
 	}
 	if s.Principal == nil && s.NotPrincipal == nil {
 		return errors.New("Missing required field Principal")
+	}
+	if s.Principal != nil && s.NotPrincipal != nil {
+		return errors.New("Syntax errors in policy. (Principal and NotPrincipal in one statement)")
 	}
 	for _, p := range []*Principals{s.Principal, s.NotPrincipal} {
 		if err := p.check(); err != nil {

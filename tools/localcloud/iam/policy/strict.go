@@ -1,11 +1,12 @@
 package policy
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"strings"
+	"unicode"
 )
 
 // maxDepth is the deepest that a policy document nests objects and lists:
@@ -22,7 +23,7 @@ func checkSyntax(raw string) error {
 			return fmt.Errorf("the character %q is not allowed", r)
 		}
 	}
-	d := json.NewDecoder(bytes.NewReader([]byte(raw)))
+	d := json.NewDecoder(strings.NewReader(raw))
 	d.UseNumber()
 	if err := checkValue(d, 0); err != nil {
 		return err
@@ -47,6 +48,18 @@ func checkValue(d *json.Decoder, depth int) error {
 	case token == json.Delim('['):
 		return checkList(d, depth)
 	}
+	if text, ok := token.(string); ok {
+		return checkText(text)
+	}
+	return nil
+}
+
+// checkText refuses control characters, which an escape can write: patterns use
+// some as marks.
+func checkText(text string) error {
+	if i := strings.IndexFunc(text, unicode.IsControl); i >= 0 {
+		return fmt.Errorf("%q has a control character", text)
+	}
 	return nil
 }
 
@@ -62,6 +75,9 @@ func checkObject(d *json.Decoder, depth int) error {
 			return fmt.Errorf("the member %q occurs twice in one object", name)
 		}
 		seen[name] = true
+		if err := checkText(name); err != nil {
+			return err
+		}
 		if err := checkValue(d, depth+1); err != nil {
 			return err
 		}
