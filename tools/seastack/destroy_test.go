@@ -126,7 +126,7 @@ func TestLoss(t *testing.T) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 	var stdout, stderr bytes.Buffer
-	if code := run([]string{"__complete", "-C", p.Root, "up", "--allow-destroy", ""}, nil, &stdout, &stderr); code != 0 || !strings.HasPrefix(stdout.String(), want[0]+"\n") {
+	if code := run([]string{"seastack", "__complete", "-C", p.Root, "up", "--allow-destroy", ""}, nil, &stdout, &stderr); code != 0 || !strings.HasPrefix(stdout.String(), want[0]+"\n") {
 		t.Errorf("completion: %d\n%s%s", code, stdout.String(), stderr.String())
 	}
 }
