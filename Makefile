@@ -6,7 +6,7 @@
 SEASTACK = seastack=$$(go tool -n seastack) && "$$seastack"
 
 .PHONY: help
-help: ## Show what can be made
+help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: up
@@ -20,6 +20,26 @@ down: ## Stop what up has started
 .PHONY: status
 status: ## Show what runs, and where
 	@$(SEASTACK) status
+
+.PHONY: generate
+generate: ## Write entrypoints, Terraform and zips from the annotations
+	go generate ./...
+
+.PHONY: fmt
+fmt: ## Format Go and Terraform
+	gofmt -w $$(git ls-files '*.go')
+	terraform fmt -recursive terraform
+
+# The linters' versions are pinned here, so that they are no requirement of a
+# module that uses this one.
+STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.7.0
+DEADCODE = golang.org/x/tools/cmd/deadcode@v0.52.0
+
+.PHONY: lint
+lint: ## Check the code with vet, staticcheck and deadcode
+	go vet ./...
+	go run $(STATICCHECK) ./...
+	@dead=$$(go run $(DEADCODE) -test ./...) && test -z "$$dead" || { echo "$$dead"; exit 1; }
 
 .PHONY: test
 test: ## Run every test, real deployments to the local cloud among them

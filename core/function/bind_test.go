@@ -48,7 +48,7 @@ type everything struct {
 	Name    string        `json:"name"`
 	Inner   *inner        `json:"inner,omitempty"`
 	Ignored string        `json:"-"`
-	private string
+	private string        //lint:ignore U1000 it is there to be left alone
 }
 
 type inner struct {

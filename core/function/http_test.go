@@ -95,7 +95,8 @@ func TestErrorsBecomeProblems(t *testing.T) {
 
 func TestPanicsAndValuesWithoutJSONAreAnswered(t *testing.T) {
 	for name, h := range map[string]function.Handler{
-		"panic":   function.HTTPDo(func(context.Context) error { panic("secret") }),
+		"panic": function.HTTPDo(func(context.Context) error { panic("secret") }),
+		//lint:ignore SA5000 it is there to panic
 		"nil map": function.HTTPDo(func(context.Context) error { var m map[string]int; m["secret"] = 1; return nil }),
 		"no JSON": function.HTTPOut(func(context.Context) (float64, error) { return math.NaN(), nil }),
 	} {

@@ -105,9 +105,6 @@ func (c *Cloud) Endpoint() string { return c.env.Endpoint }
 // Region is the region that the cloud's ARNs name.
 func (c *Cloud) Region() string { return c.env.Region }
 
-// Account is the cloud's account, 12 digits.
-func (c *Cloud) Account() string { return c.env.Account }
-
 // How long an end of the cloud may take: requests that are under way get
 // grace, are then cancelled, and are cut off after as long again; services
 // have closing to end.

@@ -57,9 +57,6 @@ func (s *Server) URLOf(database string) string {
 // PID gives the server's process.
 func (s *Server) PID() int { return s.process.PID }
 
-// Port gives the port on 127.0.0.1.
-func (s *Server) Port() int { return s.port }
-
 // LogFile gives the file that the server logs to.
 func (s *Server) LogFile() string { return s.home.log() }
 
