@@ -13,10 +13,6 @@ import (
 	"github.com/seastack/seastack/gen/emit/output"
 )
 
-// InTheWay is the code of a hand-written file, a folder or a link where a
-// generated file belongs.
-const InTheWay = "SEA6101"
-
 // Changes are what it takes to bring the tree in line.
 type Changes struct {
 	Write     []emit.File // new, or with other bytes; sorted by path
@@ -79,7 +75,7 @@ func compare(r *os.Root, files []emit.File) (changes Changes, blocked diag.List,
 
 func inTheWay(file string, s state) diag.Diagnostic {
 	return diag.Diagnostic{
-		Code: InTheWay, File: file,
+		Code: diag.InTheWay, File: file,
 		Message: "a generated file belongs here, but there is " + string(s),
 		Next:    "move it to another name, then generate again; nothing was written",
 	}

@@ -13,22 +13,6 @@ import (
 	"github.com/seastack/seastack/gen/diag"
 )
 
-// The codes of what a user can mend.
-const (
-	codeCompile  = "SEA4001" // the code cannot be loaded, compiled or linked
-	codeNoGo     = "SEA4002" // there is no go command
-	codeOldGo    = "SEA4003" // the go command is older than go.mod asks for
-	codeModule   = "SEA4004" // go.mod, go.sum or vendor lacks a module
-	codeNetwork  = "SEA4005" // a module cannot be fetched
-	codeNoSpace  = "SEA4006" // the disk is full
-	codeUnzipped = "SEA4007" // the binary is too large for Lambda
-	codeZipped   = "SEA4008" // the zip is too large for an upload
-	codeNoMain   = "SEA4009" // there is no entrypoint where one should be
-	codeMoving   = "SEA4010" // the sources change faster than they can be built
-	codeStore    = "SEA4011" // the store cannot be read or written
-	codeGo       = "SEA4012" // the go command failed in another way
-)
-
 // Fault is something that a user can mend, and the error that it came from.
 type Fault struct {
 	diag.Diagnostic
@@ -45,14 +29,14 @@ func (f *Fault) Unwrap() []error {
 
 func noGo() error {
 	return &Fault{Diagnostic: diag.Diagnostic{
-		Code: codeNoGo, Message: "there is no go command on the PATH",
+		Code: diag.NoGo, Message: "there is no go command on the PATH",
 		Next: "install Go (https://go.dev/dl), or add the folder of the go command to PATH",
 	}}
 }
 
 func noEntrypoint(f Function, why string) diag.Diagnostic {
 	return diag.Diagnostic{
-		Code: codeNoMain, File: f.Dir, Message: fmt.Sprintf("the entrypoint of %s %s", f.ID(), why),
+		Code: diag.NoEntrypoint, File: f.Dir, Message: fmt.Sprintf("the entrypoint of %s %s", f.ID(), why),
 		Next: "run `seastack generate`, then build again",
 	}
 }
@@ -60,14 +44,14 @@ func noEntrypoint(f Function, why string) diag.Diagnostic {
 // incomplete is a listing that left packages out and reported no error.
 func incomplete(missing []string) error {
 	return &Fault{Diagnostic: diag.Diagnostic{
-		Code: codeGo, Message: "the go command did not list all packages that were asked for", Details: missing,
+		Code: diag.GoFailed, Message: "the go command did not list all packages that were asked for", Details: missing,
 		Next: "build again; if it fails again, see what `go list -deps` prints for these packages",
 	}}
 }
 
 func stillMoving() error {
 	return &Fault{Diagnostic: diag.Diagnostic{
-		Code: codeMoving, Message: "the sources changed every time while they were built; no artifact was stored",
+		Code: diag.SourcesChange, Message: "the sources changed every time while they were built; no artifact was stored",
 		Next: "wait until whatever writes them is done, then build again",
 	}}
 }
@@ -80,12 +64,12 @@ func storeError(err error, store string) error {
 		return nil
 	case isFull(err):
 		return &Fault{err: err, Diagnostic: diag.Diagnostic{
-			Code: codeNoSpace, Message: "no space is left for artifacts in " + store, Details: []string{err.Error()},
+			Code: diag.BuildNoSpace, Message: "no space is left for artifacts in " + store, Details: []string{err.Error()},
 			Next: "free some space on that file system and build again; the artifacts of earlier builds are kept",
 		}}
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS), errors.Is(err, syscall.ENOTDIR):
 		return &Fault{err: err, Diagnostic: diag.Diagnostic{
-			Code: codeStore, Message: "the artifacts' folder cannot be used: " + store, Details: []string{err.Error()},
+			Code: diag.StoreUnusable, Message: "the artifacts' folder cannot be used: " + store, Details: []string{err.Error()},
 			Next: "see to it that you may write there, then build again",
 		}}
 	}
@@ -104,7 +88,7 @@ func toolchainError(err error) error {
 		return err
 	}
 	return &Fault{err: err, Diagnostic: explain(diag.Diagnostic{
-		Code: codeGo, Message: lastLine(failed.output),
+		Code: diag.GoFailed, Message: lastLine(failed.output),
 	})}
 }
 
@@ -117,7 +101,7 @@ func buildError(err error, closure *Closure) error {
 	}
 	findings := parseOutput(failed.output, closure)
 	if len(findings) == 0 {
-		findings = diag.List{{Code: codeGo, Message: "the go command failed: " + failed.err.Error(), Next: "build again; if it was killed, the machine may lack memory"}}
+		findings = diag.List{{Code: diag.GoFailed, Message: "the go command failed: " + failed.err.Error(), Next: "build again; if it was killed, the machine may lack memory"}}
 	}
 	return findings.Err()
 }
@@ -129,7 +113,7 @@ var position = regexp.MustCompile(`^(\S[^:]*\.\w+):(\d+)(?::(\d+))?: (.+)$`)
 func parseOutput(output string, closure *Closure) diag.List {
 	var findings diag.List
 	var about []string
-	code := codeCompile
+	code := diag.DoesNotBuild
 	for line := range strings.Lines(output) {
 		line = strings.TrimRight(line, "\r\n")
 		switch {
@@ -137,7 +121,7 @@ func parseOutput(output string, closure *Closure) diag.List {
 		case strings.HasPrefix(line, "# "):
 			about = aboutPackage(strings.TrimPrefix(line, "# "), closure)
 		case strings.HasPrefix(line, "go: errors parsing"):
-			code = codeGo // what follows has its position
+			code = diag.GoFailed // what follows has its position
 		case strings.HasPrefix(line, "\t") && len(findings) > 0:
 			last := &findings[len(findings)-1]
 			last.Details = append(last.Details, strings.TrimSpace(line))
@@ -154,20 +138,20 @@ func parseOutput(output string, closure *Closure) diag.List {
 // fullOnce tells of a full disk once, in the words of what met it first: it is one
 // thing to mend, whatever it keeps from being built.
 func fullOnce(findings diag.List) diag.List {
-	full := func(d diag.Diagnostic) bool { return d.Code == codeNoSpace }
+	full := func(d diag.Diagnostic) bool { return d.Code == diag.BuildNoSpace }
 	i := slices.IndexFunc(findings, full)
 	if i < 0 {
 		return findings
 	}
 	first := findings[i]
-	once := diag.Diagnostic{Code: codeNoSpace, Message: "no space is left for a build", Details: []string{first.Message}, Next: first.Next}
+	once := diag.Diagnostic{Code: diag.BuildNoSpace, Message: "no space is left for a build", Details: []string{first.Message}, Next: first.Next}
 	return append(slices.DeleteFunc(findings, full), once)
 }
 
 func finding(code, line string, about []string) diag.Diagnostic {
 	d := diag.Diagnostic{Code: code, Message: strings.TrimPrefix(line, "go: "), Details: slices.Clone(about)}
 	if strings.HasPrefix(line, "go: ") {
-		d.Code = codeGo
+		d.Code = diag.GoFailed
 	}
 	if m := position.FindStringSubmatch(line); m != nil {
 		d.File, d.Message = strings.TrimPrefix(strings.ReplaceAll(m[1], `\`, "/"), "./"), m[4]
@@ -193,15 +177,15 @@ var hints = []struct {
 	code, next string
 	words      []string
 }{
-	{codeNoSpace, "free some space (Go's build cache: `go clean -cache`) and build again; the artifacts of earlier builds are kept",
+	{diag.BuildNoSpace, "free some space (Go's build cache: `go clean -cache`) and build again; the artifacts of earlier builds are kept",
 		[]string{"no space left on device", "disk quota exceeded", "file too large"}},
-	{codeOldGo, "install the version of Go that go.mod asks for (https://go.dev/dl), or let the go command fetch it with GOTOOLCHAIN=auto",
+	{diag.OldGo, "install the version of Go that go.mod asks for (https://go.dev/dl), or let the go command fetch it with GOTOOLCHAIN=auto",
 		[]string{"requires go >=", "toolchain not available", "invalid toolchain"}},
-	{codeNetwork, "check the connection, the proxy and GOPROXY, then build again",
+	{diag.ModuleUnreachable, "check the connection, the proxy and GOPROXY, then build again",
 		[]string{"dial tcp", "no such host", "connection refused", "i/o timeout", "TLS handshake", "proxyconnect", "module lookup disabled by GOPROXY=off", "x509:", "502 Bad Gateway", "503 Service"}},
-	{codeModule, "check the import path; `go mod tidy` adds a module that go.mod or go.sum lacks (and `go mod vendor` does where there is a vendor folder)",
+	{diag.NoSuchModule, "check the import path; `go mod tidy` adds a module that go.mod or go.sum lacks (and `go mod vendor` does where there is a vendor folder)",
 		[]string{"no required module provides package", "missing go.sum entry", "cannot find module providing", "updates to go.mod needed", "inconsistent vendoring", "is not in std", "cannot query module"}},
-	{codeCompile, "correct the code, then build again", nil},
+	{diag.DoesNotBuild, "correct the code, then build again", nil},
 }
 
 // explain gives a finding the code and the next step of its kind.
@@ -218,7 +202,7 @@ func explain(d diag.Diagnostic) diag.Diagnostic {
 			d.Next = hint.next
 		}
 	}
-	if d.Code == codeGo {
+	if d.Code == diag.GoFailed {
 		d.Next = "mend what the go command says, then build again"
 	}
 	return d
@@ -248,7 +232,7 @@ func loadError(e listedError) diag.Diagnostic {
 	if e.Pos != "" {
 		line = e.Pos + ": " + line
 	}
-	d := finding(codeCompile, line, nil)
+	d := finding(diag.DoesNotBuild, line, nil)
 	d.Details = restOf(e.Err)
 	if len(e.ImportStack) > 1 {
 		d.Details = append(d.Details, "imported by "+strings.Join(e.ImportStack, " -> "))

@@ -28,7 +28,7 @@ var rules = []rule{
 	{"gen/diag", []string{""}, nil, "everything reports with it"},
 	{"gen", []string{"tools", "core", "stacks"}, nil, "the generator is a library over other people's code"},
 	{"gen/schedule", []string{""}, nil, "the local cloud reads schedules with it"},
-	{"tools/localcloud", []string{""}, []string{"gen/schedule", "gen/diag"}, "the local cloud is AWS, whoever runs on it"},
+	{"tools/localcloud", []string{""}, []string{"gen/schedule"}, "the local cloud is AWS, whoever runs on it"},
 	{"tools/artifact", []string{"gen"}, []string{"gen/diag"}, "the builder works on plain data"},
 	{"tools/deploy", []string{"core", "stacks", "gen"}, []string{"gen/diag"}, "it knows Terraform, and no Go code"},
 	{"tools", []string{"stacks"}, nil, "the toolkit works on any module"},

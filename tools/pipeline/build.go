@@ -102,6 +102,6 @@ func SelectStacks(m model.Model, names []string) ([]model.Stack, error) {
 
 // UnknownStack is the error for a stack that the module does not have.
 func UnknownStack(name string, known []string) error {
-	return diag.Diagnostic{Code: "SEA3011", Message: "there is no stack " + name, Details: []string{"stacks: " + strings.Join(known, ", ")},
+	return diag.Diagnostic{Code: diag.UnknownStack, Message: "there is no stack " + name, Details: []string{"stacks: " + strings.Join(known, ", ")},
 		Next: "name one of these"}
 }

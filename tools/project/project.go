@@ -33,7 +33,7 @@ func Find(dir string) (Project, error) {
 	}
 	p := Project{Root: root, Module: modfile.ModulePath(src)}
 	if p.Module == "" {
-		return Project{}, diag.Diagnostic{Code: "SEA3010", File: "go.mod", Message: "go.mod has no module line", Next: "write it as in: module example.com/hiring"}
+		return Project{}, diag.Diagnostic{Code: diag.NoModuleLine, File: "go.mod", Message: "go.mod has no module line", Next: "write it as in: module example.com/hiring"}
 	}
 	p.Config, err = config.Load(root, p.Module)
 	return p, err
@@ -53,7 +53,7 @@ func findRoot(dir string) (string, error) {
 			return "", err
 		}
 		if d == filepath.Dir(d) {
-			return "", diag.Diagnostic{Code: "SEA3009", Message: "there is no go.mod in " + abs + " or above it",
+			return "", diag.Diagnostic{Code: diag.NoModule, Message: "there is no go.mod in " + abs + " or above it",
 				Next: "run the command inside of a Go module, or name one with -C"}
 		}
 	}

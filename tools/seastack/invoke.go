@@ -128,7 +128,7 @@ func functionNamed(m model.Model, name string) (model.Function, error) {
 			}
 		}
 	}
-	return model.Function{}, diag.Diagnostic{Code: "SEA3013", Message: "there is no function " + name,
+	return model.Function{}, diag.Diagnostic{Code: diag.UnknownFunction, Message: "there is no function " + name,
 		Details: []string{"functions: " + strings.Join(functionNames(m), ", ")}, Next: "name one of these"}
 }
 
@@ -167,7 +167,7 @@ func awsConfigOf(ctx context.Context, p project.Project, env config.Environment)
 }
 
 func invokeFailure(name, env string, err error) error {
-	return diag.Diagnostic{Code: "SEA6002", Message: "cannot invoke " + name + " in " + env,
+	return diag.Diagnostic{Code: diag.CannotInvoke, Message: "cannot invoke " + name + " in " + env,
 		Details: []string{err.Error()}, Next: "if it is not deployed yet, run: seastack apply --env " + env}
 }
 

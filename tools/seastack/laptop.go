@@ -64,7 +64,7 @@ func localPort(s string, running, last int) (int, error) {
 	}
 	port, err := strconv.Atoi(s)
 	if err != nil || port < 1 || port > 65535 {
-		return 0, diag.Diagnostic{Code: "SEA3012", Message: fmt.Sprintf("SEASTACK_PORT=%q is not a port", s),
+		return 0, diag.Diagnostic{Code: diag.BadPort, Message: fmt.Sprintf("SEASTACK_PORT=%q is not a port", s),
 			Next: "set it to a number from 1 to 65535, or leave it unset"}
 	}
 	return port, nil

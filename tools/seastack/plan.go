@@ -151,7 +151,7 @@ func (l laptop) requireUp() error {
 	if _, ok := l.cloud.Running(); ok || l.foreign != "" {
 		return nil
 	}
-	return diag.Diagnostic{Code: "SEA5011", Message: "the environment local is not up", Next: "run: seastack up"}
+	return diag.Diagnostic{Code: diag.NotUp, Message: "the environment local is not up", Next: "run: seastack up"}
 }
 
 // plans is the JSON of `plan` and `apply`.
