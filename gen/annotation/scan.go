@@ -90,7 +90,7 @@ func (s *scanner) lookalike(text string, pos token.Position) {
 		if m == nil {
 			continue
 		}
-		if verb, ok := closest(m[1], verbNames()); ok {
+		if verb, ok := diag.Closest(m[1], verbNames()); ok {
 			s.list = append(s.list, diag.New(diag.NotADirective, pos,
 				"this comment looks like an annotation, but is not written as a Go directive",
 				"write "+prefix+verb+", without spaces or capitals; or use other words if it is prose"))

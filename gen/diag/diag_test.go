@@ -84,3 +84,14 @@ func TestExplain(t *testing.T) {
 		}
 	}
 }
+
+func TestClosest(t *testing.T) {
+	options := []string{"consume", "http", "queue", "schedule"}
+	for word, want := range map[string]string{
+		"htpp": "http", "HTTP": "http", "shedule": "schedule", "cosnume": "consume", "queues": "queue", "bucket": "", "": "",
+	} {
+		if got, ok := Closest(word, options); got != want || ok != (want != "") {
+			t.Errorf("Closest(%q) = %q, %t, want %q", word, got, ok, want)
+		}
+	}
+}
