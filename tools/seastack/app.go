@@ -206,6 +206,7 @@ Exit codes: 0 done; 1 findings, changes or failures; 2 wrong usage or configurat
 		root.AddCommand(command)
 	}
 	a.setTyped(root)
+	root.SetHelpCommand(a.helpCommand())
 	root.SetIn(a.stdin)
 	root.SetOut(a.stdout) // before what keeps it
 	root.SetErr(a.stderr)
