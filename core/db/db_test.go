@@ -12,6 +12,7 @@ import (
 
 	"github.com/seastack/seastack/core/db"
 	"github.com/seastack/seastack/core/fault"
+	"github.com/seastack/seastack/gen/names"
 	"github.com/seastack/seastack/tools/postgres/dbtest"
 )
 
@@ -187,7 +188,7 @@ func TestAConnectionThatDiedInAFreezeIsReplaced(t *testing.T) {
 }
 
 func TestNothingHappensBeforeTheFirstQuery(t *testing.T) {
-	t.Setenv("SEASTACK_DATABASE_SECRET", "")
+	t.Setenv(names.DatabaseSecretVariable, "")
 	t.Setenv("DATABASE_URL", "postgres://u@127.0.0.1:1/d")
 	primary, err := db.OpenPrimary(t.Context())
 	if err != nil {

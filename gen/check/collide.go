@@ -6,8 +6,8 @@ import (
 	"regexp"
 
 	"github.com/seastack/seastack/gen/diag"
-	"github.com/seastack/seastack/gen/emit/names"
 	"github.com/seastack/seastack/gen/model"
+	"github.com/seastack/seastack/gen/names"
 )
 
 func at(p model.Position) token.Position {

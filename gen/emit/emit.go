@@ -6,7 +6,6 @@ package emit
 import (
 	"github.com/seastack/seastack/gen/config"
 	"github.com/seastack/seastack/gen/emit/entrypoint"
-	"github.com/seastack/seastack/gen/emit/names"
 	"github.com/seastack/seastack/gen/emit/output"
 	"github.com/seastack/seastack/gen/emit/platform"
 	"github.com/seastack/seastack/gen/emit/root"
@@ -33,9 +32,6 @@ func always(files func(model.Model, config.Config) []File) func(model.Model, con
 // Files gives all generated files of a module, sorted by path. What a user can
 // mend comes as a diag.List.
 func Files(m model.Model, c config.Config) ([]File, error) {
-	if err := names.Check(m); err != nil {
-		return nil, err
-	}
 	var files []File
 	for _, emitter := range emitters {
 		some, err := emitter(m, c)

@@ -11,6 +11,7 @@ import (
 	"github.com/gruntwork-io/terratest/modules/terraform"
 
 	"github.com/seastack/seastack/gen/config"
+	"github.com/seastack/seastack/gen/names"
 	"github.com/seastack/seastack/tools/mirror"
 	"github.com/seastack/seastack/tools/pipeline"
 	"github.com/seastack/seastack/tools/project"
@@ -120,7 +121,7 @@ func (d *deployment) roots(t *testing.T) []string {
 }
 
 // prefix is that of every name on AWS.
-func (d *deployment) prefix() string { return d.project.Config.Project + "-" + d.env.Name + "-" }
+func (d *deployment) prefix() string { return names.Shared(d.project.Config.Project, d.env.Name, "") }
 
 // onLaptop gives the laptop, for a part that edits code or kills processes:
 // with an account of AWS as the target it skips the part.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/seastack/seastack/gen/config"
 	"github.com/seastack/seastack/gen/diag"
+	"github.com/seastack/seastack/gen/names"
 )
 
 // Project is a module with its configuration.
@@ -76,7 +77,7 @@ func (p Project) Local(elements ...string) string {
 	return p.Path(append([]string{".seastack", "local"}, elements...)...)
 }
 
-// EnvRoot is the folder of a Terraform root: that of a stack, or of "platform".
+// EnvRoot is the folder of a Terraform root: that of a stack, or of the platform.
 func (p Project) EnvRoot(env, root string) string {
-	return p.Path(p.Config.Folders.Terraform, "envs", env, root)
+	return p.Path(names.RootDir(p.Config.Folders, env, root))
 }

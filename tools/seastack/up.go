@@ -12,8 +12,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/seastack/seastack/gen/diag"
-	"github.com/seastack/seastack/gen/emit/names"
 	"github.com/seastack/seastack/gen/model"
+	"github.com/seastack/seastack/gen/names"
 	"github.com/seastack/seastack/tools/deploy"
 	"github.com/seastack/seastack/tools/local"
 	"github.com/seastack/seastack/tools/pipeline"

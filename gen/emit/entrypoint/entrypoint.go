@@ -13,9 +13,9 @@ import (
 	"strings"
 
 	"github.com/seastack/seastack/gen/config"
-	"github.com/seastack/seastack/gen/emit/names"
 	"github.com/seastack/seastack/gen/emit/output"
 	"github.com/seastack/seastack/gen/model"
+	"github.com/seastack/seastack/gen/names"
 )
 
 // functionPackage has the adapters that entrypoints call, in any module.

@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/seastack/seastack/gen/emit/names"
 	"github.com/seastack/seastack/gen/emit/tf"
 	"github.com/seastack/seastack/gen/emit/use"
 	"github.com/seastack/seastack/gen/model"
+	"github.com/seastack/seastack/gen/names"
 )
 
 // statement is one statement of an IAM policy. Policies are written with

@@ -6,10 +6,10 @@ package stackmodule
 import (
 	"github.com/seastack/seastack/gen/config"
 	"github.com/seastack/seastack/gen/emit/convention"
-	"github.com/seastack/seastack/gen/emit/names"
 	"github.com/seastack/seastack/gen/emit/output"
 	"github.com/seastack/seastack/gen/emit/tf"
 	"github.com/seastack/seastack/gen/model"
+	"github.com/seastack/seastack/gen/names"
 )
 
 // Files gives the files of all stacks' modules.

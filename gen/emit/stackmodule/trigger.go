@@ -4,9 +4,9 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/seastack/seastack/gen/emit/names"
 	"github.com/seastack/seastack/gen/emit/tf"
 	"github.com/seastack/seastack/gen/model"
+	"github.com/seastack/seastack/gen/names"
 )
 
 // route adds the route and what it leads to. The route and the permission are
