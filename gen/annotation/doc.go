@@ -7,6 +7,10 @@
 // prints their documentation. To add an annotation: a file with its struct, a
 // line in Verbs, a case in gen/front/testdata.
 //
+// Scan goes one way: what each comment stands on (owner.go), its words
+// (tokens.go), the verb's struct (decode.go), and the rules of the verb, which
+// report to report.go.
+//
 // The package knows the grammar, the values that AWS takes, and where in a file
 // an annotation may stand. It knows nothing of types, of other files or of
 // what an annotation leads to.
