@@ -15,9 +15,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 
+	"github.com/seastack/seastack/gen"
 	"github.com/seastack/seastack/gen/config"
 	"github.com/seastack/seastack/gen/diag"
-	"github.com/seastack/seastack/gen/front"
 	"github.com/seastack/seastack/gen/model"
 )
 
@@ -135,7 +135,7 @@ func run(t *testing.T, root string) txtar.File {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, inputs, err := front.Model(t.Context(), root, cfg)
+	m, inputs, err := gen.Model(t.Context(), root, cfg)
 	if list := (diag.List)(nil); errors.As(err, &list) {
 		return txtar.File{Name: wantErrors, Data: []byte(portable(root, list.Error()) + "\n")}
 	}
