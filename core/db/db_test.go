@@ -16,7 +16,7 @@ import (
 	"github.com/seastack/seastack/tools/postgres/dbtest"
 )
 
-// text gives the one value that a statement gives.
+// text returns the one value of a statement.
 func text(t *testing.T, r db.Reader, sql string, args ...any) string {
 	t.Helper()
 	var value string

@@ -82,7 +82,7 @@ type Annotation struct {
 	at     map[string]token.Position
 }
 
-// At gives the position of an argument's or setting's value by its name, or
+// At returns the position of an argument's or setting's value by its name, or
 // that of the annotation when it is not written.
 func (a Annotation) At(name string) token.Position {
 	if pos, ok := a.at[name]; ok {

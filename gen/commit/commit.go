@@ -20,7 +20,7 @@ type Changes struct {
 	Unchanged []string    // files that are as they should be; sorted
 }
 
-// Written gives the paths of the files to write.
+// Written returns the paths of the files to write.
 func (c Changes) Written() []string {
 	paths := make([]string, len(c.Write))
 	for i, f := range c.Write {
@@ -29,10 +29,10 @@ func (c Changes) Written() []string {
 	return paths
 }
 
-// Deleted gives the paths of the files to delete.
+// Deleted returns the paths of the files to delete.
 func (c Changes) Deleted() []string { return c.Delete }
 
-// Empty says whether the tree is in line.
+// Empty reports whether the tree is in line.
 func (c Changes) Empty() bool { return len(c.Write) == 0 && len(c.Delete) == 0 }
 
 // Plan compares the tree at root with the generated files and changes nothing.

@@ -25,7 +25,7 @@ var (
 // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
 var retentions = []int{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
 
-// check gives what is wrong with a file whose syntax is right.
+// check returns what is wrong with a file whose syntax is right.
 func check(f file) diag.List {
 	l := checkFolders(f.Folders)
 	seen := map[string]bool{}

@@ -81,7 +81,7 @@ type settings struct {
 }
 
 // Load reads seastack.hcl at root, of the module with that path. Where there is
-// no file it gives the defaults. All that is wrong with the file is reported at
+// no file it returns the defaults. All that is wrong with the file is reported at
 // once, as a diag.List.
 func Load(root, modulePath string) (Config, error) {
 	src, err := os.ReadFile(filepath.Join(root, FileName))
@@ -162,7 +162,7 @@ func build(f file, modulePath string) (Config, error) {
 	return c, l.Err()
 }
 
-// defaultProject gives the last element of a module path, less its major version.
+// defaultProject returns the last element of a module path, less its major version.
 func defaultProject(modulePath string) string {
 	prefix, _, ok := module.SplitPathVersion(modulePath)
 	if !ok {
@@ -204,7 +204,7 @@ func defaultEnvironment(e environment, project string) Environment {
 	return out
 }
 
-// HostArchitecture gives this machine's architecture as Lambda names it.
+// HostArchitecture returns this machine's architecture as Lambda names it.
 func HostArchitecture() string {
 	if runtime.GOARCH == "amd64" {
 		return "x86_64"
@@ -212,7 +212,7 @@ func HostArchitecture() string {
 	return runtime.GOARCH
 }
 
-// Environment gives the environment of that name.
+// Environment returns the environment of that name.
 func (c Config) Environment(name string) (Environment, error) {
 	i := slices.IndexFunc(c.Environments, func(e Environment) bool { return e.Name == name })
 	if i >= 0 {

@@ -1,6 +1,6 @@
 // Package emit turns a model into files: one package per output, in one list.
 // It is pure, and equal models give equal bytes. It knows no file system; gen/commit
-// writes what it gives.
+// writes what it returns.
 package emit
 
 import (
@@ -29,7 +29,7 @@ func always(files func(model.Model, config.Config) []File) func(model.Model, con
 	return func(m model.Model, c config.Config) ([]File, error) { return files(m, c), nil }
 }
 
-// Files gives all generated files of a module, sorted by path. What a user can
+// Files returns all generated files of a module, sorted by path. What a user can
 // mend comes as a diag.List.
 func Files(m model.Model, c config.Config) ([]File, error) {
 	var files []File

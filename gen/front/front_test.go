@@ -25,7 +25,7 @@ var update = flag.Bool("update", false, "write what the cases give into their ar
 
 const modulePath = "example.com/hire"
 
-// Each archive is a module. Its last file is what it gives: model.json, or
+// Each archive is a module. Its last file is its result: model.json, or
 // errors.golden with all findings.
 const (
 	wantModel  = "model.json"
@@ -128,7 +128,7 @@ func golden(archive *txtar.Archive) txtar.File {
 	return txtar.File{}
 }
 
-// run gives the model, or the findings, as the archive has them.
+// run returns the model, or the findings, as the archive has them.
 func run(t *testing.T, root string) txtar.File {
 	t.Helper()
 	cfg, err := config.Load(root, modulePath)

@@ -114,7 +114,7 @@ func join(q *model.Queue, ref model.FunctionRef, f model.Function, timeout int) 
 	}
 }
 
-// longest is a function's timeout in the environment that gives it most.
+// longest is a function's timeout in the environment that allows most.
 func longest(cfg config.Config, stack string, f model.Function) int {
 	timeout := f.Timeout
 	for _, e := range cfg.Environments {

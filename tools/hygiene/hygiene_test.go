@@ -59,7 +59,7 @@ func TestRulesCanFail(t *testing.T) {
 	}
 }
 
-// packages gives the imports within this module of each of its packages.
+// packages returns the imports within this module of each of its packages.
 func packages(t *testing.T) map[string][]string {
 	t.Helper()
 	cmd := exec.Command("go", "list", "-json=ImportPath,Imports", "./...")

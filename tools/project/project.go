@@ -22,7 +22,7 @@ type Project struct {
 	Config config.Config
 }
 
-// Find gives the project that dir is in: that of the nearest go.mod above.
+// Find returns the project that dir is in: that of the nearest go.mod above.
 func Find(dir string) (Project, error) {
 	root, err := findRoot(dir)
 	if err != nil {

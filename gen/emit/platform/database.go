@@ -5,7 +5,7 @@ import (
 	"github.com/seastack/seastack/gen/names"
 )
 
-// database gives the secret of the database's URLs. Its value stays out of
+// database returns the secret of the database's URLs. Its value stays out of
 // Terraform, so that it is in no state and no plan.
 func database() *tf.File {
 	f := tf.New("")

@@ -13,7 +13,7 @@ import (
 	"github.com/seastack/seastack/gen/names"
 )
 
-// Files gives the module's files.
+// Files returns the module's files.
 func Files(m model.Model, c config.Config) []output.File {
 	parts := map[string]*tf.File{
 		"locals":    locals(m),

@@ -92,7 +92,7 @@ func description(f model.Function) string {
 
 func artifact(f model.Function) string { return "var.artifacts[" + tf.Literal(f.Name) + "]" }
 
-// environment gives the variables that core reads, sorted.
+// environment returns the variables that core reads, sorted.
 func environment(s model.Stack, f model.Function) []tf.Item {
 	var items []tf.Item
 	if use.FunctionDatabase(f) {
@@ -115,7 +115,7 @@ func vpc(b *tf.Body) {
 	content.Expr("subnet_ids", "vpc_config.value.subnet_ids")
 }
 
-// alias gives what triggers and callers invoke: a version that stays as it is
+// alias returns what triggers and callers invoke: a version that stays as it is
 // while the next one is uploaded.
 func alias(file *tf.File, label string) {
 	b := file.Block("resource", "aws_lambda_alias", label)

@@ -8,7 +8,7 @@ import (
 	"github.com/seastack/seastack/gen/names"
 )
 
-// locals gives what the functions' files refer to.
+// locals returns what the functions' files refer to.
 func locals(project string, s model.Stack) *tf.File {
 	f := tf.New("")
 	f.Empty("data", "aws_caller_identity", "current")
@@ -32,7 +32,7 @@ func locals(project string, s model.Stack) *tf.File {
 	return f
 }
 
-// variables gives what the stack takes from its root, sorted.
+// variables returns what the stack takes from its root, sorted.
 func variables(s model.Stack) *tf.File {
 	f := tf.New("")
 	if use.StackAPI(s) {
