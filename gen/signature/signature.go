@@ -136,7 +136,7 @@ func isError(t types.Type) bool {
 
 // Misfit says which signatures would fit instead.
 func Misfit(kind model.TriggerKind, handler string, f *types.Signature) (message string, details []string, next string) {
-	message = fmt.Sprintf("%s is %s, which fits no handler %s", handler, Text(f), of(kind))
+	message = fmt.Sprintf("%s is %s, which is not a handler %s", handler, Text(f), of(kind))
 	for _, s := range shapes(kind) {
 		details = append(details, "fits: "+s)
 	}

@@ -85,7 +85,7 @@ func failure(r Root, command string, err error, ds []diagnostic) error {
 	}
 	return diag.Diagnostic{
 		Code: diag.TerraformFailed, Message: "terraform " + command + " of " + r.Name + " failed",
-		Details: lines(err.Error()), Next: "mend what terraform names and run the command again; nothing is lost",
+		Details: lines(err.Error()), Next: "fix what Terraform reports and run the command again; nothing is lost",
 	}
 }
 
@@ -100,7 +100,7 @@ var unknownType = regexp.MustCompile(`provider hashicorp/aws does not support (?
 func (d diagnostic) finding(r Root, command string) diag.Diagnostic {
 	f := diag.Diagnostic{
 		Code: diag.TerraformFailed, Message: "terraform " + command + " of " + r.Name + ": " + d.Summary,
-		Details: lines(d.Detail), Next: "mend what terraform names and run the command again; nothing is lost",
+		Details: lines(d.Detail), Next: "fix what Terraform reports and run the command again; nothing is lost",
 	}
 	if d.Address != "" {
 		f.Details = append([]string{"with " + d.Address}, f.Details...)
