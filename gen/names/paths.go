@@ -23,13 +23,9 @@ func RootDir(f config.Folders, environment, root string) string {
 // State returns the file name, or the end of the key in S3, of a root's state.
 func State(root string) string { return root + ".tfstate" }
 
-// StateDir is the folder of the environment local's states, from the module's
-// root.
-const StateDir = ".seastack/local/terraform"
-
 // StateFile returns the file of a root's state in the environment local, from
 // the module's root.
-func StateFile(root string) string { return StateDir + "/" + State(root) }
+func StateFile(root string) string { return ".seastack/local/terraform/" + State(root) }
 
 // LocalConfig is the shared configuration file of AWS's in which `seastack up`
 // names the local cloud of a checkout, from the module's root. It is not in git.

@@ -174,7 +174,7 @@ func (d *Deployment) restoreState(name string, task *progress.Task) error {
 	if _, err := os.Stat(marker(d.Root(name))); err != nil || !d.Env.IsLocal() {
 		return nil
 	}
-	restored, err := deploy.RestoreState(d.Project.Path(names.StateFile(name)))
+	restored, err := deploy.RestoreState(d.Project.StateFile(name))
 	if restored {
 		task.Update("an apply was killed while it wrote its state: the state before it is restored")
 	}

@@ -77,6 +77,9 @@ func (p Project) Local(elements ...string) string {
 	return p.Path(append([]string{".seastack", "local"}, elements...)...)
 }
 
+// StateFile is the file of a root's state in the environment local.
+func (p Project) StateFile(root string) string { return p.Path(names.StateFile(root)) }
+
 // EnvRoot is the folder of a Terraform root: that of a stack, or of the platform.
 func (p Project) EnvRoot(env, root string) string {
 	return p.Path(names.RootDir(p.Config.Folders, env, root))

@@ -40,7 +40,7 @@ func (a *app) heldAddresses() []string {
 // held returns the addresses in the local states of what holds data or an
 // address, sorted.
 func held(p project.Project) (all []string) {
-	files, _ := filepath.Glob(p.Local("terraform", "*.tfstate"))
+	files, _ := filepath.Glob(p.StateFile("*"))
 	for _, file := range files {
 		raw, err := os.ReadFile(file)
 		if err == nil {

@@ -16,14 +16,14 @@ import (
 // findRemoved gives the stacks that the local states still have resources of
 // and the module no longer has, and writes the roots to destroy them with.
 func (u *up) findRemoved() (names []string, err error) {
-	dir := u.project.Local("terraform")
+	dir, ending := filepath.Split(u.project.StateFile(""))
 	entries, err := os.ReadDir(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
 	for _, entry := range entries {
 		file := filepath.Join(dir, entry.Name())
-		name, isState := strings.CutSuffix(entry.Name(), ".tfstate")
+		name, isState := strings.CutSuffix(entry.Name(), ending)
 		if !isState || name == pipeline.Platform || slices.Contains(stackNames(u.model), name) {
 			continue
 		}
@@ -69,7 +69,7 @@ func (u *up) forgetRemoved() error {
 		err := errors.Join(
 			os.Remove(filepath.Join(dir, "main.gen.tf")), os.RemoveAll(filepath.Join(dir, ".terraform")),
 			os.RemoveAll(filepath.Join(dir, ".terraform.lock.hcl")), os.RemoveAll(filepath.Join(dir, "artifacts.json")),
-			os.Remove(u.project.Local("terraform", name+".tfstate")))
+			os.Remove(u.project.StateFile(name)))
 		if err != nil {
 			return err
 		}

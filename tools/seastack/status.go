@@ -137,7 +137,7 @@ func stackStatusOf(l laptop, stack model.Stack, api string) (stackStatus, error)
 // on a machine that has no terraform. One that a killed apply has cut off is an
 // error, not a root without outputs.
 func stateOutput[T any](l laptop, root, name string) (value T, err error) {
-	file := l.project.Local("terraform", root+".tfstate")
+	file := l.project.StateFile(root)
 	raw, err := os.ReadFile(file)
 	if os.IsNotExist(err) || err == nil && len(raw) == 0 { // terraform takes an empty file for none
 		return value, nil
