@@ -27,7 +27,8 @@ func (o *owner) take(a Annotation) diag.List {
 			"put it on the line above "+string(a.Verb.Place)+", without a blank line between")}
 	case first >= 0:
 		return diag.List{diag.New(diag.DuplicateAnnotation, a.Pos,
-			"a second seastack:"+a.Verb.Name+" on the same declaration", "keep one", "the first is at "+d.Annotations[first].Pos.String())}
+			"a second seastack:"+a.Verb.Name+" on the same declaration", "keep one",
+			"the first is at "+d.Annotations[first].Pos.String())}
 	default:
 		d.Annotations = append(d.Annotations, a)
 	}

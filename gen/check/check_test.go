@@ -26,15 +26,19 @@ func small() model.Model {
 		Project: "shop",
 		Stacks: []model.Stack{{Name: "web", Functions: []model.Function{
 			route("get", "GET", "/a/{id}"),
-			{Name: "consume", Timeout: 10, Trigger: model.Trigger{Kind: model.QueueTrigger, Queue: &model.Consume{Queue: "parcels"}}},
-			{Name: "tidy", Timeout: 10, Trigger: model.Trigger{Kind: model.ScheduleTrigger, Schedule: &model.Schedule{Expression: "rate(1 hour)"}}},
+			function("consume", model.Trigger{Kind: model.QueueTrigger, Queue: &model.Consume{Queue: "parcels"}}),
+			function("tidy", model.Trigger{Kind: model.ScheduleTrigger, Schedule: &model.Schedule{Expression: "rate(1 hour)"}}),
 		}}},
 		Queues: []model.Queue{{Name: "parcels", Consumer: model.FunctionRef{Stack: "web", Function: "consume"}}},
 	}
 }
 
 func route(name, method, path string) model.Function {
-	return model.Function{Name: name, Timeout: 10, Trigger: model.Trigger{Kind: model.HTTPTrigger, HTTP: &model.HTTP{Method: method, Path: path}}}
+	return function(name, model.Trigger{Kind: model.HTTPTrigger, HTTP: &model.HTTP{Method: method, Path: path}})
+}
+
+func function(name string, t model.Trigger) model.Function {
+	return model.Function{Name: name, Timeout: 10, Trigger: t}
 }
 
 func TestCollisions(t *testing.T) {
@@ -70,7 +74,7 @@ func TestCollisions(t *testing.T) {
 		}, []string{diag.DuplicateFunction}},
 		"two queues of a name":     {queue(model.Queue{Name: "parcels"}), []string{diag.QueueNameTaken}},
 		"a queue as dead letters":  {queue(model.Queue{Name: "parcels-dlq"}), []string{diag.QueueNameTaken}},
-		"a second consumer":        {add(model.Function{Name: "c2", Trigger: small().Stacks[0].Functions[1].Trigger}), []string{diag.TwoConsumers}},
+		"a second consumer":        {add(function("c2", small().Stacks[0].Functions[1].Trigger)), []string{diag.TwoConsumers}},
 		"a name beyond 64":         {add(route(strings.Repeat("a", 55), "GET", "/b")), []string{diag.NameTooLong}},
 		"a queue's name beyond 80": {queue(model.Queue{Name: strings.Repeat("q", 70)}), []string{diag.NameTooLong}},
 		"slower than HTTP":         {add(slow), []string{diag.HTTPTimeout}},
@@ -85,19 +89,22 @@ func TestCollisions(t *testing.T) {
 }
 
 func TestCompleteness(t *testing.T) {
+	overrides := func(stack string) string {
+		return "environment \"local\" {\nstack \"" + stack + "\" {\nmemory = 128\n}\n}"
+	}
+	unconsumed := small()
+	unconsumed.Queues[0].Consumer = model.FunctionRef{}
 	for name, c := range map[string]struct {
-		change func(*model.Model)
+		model  model.Model
 		config string
 		want   []string
 	}{
-		"nothing missing":           {func(*model.Model) {}, "", nil},
-		"no consumer":               {func(m *model.Model) { m.Queues[0].Consumer = model.FunctionRef{} }, "", []string{diag.NoConsumer}},
-		"overrides of a stack":      {func(*model.Model) {}, "environment \"local\" {\n stack \"web\" {\n memory = 128\n}\n}", nil},
-		"overrides of an other one": {func(*model.Model) {}, "environment \"local\" {\n stack \"jobs\" {\n memory = 128\n}\n}", []string{diag.UnknownOverride}},
+		"nothing missing":          {small(), "", nil},
+		"no consumer":              {unconsumed, "", []string{diag.NoConsumer}},
+		"overrides of a stack":     {small(), overrides("web"), nil},
+		"overrides of another one": {small(), overrides("jobs"), []string{diag.UnknownOverride}},
 	} {
-		m := small()
-		c.change(&m)
-		if got := codes(check.Completeness(m, configured(t, c.config))); !slices.Equal(got, c.want) {
+		if got := codes(check.Completeness(c.model, configured(t, c.config))); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %v, want %v", name, got, c.want)
 		}
 	}

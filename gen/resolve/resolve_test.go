@@ -56,7 +56,7 @@ func wire(t *testing.T, web, notes string) (calls, grants, codes []string) {
 		"log/slog":              "package slog\ntype Logger struct{}",
 		core + "db":             "package db\ntype (Primary struct{}; Replica struct{})",
 		core + "queue":          "package queue\ntype Sender[T any] interface{ Send(T) error }",
-		shop + "services/notes": "package notes\n" + notes,
+		shop + "services/notes": "package notes\n" + notesImports + notes,
 		shop + "stacks/web":     "package web\n" + web,
 	}}
 	m := &load.Module{Path: "example.com/shop", Fset: w.fset}
@@ -123,29 +123,29 @@ func TestWire(t *testing.T) {
 		calls, grants []string
 		codes         []string
 	}{
-		"no parameters": {web: imports + "func NewH() *H { return nil }", notes: notesImports, calls: []string{"handler = web.NewH()"}},
-		"an error": {web: imports + "func NewH(l *slog.Logger) (*H, error) { return nil, nil }", notes: notesImports,
+		"no parameters": {web: imports + "func NewH() *H { return nil }", calls: []string{"handler = web.NewH()"}},
+		"an error": {web: imports + "func NewH(l *slog.Logger) (*H, error) { return nil, nil }",
 			calls: []string{"logger = function.Logger()", "handler = web.NewH(logger)"}},
-		"a handle": {web: imports + "func NewH(p *db.Primary) *H { return nil }", notes: notesImports,
+		"a handle": {web: imports + "func NewH(p *db.Primary) *H { return nil }",
 			calls:  []string{"primary = db.OpenPrimary(ctx)", "handler = web.NewH(primary)"},
 			grants: []string{"database primary: web.NewH > *db.Primary"}},
 		"a service, and a handle once": {web: withNotes + "func NewH(p *db.Primary, s *notes.Service, q queue.Sender[notes.Ready]) *H { return nil }",
-			notes: notesImports + "func New(p *db.Primary, q queue.Sender[Ready]) *Service { return nil }",
+			notes: "func New(p *db.Primary, q queue.Sender[Ready]) *Service { return nil }",
 			calls: []string{"primary = db.OpenPrimary(ctx)", `readySender = queue.NewSender(ctx, "ready")`,
 				"notesService = notes.New(primary, readySender)", "handler = web.NewH(primary, notesService, readySender)"},
 			grants: []string{"database primary: web.NewH > *db.Primary", "queue:send ready: web.NewH > notes.New > queue.Sender[notes.Ready]"}},
 		"an interface": {web: withNotes + "func NewH(r notes.Reader) *H { return nil }",
-			notes: notesImports + "func (*Service) Read() {}\nfunc New() *Service { return nil }",
+			notes: "func (*Service) Read() {}\nfunc New() *Service { return nil }",
 			calls: []string{"notesService = notes.New()", "handler = web.NewH(notesService)"}},
-		"no constructor":               {web: imports, notes: notesImports, codes: []string{"SEA2001"}},
-		"two constructors":             {web: imports + "func NewA() *H { return nil }\nfunc NewB() *H { return nil }", notes: notesImports, codes: []string{"SEA2002"}},
-		"a variadic constructor":       {web: imports + "func NewH(...int) *H { return nil }", notes: notesImports, codes: []string{"SEA2003"}},
-		"an unexported constructor":    {web: imports + "func newH() *H { return nil }", notes: notesImports, codes: []string{"SEA2003"}},
-		"nothing provides a number":    {web: imports + "func NewH(n int) *H { return nil }", notes: notesImports, codes: []string{"SEA2005"}},
-		"each unprovided parameter":    {web: imports + "func NewH(n int, s string) *H { return nil }", notes: notesImports, codes: []string{"SEA2005", "SEA2005"}},
-		"a queue that nobody declares": {web: imports + "type Lost struct{}\nfunc NewH(q queue.Sender[Lost]) *H { return nil }", notes: notesImports, codes: []string{"SEA2008"}},
+		"no constructor":               {web: imports, codes: []string{"SEA2001"}},
+		"two constructors":             {web: imports + "func NewA() *H { return nil }\nfunc NewB() *H { return nil }", codes: []string{"SEA2002"}},
+		"a variadic constructor":       {web: imports + "func NewH(...int) *H { return nil }", codes: []string{"SEA2003"}},
+		"an unexported constructor":    {web: imports + "func newH() *H { return nil }", codes: []string{"SEA2003"}},
+		"nothing provides a number":    {web: imports + "func NewH(n int) *H { return nil }", codes: []string{"SEA2005"}},
+		"each unprovided parameter":    {web: imports + "func NewH(n int, s string) *H { return nil }", codes: []string{"SEA2005", "SEA2005"}},
+		"a queue that nobody declares": {web: imports + "type Lost struct{}\nfunc NewH(q queue.Sender[Lost]) *H { return nil }", codes: []string{"SEA2008"}},
 		"a cycle": {web: withNotes + "func NewH(s *notes.Service) *H { return nil }",
-			notes: notesImports + "type Other struct{}\nfunc New(o *Other) *Service { return nil }\nfunc NewOther(s *Service) *Other { return nil }", codes: []string{"SEA2004"}},
+			notes: "type Other struct{}\nfunc New(o *Other) *Service { return nil }\nfunc NewOther(s *Service) *Other { return nil }", codes: []string{"SEA2004"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			calls, grants, codes := wire(t, c.web, c.notes)

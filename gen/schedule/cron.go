@@ -16,9 +16,10 @@ var (
 	minutes    = field{name: "minutes", min: 0, max: 59}
 	hours      = field{name: "hours", min: 0, max: 23}
 	dayOfMonth = field{name: "day of month", min: 1, max: 31}
-	month      = field{name: "month", min: 1, max: 12, names: strings.Fields("JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC")}
-	dayOfWeek  = field{name: "day of week", min: 1, max: 7, names: strings.Fields("SUN MON TUE WED THU FRI SAT")}
-	year       = field{name: "year", min: firstYear, max: lastYear}
+	month      = field{name: "month", min: 1, max: 12,
+		names: strings.Fields("JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC")}
+	dayOfWeek = field{name: "day of week", min: 1, max: 7, names: strings.Fields("SUN MON TUE WED THU FRI SAT")}
+	year      = field{name: "year", min: firstYear, max: lastYear}
 )
 
 // cron is due at the minutes that its six fields name.

@@ -49,7 +49,8 @@ func initNeeds(src []byte, file string) (needs []string) {
 		case "terraform":
 			needs = append(needs, tokens(src[b.OpenBraceRange.Start.Byte:b.CloseBraceRange.End.Byte]))
 		case "module", "provider":
-			needs = append(needs, fmt.Sprintf("%s %q %s %s", b.Type, b.Labels, attribute(b, "source", src), attribute(b, "version", src)))
+			needs = append(needs, fmt.Sprintf("%s %q %s %s",
+				b.Type, b.Labels, attribute(b, "source", src), attribute(b, "version", src)))
 		case "resource", "data", "ephemeral":
 			needs = append(needs, "provider "+providerOf(b, src))
 		}
