@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/seastack/seastack/tools/localcloud/lambda/fleet"
+	"github.com/seastack/seastack/tools/localcloud/lambda/names"
+	"github.com/seastack/seastack/tools/localcloud/lambda/optional"
 	"github.com/seastack/seastack/tools/localcloud/store"
 )
 
@@ -15,7 +17,7 @@ import (
 // milliseconds since 1970.
 type event struct {
 	ID        string // the request's
-	Ref       reference
+	Ref       names.Reference
 	Payload   []byte
 	TraceID   string
 	Received  int64
@@ -70,14 +72,14 @@ func (s *Service) process(ctx context.Context, e event) error {
 	if err != nil {
 		return s.events.Delete(e.key()) // the function is gone
 	}
-	config, _, err := s.eventConfigs.Get(reference{e.Ref.Name, firstOf(e.Ref.Qualifier, latest)}.key())
+	config, _, err := s.eventConfigs.Get(e.Ref.Qualified().Key())
 	if err != nil {
 		return err
 	}
 	if t.reserved != nil && *t.reserved == 0 {
 		return s.conclude(ctx, t, e, config, ending{condition: "ZeroReservedConcurrency"})
 	}
-	if age := s.env.Now().UnixMilli() - e.Received; age > int64(*orDefault(config.MaximumEventAgeInSeconds, 21600))*1000 {
+	if age := s.env.Now().UnixMilli() - e.Received; age > int64(optional.Or(config.MaximumEventAgeInSeconds, 21600))*1000 {
 		return s.conclude(ctx, t, e, config, ending{condition: "EventAgeExceeded"})
 	}
 	res, err := s.run(ctx, t, Invocation{Payload: e.Payload, RequestID: e.ID, TraceID: e.TraceID})
@@ -91,7 +93,7 @@ func (s *Service) process(ctx context.Context, e event) error {
 		return s.conclude(ctx, t, e, config, ending{condition: "Success", result: &res})
 	}
 	e.Failures++
-	if e.Failures > *orDefault(config.MaximumRetryAttempts, 2) {
+	if e.Failures > optional.Or(config.MaximumRetryAttempts, 2) {
 		return s.conclude(ctx, t, e, config, ending{condition: "RetriesExhausted", result: &res})
 	}
 	return s.postpone(e, s.retryDelay(e.Failures))

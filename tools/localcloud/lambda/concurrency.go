@@ -1,9 +1,12 @@
 package lambda
 
 import (
+	"cmp"
 	"context"
 	"sync"
 
+	"github.com/seastack/seastack/tools/localcloud/lambda/apierror"
+	"github.com/seastack/seastack/tools/localcloud/lambda/names"
 	"github.com/seastack/seastack/tools/localcloud/store"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
@@ -21,17 +24,17 @@ type concurrencyOutput struct {
 
 func (s *Service) putConcurrency(_ context.Context, c *wire.Call, in *concurrencyOutput) (*concurrencyOutput, error) {
 	if in.ReservedConcurrentExecutions == nil || *in.ReservedConcurrentExecutions < 0 {
-		return nil, invalid("ReservedConcurrentExecutions must be a number that is not negative.")
+		return nil, apierror.Invalid("ReservedConcurrentExecutions must be a number that is not negative.")
 	}
 	return in, s.reserve(c, in.ReservedConcurrentExecutions)
 }
 
-func (s *Service) deleteConcurrency(_ context.Context, c *wire.Call, _ *none) (*none, error) {
+func (s *Service) deleteConcurrency(_ context.Context, c *wire.Call, _ *names.None) (*names.None, error) {
 	return nil, s.reserve(c, nil)
 }
 
 func (s *Service) reserve(c *wire.Call, n *int) error {
-	r, err := s.target(c)
+	r, err := s.names.Target(c)
 	if err != nil {
 		return err
 	}
@@ -49,7 +52,7 @@ func (s *Service) reserve(c *wire.Call, n *int) error {
 			return err
 		}
 		if n != nil && free-*n < leastUnreserved {
-			return invalid("Specified ReservedConcurrentExecutions for function decreases account's "+
+			return apierror.Invalid("Specified ReservedConcurrentExecutions for function decreases account's "+
 				"UnreservedConcurrentExecution below its minimum value of [%d].", leastUnreserved)
 		}
 		f.Reserved = n
@@ -68,14 +71,14 @@ func (s *Service) unreservedTx(tx *store.Tx) (int, error) {
 	return free, err
 }
 
-func (s *Service) getConcurrency(_ context.Context, c *wire.Call, _ *none) (*concurrencyOutput, error) {
-	r, err := s.target(c)
+func (s *Service) getConcurrency(_ context.Context, c *wire.Call, _ *names.None) (*concurrencyOutput, error) {
+	r, err := s.names.Target(c)
 	if err != nil {
 		return nil, err
 	}
 	f, ok, err := s.functions.Get(r.Name)
 	if err != nil || !ok {
-		return nil, firstError(err, notFound("Function not found: %s", s.arn(r)))
+		return nil, cmp.Or[error](err, apierror.NotFound("Function not found: %s", s.names.ARN(r)))
 	}
 	return &concurrencyOutput{f.Reserved}, nil
 }
@@ -88,7 +91,7 @@ type accountSettings struct {
 	AccountUsage struct{ TotalCodeSize, FunctionCount int64 }
 }
 
-func (s *Service) getAccountSettings(context.Context, *wire.Call, *none) (*accountSettings, error) {
+func (s *Service) getAccountSettings(context.Context, *wire.Call, *names.None) (*accountSettings, error) {
 	var out accountSettings
 	out.AccountLimit.TotalCodeSize = 75 << 30
 	out.AccountLimit.CodeSizeUnzipped = 250 << 20
@@ -129,9 +132,9 @@ func (l *slots) take(name string, reserved *int, pool int) (func(), error) {
 	defer l.mu.Unlock()
 	switch {
 	case reserved != nil && l.byFunction[name] >= *reserved:
-		return nil, throttled("ReservedFunctionConcurrentInvocationLimitExceeded")
+		return nil, apierror.Throttled("ReservedFunctionConcurrentInvocationLimitExceeded")
 	case reserved == nil && l.unreserved >= pool:
-		return nil, throttled("ConcurrentInvocationLimitExceeded")
+		return nil, apierror.Throttled("ConcurrentInvocationLimitExceeded")
 	}
 	l.byFunction[name]++
 	if reserved == nil {

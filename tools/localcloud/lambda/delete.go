@@ -1,20 +1,23 @@
 package lambda
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
+	"github.com/seastack/seastack/tools/localcloud/lambda/apierror"
+	"github.com/seastack/seastack/tools/localcloud/lambda/names"
 	"github.com/seastack/seastack/tools/localcloud/store"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
-func (s *Service) deleteFunction(_ context.Context, c *wire.Call, _ *none) (*none, error) {
-	r, err := s.target(c)
+func (s *Service) deleteFunction(_ context.Context, c *wire.Call, _ *names.None) (*names.None, error) {
+	r, err := s.names.Target(c)
 	if err != nil {
 		return nil, err
 	}
-	if r.Qualifier == latest {
-		return nil, invalid("$LATEST version cannot be deleted without deleting the function.")
+	if r.Qualifier == names.Latest {
+		return nil, apierror.Invalid("$LATEST version cannot be deleted without deleting the function.")
 	}
 	if r.Qualifier != "" {
 		return nil, s.deleteVersion(r)
@@ -35,7 +38,7 @@ func (s *Service) deleteFunction(_ context.Context, c *wire.Call, _ *none) (*non
 // eraseTx removes a function and all that belongs to it. Event source mappings
 // stay, as on AWS.
 func (s *Service) eraseTx(tx *store.Tx, name string) error {
-	return firstError(
+	return cmp.Or[error](
 		s.functions.DeleteTx(tx, name),
 		deleteAll(tx, s.versions, name+"/"),
 		deleteAll(tx, s.aliases, name+"/"),
@@ -53,14 +56,14 @@ func deleteAll[T any](tx *store.Tx, c store.Collection[T], prefix string) error 
 		return true, nil
 	})
 	for _, key := range keys {
-		err = firstError(err, c.DeleteTx(tx, key))
+		err = cmp.Or[error](err, c.DeleteTx(tx, key))
 	}
 	return err
 }
 
-func (s *Service) deleteVersion(r reference) error {
-	if !isVersion(r.Qualifier) {
-		return invalid("Deletion of aliases is not currently supported.")
+func (s *Service) deleteVersion(r names.Reference) error {
+	if !names.IsVersion(r.Qualifier) {
+		return apierror.Invalid("Deletion of aliases is not currently supported.")
 	}
 	err := s.update(func(tx *store.Tx) error {
 		if _, err := s.functionTx(tx, r); err != nil {
@@ -71,11 +74,11 @@ func (s *Service) deleteVersion(r reference) error {
 			return err
 		}
 		if len(users) > 0 {
-			return conflict("Unable to delete version because the following aliases reference it: [%s]", strings.Join(users, ", "))
+			return apierror.Conflict("Unable to delete version because the following aliases reference it: [%s]", strings.Join(users, ", "))
 		}
-		return firstError(
+		return cmp.Or[error](
 			s.versions.DeleteTx(tx, versionKey(r.Name, r.Qualifier)),
-			s.policies.DeleteTx(tx, r.key()), s.eventConfigs.DeleteTx(tx, r.key()), s.provisioned.DeleteTx(tx, r.key()),
+			s.policies.DeleteTx(tx, r.Key()), s.eventConfigs.DeleteTx(tx, r.Key()), s.provisioned.DeleteTx(tx, r.Key()),
 		)
 	})
 	if err == nil {

@@ -1,6 +1,7 @@
 package lambda
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -8,6 +9,10 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/seastack/seastack/tools/localcloud/lambda/apierror"
+	"github.com/seastack/seastack/tools/localcloud/lambda/names"
+	"github.com/seastack/seastack/tools/localcloud/lambda/optional"
 )
 
 // ending is how an asynchronous invocation has ended.
@@ -18,7 +23,7 @@ type ending struct {
 
 // conclude forgets an event, after telling whoever is to know of its end.
 func (s *Service) conclude(ctx context.Context, t *target, e event, config eventConfig, end ending) error {
-	d := *orDefault(config.DestinationConfig, destinationConfig{})
+	d := optional.Or(config.DestinationConfig, destinationConfig{})
 	to := d.OnFailure.Destination
 	if end.condition == "Success" {
 		to = d.OnSuccess.Destination
@@ -30,7 +35,7 @@ func (s *Service) conclude(ctx context.Context, t *target, e event, config event
 	if t.dead != "" && end.condition != "Success" {
 		errs = append(errs, s.sendDead(ctx, t, e, end))
 	}
-	return firstError(append(errs, s.events.Delete(e.key()))...)
+	return cmp.Or[error](append(errs, s.events.Delete(e.key()))...)
 }
 
 // invocationRecord is what a destination gets.
@@ -59,10 +64,10 @@ type responseContext struct {
 
 func (s *Service) record(t *target, e event, end ending) invocationRecord {
 	r := t.ref
-	r.Qualifier = firstOf(r.Qualifier, latest)
+	r = r.Qualified()
 	rec := invocationRecord{
 		Version: "1.0", Timestamp: s.env.Now().UTC().Format("2006-01-02T15:04:05.000Z"), RequestPayload: e.Payload,
-		RequestContext: requestContext{e.ID, s.arn(r), end.condition, e.Failures},
+		RequestContext: requestContext{e.ID, s.names.ARN(r), end.condition, e.Failures},
 	}
 	if res := end.result; res != nil {
 		if res.FunctionError == "" {
@@ -98,7 +103,7 @@ func (s *Service) sendDead(ctx context.Context, t *target, e event, end ending) 
 		attributes["ErrorCode"] = "200"
 		var p struct{ ErrorMessage string }
 		_ = json.Unmarshal(res.Payload, &p) // a function may fail with anything
-		if text := firstKiB(firstOf(p.ErrorMessage, string(res.Payload))); text != "" {
+		if text := firstKiB(cmp.Or(p.ErrorMessage, string(res.Payload))); text != "" {
 			attributes["ErrorMessage"] = text
 		}
 	}
@@ -137,11 +142,11 @@ func (s *Service) checkDeadLetter(role string, d *DeadLetterConfig) error {
 	if d == nil || d.TargetArn == "" {
 		return nil
 	}
-	if service(d.TargetArn) != "sqs" {
-		return invalid("The target ARN %s is not supported: the local cloud has dead-letter queues of SQS.", d.TargetArn)
+	if names.ServiceOf(d.TargetArn) != "sqs" {
+		return apierror.Invalid("The target ARN %s is not supported: the local cloud has dead-letter queues of SQS.", d.TargetArn)
 	}
 	if s.authorize(role, "lambda", "sqs:SendMessage", d.TargetArn) != nil {
-		return invalid("The provided execution role does not have permissions to call SendMessage on SQS")
+		return apierror.Invalid("The provided execution role does not have permissions to call SendMessage on SQS")
 	}
 	return nil
 }
@@ -149,7 +154,7 @@ func (s *Service) checkDeadLetter(role string, d *DeadLetterConfig) error {
 // checkDestination checks the destination of an event invoke config.
 func (s *Service) checkDestination(role, arn string) error {
 	action := ""
-	switch service(arn) {
+	switch names.ServiceOf(arn) {
 	case "":
 		if arn == "" {
 			return nil
@@ -160,19 +165,10 @@ func (s *Service) checkDestination(role, arn string) error {
 		action = "InvokeFunction"
 	}
 	if action == "" {
-		return invalid("The destination ARN %s is invalid.", arn)
+		return apierror.Invalid("The destination ARN %s is invalid.", arn)
 	}
-	if s.authorize(role, "lambda", service(arn)+":"+action, arn) != nil {
-		return invalid("The function's execution role does not have permissions to call %s on %s", action, arn)
+	if s.authorize(role, "lambda", names.ServiceOf(arn)+":"+action, arn) != nil {
+		return apierror.Invalid("The function's execution role does not have permissions to call %s on %s", action, arn)
 	}
 	return nil
-}
-
-// service gives the service of an ARN, empty for what is none.
-func service(arn string) string {
-	parts := strings.SplitN(arn, ":", 6)
-	if len(parts) != 6 || parts[0] != "arn" {
-		return ""
-	}
-	return parts[2]
 }

@@ -1,8 +1,12 @@
 package lambda
 
 import (
+	"cmp"
 	"context"
 
+	"github.com/seastack/seastack/tools/localcloud/lambda/apierror"
+	"github.com/seastack/seastack/tools/localcloud/lambda/listing"
+	"github.com/seastack/seastack/tools/localcloud/lambda/names"
 	"github.com/seastack/seastack/tools/localcloud/store"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
@@ -53,12 +57,12 @@ func (s *Service) changeEventConfig(c *wire.Call, change func(eventConfig, bool)
 	if err != nil {
 		return nil, err
 	}
-	r.Qualifier = firstOf(r.Qualifier, latest)
+	r = r.Qualified()
 	f, _, err := s.functions.Get(r.Name)
 	if err != nil {
 		return nil, err
 	}
-	old, ok, err := s.eventConfigs.Get(r.key())
+	old, ok, err := s.eventConfigs.Get(r.Key())
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +73,7 @@ func (s *Service) changeEventConfig(c *wire.Call, change func(eventConfig, bool)
 	if err := s.checkEventConfig(f.Latest.Config.Role, e); err != nil {
 		return nil, err
 	}
-	e.FunctionArn, e.LastModified = s.arn(r), s.epoch()
+	e.FunctionArn, e.LastModified = s.names.ARN(r), s.epoch()
 	if e.DestinationConfig == nil {
 		e.DestinationConfig = &destinationConfig{}
 	}
@@ -77,58 +81,58 @@ func (s *Service) changeEventConfig(c *wire.Call, change func(eventConfig, bool)
 		if _, _, err := s.versionTx(tx, r); err != nil {
 			return err
 		}
-		return s.eventConfigs.PutTx(tx, r.key(), e)
+		return s.eventConfigs.PutTx(tx, r.Key(), e)
 	})
 }
 
 func (s *Service) checkEventConfig(role string, e eventConfig) error {
-	var v violations
-	v.between(e.MaximumRetryAttempts, "maximumRetryAttempts", 0, 2)
-	v.between(e.MaximumEventAgeInSeconds, "maximumEventAgeInSeconds", 60, 21600)
-	if err := v.err(); err != nil {
+	var v apierror.Violations
+	v.Between(e.MaximumRetryAttempts, "maximumRetryAttempts", 0, 2)
+	v.Between(e.MaximumEventAgeInSeconds, "maximumEventAgeInSeconds", 60, 21600)
+	if err := v.Err(); err != nil {
 		return err
 	}
 	if e.DestinationConfig == nil {
 		return nil
 	}
-	return firstError(
+	return cmp.Or[error](
 		s.checkDestination(role, e.DestinationConfig.OnSuccess.Destination),
 		s.checkDestination(role, e.DestinationConfig.OnFailure.Destination),
 	)
 }
 
 func (s *Service) noEventConfig(c *wire.Call) error {
-	r, err := s.target(c)
+	r, err := s.names.Target(c)
 	if err != nil {
 		return err
 	}
-	r.Qualifier = firstOf(r.Qualifier, latest)
-	return notFound("The function %s doesn't have an EventInvokeConfig", s.arn(r))
+	r = r.Qualified()
+	return apierror.NotFound("The function %s doesn't have an EventInvokeConfig", s.names.ARN(r))
 }
 
-func (s *Service) getEventConfig(_ context.Context, c *wire.Call, _ *none) (*eventConfig, error) {
+func (s *Service) getEventConfig(_ context.Context, c *wire.Call, _ *names.None) (*eventConfig, error) {
 	r, err := s.existing(c)
 	if err != nil {
 		return nil, err
 	}
-	r.Qualifier = firstOf(r.Qualifier, latest)
-	e, ok, err := s.eventConfigs.Get(r.key())
+	r = r.Qualified()
+	e, ok, err := s.eventConfigs.Get(r.Key())
 	if err == nil && !ok {
 		err = s.noEventConfig(c)
 	}
 	return &e, err
 }
 
-func (s *Service) deleteEventConfig(ctx context.Context, c *wire.Call, in *none) (*none, error) {
+func (s *Service) deleteEventConfig(ctx context.Context, c *wire.Call, in *names.None) (*names.None, error) {
 	if _, err := s.getEventConfig(ctx, c, in); err != nil {
 		return nil, err
 	}
-	r, err := s.target(c)
+	r, err := s.names.Target(c)
 	if err != nil {
 		return nil, err
 	}
-	r.Qualifier = firstOf(r.Qualifier, latest)
-	return nil, s.update(func(tx *store.Tx) error { return s.eventConfigs.DeleteTx(tx, r.key()) })
+	r = r.Qualified()
+	return nil, s.update(func(tx *store.Tx) error { return s.eventConfigs.DeleteTx(tx, r.Key()) })
 }
 
 type listEventConfigsOutput struct {
@@ -136,7 +140,7 @@ type listEventConfigsOutput struct {
 	NextMarker                 *string `json:",omitempty"`
 }
 
-func (s *Service) listEventConfigs(_ context.Context, c *wire.Call, _ *none) (*listEventConfigsOutput, error) {
+func (s *Service) listEventConfigs(_ context.Context, c *wire.Call, _ *names.None) (*listEventConfigsOutput, error) {
 	r, err := s.existing(c)
 	if err != nil {
 		return nil, err
@@ -146,6 +150,6 @@ func (s *Service) listEventConfigs(_ context.Context, c *wire.Call, _ *none) (*l
 		return nil, err
 	}
 	out := &listEventConfigsOutput{}
-	out.FunctionEventInvokeConfigs, out.NextMarker, err = page(c, all, maxConfigs)
+	out.FunctionEventInvokeConfigs, out.NextMarker, err = listing.Page(c, all, listing.MaxConfigs)
 	return out, err
 }

@@ -1,9 +1,14 @@
 package lambda
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 
+	"github.com/seastack/seastack/tools/localcloud/lambda/apierror"
+	"github.com/seastack/seastack/tools/localcloud/lambda/listing"
+	"github.com/seastack/seastack/tools/localcloud/lambda/names"
+	"github.com/seastack/seastack/tools/localcloud/lambda/optional"
 	"github.com/seastack/seastack/tools/localcloud/store"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
@@ -13,14 +18,14 @@ import (
 
 type codeSigningOutput struct{ FunctionName string }
 
-func (s *Service) getCodeSigning(_ context.Context, c *wire.Call, _ *none) (*codeSigningOutput, error) {
+func (s *Service) getCodeSigning(_ context.Context, c *wire.Call, _ *names.None) (*codeSigningOutput, error) {
 	r, err := s.existing(c)
 	return &codeSigningOutput{r.Name}, err
 }
 
 // existing reads the function that a request is about, and that exists.
-func (s *Service) existing(c *wire.Call) (reference, error) {
-	r, err := s.target(c)
+func (s *Service) existing(c *wire.Call) (names.Reference, error) {
+	r, err := s.names.Target(c)
 	if err != nil {
 		return r, err
 	}
@@ -30,11 +35,11 @@ func (s *Service) existing(c *wire.Call) (reference, error) {
 	})
 }
 
-func (s *Service) missingURL(_ context.Context, c *wire.Call, _ *none) (*none, error) {
+func (s *Service) missingURL(_ context.Context, c *wire.Call, _ *names.None) (*names.None, error) {
 	if _, err := s.existing(c); err != nil {
 		return nil, err
 	}
-	return nil, noSuchResource()
+	return nil, apierror.NoSuchResource()
 }
 
 type listURLsOutput struct {
@@ -42,38 +47,38 @@ type listURLsOutput struct {
 	NextMarker         *string `json:",omitempty"`
 }
 
-func (s *Service) listURLs(_ context.Context, c *wire.Call, _ *none) (out *listURLsOutput, err error) {
+func (s *Service) listURLs(_ context.Context, c *wire.Call, _ *names.None) (out *listURLsOutput, err error) {
 	if _, err := s.existing(c); err != nil {
 		return nil, err
 	}
 	out = &listURLsOutput{}
-	out.FunctionUrlConfigs, out.NextMarker, err = page[struct{}](c, nil, maxConfigs)
+	out.FunctionUrlConfigs, out.NextMarker, err = listing.Page[struct{}](c, nil, listing.MaxConfigs)
 	return out, err
 }
 
 type recursionBody struct{ RecursiveLoop string }
 
-func (s *Service) getRecursion(_ context.Context, c *wire.Call, _ *none) (*recursionBody, error) {
+func (s *Service) getRecursion(_ context.Context, c *wire.Call, _ *names.None) (*recursionBody, error) {
 	r, err := s.existing(c)
 	if err != nil {
 		return nil, err
 	}
 	f, _, err := s.functions.Get(r.Name)
-	return &recursionBody{firstOf(f.Recursion, "Terminate")}, err
+	return &recursionBody{cmp.Or(f.Recursion, "Terminate")}, err
 }
 
 func (s *Service) putRecursion(_ context.Context, c *wire.Call, in *recursionBody) (*recursionBody, error) {
-	var v violations
-	v.oneOf(in.RecursiveLoop, "recursiveLoop", "Allow", "Terminate")
-	if err := v.err(); err != nil {
+	var v apierror.Violations
+	v.OneOf(in.RecursiveLoop, "recursiveLoop", "Allow", "Terminate")
+	if err := v.Err(); err != nil {
 		return nil, err
 	}
-	return in, s.changeFunction(c, func(_ reference, f *function) { f.Recursion = in.RecursiveLoop })
+	return in, s.changeFunction(c, func(_ names.Reference, f *function) { f.Recursion = in.RecursiveLoop })
 }
 
 // changeFunction changes what does not touch a function's instances.
-func (s *Service) changeFunction(c *wire.Call, change func(reference, *function)) error {
-	r, err := s.target(c)
+func (s *Service) changeFunction(c *wire.Call, change func(names.Reference, *function)) error {
+	r, err := s.names.Target(c)
 	if err != nil {
 		return err
 	}
@@ -93,29 +98,29 @@ type runtimeManagement struct {
 	RuntimeVersionArn *string
 }
 
-func (s *Service) getRuntimeManagement(_ context.Context, c *wire.Call, _ *none) (*runtimeManagement, error) {
+func (s *Service) getRuntimeManagement(_ context.Context, c *wire.Call, _ *names.None) (*runtimeManagement, error) {
 	r, err := s.existing(c)
 	if err != nil {
 		return nil, err
 	}
 	f, _, err := s.functions.Get(r.Name)
-	r.Qualifier = firstOf(r.Qualifier, latest)
-	return &runtimeManagement{UpdateRuntimeOn: firstOf(f.RuntimeOn[r.Qualifier], "Auto"), FunctionArn: s.arn(r)}, err
+	r = r.Qualified()
+	return &runtimeManagement{UpdateRuntimeOn: cmp.Or(f.RuntimeOn[r.Qualifier], "Auto"), FunctionArn: s.names.ARN(r)}, err
 }
 
 func (s *Service) putRuntimeManagement(_ context.Context, c *wire.Call, in *runtimeManagement) (*runtimeManagement, error) {
-	var v violations
-	v.oneOf(in.UpdateRuntimeOn, "updateRuntimeOn", "Auto", "FunctionUpdate")
-	if err := v.err(); err != nil {
+	var v apierror.Violations
+	v.OneOf(in.UpdateRuntimeOn, "updateRuntimeOn", "Auto", "FunctionUpdate")
+	if err := v.Err(); err != nil {
 		return nil, err
 	}
-	return in, s.changeFunction(c, func(r reference, f *function) {
+	return in, s.changeFunction(c, func(r names.Reference, f *function) {
 		if f.RuntimeOn == nil {
 			f.RuntimeOn = map[string]string{}
 		}
-		r.Qualifier = firstOf(r.Qualifier, latest)
+		r = r.Qualified()
 		f.RuntimeOn[r.Qualifier] = in.UpdateRuntimeOn
-		in.FunctionArn = s.arn(r)
+		in.FunctionArn = s.names.ARN(r)
 	})
 }
 
@@ -137,20 +142,20 @@ func (s *Service) putProvisioned(_ context.Context, c *wire.Call, in *putProvisi
 	if err != nil {
 		return nil, err
 	}
-	var v violations
-	v.between(orDefault(in.ProvisionedConcurrentExecutions, 0), "provisionedConcurrentExecutions", 1, accountConcurrency)
-	if err := v.err(); err != nil {
+	var v apierror.Violations
+	n := optional.Or(in.ProvisionedConcurrentExecutions, 0)
+	v.Between(&n, "provisionedConcurrentExecutions", 1, accountConcurrency)
+	if err := v.Err(); err != nil {
 		return nil, err
 	}
-	if r.Qualifier == "" || r.Qualifier == latest {
-		return nil, invalid("Provisioned Concurrency Configs cannot be applied to unpublished function versions.")
+	if r.Qualifier == "" || r.Qualifier == names.Latest {
+		return nil, apierror.Invalid("Provisioned Concurrency Configs cannot be applied to unpublished function versions.")
 	}
-	n := *in.ProvisionedConcurrentExecutions
 	p := provisioned{
 		RequestedProvisionedConcurrentExecutions: n, AvailableProvisionedConcurrentExecutions: n,
 		AllocatedProvisionedConcurrentExecutions: n, Status: "READY", LastModified: s.lambdaTime(),
 	}
-	return &p, s.provisioned.Put(r.key(), p)
+	return &p, s.provisioned.Put(r.Key(), p)
 }
 
 func (s *Service) getProvisioned(_ context.Context, c *wire.Call) (any, error) {
@@ -161,9 +166,9 @@ func (s *Service) getProvisioned(_ context.Context, c *wire.Call) (any, error) {
 	if c.Query.Get("List") == "ALL" {
 		return s.listProvisioned(c, r)
 	}
-	p, ok, err := s.provisioned.Get(r.key())
+	p, ok, err := s.provisioned.Get(r.Key())
 	if err == nil && !ok {
-		err = userError(http.StatusNotFound, "ProvisionedConcurrencyConfigNotFoundException",
+		err = apierror.User(http.StatusNotFound, "ProvisionedConcurrencyConfigNotFoundException",
 			"No Provisioned Concurrency Config found for this function")
 	}
 	return &p, err
@@ -174,11 +179,11 @@ type listProvisionedOutput struct {
 	NextMarker                    *string `json:",omitempty"`
 }
 
-func (s *Service) listProvisioned(c *wire.Call, r reference) (any, error) {
+func (s *Service) listProvisioned(c *wire.Call, r names.Reference) (any, error) {
 	var all []provisioned
 	err := s.env.Store.View(func(tx *store.Tx) error {
 		return s.provisioned.EachTx(tx, r.Name+":", func(key string, p provisioned) (bool, error) {
-			p.FunctionArn = s.arn(reference{r.Name, key[len(r.Name)+1:]})
+			p.FunctionArn = s.names.ARN(names.Reference{Name: r.Name, Qualifier: key[len(r.Name)+1:]})
 			all = append(all, p)
 			return true, nil
 		})
@@ -187,14 +192,14 @@ func (s *Service) listProvisioned(c *wire.Call, r reference) (any, error) {
 		return nil, err
 	}
 	out := &listProvisionedOutput{}
-	out.ProvisionedConcurrencyConfigs, out.NextMarker, err = page(c, all, maxConfigs)
+	out.ProvisionedConcurrencyConfigs, out.NextMarker, err = listing.Page(c, all, listing.MaxConfigs)
 	return out, err
 }
 
-func (s *Service) deleteProvisioned(_ context.Context, c *wire.Call, _ *none) (*none, error) {
+func (s *Service) deleteProvisioned(_ context.Context, c *wire.Call, _ *names.None) (*names.None, error) {
 	r, err := s.existing(c)
 	if err != nil {
 		return nil, err
 	}
-	return nil, s.provisioned.Delete(r.key())
+	return nil, s.provisioned.Delete(r.Key())
 }

@@ -1,6 +1,7 @@
 package lambda
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/seastack/seastack/tools/localcloud/lambda/apierror"
 	"github.com/seastack/seastack/tools/localcloud/lambda/fleet"
 	"github.com/seastack/seastack/tools/localcloud/lambda/sandbox"
 	"github.com/seastack/seastack/tools/localcloud/wire"
@@ -64,7 +66,7 @@ func (s *Service) Invoke(ctx context.Context, in Invocation) (Result, error) {
 
 // admit finds what is invoked, and checks who invokes it and with what.
 func (s *Service) admit(in *Invocation, limit int) (*target, error) {
-	r, err := s.parse(in.FunctionARN, "")
+	r, err := s.names.Parse(in.FunctionARN, "")
 	if err != nil {
 		return nil, err
 	}
@@ -89,14 +91,14 @@ func checkPayload(in *Invocation, limit int) error {
 		if limit == maxAsyncPayload {
 			text = fmt.Sprintf("%d byte payload is too large for the Event invocation type (limit %d bytes)", n, limit)
 		}
-		return userError(http.StatusRequestEntityTooLarge, "RequestTooLargeException", "%s", text)
+		return apierror.User(http.StatusRequestEntityTooLarge, "RequestTooLargeException", "%s", text)
 	}
 	if len(in.Payload) == 0 {
 		in.Payload = []byte("{}")
 	}
 	if !json.Valid(in.Payload) {
 		var any json.RawMessage
-		return userError(http.StatusBadRequest, "InvalidRequestContentException",
+		return apierror.User(http.StatusBadRequest, "InvalidRequestContentException",
 			"Could not parse request body into json: Could not parse payload into json: %v", json.Unmarshal(in.Payload, &any))
 	}
 	return nil
@@ -117,7 +119,7 @@ func (s *Service) run(ctx context.Context, t *target, in Invocation) (Result, er
 	rev := t.pick()
 	end, err := s.fleet.Run(ctx, rev, sandbox.Request{
 		ID: in.RequestID, FunctionARN: t.arn, ClientContext: in.ClientContext, Payload: in.Payload,
-		TraceID: firstOf(in.TraceID, traceID(s.env.Now())), Timeout: rev.Timeout,
+		TraceID: cmp.Or(in.TraceID, traceID(s.env.Now())), Timeout: rev.Timeout,
 	})
 	if err != nil {
 		return Result{}, runError(err)
@@ -146,9 +148,9 @@ func runError(err error) error {
 	case errors.As(err, &known):
 		return err
 	case errors.Is(err, fleet.ErrBusy):
-		return throttled("ConcurrentInvocationLimitExceeded")
+		return apierror.Throttled("ConcurrentInvocationLimitExceeded")
 	}
-	e := userError(http.StatusInternalServerError, "ServiceException", "%v", err)
+	e := apierror.User(http.StatusInternalServerError, "ServiceException", "%v", err)
 	e.Fields["Type"] = "Service"
 	return fmt.Errorf("%w%w", e, hidden{err})
 }

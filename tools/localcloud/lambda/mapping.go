@@ -4,13 +4,16 @@ import (
 	"fmt"
 	"strconv"
 
+	"github.com/seastack/seastack/tools/localcloud/lambda/apierror"
 	"github.com/seastack/seastack/tools/localcloud/lambda/filter"
+	"github.com/seastack/seastack/tools/localcloud/lambda/names"
+	"github.com/seastack/seastack/tools/localcloud/lambda/optional"
 )
 
 // mapping is what the store keeps of an event source mapping.
 type mapping struct {
 	mappingView
-	Ref     reference
+	Ref     names.Reference
 	Enabled bool
 	Tags    map[string]string `json:",omitempty"`
 }
@@ -67,27 +70,27 @@ type mappingInput struct {
 // check finds what is wrong with the numbers and the words of a request.
 // https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
 func (in *mappingInput) check() error {
-	var v violations
-	v.between(in.BatchSize, "batchSize", 1, 10000)
-	v.between(in.MaximumBatchingWindowInSeconds, "maximumBatchingWindowInSeconds", 0, 300)
+	var v apierror.Violations
+	v.Between(in.BatchSize, "batchSize", 1, 10000)
+	v.Between(in.MaximumBatchingWindowInSeconds, "maximumBatchingWindowInSeconds", 0, 300)
 	if in.ScalingConfig != nil {
-		v.between(in.ScalingConfig.MaximumConcurrency, "scalingConfig.maximumConcurrency", 2, 1000)
+		v.Between(in.ScalingConfig.MaximumConcurrency, "scalingConfig.maximumConcurrency", 2, 1000)
 	}
 	if in.FunctionResponseTypes != nil {
 		for _, t := range *in.FunctionResponseTypes {
-			v.oneOf(t, "functionResponseTypes", "ReportBatchItemFailures")
+			v.OneOf(t, "functionResponseTypes", "ReportBatchItemFailures")
 		}
 	}
 	for _, p := range in.FilterCriteria.patterns() {
 		if len(p) > maxPattern {
-			v.add(p, "filterCriteria.filters", fmt.Sprintf("Member must have length less than or equal to %d", maxPattern))
+			v.Add(p, "filterCriteria.filters", fmt.Sprintf("Member must have length less than or equal to %d", maxPattern))
 		}
 	}
-	if err := v.err(); err != nil {
+	if err := v.Err(); err != nil {
 		return err
 	}
 	if _, err := filter.Parse(in.FilterCriteria.patterns()...); err != nil {
-		return invalid("Invalid filter pattern definition. %v", err)
+		return apierror.Invalid("Invalid filter pattern definition. %v", err)
 	}
 	return nil
 }
@@ -98,11 +101,11 @@ const maxPattern = 4096
 
 // apply changes m to what is given.
 func (in *mappingInput) apply(m *mapping) error {
-	set(&m.BatchSize, in.BatchSize)
-	set(&m.MaximumBatchingWindowInSeconds, in.MaximumBatchingWindowInSeconds)
-	set(&m.FunctionResponseTypes, in.FunctionResponseTypes)
-	set(&m.KMSKeyArn, in.KMSKeyArn)
-	set(&m.Enabled, in.Enabled)
+	optional.Set(&m.BatchSize, in.BatchSize)
+	optional.Set(&m.MaximumBatchingWindowInSeconds, in.MaximumBatchingWindowInSeconds)
+	optional.Set(&m.FunctionResponseTypes, in.FunctionResponseTypes)
+	optional.Set(&m.KMSKeyArn, in.KMSKeyArn)
+	optional.Set(&m.Enabled, in.Enabled)
 	if in.ScalingConfig != nil {
 		m.ScalingConfig = in.ScalingConfig
 		if in.ScalingConfig.MaximumConcurrency == nil {
@@ -116,7 +119,7 @@ func (in *mappingInput) apply(m *mapping) error {
 		}
 	}
 	if m.BatchSize > 10 && m.MaximumBatchingWindowInSeconds == 0 {
-		return invalid("Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10")
+		return apierror.Invalid("Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10")
 	}
 	return nil
 }
@@ -124,25 +127,25 @@ func (in *mappingInput) apply(m *mapping) error {
 // checkSource checks that the function may read the queue, and that the queue
 // hides messages for long enough.
 func (s *Service) checkSource(role, name, queueARN string, timeout int) error {
-	if service(queueARN) != "sqs" {
-		return invalid("Unrecognized event source: the local cloud has mappings of SQS queues.")
+	if names.ServiceOf(queueARN) != "sqs" {
+		return apierror.Invalid("Unrecognized event source: the local cloud has mappings of SQS queues.")
 	}
 	if s.deps.Queues == nil {
-		return invalid("Unrecognized event source: there are no queues.")
+		return apierror.Invalid("Unrecognized event source: there are no queues.")
 	}
 	for _, action := range []string{"ReceiveMessage", "DeleteMessage", "GetQueueAttributes"} {
 		if s.authorize(role, name, "sqs:"+action, queueARN) != nil {
-			return invalid("The provided execution role does not have permissions to call %s on SQS", action)
+			return apierror.Invalid("The provided execution role does not have permissions to call %s on SQS", action)
 		}
 	}
 	attributes, err := s.deps.Queues.Attributes(queueARN)
 	if err != nil {
-		return invalid("Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. " +
+		return apierror.Invalid("Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. " +
 			"SQS Error Message: The specified queue does not exist.")
 	}
 	visibility, err := strconv.Atoi(attributes["VisibilityTimeout"])
 	if err == nil && visibility < timeout {
-		return invalid("Queue visibility timeout: %d seconds is less than Function timeout: %d seconds", visibility, timeout)
+		return apierror.Invalid("Queue visibility timeout: %d seconds is less than Function timeout: %d seconds", visibility, timeout)
 	}
 	return nil
 }

@@ -1,11 +1,15 @@
 package lambda
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
 	"github.com/google/uuid"
 
+	"github.com/seastack/seastack/tools/localcloud/lambda/apierror"
+	"github.com/seastack/seastack/tools/localcloud/lambda/listing"
+	"github.com/seastack/seastack/tools/localcloud/lambda/names"
 	"github.com/seastack/seastack/tools/localcloud/store"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
@@ -14,8 +18,8 @@ func (s *Service) createMapping(_ context.Context, _ *wire.Call, in *mappingInpu
 	if err := in.check(); err != nil {
 		return nil, err
 	}
-	r, err := s.parse(in.FunctionName, "")
-	if err := firstError(err, checkTags(in.Tags)); err != nil {
+	r, err := s.names.Parse(in.FunctionName, "")
+	if err := cmp.Or[error](err, checkTags(in.Tags)); err != nil {
 		return nil, err
 	}
 	if err := s.checkMapping(r, in.EventSourceArn); err != nil {
@@ -23,7 +27,7 @@ func (s *Service) createMapping(_ context.Context, _ *wire.Call, in *mappingInpu
 	}
 	id := uuid.NewString()
 	m := mapping{Ref: r, Enabled: true, Tags: in.Tags, mappingView: mappingView{
-		UUID: id, EventSourceMappingArn: s.mappingARN(id), FunctionArn: s.arn(r), EventSourceArn: in.EventSourceArn,
+		UUID: id, EventSourceMappingArn: s.names.MappingARN(id), FunctionArn: s.names.ARN(r), EventSourceArn: in.EventSourceArn,
 		BatchSize: 10, LastModified: s.epoch(),
 	}}
 	if err := in.apply(&m); err != nil {
@@ -44,7 +48,7 @@ func (s *Service) createMapping(_ context.Context, _ *wire.Call, in *mappingInpu
 }
 
 // checkMapping checks that a mapping of a function and a queue can work.
-func (s *Service) checkMapping(r reference, queueARN string) error {
+func (s *Service) checkMapping(r names.Reference, queueARN string) error {
 	var v version
 	err := s.env.Store.View(func(tx *store.Tx) (err error) {
 		_, v, err = s.versionTx(tx, r)
@@ -59,7 +63,7 @@ func (s *Service) checkMapping(r reference, queueARN string) error {
 func (s *Service) duplicateTx(tx *store.Tx, m mapping) error {
 	return s.mappings.EachTx(tx, "", func(_ string, o mapping) (bool, error) {
 		if o.UUID != m.UUID && o.FunctionArn == m.FunctionArn && o.EventSourceArn == m.EventSourceArn {
-			return false, conflict(`An event source mapping with SQS arn (" %s ") and function (" %s ") already exists. `+
+			return false, apierror.Conflict(`An event source mapping with SQS arn (" %s ") and function (" %s ") already exists. `+
 				"Please update or delete the existing mapping with UUID %s", m.EventSourceArn, m.Ref.Name, o.UUID)
 		}
 		return true, nil
@@ -85,10 +89,10 @@ func (s *Service) updateMapping(_ context.Context, c *wire.Call, in *mappingInpu
 // changeMapping changes m to what in gives, and stores it.
 func (s *Service) changeMapping(m *mapping, in *mappingInput) (err error) {
 	if in.FunctionName != "" {
-		if m.Ref, err = s.parse(in.FunctionName, ""); err != nil {
+		if m.Ref, err = s.names.Parse(in.FunctionName, ""); err != nil {
 			return err
 		}
-		m.FunctionArn = s.arn(m.Ref)
+		m.FunctionArn = s.names.ARN(m.Ref)
 		if err := s.checkMapping(m.Ref, m.EventSourceArn); err != nil {
 			return err
 		}
@@ -101,7 +105,7 @@ func (s *Service) changeMapping(m *mapping, in *mappingInput) (err error) {
 	return s.env.Store.Update(func(tx *store.Tx) error {
 		now, ok, err := s.mappings.GetTx(tx, m.UUID)
 		if err != nil || !ok {
-			return firstError(err, noSuchResource())
+			return cmp.Or[error](err, apierror.NoSuchResource())
 		}
 		m.Tags = now.Tags
 		if err := s.duplicateTx(tx, *m); err != nil {
@@ -125,12 +129,12 @@ func transition(before, after bool) string {
 func (s *Service) mapping(c *wire.Call) (mapping, error) {
 	m, ok, err := s.mappings.Get(c.Path["UUID"])
 	if err == nil && !ok {
-		err = noSuchResource()
+		err = apierror.NoSuchResource()
 	}
 	return m, err
 }
 
-func (s *Service) getMapping(_ context.Context, c *wire.Call, _ *none) (*mappingView, error) {
+func (s *Service) getMapping(_ context.Context, c *wire.Call, _ *names.None) (*mappingView, error) {
 	m, err := s.mapping(c)
 	return s.viewed(m), err
 }
@@ -142,7 +146,7 @@ func (s *Service) viewed(m mapping) *mappingView {
 	return v
 }
 
-func (s *Service) deleteMapping(_ context.Context, c *wire.Call, _ *none) (*mappingView, error) {
+func (s *Service) deleteMapping(_ context.Context, c *wire.Call, _ *names.None) (*mappingView, error) {
 	m, err := s.mapping(c)
 	if err != nil {
 		return nil, err
@@ -159,18 +163,18 @@ type listMappingsOutput struct {
 	NextMarker          *string `json:",omitempty"`
 }
 
-func (s *Service) listMappings(_ context.Context, c *wire.Call, _ *none) (*listMappingsOutput, error) {
+func (s *Service) listMappings(_ context.Context, c *wire.Call, _ *names.None) (*listMappingsOutput, error) {
 	all, err := s.mappings.List("")
 	if err != nil {
 		return nil, err
 	}
 	wanted := ""
 	if name := c.Query.Get("FunctionName"); name != "" {
-		r, err := s.parse(name, "")
+		r, err := s.names.Parse(name, "")
 		if err != nil {
 			return nil, err
 		}
-		wanted = s.arn(r)
+		wanted = s.names.ARN(r)
 	}
 	var shown []*mappingView
 	for _, m := range all {
@@ -180,7 +184,7 @@ func (s *Service) listMappings(_ context.Context, c *wire.Call, _ *none) (*listM
 		}
 	}
 	out := &listMappingsOutput{}
-	out.EventSourceMappings, out.NextMarker, err = page(c, shown, maxItems)
+	out.EventSourceMappings, out.NextMarker, err = listing.Page(c, shown, listing.MaxItems)
 	return out, err
 }
 

@@ -10,6 +10,8 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/seastack/seastack/tools/localcloud/lambda/apierror"
+	"github.com/seastack/seastack/tools/localcloud/lambda/names"
 	"github.com/seastack/seastack/tools/localcloud/store"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
@@ -56,37 +58,37 @@ var (
 )
 
 func (in *addPermissionInput) check() error {
-	var v violations
+	var v apierror.Violations
 	if !sidExpr.MatchString(in.StatementId) {
-		v.add(in.StatementId, "statementId", "Member must satisfy regular expression pattern: ([a-zA-Z0-9-_]+)")
+		v.Add(in.StatementId, "statementId", "Member must satisfy regular expression pattern: ([a-zA-Z0-9-_]+)")
 	}
 	if !actionExpr.MatchString(in.Action) {
-		v.add(in.Action, "action", "Member must satisfy regular expression pattern: (lambda:[*]|lambda:[a-zA-Z]+|[*])")
+		v.Add(in.Action, "action", "Member must satisfy regular expression pattern: (lambda:[*]|lambda:[a-zA-Z]+|[*])")
 	}
-	if err := v.err(); err != nil {
+	if err := v.Err(); err != nil {
 		return err
 	}
 	if in.Principal == "" {
-		return invalid("The provided principal was invalid. Please check the principal and try again.")
+		return apierror.Invalid("The provided principal was invalid. Please check the principal and try again.")
 	}
 	return nil
 }
 
 func (s *Service) addPermission(_ context.Context, c *wire.Call, in *addPermissionInput) (*addPermissionOutput, error) {
-	r, err := s.target(c)
+	r, err := s.names.Target(c)
 	if err != nil {
 		return nil, err
 	}
-	if r.Qualifier == latest {
-		return nil, invalid("We currently do not support adding policies for $LATEST.")
+	if r.Qualifier == names.Latest {
+		return nil, apierror.Invalid("We currently do not support adding policies for $LATEST.")
 	}
 	if err := in.check(); err != nil {
 		return nil, err
 	}
-	st := in.statement(s.arn(r))
+	st := in.statement(s.names.ARN(r))
 	err = s.changePolicy(r, in.RevisionId, func(p *policy) error {
 		if slices.ContainsFunc(p.Statements, func(o statement) bool { return o.Sid == st.Sid }) {
-			return conflict("The statement id (%s) provided already exists. "+
+			return apierror.Conflict("The statement id (%s) provided already exists. "+
 				"Please provide a new statement id, or remove the existing statement.", st.Sid)
 		}
 		p.Statements = append(p.Statements, st)
@@ -137,43 +139,43 @@ func principal(given string) any {
 }
 
 // changePolicy changes the policy of what r names; f may refuse.
-func (s *Service) changePolicy(r reference, revision string, f func(*policy) error) error {
+func (s *Service) changePolicy(r names.Reference, revision string, f func(*policy) error) error {
 	return s.update(func(tx *store.Tx) error {
 		if _, _, err := s.versionTx(tx, r); err != nil {
 			return err
 		}
-		p, _, err := s.policies.GetTx(tx, r.key())
+		p, _, err := s.policies.GetTx(tx, r.Key())
 		if err != nil {
 			return err
 		}
 		if revision != "" && revision != p.RevisionId {
-			return staleRevision()
+			return apierror.StaleRevision()
 		}
 		if err := f(&p); err != nil {
 			return err
 		}
 		p.RevisionId = uuid.NewString()
 		if len(p.Statements) == 0 {
-			return s.policies.DeleteTx(tx, r.key())
+			return s.policies.DeleteTx(tx, r.Key())
 		}
-		return s.policies.PutTx(tx, r.key(), p)
+		return s.policies.PutTx(tx, r.Key(), p)
 	})
 }
 
-func (s *Service) removePermission(_ context.Context, c *wire.Call, _ *none) (*none, error) {
-	r, err := s.target(c)
+func (s *Service) removePermission(_ context.Context, c *wire.Call, _ *names.None) (*names.None, error) {
+	r, err := s.names.Target(c)
 	if err != nil {
 		return nil, err
 	}
 	sid := c.Path["StatementId"]
 	return nil, s.changePolicy(r, c.Query.Get("RevisionId"), func(p *policy) error {
 		if len(p.Statements) == 0 {
-			return noSuchResource()
+			return apierror.NoSuchResource()
 		}
 		before := len(p.Statements)
 		p.Statements = slices.DeleteFunc(p.Statements, func(o statement) bool { return o.Sid == sid })
 		if len(p.Statements) == before {
-			return notFound("Statement %s is not found in resource policy.", sid)
+			return apierror.NotFound("Statement %s is not found in resource policy.", sid)
 		}
 		return nil
 	})
@@ -181,8 +183,8 @@ func (s *Service) removePermission(_ context.Context, c *wire.Call, _ *none) (*n
 
 type getPolicyOutput struct{ Policy, RevisionId string }
 
-func (s *Service) getPolicy(_ context.Context, c *wire.Call, _ *none) (*getPolicyOutput, error) {
-	r, err := s.target(c)
+func (s *Service) getPolicy(_ context.Context, c *wire.Call, _ *names.None) (*getPolicyOutput, error) {
+	r, err := s.names.Target(c)
 	if err != nil {
 		return nil, err
 	}
@@ -192,8 +194,8 @@ func (s *Service) getPolicy(_ context.Context, c *wire.Call, _ *none) (*getPolic
 			return err
 		}
 		var ok bool
-		if p, ok, err = s.policies.GetTx(tx, r.key()); err == nil && !ok {
-			err = noSuchResource()
+		if p, ok, err = s.policies.GetTx(tx, r.Key()); err == nil && !ok {
+			err = apierror.NoSuchResource()
 		}
 		return err
 	})
@@ -205,8 +207,8 @@ func (s *Service) getPolicy(_ context.Context, c *wire.Call, _ *none) (*getPolic
 }
 
 // permit says whether a service may invoke what r names, for a source.
-func (s *Service) permit(r reference, service, sourceARN string) error {
-	p, _, err := s.policies.Get(r.key())
+func (s *Service) permit(r names.Reference, service, sourceARN string) error {
+	p, _, err := s.policies.Get(r.Key())
 	if err != nil {
 		return err
 	}
@@ -215,15 +217,15 @@ func (s *Service) permit(r reference, service, sourceARN string) error {
 			return nil
 		}
 	}
-	e := denied("User: %s is not authorized to perform: lambda:InvokeFunction on resource: %s "+
-		"because no resource-based policy allows the lambda:InvokeFunction action", service, s.arn(r))
+	e := apierror.Denied("User: %s is not authorized to perform: lambda:InvokeFunction on resource: %s "+
+		"because no resource-based policy allows the lambda:InvokeFunction action", service, s.names.ARN(r))
 	e.Status = http.StatusForbidden
 	return e
 }
 
 func (st statement) allows(service, sourceARN, account string) bool {
-	names, _ := st.Principal.(map[string]any)
-	if st.Principal != "*" && names["Service"] != service {
+	principals, _ := st.Principal.(map[string]any)
+	if st.Principal != "*" && principals["Service"] != service {
 		return false
 	}
 	if !slices.Contains([]string{"lambda:InvokeFunction", "lambda:*", "*"}, st.Action) {

@@ -1,6 +1,7 @@
 package lambda
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"encoding/json"
@@ -9,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/seastack/seastack/tools/localcloud/lambda/apierror"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
@@ -19,7 +21,7 @@ func (s *Service) serveInvoke(ctx context.Context, c *wire.Call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	switch kind := firstOf(c.Header.Get("X-Amz-Invocation-Type"), "RequestResponse"); kind {
+	switch kind := cmp.Or(c.Header.Get("X-Amz-Invocation-Type"), "RequestResponse"); kind {
 	case "RequestResponse":
 		res, err := s.Invoke(ctx, in)
 		if err != nil {
@@ -36,25 +38,25 @@ func (s *Service) serveInvoke(ctx context.Context, c *wire.Call) (any, error) {
 		}
 		return &wire.Response{Status: http.StatusNoContent, Header: http.Header{"X-Amz-Executed-Version": {t.primary.Version}}}, nil
 	default:
-		var v violations
-		v.oneOf(kind, "invocationType", "Event", "RequestResponse", "DryRun")
-		return nil, v.err()
+		var v apierror.Violations
+		v.OneOf(kind, "invocationType", "Event", "RequestResponse", "DryRun")
+		return nil, v.Err()
 	}
 }
 
 func (s *Service) invocation(c *wire.Call) (Invocation, error) {
-	r, err := s.target(c)
+	r, err := s.names.Target(c)
 	if err != nil {
 		return Invocation{}, err
 	}
 	in := Invocation{
-		FunctionARN: s.arn(r), Payload: c.Body, RequestID: c.RequestID, TraceID: c.Header.Get("X-Amzn-Trace-Id"),
+		FunctionARN: s.names.ARN(r), Payload: c.Body, RequestID: c.RequestID, TraceID: c.Header.Get("X-Amzn-Trace-Id"),
 		LogTail: c.Header.Get("X-Amz-Log-Type") == "Tail", Nested: c.Principal.RoleARN != "",
 	}
 	if given := c.Header.Get("X-Amz-Client-Context"); given != "" {
 		raw, err := base64.StdEncoding.DecodeString(given)
 		if err != nil || !json.Valid(raw) {
-			return in, userError(http.StatusBadRequest, "InvalidRequestContentException",
+			return in, apierror.User(http.StatusBadRequest, "InvalidRequestContentException",
 				"Client context must be a valid Base64-encoded JSON object.")
 		}
 		in.ClientContext = string(raw)

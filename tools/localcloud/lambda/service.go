@@ -10,15 +10,17 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/lambda/codestore"
 	"github.com/seastack/seastack/tools/localcloud/lambda/fleet"
 	"github.com/seastack/seastack/tools/localcloud/lambda/logship"
+	"github.com/seastack/seastack/tools/localcloud/lambda/names"
 	"github.com/seastack/seastack/tools/localcloud/store"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
 // Service is Lambda. Make it with New.
 type Service struct {
-	env  *wire.Env
-	deps Deps
-	opt  options
+	env   *wire.Env
+	names names.Names
+	deps  Deps
+	opt   options
 
 	functions    store.Collection[function]    // by name
 	versions     store.Collection[version]     // by name/number, the number with leading zeros
@@ -45,7 +47,7 @@ type Service struct {
 // New makes the service on the state in env, and stops processes that a killed
 // local cloud left behind. Background work begins with Start.
 func New(env *wire.Env, d Deps, opts ...Option) (*Service, error) {
-	s := &Service{env: env, deps: d, opt: defaults(), slots: newSlots(), targets: store.NewCache[reference, target](), stop: func() {}}
+	s := &Service{env: env, names: names.New(env), deps: d, opt: defaults(), slots: newSlots(), targets: store.NewCache[names.Reference, target](), stop: func() {}}
 	for _, o := range opts {
 		o(&s.opt)
 	}

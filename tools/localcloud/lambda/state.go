@@ -1,6 +1,7 @@
 package lambda
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -9,6 +10,8 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/seastack/seastack/tools/localcloud/lambda/apierror"
+	"github.com/seastack/seastack/tools/localcloud/lambda/names"
 	"github.com/seastack/seastack/tools/localcloud/store"
 )
 
@@ -18,48 +21,37 @@ func versionKey(name, number string) string {
 
 func aliasKey(name, alias string) string { return name + "/" + alias }
 
-func (r reference) key() string { return r.Name + ":" + r.Qualifier }
-
 // functionTx gives a function, or AWS's error that there is none.
-func (s *Service) functionTx(tx *store.Tx, r reference) (function, error) {
+func (s *Service) functionTx(tx *store.Tx, r names.Reference) (function, error) {
 	f, ok, err := s.functions.GetTx(tx, r.Name)
 	if err == nil && !ok {
-		err = notFound("Function not found: %s", s.arn(r))
+		err = apierror.NotFound("Function not found: %s", s.names.ARN(r))
 	}
 	return f, err
 }
 
 // versionTx gives the version that r names, which may be an alias.
-func (s *Service) versionTx(tx *store.Tx, r reference) (function, version, error) {
+func (s *Service) versionTx(tx *store.Tx, r names.Reference) (function, version, error) {
 	f, err := s.functionTx(tx, r)
 	if err != nil {
 		return f, version{}, err
 	}
 	number := r.Qualifier
-	if number != "" && !isVersion(number) {
+	if number != "" && !names.IsVersion(number) {
 		a, ok, err := s.aliases.GetTx(tx, aliasKey(r.Name, number))
 		if err != nil || !ok {
-			return f, version{}, firstError(err, notFound("Function not found: %s", s.arn(r)))
+			return f, version{}, cmp.Or[error](err, apierror.NotFound("Function not found: %s", s.names.ARN(r)))
 		}
 		number = a.FunctionVersion
 	}
-	if number == "" || number == latest {
+	if number == "" || number == names.Latest {
 		return f, f.Latest, nil
 	}
 	v, ok, err := s.versions.GetTx(tx, versionKey(r.Name, number))
 	if err != nil || !ok {
-		return f, v, firstError(err, notFound("Function not found: %s", s.arn(r)))
+		return f, v, cmp.Or[error](err, apierror.NotFound("Function not found: %s", s.names.ARN(r)))
 	}
 	return f, v, nil
-}
-
-func firstError(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // update runs f in one transaction and makes what invocations remember of
@@ -101,23 +93,23 @@ func build(v version) string {
 }
 
 // shown gives a configuration as reads show it: everything here is done at once.
-func (s *Service) shown(v version, r reference) *Configuration {
+func (s *Service) shown(v version, r names.Reference) *Configuration {
 	c := v.Config
-	c.FunctionArn = s.arn(r)
+	c.FunctionArn = s.names.ARN(r)
 	c.State, c.LastUpdateStatus = "Active", "Successful"
 	return &c
 }
 
 // created gives a configuration as the answer to a creation shows it.
-func (s *Service) created(v version, r reference) *Configuration {
+func (s *Service) created(v version, r names.Reference) *Configuration {
 	c := v.Config
-	c.FunctionArn = s.arn(r)
+	c.FunctionArn = s.names.ARN(r)
 	c.State, c.StateReasonCode, c.StateReason = "Pending", "Creating", "The function is being created."
 	return &c
 }
 
 // updated gives a configuration as the answer to a change shows it.
-func (s *Service) updated(v version, r reference) *Configuration {
+func (s *Service) updated(v version, r names.Reference) *Configuration {
 	c := s.shown(v, r)
 	c.LastUpdateStatus, c.LastUpdateStatusReasonCode = "InProgress", "Creating"
 	c.LastUpdateStatusReason = "The function is being created."

@@ -1,11 +1,14 @@
 package lambda
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
 	"strings"
 
+	"github.com/seastack/seastack/tools/localcloud/lambda/apierror"
+	"github.com/seastack/seastack/tools/localcloud/lambda/names"
 	"github.com/seastack/seastack/tools/localcloud/store"
 	"github.com/seastack/seastack/tools/localcloud/tagset"
 	"github.com/seastack/seastack/tools/localcloud/wire"
@@ -20,15 +23,15 @@ const maxTags = 50
 // checkTags checks tags that a function or a mapping is to have.
 func checkTags(tags map[string]string) error {
 	if key := tagset.Reserved(slices.Sorted(maps.Keys(tags))...); key != "" {
-		return invalid("aws: prefixed tag key names are not allowed for external use: %s", key)
+		return apierror.Invalid("aws: prefixed tag key names are not allowed for external use: %s", key)
 	}
 	if len(tags) > maxTags {
-		return invalid("Number of tags exceeds resource tag limit.")
+		return apierror.Invalid("Number of tags exceeds resource tag limit.")
 	}
 	return nil
 }
 
-func (s *Service) listTags(_ context.Context, c *wire.Call, _ *none) (*tagsBody, error) {
+func (s *Service) listTags(_ context.Context, c *wire.Call, _ *names.None) (*tagsBody, error) {
 	out := &tagsBody{Tags: map[string]string{}}
 	return out, s.env.Store.View(func(tx *store.Tx) error {
 		return s.tagsTx(tx, c.Path["Resource"], func(tags map[string]string) bool {
@@ -38,9 +41,9 @@ func (s *Service) listTags(_ context.Context, c *wire.Call, _ *none) (*tagsBody,
 	})
 }
 
-func (s *Service) tagResource(_ context.Context, c *wire.Call, in *tagsBody) (*none, error) {
+func (s *Service) tagResource(_ context.Context, c *wire.Call, in *tagsBody) (*names.None, error) {
 	if len(in.Tags) == 0 {
-		return nil, invalid("An error occurred and the request cannot be processed.")
+		return nil, apierror.Invalid("An error occurred and the request cannot be processed.")
 	}
 	return nil, s.update(func(tx *store.Tx) error {
 		var all map[string]string
@@ -49,11 +52,11 @@ func (s *Service) tagResource(_ context.Context, c *wire.Call, in *tagsBody) (*n
 			all = tags
 			return true
 		})
-		return firstError(err, checkTags(all))
+		return cmp.Or[error](err, checkTags(all))
 	})
 }
 
-func (s *Service) untagResource(_ context.Context, c *wire.Call, _ *none) (*none, error) {
+func (s *Service) untagResource(_ context.Context, c *wire.Call, _ *names.None) (*names.None, error) {
 	keys := c.Query["tagKeys"]
 	return nil, s.update(func(tx *store.Tx) error {
 		return s.tagsTx(tx, c.Path["Resource"], func(tags map[string]string) bool {
@@ -67,15 +70,15 @@ func (s *Service) untagResource(_ context.Context, c *wire.Call, _ *none) (*none
 
 // tagsTx gives f the tags of a resource, and stores them when f has changed them.
 func (s *Service) tagsTx(tx *store.Tx, arn string, f func(map[string]string) bool) error {
-	if id, ok := strings.CutPrefix(arn, s.mappingARN("")); ok {
+	if id, ok := strings.CutPrefix(arn, s.names.MappingARN("")); ok {
 		return s.mappingTagsTx(tx, id, f)
 	}
-	r, err := s.parse(arn, "")
+	r, err := s.names.Parse(arn, "")
 	if err != nil {
 		return err
 	}
 	if r.Qualifier != "" {
-		return invalid("Tags on function aliases and versions are not supported. Please specify a function ARN.")
+		return apierror.Invalid("Tags on function aliases and versions are not supported. Please specify a function ARN.")
 	}
 	fn, err := s.functionTx(tx, r)
 	if err != nil {
@@ -93,7 +96,7 @@ func (s *Service) tagsTx(tx *store.Tx, arn string, f func(map[string]string) boo
 func (s *Service) mappingTagsTx(tx *store.Tx, id string, f func(map[string]string) bool) error {
 	m, ok, err := s.mappings.GetTx(tx, id)
 	if err != nil || !ok {
-		return firstError(err, noSuchResource())
+		return cmp.Or[error](err, apierror.NoSuchResource())
 	}
 	if m.Tags == nil {
 		m.Tags = map[string]string{}

@@ -4,13 +4,15 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"github.com/seastack/seastack/tools/localcloud/lambda/apierror"
 	"github.com/seastack/seastack/tools/localcloud/lambda/fleet"
+	"github.com/seastack/seastack/tools/localcloud/lambda/names"
 	"github.com/seastack/seastack/tools/localcloud/store"
 )
 
 // target is what an invocation needs to know of what it names.
 type target struct {
-	ref      reference
+	ref      names.Reference
 	arn      string // as invoked
 	role     string
 	reserved *int
@@ -30,9 +32,9 @@ func (t *target) pick() *fleet.Revision {
 }
 
 // targets remembers targets, so that a warm invocation does not read the store.
-type targets = store.Cache[reference, target]
+type targets = store.Cache[names.Reference, target]
 
-func (s *Service) resolve(r reference) (*target, error) {
+func (s *Service) resolve(r names.Reference) (*target, error) {
 	t, epoch := s.targets.Get(r)
 	if t != nil {
 		return t, nil
@@ -48,7 +50,7 @@ func (s *Service) resolve(r reference) (*target, error) {
 	return t, nil
 }
 
-func (s *Service) resolveTx(tx *store.Tx, r reference) (*target, error) {
+func (s *Service) resolveTx(tx *store.Tx, r names.Reference) (*target, error) {
 	f, v, err := s.versionTx(tx, r)
 	if err != nil {
 		return nil, err
@@ -57,11 +59,11 @@ func (s *Service) resolveTx(tx *store.Tx, r reference) (*target, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &target{ref: r, arn: s.arn(r), role: v.Config.Role, reserved: f.Reserved, pool: pool, primary: s.revision(v)}
+	t := &target{ref: r, arn: s.names.ARN(r), role: v.Config.Role, reserved: f.Reserved, pool: pool, primary: s.revision(v)}
 	if v.Config.DeadLetterConfig != nil {
 		t.dead = v.Config.DeadLetterConfig.TargetArn
 	}
-	if r.Qualifier == "" || isVersion(r.Qualifier) {
+	if r.Qualifier == "" || names.IsVersion(r.Qualifier) {
 		return t, nil
 	}
 	a, err := s.aliasTx(tx, r, r.Qualifier)
@@ -69,7 +71,7 @@ func (s *Service) resolveTx(tx *store.Tx, r reference) (*target, error) {
 		return nil, err
 	}
 	for number, weight := range routingOf(a) { // one at most
-		_, v, err := s.versionTx(tx, reference{r.Name, number})
+		_, v, err := s.versionTx(tx, names.Reference{Name: r.Name, Qualifier: number})
 		if err != nil {
 			return nil, err
 		}
@@ -108,7 +110,7 @@ func (s *Service) instanceEnvironment(v version, stream, temp string) ([]string,
 	if s.deps.Roles != nil {
 		around.credentials, err = s.deps.Roles.Session(v.Config.Role, v.Config.FunctionName)
 		if err != nil {
-			return nil, time.Time{}, denied("The role defined for the function cannot be assumed by Lambda.")
+			return nil, time.Time{}, apierror.Denied("The role defined for the function cannot be assumed by Lambda.")
 		}
 	}
 	return environment(&v.Config, around), around.credentials.Expiration, nil
