@@ -55,7 +55,7 @@ func (s *Service) createAlias(_ context.Context, c *wire.Call, in *aliasInput) (
 	}
 	a := alias{AliasArn: s.names.ARN(names.Reference{Name: r.Name, Qualifier: in.Name}), Name: in.Name}
 	err = s.update(func(tx *store.Tx) error {
-		if _, ok, err := s.aliases.GetTx(tx, aliasKey(r.Name, a.Name)); err != nil || ok {
+		if _, ok, err := s.aliases.GetTx(tx, names.Reference{Name: r.Name, Qualifier: a.Name}.Key()); err != nil || ok {
 			return cmp.Or[error](err, apierror.Conflict("Alias already exists: %s", a.AliasArn))
 		}
 		return s.putAliasTx(tx, r, &a, in)
@@ -95,7 +95,7 @@ func (s *Service) putAliasTx(tx *store.Tx, r names.Reference, a *alias, in *alia
 		return err
 	}
 	a.RevisionId = uuid.NewString()
-	return s.aliases.PutTx(tx, aliasKey(r.Name, a.Name), *a)
+	return s.aliases.PutTx(tx, names.Reference{Name: r.Name, Qualifier: a.Name}.Key(), *a)
 }
 
 func (s *Service) checkAliasTx(tx *store.Tx, r names.Reference, a *alias) error {
@@ -133,7 +133,7 @@ func (s *Service) aliasTx(tx *store.Tx, r names.Reference, name string) (alias, 
 	if _, err := s.functionTx(tx, names.Reference{Name: r.Name}); err != nil {
 		return alias{}, err
 	}
-	a, ok, err := s.aliases.GetTx(tx, aliasKey(r.Name, name))
+	a, ok, err := s.aliases.GetTx(tx, names.Reference{Name: r.Name, Qualifier: name}.Key())
 	if err == nil && !ok {
 		err = apierror.NotFound("Cannot find alias arn: %s", s.names.ARN(names.Reference{Name: r.Name, Qualifier: name}))
 	}
@@ -163,10 +163,7 @@ func (s *Service) deleteAlias(_ context.Context, c *wire.Call, _ *names.None) (*
 		if _, err := s.functionTx(tx, names.Reference{Name: r.Name}); err != nil {
 			return err
 		}
-		return cmp.Or[error](
-			s.aliases.DeleteTx(tx, aliasKey(r.Name, r.Qualifier)), s.policies.DeleteTx(tx, r.Key()),
-			s.eventConfigs.DeleteTx(tx, r.Key()), s.provisioned.DeleteTx(tx, r.Key()),
-		)
+		return cmp.Or(s.aliases.DeleteTx(tx, r.Key()), s.deleteQualifierTx(tx, r))
 	})
 }
 
@@ -183,7 +180,7 @@ func (s *Service) listAliases(_ context.Context, c *wire.Call, _ *names.None) (*
 	if _, ok, err := s.functions.Get(r.Name); err != nil || !ok {
 		return nil, cmp.Or[error](err, apierror.NotFound("Function not found: %s", s.names.ARN(r)))
 	}
-	all, err := s.aliases.List(r.Name + "/")
+	all, err := s.aliases.List(names.Prefix(r.Name))
 	if err != nil {
 		return nil, err
 	}
@@ -200,7 +197,7 @@ func (s *Service) listAliases(_ context.Context, c *wire.Call, _ *names.None) (*
 
 // aliasesOfTx gives the names of the aliases that lead to a version.
 func (s *Service) aliasesOfTx(tx *store.Tx, r names.Reference) (aliases []string, err error) {
-	err = s.aliases.EachTx(tx, r.Name+"/", func(_ string, a alias) (bool, error) {
+	err = s.aliases.EachTx(tx, names.Prefix(r.Name), func(_ string, a alias) (bool, error) {
 		_, weighed := routingOf(a)[r.Qualifier]
 		if a.FunctionVersion == r.Qualifier || weighed {
 			aliases = append(aliases, a.Name)

@@ -1,4 +1,4 @@
-package lambda
+package lambda_test
 
 import (
 	"bytes"
@@ -13,6 +13,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awslambda "github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/seastack/seastack/tools/localcloud/lambda"
+	"github.com/seastack/seastack/tools/localcloud/lambda/lambdatest"
 )
 
 // The benchmarks compare an invocation through the local cloud with the bare
@@ -61,7 +63,7 @@ func bareProcess(b *testing.B) *bareAPI {
 	}
 	server := &http.Server{Handler: api}
 	go func() { _ = server.Serve(l) }()
-	cmd := exec.Command(bootstrap)
+	cmd := exec.Command(lambdatest.Bootstrap)
 	cmd.Env = []string{"AWS_LAMBDA_RUNTIME_API=" + l.Addr().String()}
 	if err := cmd.Start(); err != nil {
 		b.Fatal(err)
@@ -113,10 +115,10 @@ func report(b *testing.B, ours, bare time.Duration) {
 
 // BenchmarkWarmInvokeGo is what the API gateway and the scheduler do.
 func BenchmarkWarmInvokeGo(b *testing.B) {
-	c, api := newCloud(b), bareProcess(b)
-	c.create("bench", func(in *awslambda.CreateFunctionInput) { in.Code.ZipFile = realZip(b) })
+	c, api := lambdatest.New(b), bareProcess(b)
+	c.Create("bench", func(in *awslambda.CreateFunctionInput) { in.Code.ZipFile = lambdatest.RealZip(b) })
 	compare(b, func() {
-		if _, err := c.service.Invoke(b.Context(), Invocation{FunctionARN: "bench", Payload: []byte(benchEvent)}); err != nil {
+		if _, err := c.Service.Invoke(b.Context(), lambda.Invocation{FunctionARN: "bench", Payload: []byte(benchEvent)}); err != nil {
 			b.Fatal(err)
 		}
 	}, api.invoke)
@@ -124,15 +126,18 @@ func BenchmarkWarmInvokeGo(b *testing.B) {
 
 // BenchmarkWarmInvokeHTTP is an HTTP client that signs nothing but its service's name.
 func BenchmarkWarmInvokeHTTP(b *testing.B) {
-	c, api := newCloud(b), bareProcess(b)
-	c.create("bench", func(in *awslambda.CreateFunctionInput) { in.Code.ZipFile = realZip(b) })
-	url := c.server.URL + "/2015-03-31/functions/bench/invocations"
+	c, api := lambdatest.New(b), bareProcess(b)
+	c.Create("bench", func(in *awslambda.CreateFunctionInput) { in.Code.ZipFile = lambdatest.RealZip(b) })
+	url := c.Server.URL + "/2015-03-31/functions/bench/invocations"
 	compare(b, func() {
 		req, _ := http.NewRequest("POST", url, bytes.NewReader([]byte(benchEvent)))
-		req.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=test/20300101/us-east-1/lambda/aws4_request")
+		req.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=test/20300101/us-east-1/lambda/aws4_request, SignedHeaders=host, Signature=0")
 		resp, err := http.DefaultClient.Do(req)
 		if err != nil {
 			b.Fatal(err)
+		}
+		if resp.StatusCode != http.StatusOK {
+			b.Fatalf("status %s", resp.Status)
 		}
 		_, _ = io.Copy(io.Discard, resp.Body)
 		_ = resp.Body.Close()
@@ -141,10 +146,10 @@ func BenchmarkWarmInvokeHTTP(b *testing.B) {
 
 // BenchmarkWarmInvokeSDK adds what aws-sdk-go-v2 itself needs, which is not ours.
 func BenchmarkWarmInvokeSDK(b *testing.B) {
-	c, api := newCloud(b), bareProcess(b)
-	c.create("bench", func(in *awslambda.CreateFunctionInput) { in.Code.ZipFile = realZip(b) })
+	c, api := lambdatest.New(b), bareProcess(b)
+	c.Create("bench", func(in *awslambda.CreateFunctionInput) { in.Code.ZipFile = lambdatest.RealZip(b) })
 	compare(b, func() {
-		_, err := c.client.Invoke(b.Context(), &awslambda.InvokeInput{FunctionName: aws.String("bench"), Payload: []byte(benchEvent)})
+		_, err := c.Client.Invoke(b.Context(), &awslambda.InvokeInput{FunctionName: aws.String("bench"), Payload: []byte(benchEvent)})
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -154,14 +159,14 @@ func BenchmarkWarmInvokeSDK(b *testing.B) {
 // BenchmarkColdStart compares the first answer of a new instance with that of
 // the bare process, from its start on.
 func BenchmarkColdStart(b *testing.B) {
-	c := newCloud(b)
-	c.create("bench", func(in *awslambda.CreateFunctionInput) { in.Code.ZipFile = realZip(b) })
+	c := lambdatest.New(b)
+	c.Create("bench", func(in *awslambda.CreateFunctionInput) { in.Code.ZipFile = lambdatest.RealZip(b) })
 	var ours, bare []time.Duration
 	for b.Loop() {
-		c.service.fleet.Retire("bench:")
-		eventually(b, "no instance is left", func() bool { return c.service.fleet.Instances() == 0 })
+		c.Service.Retire("bench:")
+		lambdatest.Eventually(b, "no instance is left", func() bool { return c.Service.Instances() == 0 })
 		ours = append(ours, timed(func() {
-			if _, err := c.service.Invoke(b.Context(), Invocation{FunctionARN: "bench", Payload: []byte(benchEvent)}); err != nil {
+			if _, err := c.Service.Invoke(b.Context(), lambda.Invocation{FunctionARN: "bench", Payload: []byte(benchEvent)}); err != nil {
 				b.Fatal(err)
 			}
 		}))

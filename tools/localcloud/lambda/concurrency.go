@@ -7,16 +7,14 @@ import (
 
 	"github.com/seastack/seastack/tools/localcloud/lambda/apierror"
 	"github.com/seastack/seastack/tools/localcloud/lambda/names"
+	"github.com/seastack/seastack/tools/localcloud/lambda/provisioned"
 	"github.com/seastack/seastack/tools/localcloud/store"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
-// The account's concurrency, and what reservations must leave of it.
+// leastUnreserved is what reservations must leave of the account's concurrency.
 // https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
-const (
-	accountConcurrency = 1000
-	leastUnreserved    = 100
-)
+const leastUnreserved = 100
 
 type concurrencyOutput struct {
 	ReservedConcurrentExecutions *int `json:",omitempty"`
@@ -61,7 +59,7 @@ func (s *Service) reserve(c *wire.Call, n *int) error {
 }
 
 func (s *Service) unreservedTx(tx *store.Tx) (int, error) {
-	free := accountConcurrency
+	free := provisioned.AccountConcurrency
 	err := s.functions.EachTx(tx, "", func(_ string, f function) (bool, error) {
 		if f.Reserved != nil {
 			free -= *f.Reserved
@@ -96,7 +94,7 @@ func (s *Service) getAccountSettings(context.Context, *wire.Call, *names.None) (
 	out.AccountLimit.TotalCodeSize = 75 << 30
 	out.AccountLimit.CodeSizeUnzipped = 250 << 20
 	out.AccountLimit.CodeSizeZipped = maxZip
-	out.AccountLimit.ConcurrentExecutions = accountConcurrency
+	out.AccountLimit.ConcurrentExecutions = provisioned.AccountConcurrency
 	return &out, s.env.Store.View(func(tx *store.Tx) (err error) {
 		if out.AccountLimit.UnreservedConcurrentExecutions, err = s.unreservedTx(tx); err != nil {
 			return err

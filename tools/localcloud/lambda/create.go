@@ -10,6 +10,7 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/lambda/apierror"
 	"github.com/seastack/seastack/tools/localcloud/lambda/codestore"
 	"github.com/seastack/seastack/tools/localcloud/lambda/names"
+	"github.com/seastack/seastack/tools/localcloud/lambda/tags"
 	"github.com/seastack/seastack/tools/localcloud/members"
 	"github.com/seastack/seastack/tools/localcloud/store"
 	"github.com/seastack/seastack/tools/localcloud/wire"
@@ -67,7 +68,7 @@ func (s *Service) checkCreate(in *createInput) (names.Reference, error) {
 	if r.Qualifier != "" {
 		return r, apierror.Invalid("The function name %s must not have a qualifier.", in.FunctionName)
 	}
-	if err := cmp.Or[error](in.checkKind(), checkTags(in.Tags)); err != nil {
+	if err := cmp.Or[error](in.checkKind(), tags.Check(in.Tags)); err != nil {
 		return r, err
 	}
 	if err := in.check(); err != nil {
@@ -107,6 +108,14 @@ func checkArchitectures(v *apierror.Violations, given []string) {
 				"[Member must satisfy enum value set: [x86_64, arm64], Member must not be null]")
 		}
 	}
+}
+
+// checkDeadLetter returns AWS's error if a function with this role cannot have d.
+func (s *Service) checkDeadLetter(role string, d *DeadLetterConfig) error {
+	if d == nil || d.TargetArn == "" {
+		return nil
+	}
+	return s.events.CheckDeadLetter(role, d.TargetArn)
 }
 
 func (s *Service) checkRole(arn string) error {

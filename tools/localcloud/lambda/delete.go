@@ -26,39 +26,31 @@ func (s *Service) deleteFunction(_ context.Context, c *wire.Call, _ *names.None)
 		if _, err := s.functionTx(tx, r); err != nil {
 			return err
 		}
-		return s.eraseTx(tx, r.Name)
+		return s.deleteFunctionTx(tx, r.Name)
 	})
 	if err == nil {
-		s.queue.drop(r.Name)
+		s.events.Forget(r.Name)
 		s.fleet.Retire(r.Name + ":")
 	}
 	return nil, err
 }
 
-// eraseTx removes a function and all that belongs to it. Event source mappings
-// stay, as on AWS.
-func (s *Service) eraseTx(tx *store.Tx, name string) error {
-	return cmp.Or[error](
+// deleteFunctionTx removes a function and all that belongs to it. Event source
+// mappings stay, as on AWS.
+func (s *Service) deleteFunctionTx(tx *store.Tx, name string) error {
+	return cmp.Or(
 		s.functions.DeleteTx(tx, name),
-		deleteAll(tx, s.versions, name+"/"),
-		deleteAll(tx, s.aliases, name+"/"),
-		deleteAll(tx, s.policies, name+":"),
-		deleteAll(tx, s.eventConfigs, name+":"),
-		deleteAll(tx, s.provisioned, name+":"),
-		s.eraseEventsTx(tx, name),
+		s.versions.DeleteAllTx(tx, names.Prefix(name)),
+		s.aliases.DeleteAllTx(tx, names.Prefix(name)),
+		s.policies.DeleteFunctionTx(tx, name),
+		s.provisioned.DeleteFunctionTx(tx, name),
+		s.events.DeleteFunctionTx(tx, name),
 	)
 }
 
-func deleteAll[T any](tx *store.Tx, c store.Collection[T], prefix string) error {
-	var keys []string
-	err := c.EachTx(tx, prefix, func(key string, _ T) (bool, error) {
-		keys = append(keys, key)
-		return true, nil
-	})
-	for _, key := range keys {
-		err = cmp.Or[error](err, c.DeleteTx(tx, key))
-	}
-	return err
+// deleteQualifierTx removes what belongs to a version or an alias.
+func (s *Service) deleteQualifierTx(tx *store.Tx, r names.Reference) error {
+	return cmp.Or(s.policies.DeleteTx(tx, r), s.events.DeleteTx(tx, r), s.provisioned.DeleteTx(tx, r))
 }
 
 func (s *Service) deleteVersion(r names.Reference) error {
@@ -76,10 +68,7 @@ func (s *Service) deleteVersion(r names.Reference) error {
 		if len(users) > 0 {
 			return apierror.Conflict("Unable to delete version because the following aliases reference it: [%s]", strings.Join(users, ", "))
 		}
-		return cmp.Or[error](
-			s.versions.DeleteTx(tx, versionKey(r.Name, r.Qualifier)),
-			s.policies.DeleteTx(tx, r.Key()), s.eventConfigs.DeleteTx(tx, r.Key()), s.provisioned.DeleteTx(tx, r.Key()),
-		)
+		return cmp.Or(s.versions.DeleteTx(tx, versionKey(r.Name, r.Qualifier)), s.deleteQualifierTx(tx, r))
 	})
 	if err == nil {
 		s.fleet.Retire(r.Name + ":" + r.Qualifier + ":")

@@ -1,9 +1,10 @@
 package lambda
 
 import (
-	"context"
 	"time"
 
+	"github.com/seastack/seastack/tools/localcloud/lambda/async"
+	"github.com/seastack/seastack/tools/localcloud/lambda/eventsource"
 	"github.com/seastack/seastack/tools/localcloud/lambda/logship"
 	"github.com/seastack/seastack/tools/localcloud/lambda/poller"
 	"github.com/seastack/seastack/tools/localcloud/wire"
@@ -51,14 +52,8 @@ type Message = poller.Message
 type Attribute = poller.Attribute
 
 // Queues are queues by their ARN. SQS implements it. A queue that does not
-// exist is an *wire.Error.
+// exist is a *wire.Error.
 type Queues interface {
-	// Receive waits for the first message for at most wait, and gives at most max.
-	Receive(ctx context.Context, queueARN string, max int, wait time.Duration) ([]Message, error)
-	Delete(queueARN string, receiptHandles ...string) error
-	ChangeVisibility(queueARN string, timeout time.Duration, receiptHandles ...string) error
-	// Attributes gives what GetQueueAttributes gives for All.
-	Attributes(queueARN string) (map[string]string, error)
-	// Send puts a message on a queue; attributes are all strings.
-	Send(ctx context.Context, queueARN, body string, attributes map[string]string) error
+	eventsource.Queues
+	async.Sender
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/seastack/seastack/tools/localcloud/lambda/apierror"
+	"github.com/seastack/seastack/tools/localcloud/lambda/async"
 	"github.com/seastack/seastack/tools/localcloud/lambda/fleet"
 	"github.com/seastack/seastack/tools/localcloud/lambda/sandbox"
 	"github.com/seastack/seastack/tools/localcloud/wire"
@@ -64,6 +65,20 @@ func (s *Service) Invoke(ctx context.Context, in Invocation) (Result, error) {
 	return s.run(ctx, t, in)
 }
 
+// InvokeAsync stores an invocation, and returns the ID of its request. It runs in
+// the background, up to three times, also after a restart of the local cloud.
+func (s *Service) InvokeAsync(_ context.Context, in Invocation) (requestID string, err error) {
+	t, err := s.admit(&in, maxAsyncPayload)
+	if err != nil {
+		return "", err
+	}
+	req := async.Request{ID: in.RequestID, TraceID: in.TraceID, Payload: in.Payload}
+	if err := s.events.Add(t.ref, req); err != nil {
+		return "", err
+	}
+	return in.RequestID, nil
+}
+
 // admit finds what is invoked, and checks who invokes it and with what.
 func (s *Service) admit(in *Invocation, limit int) (*target, error) {
 	r, err := s.names.Parse(in.FunctionARN, "")
@@ -75,7 +90,7 @@ func (s *Service) admit(in *Invocation, limit int) (*target, error) {
 		return nil, err
 	}
 	if in.Principal != "" {
-		if err := s.permit(r, in.Principal, in.SourceARN); err != nil {
+		if err := s.policies.Permit(r, in.Principal, in.SourceARN); err != nil {
 			return nil, err
 		}
 	}

@@ -45,7 +45,7 @@ func (s *Service) createGroup(role, name, group string) {
 		return
 	}
 	if err := s.deps.Logs.CreateGroup(group); err != nil {
-		s.complain(err)
+		s.logFailure(err)
 	}
 }
 

@@ -20,8 +20,8 @@ func (s *Service) Definition() wire.Service {
 		Action: "InvokeFunction", Resource: s.names.Resource, Handle: s.serveInvokeAsync,
 	}}
 	for _, more := range [][]wire.Operation{
-		s.functionOperations(), s.versionOperations(), s.policyOperations(),
-		s.eventOperations(), s.settingOperations(),
+		s.functionOperations(), s.versionOperations(), s.policies.Operations(), s.concurrencyOperations(),
+		s.events.Operations(), s.mappings.Operations(), s.provisioned.Operations(), s.unsupportedOperations(),
 	} {
 		ops = append(ops, more...)
 	}
@@ -44,7 +44,7 @@ func (s *Service) functionOperations() []wire.Operation {
 	}
 }
 
-// passing is for operations that give a function its role.
+// passing returns op with the role that it passes to the function.
 func passing(op wire.Operation) wire.Operation {
 	op.Passes = func(c *wire.Call) string { return wire.Peek[struct{ Role string }](c).Role }
 	return op
@@ -70,11 +70,8 @@ func (s *Service) versionOperations() []wire.Operation {
 	}
 }
 
-func (s *Service) policyOperations() []wire.Operation {
+func (s *Service) concurrencyOperations() []wire.Operation {
 	return []wire.Operation{
-		names.Operation(s.names, "AddPermission", "POST", names.FunctionPath+"/policy", 201, s.addPermission),
-		names.Operation(s.names, "GetPolicy", "GET", names.FunctionPath+"/policy", 200, s.getPolicy),
-		names.Operation(s.names, "RemovePermission", "DELETE", names.FunctionPath+"/policy/{StatementId}", 204, s.removePermission),
 		names.Operation(s.names, "PutFunctionConcurrency", "PUT", "/2017-10-31/functions/{FunctionName}/concurrency", 200, s.putConcurrency),
 		names.Operation(s.names, "DeleteFunctionConcurrency", "DELETE", "/2017-10-31/functions/{FunctionName}/concurrency", 204, s.deleteConcurrency),
 		names.Operation(s.names, "GetFunctionConcurrency", "GET", "/2019-09-30/functions/{FunctionName}/concurrency", 200, s.getConcurrency),
@@ -82,41 +79,8 @@ func (s *Service) policyOperations() []wire.Operation {
 	}
 }
 
-const (
-	eventConfigPath = "/2019-09-25/functions/{FunctionName}/event-invoke-config"
-	mappingsPath    = "/2015-03-31/event-source-mappings"
-)
-
-func (s *Service) eventOperations() []wire.Operation {
+func (s *Service) unsupportedOperations() []wire.Operation {
 	return []wire.Operation{
-		names.Operation(s.names, "PutFunctionEventInvokeConfig", "PUT", eventConfigPath, 200, s.putEventConfig),
-		names.Operation(s.names, "UpdateFunctionEventInvokeConfig", "POST", eventConfigPath, 200, s.updateEventConfig),
-		names.Operation(s.names, "GetFunctionEventInvokeConfig", "GET", eventConfigPath, 200, s.getEventConfig),
-		names.Operation(s.names, "DeleteFunctionEventInvokeConfig", "DELETE", eventConfigPath, 204, s.deleteEventConfig),
-		names.Operation(s.names, "ListFunctionEventInvokeConfigs", "GET", eventConfigPath+"/list", 200, s.listEventConfigs),
-		names.Operation(s.names, "CreateEventSourceMapping", "POST", mappingsPath, 202, s.createMapping),
-		names.Operation(s.names, "ListEventSourceMappings", "GET", mappingsPath, 200, s.listMappings),
-		s.mappingOperation(names.Operation(s.names, "GetEventSourceMapping", "GET", mappingsPath+"/{UUID}", 200, s.getMapping)),
-		s.mappingOperation(names.Operation(s.names, "UpdateEventSourceMapping", "PUT", mappingsPath+"/{UUID}", 202, s.updateMapping)),
-		s.mappingOperation(names.Operation(s.names, "DeleteEventSourceMapping", "DELETE", mappingsPath+"/{UUID}", 202, s.deleteMapping)),
-	}
-}
-
-func (s *Service) mappingOperation(op wire.Operation) wire.Operation {
-	op.Resource = func(c *wire.Call) string { return s.names.MappingARN(c.Path["UUID"]) }
-	return op
-}
-
-const provisionedPath = "/2019-09-30/functions/{FunctionName}/provisioned-concurrency"
-
-func (s *Service) settingOperations() []wire.Operation {
-	return []wire.Operation{
-		{
-			Name: "GetProvisionedConcurrencyConfig", Method: "GET", Path: provisionedPath, // and List..., by its query
-			Resource: s.names.Resource, Handle: s.getProvisioned,
-		},
-		names.Operation(s.names, "PutProvisionedConcurrencyConfig", "PUT", provisionedPath, 202, s.putProvisioned),
-		names.Operation(s.names, "DeleteProvisionedConcurrencyConfig", "DELETE", provisionedPath, 204, s.deleteProvisioned),
 		names.Operation(s.names, "GetFunctionCodeSigningConfig", "GET", "/2020-06-30/functions/{FunctionName}/code-signing-config", 200, s.getCodeSigning),
 		names.Operation(s.names, "GetRuntimeManagementConfig", "GET", "/2021-07-20/functions/{FunctionName}/runtime-management-config", 200, s.getRuntimeManagement),
 		names.Operation(s.names, "PutRuntimeManagementConfig", "PUT", "/2021-07-20/functions/{FunctionName}/runtime-management-config", 200, s.putRuntimeManagement),

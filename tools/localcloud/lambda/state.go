@@ -6,7 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"time"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -15,11 +15,26 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/store"
 )
 
+// versionKey returns the key of a published version. %s pads the number with
+// zeros: keys are in the order of the numbers.
 func versionKey(name, number string) string {
-	return fmt.Sprintf("%s/%010s", name, number) // %s pads with zeros: sorted as numbers
+	return fmt.Sprintf("%s%010s", names.Prefix(name), number)
 }
 
-func aliasKey(name, alias string) string { return name + "/" + alias }
+// migrateKeysTx renames the keys that earlier versions wrote as name/qualifier.
+func migrateKeysTx[T any](tx *store.Tx, c store.Collection[T]) error {
+	old := map[string]T{}
+	err := c.EachTx(tx, "", func(key string, v T) (bool, error) {
+		if strings.Contains(key, "/") {
+			old[key] = v
+		}
+		return true, nil
+	})
+	for key, v := range old {
+		err = cmp.Or(err, c.PutTx(tx, strings.Replace(key, "/", ":", 1), v), c.DeleteTx(tx, key))
+	}
+	return err
+}
 
 // functionTx gives a function, or AWS's error that there is none.
 func (s *Service) functionTx(tx *store.Tx, r names.Reference) (function, error) {
@@ -38,7 +53,7 @@ func (s *Service) versionTx(tx *store.Tx, r names.Reference) (function, version,
 	}
 	number := r.Qualifier
 	if number != "" && !names.IsVersion(number) {
-		a, ok, err := s.aliases.GetTx(tx, aliasKey(r.Name, number))
+		a, ok, err := s.aliases.GetTx(tx, names.Reference{Name: r.Name, Qualifier: number}.Key())
 		if err != nil || !ok {
 			return f, version{}, cmp.Or[error](err, apierror.NotFound("Function not found: %s", s.names.ARN(r)))
 		}
@@ -65,20 +80,9 @@ func (s *Service) update(f func(*store.Tx) error) error {
 // touch notes that $LATEST has changed.
 func (s *Service) touch(v *version) {
 	v.Config.RevisionId = uuid.NewString()
-	v.Config.LastModified = s.lambdaTime()
+	v.Config.LastModified = names.Time(s.env.Now())
 	v.Build = build(*v)
 }
-
-// lambdaTime gives now as the API writes times of functions.
-func (s *Service) lambdaTime() string {
-	return s.env.Now().UTC().Format("2006-01-02T15:04:05.000-0700")
-}
-
-// epoch gives now as the API writes times of everything else: seconds since 1970.
-func (s *Service) epoch() float64 { return float64(s.env.Now().UnixMilli()) / 1000 }
-
-// seconds gives a duration that the API writes in seconds.
-func seconds(n int) time.Duration { return time.Duration(n) * time.Second }
 
 // build digests what instances and versions depend on.
 func build(v version) string {

@@ -4,32 +4,16 @@ import (
 	"cmp"
 	"context"
 	"maps"
-	"slices"
 	"strings"
 
 	"github.com/seastack/seastack/tools/localcloud/lambda/apierror"
 	"github.com/seastack/seastack/tools/localcloud/lambda/names"
+	"github.com/seastack/seastack/tools/localcloud/lambda/tags"
 	"github.com/seastack/seastack/tools/localcloud/store"
-	"github.com/seastack/seastack/tools/localcloud/tagset"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
 type tagsBody struct{ Tags map[string]string }
-
-// maxTags is the most tags that a resource may have.
-// https://docs.aws.amazon.com/lambda/latest/dg/configuration-tags.html
-const maxTags = 50
-
-// checkTags checks tags that a function or a mapping is to have.
-func checkTags(tags map[string]string) error {
-	if key := tagset.Reserved(slices.Sorted(maps.Keys(tags))...); key != "" {
-		return apierror.Invalid("aws: prefixed tag key names are not allowed for external use: %s", key)
-	}
-	if len(tags) > maxTags {
-		return apierror.Invalid("Number of tags exceeds resource tag limit.")
-	}
-	return nil
-}
 
 func (s *Service) listTags(_ context.Context, c *wire.Call, _ *names.None) (*tagsBody, error) {
 	out := &tagsBody{Tags: map[string]string{}}
@@ -52,7 +36,7 @@ func (s *Service) tagResource(_ context.Context, c *wire.Call, in *tagsBody) (*n
 			all = tags
 			return true
 		})
-		return cmp.Or[error](err, checkTags(all))
+		return cmp.Or[error](err, tags.Check(all))
 	})
 }
 
@@ -68,10 +52,10 @@ func (s *Service) untagResource(_ context.Context, c *wire.Call, _ *names.None) 
 	})
 }
 
-// tagsTx gives f the tags of a resource, and stores them when f has changed them.
+// tagsTx calls f with the tags of a resource, and stores them if f returns true.
 func (s *Service) tagsTx(tx *store.Tx, arn string, f func(map[string]string) bool) error {
 	if id, ok := strings.CutPrefix(arn, s.names.MappingARN("")); ok {
-		return s.mappingTagsTx(tx, id, f)
+		return s.mappings.TagsTx(tx, id, f)
 	}
 	r, err := s.names.Parse(arn, "")
 	if err != nil {
@@ -89,20 +73,6 @@ func (s *Service) tagsTx(tx *store.Tx, arn string, f func(map[string]string) boo
 	}
 	if f(fn.Tags) {
 		return s.functions.PutTx(tx, r.Name, fn)
-	}
-	return nil
-}
-
-func (s *Service) mappingTagsTx(tx *store.Tx, id string, f func(map[string]string) bool) error {
-	m, ok, err := s.mappings.GetTx(tx, id)
-	if err != nil || !ok {
-		return cmp.Or[error](err, apierror.NoSuchResource())
-	}
-	if m.Tags == nil {
-		m.Tags = map[string]string{}
-	}
-	if f(m.Tags) {
-		return s.mappings.PutTx(tx, id, m)
 	}
 	return nil
 }

@@ -12,15 +12,15 @@ import (
 
 // target is what an invocation needs to know of what it names.
 type target struct {
-	ref      names.Reference
-	arn      string // as invoked
-	role     string
-	reserved *int
-	pool     int // concurrency that functions without a reservation share
-	primary  *fleet.Revision
-	other    *fleet.Revision // of an alias with weights
-	weight   float64         // of other
-	dead     string          // dead-letter queue
+	ref        names.Reference
+	arn        string // as invoked
+	role       string
+	reserved   *int
+	pool       int // concurrency that functions without a reservation share
+	primary    *fleet.Revision
+	other      *fleet.Revision // of an alias with weights
+	weight     float64         // of other
+	deadLetter string          // ARN of the queue
 }
 
 // pick chooses the version of this invocation.
@@ -61,7 +61,7 @@ func (s *Service) resolveTx(tx *store.Tx, r names.Reference) (*target, error) {
 	}
 	t := &target{ref: r, arn: s.names.ARN(r), role: v.Config.Role, reserved: f.Reserved, pool: pool, primary: s.revision(v)}
 	if v.Config.DeadLetterConfig != nil {
-		t.dead = v.Config.DeadLetterConfig.TargetArn
+		t.deadLetter = v.Config.DeadLetterConfig.TargetArn
 	}
 	if r.Qualifier == "" || names.IsVersion(r.Qualifier) {
 		return t, nil
@@ -89,7 +89,7 @@ func revisionKey(v version) string {
 func (s *Service) revision(v version) *fleet.Revision {
 	c := v.Config
 	return &fleet.Revision{
-		Key: revisionKey(v), Version: c.Version, MemoryMB: c.MemorySize, Timeout: seconds(c.Timeout),
+		Key: revisionKey(v), Version: c.Version, MemoryMB: c.MemorySize, Timeout: time.Duration(c.Timeout) * time.Second,
 		JSONLogs: c.LoggingConfig.LogFormat == "JSON", SystemLevel: c.LoggingConfig.SystemLogLevel,
 		Code: func() (string, error) { return s.code.Unpack(v.Digest) },
 		Environment: func(stream, temp string) ([]string, time.Time, error) {

@@ -126,7 +126,7 @@ func (s *Service) listVersions(_ context.Context, c *wire.Call, _ *names.None) (
 func (s *Service) allVersions(f function) ([]*Configuration, error) {
 	name := f.Latest.Config.FunctionName
 	shown := []*Configuration{s.listed(f.Latest, names.Reference{Name: name, Qualifier: names.Latest})}
-	versions, err := s.versions.List(name + "/")
+	versions, err := s.versions.List(names.Prefix(name))
 	for _, v := range versions {
 		shown = append(shown, s.listed(v, names.Reference{Name: name, Qualifier: v.Config.Version}))
 	}

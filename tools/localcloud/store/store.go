@@ -185,6 +185,21 @@ func (c Collection[T]) DeleteTx(tx *Tx, key string) error {
 	return nil
 }
 
+// DeleteAllTx removes the records whose key starts with prefix.
+func (c Collection[T]) DeleteAllTx(tx *Tx, prefix string) error {
+	b := tx.bolt.Bucket(c.name)
+	if b == nil {
+		return nil
+	}
+	cur := b.Cursor()
+	for k, _ := cur.Seek([]byte(prefix)); k != nil && hasPrefix(k, prefix); k, _ = cur.Seek([]byte(prefix)) {
+		if err := b.Delete(k); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // EachTx calls f with the records whose key starts with prefix, in order,
 // until f gives false or an error. f must not change the collection.
 func (c Collection[T]) EachTx(tx *Tx, prefix string, f func(key string, v T) (bool, error)) error {

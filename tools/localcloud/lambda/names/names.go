@@ -5,6 +5,7 @@ package names
 import (
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/seastack/seastack/tools/localcloud/lambda/apierror"
 	"github.com/seastack/seastack/tools/localcloud/wire"
@@ -18,7 +19,10 @@ const Latest = "$LATEST"
 type Reference struct{ Name, Qualifier string }
 
 // Key returns the key of r in collections of what belongs to it.
-func (r Reference) Key() string { return r.Name + ":" + r.Qualifier }
+func (r Reference) Key() string { return Prefix(r.Name) + r.Qualifier }
+
+// Prefix returns what the keys of a function's references start with.
+func Prefix(name string) string { return name + ":" }
 
 // Qualified returns r with the qualifier Latest if it has none.
 func (r Reference) Qualified() Reference {
@@ -109,6 +113,9 @@ func (n Names) Resource(c *wire.Call) string {
 	}
 	return n.ARN(r)
 }
+
+// Time returns a time as the API writes those of functions.
+func Time(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000-0700") }
 
 // IsVersion reports whether a qualifier names a version, not an alias.
 func IsVersion(qualifier string) bool { return qualifier == Latest || IsNumber(qualifier) }

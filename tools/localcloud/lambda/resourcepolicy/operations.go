@@ -1,42 +1,18 @@
-package lambda
+package resourcepolicy
 
 import (
 	"context"
 	"encoding/json"
-	"net/http"
 	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/google/uuid"
-
 	"github.com/seastack/seastack/tools/localcloud/lambda/apierror"
 	"github.com/seastack/seastack/tools/localcloud/lambda/names"
 	"github.com/seastack/seastack/tools/localcloud/store"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
-
-// policy is the resource policy of a function, a version or an alias.
-type policy struct {
-	Statements []statement
-	RevisionId string
-}
-
-// statement is one permission, in the shape of IAM's policy language.
-type statement struct {
-	Sid       string
-	Effect    string
-	Principal any // "*", or {"Service": ...}, or {"AWS": ...}
-	Action    string
-	Resource  string
-	Condition map[string]map[string]string `json:",omitempty"`
-}
-
-type policyDocument struct {
-	Version   string
-	Id        string
-	Statement []statement
-}
 
 type addPermissionInput struct {
 	StatementId         string
@@ -74,8 +50,8 @@ func (in *addPermissionInput) check() error {
 	return nil
 }
 
-func (s *Service) addPermission(_ context.Context, c *wire.Call, in *addPermissionInput) (*addPermissionOutput, error) {
-	r, err := s.names.Target(c)
+func (ps *Policies) addPermission(_ context.Context, c *wire.Call, in *addPermissionInput) (*addPermissionOutput, error) {
+	r, err := ps.names.Target(c)
 	if err != nil {
 		return nil, err
 	}
@@ -85,8 +61,8 @@ func (s *Service) addPermission(_ context.Context, c *wire.Call, in *addPermissi
 	if err := in.check(); err != nil {
 		return nil, err
 	}
-	st := in.statement(s.names.ARN(r))
-	err = s.changePolicy(r, in.RevisionId, func(p *policy) error {
+	st := in.statement(ps.names.ARN(r))
+	err = ps.changePolicy(r, in.RevisionId, func(p *policy) error {
 		if slices.ContainsFunc(p.Statements, func(o statement) bool { return o.Sid == st.Sid }) {
 			return apierror.Conflict("The statement id (%s) provided already exists. "+
 				"Please provide a new statement id, or remove the existing statement.", st.Sid)
@@ -139,12 +115,12 @@ func principal(given string) any {
 }
 
 // changePolicy changes the policy of what r names; f may refuse.
-func (s *Service) changePolicy(r names.Reference, revision string, f func(*policy) error) error {
-	return s.update(func(tx *store.Tx) error {
-		if _, _, err := s.versionTx(tx, r); err != nil {
+func (ps *Policies) changePolicy(r names.Reference, revision string, f func(*policy) error) error {
+	return ps.env.Store.Update(func(tx *store.Tx) error {
+		if err := ps.functions.CheckTx(tx, r); err != nil {
 			return err
 		}
-		p, _, err := s.policies.GetTx(tx, r.Key())
+		p, _, err := ps.policies.GetTx(tx, r.Key())
 		if err != nil {
 			return err
 		}
@@ -156,19 +132,19 @@ func (s *Service) changePolicy(r names.Reference, revision string, f func(*polic
 		}
 		p.RevisionId = uuid.NewString()
 		if len(p.Statements) == 0 {
-			return s.policies.DeleteTx(tx, r.Key())
+			return ps.policies.DeleteTx(tx, r.Key())
 		}
-		return s.policies.PutTx(tx, r.Key(), p)
+		return ps.policies.PutTx(tx, r.Key(), p)
 	})
 }
 
-func (s *Service) removePermission(_ context.Context, c *wire.Call, _ *names.None) (*names.None, error) {
-	r, err := s.names.Target(c)
+func (ps *Policies) removePermission(_ context.Context, c *wire.Call, _ *names.None) (*names.None, error) {
+	r, err := ps.names.Target(c)
 	if err != nil {
 		return nil, err
 	}
 	sid := c.Path["StatementId"]
-	return nil, s.changePolicy(r, c.Query.Get("RevisionId"), func(p *policy) error {
+	return nil, ps.changePolicy(r, c.Query.Get("RevisionId"), func(p *policy) error {
 		if len(p.Statements) == 0 {
 			return apierror.NoSuchResource()
 		}
@@ -183,18 +159,18 @@ func (s *Service) removePermission(_ context.Context, c *wire.Call, _ *names.Non
 
 type getPolicyOutput struct{ Policy, RevisionId string }
 
-func (s *Service) getPolicy(_ context.Context, c *wire.Call, _ *names.None) (*getPolicyOutput, error) {
-	r, err := s.names.Target(c)
+func (ps *Policies) getPolicy(_ context.Context, c *wire.Call, _ *names.None) (*getPolicyOutput, error) {
+	r, err := ps.names.Target(c)
 	if err != nil {
 		return nil, err
 	}
 	var p policy
-	err = s.env.Store.View(func(tx *store.Tx) error {
-		if _, _, err := s.versionTx(tx, r); err != nil {
+	err = ps.env.Store.View(func(tx *store.Tx) error {
+		if err := ps.functions.CheckTx(tx, r); err != nil {
 			return err
 		}
 		var ok bool
-		if p, ok, err = s.policies.GetTx(tx, r.Key()); err == nil && !ok {
+		if p, ok, err = ps.policies.GetTx(tx, r.Key()); err == nil && !ok {
 			err = apierror.NoSuchResource()
 		}
 		return err
@@ -206,62 +182,18 @@ func (s *Service) getPolicy(_ context.Context, c *wire.Call, _ *names.None) (*ge
 	return &getPolicyOutput{string(raw), p.RevisionId}, err
 }
 
-// permit says whether a service may invoke what r names, for a source.
-func (s *Service) permit(r names.Reference, service, sourceARN string) error {
-	p, _, err := s.policies.Get(r.Key())
+// Permit returns AWS's error unless a service may invoke what r names on behalf
+// of the source.
+func (ps *Policies) Permit(r names.Reference, service, sourceARN string) error {
+	p, _, err := ps.policies.Get(r.Key())
 	if err != nil {
 		return err
 	}
 	for _, st := range p.Statements {
-		if st.allows(service, sourceARN, s.env.Account) {
+		if st.allows(service, sourceARN, ps.env.Account) {
 			return nil
 		}
 	}
-	e := apierror.Denied("User: %s is not authorized to perform: lambda:InvokeFunction on resource: %s "+
-		"because no resource-based policy allows the lambda:InvokeFunction action", service, s.names.ARN(r))
-	e.Status = http.StatusForbidden
-	return e
-}
-
-func (st statement) allows(service, sourceARN, account string) bool {
-	principals, _ := st.Principal.(map[string]any)
-	if st.Principal != "*" && principals["Service"] != service {
-		return false
-	}
-	if !slices.Contains([]string{"lambda:InvokeFunction", "lambda:*", "*"}, st.Action) {
-		return false
-	}
-	if want, ok := st.Condition["ArnLike"]["AWS:SourceArn"]; ok && !arnLike(want, sourceARN) {
-		return false
-	}
-	for key, want := range st.Condition["StringEquals"] {
-		if key != "AWS:SourceAccount" || want != account {
-			return false
-		}
-	}
-	return true
-}
-
-// arnLike compares as IAM's ArnLike does: each of the six parts on its own.
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
-func arnLike(pattern, arn string) bool {
-	want, have := strings.SplitN(pattern, ":", 6), strings.SplitN(arn, ":", 6)
-	if len(want) != len(have) {
-		return false
-	}
-	for i := range want {
-		if !glob(want[i], have[i]) {
-			return false
-		}
-	}
-	return true
-}
-
-// glob matches * (any text) and ? (one character).
-func glob(pattern, text string) bool {
-	parts := strings.Split(pattern, "*")
-	for i := range parts {
-		parts[i] = strings.ReplaceAll(regexp.QuoteMeta(parts[i]), `\?`, ".")
-	}
-	return regexp.MustCompile("^(?s:" + strings.Join(parts, ".*") + ")$").MatchString(text)
+	return apierror.Denied("User: %s is not authorized to perform: lambda:InvokeFunction on resource: %s "+
+		"because no resource-based policy allows the lambda:InvokeFunction action", service, ps.names.ARN(r))
 }

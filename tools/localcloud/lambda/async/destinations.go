@@ -1,4 +1,4 @@
-package lambda
+package async
 
 import (
 	"cmp"
@@ -15,27 +15,28 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/lambda/optional"
 )
 
-// ending is how an asynchronous invocation has ended.
-type ending struct {
+// outcome is how an asynchronous invocation has ended.
+type outcome struct {
 	condition string  // "Success", "RetriesExhausted", "EventAgeExceeded", "ZeroReservedConcurrency"
 	result    *Result // of the last attempt, if there was one
 }
 
-// conclude forgets an event, after telling whoever is to know of its end.
-func (s *Service) conclude(ctx context.Context, t *target, e event, config eventConfig, end ending) error {
-	d := optional.Or(config.DestinationConfig, destinationConfig{})
-	to := d.OnFailure.Destination
+// finish removes an event, after it has sent the outcome to the destination and to
+// the dead-letter queue.
+func (d *Dispatcher) finish(ctx context.Context, f Function, e event, config eventConfig, end outcome) error {
+	destinations := optional.Or(config.DestinationConfig, destinationConfig{})
+	to := destinations.OnFailure.Destination
 	if end.condition == "Success" {
-		to = d.OnSuccess.Destination
+		to = destinations.OnSuccess.Destination
 	}
 	var errs []error
 	if to != "" {
-		errs = append(errs, s.sendRecord(ctx, t, e, end, to))
+		errs = append(errs, d.sendRecord(ctx, f, e, end, to))
 	}
-	if t.dead != "" && end.condition != "Success" {
-		errs = append(errs, s.sendDead(ctx, t, e, end))
+	if f.DeadLetter != "" && end.condition != "Success" {
+		errs = append(errs, d.sendDead(ctx, f, e, end))
 	}
-	return cmp.Or[error](append(errs, s.events.Delete(e.key()))...)
+	return cmp.Or[error](append(errs, d.events.Delete(e.key()))...)
 }
 
 // invocationRecord is what a destination gets.
@@ -62,12 +63,11 @@ type responseContext struct {
 	FunctionError   string `json:"functionError,omitempty"`
 }
 
-func (s *Service) record(t *target, e event, end ending) invocationRecord {
-	r := t.ref
-	r = r.Qualified()
+func (d *Dispatcher) record(f Function, e event, end outcome) invocationRecord {
+	r := f.Ref.Qualified()
 	rec := invocationRecord{
-		Version: "1.0", Timestamp: s.env.Now().UTC().Format("2006-01-02T15:04:05.000Z"), RequestPayload: e.Payload,
-		RequestContext: requestContext{e.ID, s.names.ARN(r), end.condition, e.Failures},
+		Version: "1.0", Timestamp: d.env.Now().UTC().Format("2006-01-02T15:04:05.000Z"), RequestPayload: e.Payload,
+		RequestContext: requestContext{e.ID, d.names.ARN(r), end.condition, e.Failures},
 	}
 	if res := end.result; res != nil {
 		if res.FunctionError == "" {
@@ -82,22 +82,21 @@ func (s *Service) record(t *target, e event, end ending) invocationRecord {
 	return rec
 }
 
-func (s *Service) sendRecord(ctx context.Context, t *target, e event, end ending, to string) error {
-	raw, err := json.Marshal(s.record(t, e, end))
+func (d *Dispatcher) sendRecord(ctx context.Context, f Function, e event, end outcome, to string) error {
+	raw, err := json.Marshal(d.record(f, e, end))
 	if err != nil {
 		return err
 	}
 	if strings.Contains(to, ":lambda:") {
-		if err := s.authorize(t.role, t.ref.Name, "lambda:InvokeFunction", to); err != nil {
+		if err := d.deps.Authorize(f.Role, f.Ref.Name, "lambda:InvokeFunction", to); err != nil {
 			return err
 		}
-		_, err = s.InvokeAsync(ctx, Invocation{FunctionARN: to, Payload: raw})
-		return err
+		return d.deps.Functions.InvokeAsync(ctx, to, raw)
 	}
-	return s.send(ctx, t, to, string(raw), nil)
+	return d.send(ctx, f, to, string(raw), nil)
 }
 
-func (s *Service) sendDead(ctx context.Context, t *target, e event, end ending) error {
+func (d *Dispatcher) sendDead(ctx context.Context, f Function, e event, end outcome) error {
 	attributes := map[string]string{"RequestID": e.ID}
 	if res := end.result; res != nil {
 		attributes["ErrorCode"] = "200"
@@ -107,7 +106,7 @@ func (s *Service) sendDead(ctx context.Context, t *target, e event, end ending) 
 			attributes["ErrorMessage"] = text
 		}
 	}
-	return s.send(ctx, t, t.dead, string(e.Payload), attributes)
+	return d.send(ctx, f, f.DeadLetter, string(e.Payload), attributes)
 }
 
 // firstKiB cuts an error's text as Lambda does for a dead-letter queue.
@@ -125,34 +124,32 @@ func firstKiB(text string) string {
 // sendWait bounds one message to a queue.
 const sendWait = 10 * time.Second
 
-func (s *Service) send(ctx context.Context, t *target, queueARN, body string, attributes map[string]string) error {
-	if s.deps.Queues == nil {
+func (d *Dispatcher) send(ctx context.Context, f Function, queueARN, body string, attributes map[string]string) error {
+	if d.deps.Queues == nil {
 		return fmt.Errorf("%s: there are no queues", queueARN)
 	}
-	if err := s.authorize(t.role, t.ref.Name, "sqs:SendMessage", queueARN); err != nil {
+	if err := d.deps.Authorize(f.Role, f.Ref.Name, "sqs:SendMessage", queueARN); err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), sendWait)
 	defer cancel()
-	return s.deps.Queues.Send(ctx, queueARN, body, attributes)
+	return d.deps.Queues.Send(ctx, queueARN, body, attributes)
 }
 
-// checkDeadLetter checks a dead-letter queue before it is configured.
-func (s *Service) checkDeadLetter(role string, d *DeadLetterConfig) error {
-	if d == nil || d.TargetArn == "" {
-		return nil
+// CheckDeadLetter returns AWS's error if a function with this role cannot have
+// the dead-letter queue.
+func (d *Dispatcher) CheckDeadLetter(role, queueARN string) error {
+	if names.ServiceOf(queueARN) != "sqs" {
+		return apierror.Invalid("The target ARN %s is not supported: the local cloud has dead-letter queues of SQS.", queueARN)
 	}
-	if names.ServiceOf(d.TargetArn) != "sqs" {
-		return apierror.Invalid("The target ARN %s is not supported: the local cloud has dead-letter queues of SQS.", d.TargetArn)
-	}
-	if s.authorize(role, "lambda", "sqs:SendMessage", d.TargetArn) != nil {
+	if d.deps.Authorize(role, "lambda", "sqs:SendMessage", queueARN) != nil {
 		return apierror.Invalid("The provided execution role does not have permissions to call SendMessage on SQS")
 	}
 	return nil
 }
 
 // checkDestination checks the destination of an event invoke config.
-func (s *Service) checkDestination(role, arn string) error {
+func (d *Dispatcher) checkDestination(role, arn string) error {
 	action := ""
 	switch names.ServiceOf(arn) {
 	case "":
@@ -167,7 +164,7 @@ func (s *Service) checkDestination(role, arn string) error {
 	if action == "" {
 		return apierror.Invalid("The destination ARN %s is invalid.", arn)
 	}
-	if s.authorize(role, "lambda", names.ServiceOf(arn)+":"+action, arn) != nil {
+	if d.deps.Authorize(role, "lambda", names.ServiceOf(arn)+":"+action, arn) != nil {
 		return apierror.Invalid("The function's execution role does not have permissions to call %s on %s", action, arn)
 	}
 	return nil

@@ -1,8 +1,7 @@
-package lambda
+package eventsource
 
 import (
 	"fmt"
-	"strconv"
 
 	"github.com/seastack/seastack/tools/localcloud/lambda/apierror"
 	"github.com/seastack/seastack/tools/localcloud/lambda/filter"
@@ -10,7 +9,7 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/lambda/optional"
 )
 
-// mapping is what the store keeps of an event source mapping.
+// mapping is what the store keeps of one event source mapping.
 type mapping struct {
 	mappingView
 	Ref     names.Reference
@@ -67,7 +66,7 @@ type mappingInput struct {
 	Tags                           map[string]string
 }
 
-// check finds what is wrong with the numbers and the words of a request.
+// check returns an error if a member of the request is out of its range.
 // https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
 func (in *mappingInput) check() error {
 	var v apierror.Violations
@@ -99,7 +98,7 @@ func (in *mappingInput) check() error {
 // https://docs.aws.amazon.com/lambda/latest/api/API_Filter.html
 const maxPattern = 4096
 
-// apply changes m to what is given.
+// apply sets the members of m that the request has.
 func (in *mappingInput) apply(m *mapping) error {
 	optional.Set(&m.BatchSize, in.BatchSize)
 	optional.Set(&m.MaximumBatchingWindowInSeconds, in.MaximumBatchingWindowInSeconds)
@@ -124,33 +123,8 @@ func (in *mappingInput) apply(m *mapping) error {
 	return nil
 }
 
-// checkSource checks that the function may read the queue, and that the queue
-// hides messages for long enough.
-func (s *Service) checkSource(role, name, queueARN string, timeout int) error {
-	if names.ServiceOf(queueARN) != "sqs" {
-		return apierror.Invalid("Unrecognized event source: the local cloud has mappings of SQS queues.")
-	}
-	if s.deps.Queues == nil {
-		return apierror.Invalid("Unrecognized event source: there are no queues.")
-	}
-	for _, action := range []string{"ReceiveMessage", "DeleteMessage", "GetQueueAttributes"} {
-		if s.authorize(role, name, "sqs:"+action, queueARN) != nil {
-			return apierror.Invalid("The provided execution role does not have permissions to call %s on SQS", action)
-		}
-	}
-	attributes, err := s.deps.Queues.Attributes(queueARN)
-	if err != nil {
-		return apierror.Invalid("Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. " +
-			"SQS Error Message: The specified queue does not exist.")
-	}
-	visibility, err := strconv.Atoi(attributes["VisibilityTimeout"])
-	if err == nil && visibility < timeout {
-		return apierror.Invalid("Queue visibility timeout: %d seconds is less than Function timeout: %d seconds", visibility, timeout)
-	}
-	return nil
-}
-
-// view gives a mapping as the API shows it, in a state on the way to where it is.
+// view returns a mapping as the API shows it. A state that is not empty takes the
+// place of its own: the one on the way to it.
 func (m mapping) view(state string) *mappingView {
 	v := m.mappingView
 	if state != "" {
@@ -162,6 +136,7 @@ func (m mapping) view(state string) *mappingView {
 	return &v
 }
 
+// settle sets the state that the mapping reaches.
 func (m *mapping) settle() {
 	m.State = "Disabled"
 	if m.Enabled {

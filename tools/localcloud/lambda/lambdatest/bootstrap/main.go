@@ -80,7 +80,7 @@ func call(name string) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	req.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential="+os.Getenv("AWS_ACCESS_KEY_ID")+"/20250101/us-east-1/lambda/aws4_request, ")
+	req.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential="+os.Getenv("AWS_ACCESS_KEY_ID")+"/20250101/us-east-1/lambda/aws4_request, SignedHeaders=host, Signature=0")
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		return nil, err

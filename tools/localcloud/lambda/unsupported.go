@@ -3,18 +3,16 @@ package lambda
 import (
 	"cmp"
 	"context"
-	"net/http"
 
 	"github.com/seastack/seastack/tools/localcloud/lambda/apierror"
 	"github.com/seastack/seastack/tools/localcloud/lambda/listing"
 	"github.com/seastack/seastack/tools/localcloud/lambda/names"
-	"github.com/seastack/seastack/tools/localcloud/lambda/optional"
 	"github.com/seastack/seastack/tools/localcloud/store"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
-// What the local cloud keeps and shows, but does not act on: code signing,
-// runtime management, recursion and provisioned concurrency.
+// What the local cloud does not act on: recursion and runtime management are
+// kept and shown; code signing and function URLs do not exist.
 
 type codeSigningOutput struct{ FunctionName string }
 
@@ -122,84 +120,4 @@ func (s *Service) putRuntimeManagement(_ context.Context, c *wire.Call, in *runt
 		f.RuntimeOn[r.Qualifier] = in.UpdateRuntimeOn
 		in.FunctionArn = s.names.ARN(r)
 	})
-}
-
-// provisioned is what the store keeps of provisioned concurrency. Instances are
-// not started ahead for it: a start takes milliseconds here.
-type provisioned struct {
-	FunctionArn                              string `json:",omitempty"`
-	RequestedProvisionedConcurrentExecutions int
-	AvailableProvisionedConcurrentExecutions int
-	AllocatedProvisionedConcurrentExecutions int
-	Status                                   string
-	LastModified                             string
-}
-
-type putProvisionedInput struct{ ProvisionedConcurrentExecutions *int }
-
-func (s *Service) putProvisioned(_ context.Context, c *wire.Call, in *putProvisionedInput) (*provisioned, error) {
-	r, err := s.existing(c)
-	if err != nil {
-		return nil, err
-	}
-	var v apierror.Violations
-	n := optional.Or(in.ProvisionedConcurrentExecutions, 0)
-	v.Between(&n, "provisionedConcurrentExecutions", 1, accountConcurrency)
-	if err := v.Err(); err != nil {
-		return nil, err
-	}
-	if r.Qualifier == "" || r.Qualifier == names.Latest {
-		return nil, apierror.Invalid("Provisioned Concurrency Configs cannot be applied to unpublished function versions.")
-	}
-	p := provisioned{
-		RequestedProvisionedConcurrentExecutions: n, AvailableProvisionedConcurrentExecutions: n,
-		AllocatedProvisionedConcurrentExecutions: n, Status: "READY", LastModified: s.lambdaTime(),
-	}
-	return &p, s.provisioned.Put(r.Key(), p)
-}
-
-func (s *Service) getProvisioned(_ context.Context, c *wire.Call) (any, error) {
-	r, err := s.existing(c)
-	if err != nil {
-		return nil, err
-	}
-	if c.Query.Get("List") == "ALL" {
-		return s.listProvisioned(c, r)
-	}
-	p, ok, err := s.provisioned.Get(r.Key())
-	if err == nil && !ok {
-		err = apierror.User(http.StatusNotFound, "ProvisionedConcurrencyConfigNotFoundException",
-			"No Provisioned Concurrency Config found for this function")
-	}
-	return &p, err
-}
-
-type listProvisionedOutput struct {
-	ProvisionedConcurrencyConfigs []provisioned
-	NextMarker                    *string `json:",omitempty"`
-}
-
-func (s *Service) listProvisioned(c *wire.Call, r names.Reference) (any, error) {
-	var all []provisioned
-	err := s.env.Store.View(func(tx *store.Tx) error {
-		return s.provisioned.EachTx(tx, r.Name+":", func(key string, p provisioned) (bool, error) {
-			p.FunctionArn = s.names.ARN(names.Reference{Name: r.Name, Qualifier: key[len(r.Name)+1:]})
-			all = append(all, p)
-			return true, nil
-		})
-	})
-	if err != nil {
-		return nil, err
-	}
-	out := &listProvisionedOutput{}
-	out.ProvisionedConcurrencyConfigs, out.NextMarker, err = listing.Page(c, all, listing.MaxConfigs)
-	return out, err
-}
-
-func (s *Service) deleteProvisioned(_ context.Context, c *wire.Call, _ *names.None) (*names.None, error) {
-	r, err := s.existing(c)
-	if err != nil {
-		return nil, err
-	}
-	return nil, s.provisioned.Delete(r.Key())
 }
