@@ -84,7 +84,7 @@ func (s *Service) describe(tx *store.Tx, g group) (groupOutput, error) {
 	return out, err
 }
 
-// limitOf gives how many results an input wants.
+// limitOf returns the number of results that an input requests.
 func limitOf(limit *int, most int) (int, error) {
 	if limit == nil {
 		return most, nil
