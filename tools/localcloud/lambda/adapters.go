@@ -12,7 +12,7 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/store"
 )
 
-// registry is the functions as the packages below know them.
+// registry implements the Functions of the packages below.
 type registry struct{ s *Service }
 
 // CheckTx implements Functions of resourcepolicy, provisioned and async.
@@ -21,7 +21,7 @@ func (a registry) CheckTx(tx *store.Tx, r names.Reference) error {
 	return err
 }
 
-// mappedFunctions is the functions that event source mappings invoke.
+// mappedFunctions implements eventsource.Functions.
 type mappedFunctions struct{ s *Service }
 
 // Find implements eventsource.Functions.
@@ -42,7 +42,7 @@ func (a mappedFunctions) Invoke(ctx context.Context, arn string, payload []byte)
 	return poller.Answer{Payload: res.Payload, Failed: res.FunctionError != ""}, err
 }
 
-// asyncFunctions is the functions that are invoked asynchronously.
+// asyncFunctions implements async.Functions.
 type asyncFunctions struct{ registry }
 
 // Find implements async.Functions.

@@ -15,7 +15,7 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
-// alias is what the store keeps of an alias, and what the API shows of it.
+// alias is an alias as it is stored and as the API shows it.
 type alias struct {
 	AliasArn        string
 	Name            string
@@ -81,7 +81,7 @@ func (s *Service) updateAlias(_ context.Context, c *wire.Call, in *aliasInput) (
 	return &a, err
 }
 
-// putAliasTx changes an alias to what in gives, and stores it.
+// putAliasTx sets the members of an alias that in has, and stores it.
 func (s *Service) putAliasTx(tx *store.Tx, r names.Reference, a *alias, in *aliasInput) error {
 	a.FunctionVersion = cmp.Or(in.FunctionVersion, a.FunctionVersion)
 	optional.Set(&a.Description, in.Description)
@@ -195,7 +195,7 @@ func (s *Service) listAliases(_ context.Context, c *wire.Call, _ *names.None) (*
 	return out, err
 }
 
-// aliasesOfTx gives the names of the aliases that lead to a version.
+// aliasesOfTx returns the names of the aliases that point to a version.
 func (s *Service) aliasesOfTx(tx *store.Tx, r names.Reference) (aliases []string, err error) {
 	err = s.aliases.EachTx(tx, names.Prefix(r.Name), func(_ string, a alias) (bool, error) {
 		_, weighed := routingOf(a)[r.Qualifier]

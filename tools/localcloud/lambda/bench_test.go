@@ -19,7 +19,7 @@ import (
 
 // The benchmarks compare an invocation through the local cloud with the bare
 // process: the same executable, in the same run, behind a Runtime API that does
-// nothing but hand over events. Run them with
+// nothing except hand over events. Run them with
 //
 //	go test ./tools/localcloud/lambda -run '^$' -bench . -benchtime 2s
 //
@@ -27,7 +27,7 @@ import (
 
 const benchEvent = `{"Text":"x"}`
 
-// bareAPI is the least Runtime API that works, for one process.
+// bareAPI is the smallest Runtime API that works, for one process.
 type bareAPI struct {
 	events  chan []byte
 	answers chan []byte
@@ -92,7 +92,7 @@ func timed(f func()) time.Duration {
 	return time.Since(begin)
 }
 
-// compare runs both ways in turn, so that whatever else the machine does hits both.
+// compare runs both ways in turn, so that other load on the machine affects both.
 func compare(b *testing.B, ours, bare func()) {
 	for range 20 {
 		ours()
@@ -107,7 +107,7 @@ func compare(b *testing.B, ours, bare func()) {
 }
 
 func report(b *testing.B, ours, bare time.Duration) {
-	b.ReportMetric(0, "ns/op") // of both together: says nothing
+	b.ReportMetric(0, "ns/op") // of both together, which means nothing
 	b.ReportMetric(float64(ours.Nanoseconds())/1000, "median-µs")
 	b.ReportMetric(float64(bare.Nanoseconds())/1000, "bare-µs")
 	b.ReportMetric(float64((ours-bare).Nanoseconds())/1000, "overhead-µs")
@@ -124,7 +124,8 @@ func BenchmarkWarmInvokeGo(b *testing.B) {
 	}, api.invoke)
 }
 
-// BenchmarkWarmInvokeHTTP is an HTTP client that signs nothing but its service's name.
+// BenchmarkWarmInvokeHTTP is an HTTP client that sends a signature without
+// calculating one.
 func BenchmarkWarmInvokeHTTP(b *testing.B) {
 	c, api := lambdatest.New(b), bareProcess(b)
 	c.Create("bench", func(in *awslambda.CreateFunctionInput) { in.Code.ZipFile = lambdatest.RealZip(b) })
@@ -144,7 +145,7 @@ func BenchmarkWarmInvokeHTTP(b *testing.B) {
 	}, api.invoke)
 }
 
-// BenchmarkWarmInvokeSDK adds what aws-sdk-go-v2 itself needs, which is not ours.
+// BenchmarkWarmInvokeSDK includes the time of aws-sdk-go-v2 itself.
 func BenchmarkWarmInvokeSDK(b *testing.B) {
 	c, api := lambdatest.New(b), bareProcess(b)
 	c.Create("bench", func(in *awslambda.CreateFunctionInput) { in.Code.ZipFile = lambdatest.RealZip(b) })

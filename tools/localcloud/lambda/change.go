@@ -63,7 +63,7 @@ func (s *Service) checkNewDeadLetter(c *wire.Call, in *updateConfigurationInput)
 	}
 	f, ok, err := s.functions.Get(r.Name)
 	if err != nil || !ok {
-		return err // the change itself reports what is missing
+		return err // the change itself reports that
 	}
 	return s.checkDeadLetter(optional.Or(in.Role, f.Latest.Config.Role), in.DeadLetterConfig)
 }

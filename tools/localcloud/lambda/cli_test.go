@@ -23,7 +23,8 @@ const (
 		{"Effect":"Allow","Action":["sqs:ReceiveMessage","sqs:DeleteMessage","sqs:GetQueueAttributes"],"Resource":"arn:aws:sqs:*:*:jobs"}]}`
 )
 
-// functionZip writes a zip of lambdatest/bootstrap and returns the CLI's name of it.
+// functionZip writes a zip of lambdatest/bootstrap and returns the CLI's name of
+// it.
 func functionZip(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -73,7 +74,8 @@ func cli(t *testing.T, cloud *localcloud.Cloud, command string, more ...string) 
 	return cloudtest.CLI(t, cloud, append(strings.Fields(command), more...)...)
 }
 
-// TestCLI drives a function with the AWS CLI, with the real IAM, Logs and SQS around it.
+// TestCLI drives a function with the AWS CLI, with the real IAM, Logs and SQS
+// around it.
 func TestCLI(t *testing.T) {
 	cloud := cloudtest.Start(t)
 	cli(t, cloud, "iam create-role --role-name worker --assume-role-policy-document", trust)

@@ -12,7 +12,7 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
-// leastUnreserved is what reservations must leave of the account's concurrency.
+// leastUnreserved is the concurrency of the account that reservations must leave.
 // https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
 const leastUnreserved = 100
 
@@ -113,7 +113,7 @@ func (s *Service) getAccountSettings(context.Context, *wire.Call, *names.None) (
 	})
 }
 
-// slots counts the invocations that run, by function.
+// slots counts the running invocations by function.
 type slots struct {
 	mu         sync.Mutex
 	byFunction map[string]int
@@ -122,10 +122,10 @@ type slots struct {
 
 func newSlots() *slots { return &slots{byFunction: map[string]int{}} }
 
-// take takes a slot and gives what returns it, or an error where none is free.
-// reserved is the function's reservation, nil for none; pool is what the
-// functions without one share.
-func (l *slots) take(name string, reserved *int, pool int) (func(), error) {
+// acquire acquires a slot and returns a function that releases it, or an error if
+// none is free. reserved is the function's reservation, nil for none; pool is the
+// concurrency that functions without one share.
+func (l *slots) acquire(name string, reserved *int, pool int) (func(), error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	switch {
@@ -138,10 +138,10 @@ func (l *slots) take(name string, reserved *int, pool int) (func(), error) {
 	if reserved == nil {
 		l.unreserved++
 	}
-	return func() { l.give(name, reserved == nil) }, nil
+	return func() { l.release(name, reserved == nil) }, nil
 }
 
-func (l *slots) give(name string, unreserved bool) {
+func (l *slots) release(name string, unreserved bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.byFunction[name]--; l.byFunction[name] == 0 {

@@ -128,7 +128,7 @@ func (s *Service) checkRole(arn string) error {
 	return nil
 }
 
-// store keeps the code of a request.
+// store stores the code of a request.
 func (s *Service) store(in codeInput) (codestore.Code, error) {
 	switch {
 	case len(in.ZipFile) == 0:

@@ -35,8 +35,8 @@ func (s *Service) deleteFunction(_ context.Context, c *wire.Call, _ *names.None)
 	return nil, err
 }
 
-// deleteFunctionTx removes a function and all that belongs to it. Event source
-// mappings stay, as on AWS.
+// deleteFunctionTx removes a function and everything that belongs to it. Event
+// source mappings stay, as on AWS.
 func (s *Service) deleteFunctionTx(tx *store.Tx, name string) error {
 	return cmp.Or(
 		s.functions.DeleteTx(tx, name),

@@ -204,8 +204,8 @@ func TestConcurrentInvocationsScaleOutAndReservationsThrottle(t *testing.T) {
 	}
 }
 
-// TestFunctionsThatCallEachOtherAreThrottled: where all instances wait for one
-// more, none would ever come.
+// TestFunctionsThatCallEachOtherAreThrottled: if all instances waited for another
+// one, none would become free.
 func TestFunctionsThatCallEachOtherAreThrottled(t *testing.T) {
 	c := lambdatest.New(t, lambda.MaxInstances(2))
 	c.Create("f", func(in *awslambda.CreateFunctionInput) { in.Timeout = aws.Int32(60) })

@@ -10,8 +10,8 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/members/memberstest"
 )
 
-// TestNoMemberIsPassedOver: each member of each operation's input is applied,
-// kept or refused by its name.
-func TestNoMemberIsPassedOver(t *testing.T) {
+// TestMembersAreAppliedKeptOrRefused: each member of each operation's input has
+// one Fate.
+func TestMembersAreAppliedKeptOrRefused(t *testing.T) {
 	memberstest.Check(t, lambdatest.New(t).Service.Definition(), lambda.Inputs, &sdk.Client{})
 }

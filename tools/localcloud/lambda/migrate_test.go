@@ -7,7 +7,7 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/store"
 )
 
-// TestKeysOfEarlierVersionsAreRenamed reads a state whose keys have a slash.
+// TestKeysOfEarlierVersionsAreRenamed reads a state whose keys contain a slash.
 func TestKeysOfEarlierVersionsAreRenamed(t *testing.T) {
 	db, err := store.Open(filepath.Join(t.TempDir(), "state"))
 	if err != nil {

@@ -9,8 +9,8 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
-// Definition describes Lambda to the local cloud. Invoke stands first: it is
-// the one operation whose speed matters, and operations are tried in order.
+// Definition describes Lambda to the local cloud. Invoke is the first: its speed
+// matters most, and operations are tried in order.
 func (s *Service) Definition() wire.Service {
 	ops := []wire.Operation{{
 		Name: "Invoke", Method: "POST", Path: "/2015-03-31/functions/{FunctionName}/invocations",

@@ -95,7 +95,7 @@ func (s *Service) serveInvokeAsync(ctx context.Context, c *wire.Call) (any, erro
 const CodePath = "/_aws/lambda/code/"
 
 // ServeCode answers GET CodePath<digest>.zip. On AWS that is a signed URL; here
-// the digest, which only GetFunction tells, is what has to be known.
+// the digest is the secret, which only GetFunction returns.
 func (s *Service) ServeCode(w http.ResponseWriter, r *http.Request) {
 	digest, ok := strings.CutSuffix(strings.TrimPrefix(r.URL.Path, CodePath), ".zip")
 	if !ok || len(digest) != 64 || strings.Trim(digest, "0123456789abcdef") != "" {
@@ -107,7 +107,7 @@ func (s *Service) ServeCode(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
-	defer func() { _ = f.Close() }() // was only read
+	defer func() { _ = f.Close() }() // opened for reading
 	info, err := f.Stat()
 	if err != nil {
 		http.NotFound(w, r)

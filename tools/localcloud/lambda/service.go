@@ -20,7 +20,7 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
-// Service is Lambda. Make it with New.
+// Service is Lambda. Create it with New.
 type Service struct {
 	env   *wire.Env
 	names names.Names

@@ -14,8 +14,8 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/members"
 )
 
-// settings are the members that CreateFunction and UpdateFunctionConfiguration
-// share; one that is nil is not given.
+// settings holds the members that CreateFunction and UpdateFunctionConfiguration
+// share. A nil member is absent.
 type settings struct {
 	Runtime          *string
 	Role             *string
@@ -37,10 +37,11 @@ const rolePattern = `arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/
 
 var roleExpr = regexp.MustCompile("^" + rolePattern + "$")
 
-// runtimes are those that run a bootstrap; only these can be run here.
+// runtimes are the runtimes that run a bootstrap, which are the only ones
+// supported.
 var runtimes = []string{"provided", "provided.al2", "provided.al2023"}
 
-// check gives AWS's error for the first kind of thing that is wrong.
+// check returns AWS's error if a member is not valid.
 // https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
 func (in *settings) check() error {
 	var v apierror.Violations
@@ -97,7 +98,7 @@ func (in *settings) checkNames(v *apierror.Violations) {
 	}
 }
 
-// checkValues finds what AWS reports as InvalidParameterValueException.
+// checkValues checks what AWS reports as InvalidParameterValueException.
 func (in *settings) checkValues() error {
 	if in.Runtime != nil && !slices.Contains(runtimes, *in.Runtime) {
 		return apierror.Invalid("Value %s at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: "+
@@ -116,7 +117,7 @@ func (in *settings) checkValues() error {
 	return in.checkEnvironment()
 }
 
-// maxEnvironment is the most that variables may take, in bytes.
+// maxEnvironment is the largest size of the variables, in bytes.
 // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 const maxEnvironment = 4 << 10
 
@@ -145,7 +146,7 @@ func (in *settings) checkEnvironment() error {
 	return nil
 }
 
-// apply changes c to what is given.
+// apply sets the members of c that the request has.
 func (in *settings) apply(c *Configuration) {
 	optional.Set(&c.Runtime, in.Runtime)
 	optional.Set(&c.Role, in.Role)
@@ -180,12 +181,12 @@ func vpc(in VpcConfig) *VpcConfig {
 	if len(in.SubnetIds) == 0 && len(in.SecurityGroupIds) == 0 {
 		return nil
 	}
-	in.VpcId = "vpc-00000000000000000" // there is one network, and it needs some name
+	in.VpcId = "vpc-00000000000000000" // the local cloud has one network
 	return &in
 }
 
-// logging merges a change into a log's settings. Levels belong to JSON, where
-// they are INFO unless they are given.
+// logging merges a change into a log's settings. Only the JSON format has levels,
+// which are INFO by default.
 func logging(old, in LoggingConfig) LoggingConfig {
 	l := old
 	if in.LogFormat != "" {

@@ -36,7 +36,7 @@ func migrateKeysTx[T any](tx *store.Tx, c store.Collection[T]) error {
 	return err
 }
 
-// functionTx gives a function, or AWS's error that there is none.
+// functionTx returns a function, or AWS's error if there is none.
 func (s *Service) functionTx(tx *store.Tx, r names.Reference) (function, error) {
 	f, ok, err := s.functions.GetTx(tx, r.Name)
 	if err == nil && !ok {
@@ -45,7 +45,7 @@ func (s *Service) functionTx(tx *store.Tx, r names.Reference) (function, error) 
 	return f, err
 }
 
-// versionTx gives the version that r names, which may be an alias.
+// versionTx returns the version that r names, which may be an alias.
 func (s *Service) versionTx(tx *store.Tx, r names.Reference) (function, version, error) {
 	f, err := s.functionTx(tx, r)
 	if err != nil {
@@ -69,22 +69,21 @@ func (s *Service) versionTx(tx *store.Tx, r names.Reference) (function, version,
 	return f, v, nil
 }
 
-// update runs f in one transaction and makes what invocations remember of
-// functions void.
+// update runs f in one transaction and clears the cache of targets.
 func (s *Service) update(f func(*store.Tx) error) error {
 	err := s.env.Store.Update(f)
 	s.targets.Forget()
 	return err
 }
 
-// touch notes that $LATEST has changed.
+// touch updates the revision of $LATEST after a change.
 func (s *Service) touch(v *version) {
 	v.Config.RevisionId = uuid.NewString()
 	v.Config.LastModified = names.Time(s.env.Now())
 	v.Build = build(*v)
 }
 
-// build digests what instances and versions depend on.
+// build returns a digest of everything that instances and versions depend on.
 func build(v version) string {
 	c := v.Config
 	c.RevisionId, c.LastModified, c.FunctionArn, c.Version = "", "", "", ""
@@ -96,7 +95,8 @@ func build(v version) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// shown gives a configuration as reads show it: everything here is done at once.
+// shown returns a configuration as reads show it: every change is complete at
+// once.
 func (s *Service) shown(v version, r names.Reference) *Configuration {
 	c := v.Config
 	c.FunctionArn = s.names.ARN(r)
@@ -104,7 +104,7 @@ func (s *Service) shown(v version, r names.Reference) *Configuration {
 	return &c
 }
 
-// created gives a configuration as the answer to a creation shows it.
+// created returns a configuration as the answer of a creation shows it.
 func (s *Service) created(v version, r names.Reference) *Configuration {
 	c := v.Config
 	c.FunctionArn = s.names.ARN(r)
@@ -112,7 +112,7 @@ func (s *Service) created(v version, r names.Reference) *Configuration {
 	return &c
 }
 
-// updated gives a configuration as the answer to a change shows it.
+// updated returns a configuration as the answer of a change shows it.
 func (s *Service) updated(v version, r names.Reference) *Configuration {
 	c := s.shown(v, r)
 	c.LastUpdateStatus, c.LastUpdateStatusReasonCode = "InProgress", "Creating"

@@ -10,7 +10,7 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/store"
 )
 
-// target is what an invocation needs to know of what it names.
+// target holds what an invocation needs to know of the function that it names.
 type target struct {
 	ref        names.Reference
 	arn        string // as invoked
@@ -31,7 +31,7 @@ func (t *target) pick() *fleet.Revision {
 	return t.primary
 }
 
-// targets remembers targets, so that a warm invocation does not read the store.
+// targets caches targets, so that a warm invocation does not read the store.
 type targets = store.Cache[names.Reference, target]
 
 func (s *Service) resolve(r names.Reference) (*target, error) {

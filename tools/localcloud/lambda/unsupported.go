@@ -21,7 +21,7 @@ func (s *Service) getCodeSigning(_ context.Context, c *wire.Call, _ *names.None)
 	return &codeSigningOutput{r.Name}, err
 }
 
-// existing reads the function that a request is about, and that exists.
+// existing returns the function that a request names, and that exists.
 func (s *Service) existing(c *wire.Call) (names.Reference, error) {
 	r, err := s.names.Target(c)
 	if err != nil {
@@ -74,7 +74,7 @@ func (s *Service) putRecursion(_ context.Context, c *wire.Call, in *recursionBod
 	return in, s.changeFunction(c, func(_ names.Reference, f *function) { f.Recursion = in.RecursiveLoop })
 }
 
-// changeFunction changes what does not touch a function's instances.
+// changeFunction changes a setting that does not affect a function's instances.
 func (s *Service) changeFunction(c *wire.Call, change func(names.Reference, *function)) error {
 	r, err := s.names.Target(c)
 	if err != nil {

@@ -52,8 +52,8 @@ func (s *Service) publishVersion(_ context.Context, c *wire.Call, in *publishInp
 	return s.shown(v, r), nil
 }
 
-// publishTx makes a version of $LATEST, or gives the last one when nothing has
-// changed since. The caller stores f.
+// publishTx publishes $LATEST as a version, or gives the last one when nothing
+// has changed since. The caller stores f.
 func (s *Service) publishTx(tx *store.Tx, f *function, description *string) (version, error) {
 	name := f.Latest.Config.FunctionName
 	if f.NextVersion > 1 {
@@ -122,7 +122,7 @@ func (s *Service) listVersions(_ context.Context, c *wire.Call, _ *names.None) (
 	return out, err
 }
 
-// allVersions gives $LATEST, then the versions from the oldest on.
+// allVersions returns $LATEST and the versions, oldest first.
 func (s *Service) allVersions(f function) ([]*Configuration, error) {
 	name := f.Latest.Config.FunctionName
 	shown := []*Configuration{s.listed(f.Latest, names.Reference{Name: name, Qualifier: names.Latest})}
@@ -133,7 +133,7 @@ func (s *Service) allVersions(f function) ([]*Configuration, error) {
 	return shown, err
 }
 
-// listed gives a configuration as lists show it: without its state.
+// listed returns a configuration as lists show it, without its state.
 func (s *Service) listed(v version, r names.Reference) *Configuration {
 	c := v.Config
 	c.FunctionArn = s.names.ARN(r)

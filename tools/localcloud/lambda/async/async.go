@@ -17,10 +17,10 @@ import (
 )
 
 // ErrStopped is the error of an invocation that did not end because the local
-// cloud stops. The event stays, and runs after the next start.
+// cloud stops. The event stays stored, and runs after the next start.
 var ErrStopped = errors.New("the local cloud stops")
 
-// Deps are what asynchronous invocations need of the rest of the local cloud.
+// Deps are the parts of the local cloud that asynchronous invocations need.
 type Deps struct {
 	Functions Functions
 	Queues    Sender // nil: there are none
@@ -69,7 +69,7 @@ type Sender interface {
 	Send(ctx context.Context, queueARN, body string, attributes map[string]string) error
 }
 
-// Options are what tests and machines may want different from AWS.
+// Options are settings in which tests and machines may differ from AWS.
 type Options struct {
 	Concurrency   int             // the most events that run at once
 	RetryDelays   []time.Duration // before the first, second, ... retry

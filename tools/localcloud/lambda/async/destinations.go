@@ -39,7 +39,7 @@ func (d *Dispatcher) finish(ctx context.Context, f Function, e event, config eve
 	return cmp.Or[error](append(errs, d.events.Delete(e.key()))...)
 }
 
-// invocationRecord is what a destination gets.
+// invocationRecord is the message to a destination.
 // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
 type invocationRecord struct {
 	Version         string           `json:"version"`
@@ -109,7 +109,7 @@ func (d *Dispatcher) sendDead(ctx context.Context, f Function, e event, end outc
 	return d.send(ctx, f, f.DeadLetter, string(e.Payload), attributes)
 }
 
-// firstKiB cuts an error's text as Lambda does for a dead-letter queue.
+// firstKiB truncates an error's text as Lambda does for a dead-letter queue.
 func firstKiB(text string) string {
 	if len(text) <= 1024 {
 		return text
@@ -121,7 +121,7 @@ func firstKiB(text string) string {
 	return text[:n]
 }
 
-// sendWait bounds one message to a queue.
+// sendWait is the longest that sending a message may take.
 const sendWait = 10 * time.Second
 
 func (d *Dispatcher) send(ctx context.Context, f Function, queueARN, body string, attributes map[string]string) error {

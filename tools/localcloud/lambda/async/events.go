@@ -25,7 +25,7 @@ type event struct {
 
 func (e event) key() string { return names.Prefix(e.Ref.Name) + e.ID }
 
-// Add stores an invocation of what r names, which happens in the background.
+// Add stores an invocation of what r names, which runs in the background.
 func (d *Dispatcher) Add(r names.Reference, req Request) error {
 	now := d.env.Now().UnixMilli()
 	e := event{ID: req.ID, Ref: r, Payload: req.Payload, TraceID: req.TraceID, Received: now, Due: now}
@@ -77,7 +77,7 @@ func (d *Dispatcher) process(ctx context.Context, e event) error {
 	res, err := f.Invoke(ctx, Request{ID: e.ID, TraceID: e.TraceID, Payload: e.Payload})
 	switch {
 	case errors.Is(err, ErrStopped) || err != nil && ctx.Err() != nil:
-		return nil // it stays in the store, and happens after the next start
+		return nil // it stays in the store, and runs after the next start
 	case err != nil:
 		e.Throttles++
 		return d.postpone(e, backoff(d.opt.ThrottleDelay, e.Throttles))

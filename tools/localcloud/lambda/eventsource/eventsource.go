@@ -15,7 +15,7 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
-// Deps are what mappings need of the rest of the local cloud.
+// Deps are the parts of the local cloud that mappings need.
 type Deps struct {
 	Functions Functions
 	Queues    Queues // nil: there are none
@@ -33,7 +33,7 @@ type Functions interface {
 	Invoke(ctx context.Context, functionARN string, payload []byte) (poller.Answer, error)
 }
 
-// Function is what a mapping needs to know of its function.
+// Function holds what a mapping needs to know of its function.
 type Function struct {
 	Role    string
 	Timeout time.Duration
@@ -41,7 +41,8 @@ type Function struct {
 
 // Queues are queues by their ARN. A queue that does not exist is a *wire.Error.
 type Queues interface {
-	// Receive waits for the first message for at most wait, and returns at most max.
+	// Receive waits for the first message for at most wait, and returns at most
+	// max.
 	Receive(ctx context.Context, queueARN string, max int, wait time.Duration) ([]poller.Message, error)
 	Delete(queueARN string, receiptHandles ...string) error
 	ChangeVisibility(queueARN string, timeout time.Duration, receiptHandles ...string) error

@@ -19,8 +19,8 @@ func criteria(patterns ...string) *types.FilterCriteria {
 	return c
 }
 
-// TestFiltersDecideWhatTheFunctionGets: what does not pass is deleted from the
-// queue and never seen, until the criteria are taken away.
+// TestFiltersDecideWhatTheFunctionGets: messages that do not pass are deleted
+// from the queue, until the criteria are removed.
 func TestFiltersDecideWhatTheFunctionGets(t *testing.T) {
 	c := lambdatest.New(t)
 	q := c.CreateQueue("q", "30")

@@ -9,7 +9,7 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/lambda/optional"
 )
 
-// mapping is what the store keeps of one event source mapping.
+// mapping is an event source mapping as it is stored.
 type mapping struct {
 	mappingView
 	Ref     names.Reference
@@ -17,7 +17,7 @@ type mapping struct {
 	Tags    map[string]string `json:",omitempty"`
 }
 
-// mappingView is what the API shows of one.
+// mappingView is a mapping as the API shows it.
 type mappingView struct {
 	UUID                           string
 	EventSourceMappingArn          string
@@ -123,8 +123,8 @@ func (in *mappingInput) apply(m *mapping) error {
 	return nil
 }
 
-// view returns a mapping as the API shows it. A state that is not empty takes the
-// place of its own: the one on the way to it.
+// view returns a mapping as the API shows it. If state is not empty it replaces
+// the mapping's state.
 func (m mapping) view(state string) *mappingView {
 	v := m.mappingView
 	if state != "" {
@@ -136,7 +136,7 @@ func (m mapping) view(state string) *mappingView {
 	return &v
 }
 
-// settle sets the state that the mapping reaches.
+// settle sets the final state after a change.
 func (m *mapping) settle() {
 	m.State = "Disabled"
 	if m.Enabled {

@@ -114,7 +114,7 @@ func (ms *Mappings) changeMapping(m *mapping, in *mappingInput) (err error) {
 	})
 }
 
-// transition returns the state on the way from one to the other.
+// transition returns the state while a change of Enabled is under way.
 func transition(before, after bool) string {
 	switch {
 	case before == after:

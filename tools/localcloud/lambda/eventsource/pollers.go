@@ -9,16 +9,16 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/lambda/poller"
 )
 
-// defaultConcurrency is how many batches of a mapping run at once where its
-// ScalingConfig does not say: what Lambda starts with. It would scale to 1,250.
+// defaultConcurrency is how many batches of a mapping run at once without a
+// ScalingConfig. Lambda starts with as many, and scales to 1,250.
 // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
 const defaultConcurrency = 5
 
-// pollers run the mappings that are enabled.
+// pollers holds the pollers of the mappings that are enabled.
 type pollers struct {
 	mu      sync.Mutex
 	running map[string]context.CancelFunc // by UUID
-	failing map[string]string             // by UUID: what the mapping cannot do
+	failing map[string]string             // by UUID: the error of the mapping
 	ctx     context.Context               // nil before Start and after Stop
 	wg      sync.WaitGroup
 }
@@ -76,7 +76,8 @@ func (p *pollers) restart(m mapping, poll func(context.Context)) {
 	})
 }
 
-// report notes what a mapping cannot do, or that it works again if err is nil.
+// report records and logs the error of a mapping, or that it works again if err
+// is nil.
 func (ms *Mappings) report(m mapping, err error) {
 	ms.pollers.note(m.UUID, err)
 	if err == nil {
@@ -97,7 +98,7 @@ func (p *pollers) note(uuid string, err error) {
 	p.failing[uuid] = "PROBLEM: " + err.Error()
 }
 
-// problem returns a mapping's LastProcessingResult, "" where nothing is wrong.
+// problem returns a mapping's LastProcessingResult, "" if nothing is wrong.
 func (p *pollers) problem(uuid string) string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -152,7 +153,7 @@ func (ms *Mappings) batchInvoker(m mapping) poller.Invoke {
 	}
 }
 
-// source is a mapping's queue, used with the rights of the function's role.
+// source is a mapping's queue, used with the permissions of the function's role.
 type source struct {
 	mappings *Mappings
 	m        mapping

@@ -24,7 +24,8 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
-// Bootstrap is the path of the executable that is the tests' function. Main sets it.
+// Bootstrap is the path of the executable that is the tests' function. Main sets
+// it.
 var Bootstrap string
 
 // bootstrapPackage is the source of Bootstrap.

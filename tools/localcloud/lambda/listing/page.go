@@ -8,8 +8,8 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
-// The largest MaxItems of a list: of most, and of those of configurations.
-// Whatever is asked for, a page has perPage items at most.
+// The largest MaxItems of most lists, and of lists of configurations. A page
+// never has more than perPage items.
 // https://docs.aws.amazon.com/lambda/latest/api/API_ListFunctions.html
 // https://docs.aws.amazon.com/lambda/latest/api/API_ListFunctionEventInvokeConfigs.html
 const (
@@ -18,8 +18,8 @@ const (
 	perPage    = 50
 )
 
-// Page cuts one page out of a list, for a MaxItems of limit at most. The marker
-// is the place of its first item.
+// Page returns one page of a list, whose MaxItems is limit at most, and the
+// marker of the next page: the index of its first item.
 func Page[T any](c *wire.Call, all []T, limit int) ([]T, *string, error) {
 	start, most := 0, perPage
 	var v apierror.Violations

@@ -12,7 +12,7 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
-// config is what the store keeps of one configuration.
+// config is a configuration as it is stored.
 type config struct {
 	FunctionArn                              string `json:",omitempty"`
 	RequestedProvisionedConcurrentExecutions int

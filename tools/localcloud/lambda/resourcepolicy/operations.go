@@ -114,7 +114,7 @@ func principal(given string) any {
 	return map[string]any{"Service": given}
 }
 
-// changePolicy changes the policy of what r names; f may refuse.
+// changePolicy changes the policy of what r names, unless f returns an error.
 func (ps *Policies) changePolicy(r names.Reference, revision string, f func(*policy) error) error {
 	return ps.env.Store.Update(func(tx *store.Tx) error {
 		if err := ps.functions.CheckTx(tx, r); err != nil {

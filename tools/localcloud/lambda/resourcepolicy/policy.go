@@ -50,7 +50,7 @@ func (st statement) allows(service, sourceARN, account string) bool {
 	return true
 }
 
-// arnLike compares as IAM's ArnLike does: each of the six parts on its own.
+// arnLike compares ARNs like IAM's ArnLike: each of the six parts separately.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 func arnLike(pattern, arn string) bool {
 	want, have := strings.SplitN(pattern, ":", 6), strings.SplitN(arn, ":", 6)
