@@ -52,8 +52,8 @@ func (s *Service) publishVersion(_ context.Context, c *wire.Call, in *publishInp
 	return s.shown(v, r), nil
 }
 
-// publishTx publishes $LATEST as a version, or gives the last one when nothing
-// has changed since. The caller stores f.
+// publishTx publishes $LATEST as a version, or returns the last version if
+// nothing has changed since. The caller stores f.
 func (s *Service) publishTx(tx *store.Tx, f *function, description *string) (version, error) {
 	name := f.Latest.Config.FunctionName
 	if f.NextVersion > 1 {
