@@ -74,7 +74,7 @@ func parseResponse(raw []byte) (response, error) {
 		_, isObject = probe["statusCode"]
 	}
 	if !isObject {
-		return bare(raw), nil
+		return plainResponse(raw), nil
 	}
 	if err := json.Unmarshal(raw, &full); err != nil {
 		return response{}, err
@@ -91,8 +91,8 @@ func parseResponse(raw []byte) (response, error) {
 	return r, err
 }
 
-// bare returns the response for an answer without a statusCode.
-func bare(raw []byte) response {
+// plainResponse returns the response for an answer without a statusCode.
+func plainResponse(raw []byte) response {
 	var text string
 	if json.Unmarshal(raw, &text) == nil && !bytes.Equal(raw, []byte("null")) {
 		raw = []byte(text)

@@ -96,7 +96,7 @@ func (s *Service) search(in *filterInput, w window, match pattern.Matcher) (all 
 		}
 		w = w.narrow(in.StartTime, end, g.horizon(s.env.Now()))
 		return s.streams.EachTx(tx, g.Name+":"+in.LogStreamNamePrefix, func(_ string, st stream) (bool, error) {
-			if !in.wants(st) || st.Last < w.from.time {
+			if !in.selects(st) || st.Last < w.from.time {
 				return true, nil
 			}
 			return true, s.scan(tx, st, w, func(e event) bool {
@@ -113,7 +113,7 @@ func (s *Service) search(in *filterInput, w window, match pattern.Matcher) (all 
 	return all, err
 }
 
-func (in *filterInput) wants(st stream) bool {
+func (in *filterInput) selects(st stream) bool {
 	return len(in.LogStreamNames) == 0 || slices.Contains(in.LogStreamNames, st.Name)
 }
 

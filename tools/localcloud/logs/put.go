@@ -71,7 +71,7 @@ func (s *Service) write(r groupRef, name string, create bool, events []Event) er
 	if err != nil {
 		return err
 	}
-	return s.sweepNowAndThen(g)
+	return s.sweepIfDue(g)
 }
 
 func (s *Service) writeTx(tx *store.Tx, st stream, events []Event) error {
@@ -102,7 +102,7 @@ func (s *Service) reserve(n int) int64 {
 	return first
 }
 
-func (s *Service) sweepNowAndThen(g group) error {
+func (s *Service) sweepIfDue(g group) error {
 	s.mu.Lock()
 	due := s.env.Now().Sub(s.swept[g.Name]) > sweepInterval
 	s.mu.Unlock()

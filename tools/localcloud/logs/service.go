@@ -70,8 +70,8 @@ func (s *Service) groupOperations() []wire.Operation {
 		{Name: "TagResource", Resource: s.resource, Handle: wire.Typed(s.tag)},
 		{Name: "UntagResource", Resource: s.resource, Handle: wire.Typed(s.untag)},
 		{Name: "ListTagsForResource", Resource: s.resource, Handle: wire.Typed(s.listTags)},
-		{Name: "TagLogGroup", Resource: s.resource, Handle: wire.Typed(s.tagOld)},
-		{Name: "UntagLogGroup", Resource: s.resource, Handle: wire.Typed(s.untagOld)},
+		{Name: "TagLogGroup", Resource: s.resource, Handle: wire.Typed(s.tagLogGroup)},
+		{Name: "UntagLogGroup", Resource: s.resource, Handle: wire.Typed(s.untagLogGroup)},
 		{Name: "ListTagsLogGroup", Resource: s.resource, Handle: wire.Typed(s.listTags)},
 	}
 }

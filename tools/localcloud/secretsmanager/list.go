@@ -150,7 +150,7 @@ func (s *Service) matching(in *listInput) (all []secret, err error) {
 	err = s.env.Store.View(func(tx *store.Tx) error {
 		return s.secrets.EachTx(tx, "", func(name string, _ secret) (bool, error) {
 			have, ok, err := s.find(tx, name)
-			if ok && in.wants(have) {
+			if ok && in.selects(have) {
 				all = append(all, have)
 			}
 			return true, err
@@ -159,7 +159,7 @@ func (s *Service) matching(in *listInput) (all []secret, err error) {
 	return all, err
 }
 
-func (in *listInput) wants(s secret) bool {
+func (in *listInput) selects(s secret) bool {
 	if !s.Deleted.IsZero() && !in.IncludePlannedDeletion {
 		return false
 	}
@@ -240,7 +240,7 @@ func (s *Service) updateStage(_ context.Context, _ *wire.Call, in *stageInput) (
 			return err
 		}
 		if in.MoveToVersionId == "" {
-			have.drop(in.VersionStage)
+			have.removeStage(in.VersionStage)
 			return nil
 		}
 		have.move(in.VersionStage, in.MoveToVersionId)

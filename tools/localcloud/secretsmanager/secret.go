@@ -113,7 +113,7 @@ func (s *Service) usable(tx *store.Tx, id, name string, marked bool) (secret, er
 	case !ok || (isARN && id != found.ARN && id != s.arn(name)):
 		return found, notFound("Secrets Manager can't find the specified secret.")
 	case !marked && !found.Deleted.IsZero():
-		return found, refused("You can't perform this operation on the secret because it was marked for deletion.")
+		return found, invalidRequest("You can't perform this operation on the secret because it was marked for deletion.")
 	}
 	return found, nil
 }
@@ -122,7 +122,7 @@ func notFound(format string, args ...any) error {
 	return wire.Errorf(400, "ResourceNotFoundException", format, args...)
 }
 
-func refused(format string, args ...any) error {
+func invalidRequest(format string, args ...any) error {
 	return wire.Errorf(400, "InvalidRequestException", format, args...)
 }
 

@@ -58,7 +58,7 @@ func (s *Service) insert(tx *store.Tx, made secret) error {
 	case err != nil:
 		return err
 	case taken && !have.Deleted.IsZero():
-		return refused("You can't create this secret because a secret with this name is already scheduled for deletion.")
+		return invalidRequest("You can't create this secret because a secret with this name is already scheduled for deletion.")
 	case taken:
 		return wire.Errorf(400, "ResourceExistsException",
 			"The operation failed because the secret %s already exists.", made.Name)

@@ -29,7 +29,7 @@ func (s *secret) move(stage, id string) {
 	if had >= 0 && s.Versions[had].ID == id {
 		return
 	}
-	s.drop(stage)
+	s.removeStage(stage)
 	i := s.byID(id)
 	s.Versions[i].Stages = append(s.Versions[i].Stages, stage)
 	slices.Sort(s.Versions[i].Stages)
@@ -38,8 +38,8 @@ func (s *secret) move(stage, id string) {
 	}
 }
 
-// drop removes a stage from the version that has it.
-func (s *secret) drop(stage string) {
+// removeStage removes a stage from the version that has it.
+func (s *secret) removeStage(stage string) {
 	if i := s.staged(stage); i >= 0 {
 		s.Versions[i].Stages = slices.DeleteFunc(s.Versions[i].Stages, func(have string) bool { return have == stage })
 	}

@@ -151,7 +151,7 @@ func (s secret) requested(in *getInput) (int, error) {
 		case i < 0:
 			return 0, notFound("Secrets Manager can't find the specified secret value for VersionId: %s", in.VersionId)
 		case in.VersionStage != "" && s.staged(in.VersionStage) != i:
-			return 0, refused("You provided a VersionStage that is not associated to the provided VersionId.")
+			return 0, invalidRequest("You provided a VersionStage that is not associated to the provided VersionId.")
 		}
 		return i, nil
 	}

@@ -52,7 +52,7 @@ func (s *Service) startMove(_ context.Context, _ *wire.Call, in *startMoveInput)
 		StartedTimestamp: s.now(), Status: "COMPLETED",
 	}
 	handle := base64.StdEncoding.EncodeToString([]byte(uuid.NewString() + "/" + in.SourceArn))
-	return &startMoveOutput{handle}, s.carryOut(from, moves, task)
+	return &startMoveOutput{handle}, s.applyMoves(from, moves, task)
 }
 
 // move is the part of a task for one destination.
@@ -116,7 +116,7 @@ func inOrder(q *queue) []*message {
 	return all
 }
 
-func (s *Service) carryOut(from *queue, moves []*move, task moveTask) error {
+func (s *Service) applyMoves(from *queue, moves []*move, task moveTask) error {
 	err := s.env.Store.Update(func(tx *store.Tx) error {
 		for _, m := range moves {
 			if err := s.transferTx(tx, m.all); err != nil {

@@ -77,7 +77,7 @@ func writePolicy(raw string) (string, error) {
 // after them.
 func inOrderOf(order []string, object map[string]json.RawMessage) string {
 	names := slices.SortedFunc(maps.Keys(object), func(a, b string) int {
-		return cmp.Or(place(order, a)-place(order, b), cmp.Compare(a, b))
+		return cmp.Or(indexIn(order, a)-indexIn(order, b), cmp.Compare(a, b))
 	})
 	var b bytes.Buffer
 	b.WriteByte('{')
@@ -94,7 +94,7 @@ func inOrderOf(order []string, object map[string]json.RawMessage) string {
 	return b.String()
 }
 
-func place(order []string, name string) int {
+func indexIn(order []string, name string) int {
 	if i := slices.Index(order, name); i >= 0 {
 		return i
 	}

@@ -25,9 +25,9 @@ var (
 // checkEvery is how often a running cloud looks at its file.
 const checkEvery = 30 * time.Second
 
-// shrinkNowAndThen compacts the file if nobody uses it at the moment. It never
+// shrinkIfDue compacts the file if nobody uses it at the moment. It never
 // waits for that: a transaction within another would then wait for itself.
-func (db *DB) shrinkNowAndThen() {
+func (db *DB) shrinkIfDue() {
 	last := db.checked.Load()
 	now := time.Now().UnixNano()
 	if now-last < int64(checkEvery) || !db.checked.CompareAndSwap(last, now) {

@@ -144,7 +144,7 @@ func TestTransactionsWithinTransactions(t *testing.T) {
 	go func() {
 		done <- db.View(func(*Tx) error {
 			db.checked.Store(0)
-			db.shrinkNowAndThen()
+			db.shrinkIfDue()
 			return db.View(func(*Tx) error { return nil })
 		})
 	}()

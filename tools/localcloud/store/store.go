@@ -93,7 +93,7 @@ type Tx struct{ bolt *bolt.Tx }
 // Update runs f in a read-write transaction: all of it happens or none.
 func (db *DB) Update(f func(*Tx) error) error {
 	err := db.update(f)
-	db.shrinkNowAndThen()
+	db.shrinkIfDue()
 	return err
 }
 

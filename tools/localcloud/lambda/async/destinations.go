@@ -34,7 +34,7 @@ func (d *Dispatcher) finish(ctx context.Context, f Function, e event, config eve
 		errs = append(errs, d.sendRecord(ctx, f, e, end, to))
 	}
 	if f.DeadLetter != "" && end.condition != "Success" {
-		errs = append(errs, d.sendDead(ctx, f, e, end))
+		errs = append(errs, d.sendDeadLetter(ctx, f, e, end))
 	}
 	return cmp.Or[error](append(errs, d.events.Delete(e.key()))...)
 }
@@ -96,7 +96,7 @@ func (d *Dispatcher) sendRecord(ctx context.Context, f Function, e event, end ou
 	return d.send(ctx, f, to, string(raw), nil)
 }
 
-func (d *Dispatcher) sendDead(ctx context.Context, f Function, e event, end outcome) error {
+func (d *Dispatcher) sendDeadLetter(ctx context.Context, f Function, e event, end outcome) error {
 	attributes := map[string]string{"RequestID": e.ID}
 	if res := end.result; res != nil {
 		attributes["ErrorCode"] = "200"

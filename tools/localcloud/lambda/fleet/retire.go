@@ -102,7 +102,7 @@ func (f *Fleet) Close() {
 	var wg sync.WaitGroup
 	for _, in := range busy {
 		wg.Go(func() {
-			if box := f.boxOf(in); box != nil {
+			if box := f.sandboxOf(in); box != nil {
 				f.kill(box)
 			}
 		})
@@ -115,7 +115,7 @@ func (f *Fleet) Close() {
 	f.spawner.Close()
 }
 
-func (f *Fleet) boxOf(in *instance) *sandbox.Sandbox {
+func (f *Fleet) sandboxOf(in *instance) *sandbox.Sandbox {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return in.box

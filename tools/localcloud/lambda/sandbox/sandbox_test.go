@@ -214,7 +214,7 @@ func await(t *testing.T, what string, f func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(20 * time.Second); !f(); {
 		if time.Now().After(deadline) {
-			t.Fatalf("in vain: %s", what)
+			t.Fatalf("not within 20 seconds: %s", what)
 		}
 		time.Sleep(5 * time.Millisecond)
 	}

@@ -40,7 +40,7 @@ func (p *parser) value(path []string, op string) (condition, error) {
 		if err != nil {
 			return nil, err
 		}
-		p.rest, equal = rest, likeText(word)
+		p.rest, equal = rest, matchesWildcards(word)
 	case strings.HasPrefix(p.rest, "%"):
 		re, rest, err := regex(p.rest)
 		if err != nil {
@@ -52,7 +52,7 @@ func (p *parser) value(path []string, op string) (condition, error) {
 		if n, err := strconv.ParseFloat(word, 64); err == nil {
 			return number(path, op, n), nil
 		}
-		equal = likeText(word)
+		equal = matchesWildcards(word)
 	}
 	switch op {
 	case "=":
@@ -86,7 +86,7 @@ func number(path []string, op string, want float64) condition {
 	}
 }
 
-func likeText(pattern string) func(v any) bool {
+func matchesWildcards(pattern string) func(v any) bool {
 	quotedParts := strings.Split(pattern, "*")
 	for i, part := range quotedParts {
 		quotedParts[i] = regexp.QuoteMeta(part)
