@@ -19,7 +19,7 @@ import (
 //
 //	go test -run '^$' -bench . ./tools/localcloud
 //
-// They report medians, since a laptop's other work falls on a few requests.
+// They report medians, since other load on the machine slows a few requests.
 
 func BenchmarkGetCallerIdentity(b *testing.B) {
 	c := sts.NewFromConfig(cloudtest.AWSConfig(b, cloudtest.Start(b)))
@@ -29,7 +29,7 @@ func BenchmarkGetCallerIdentity(b *testing.B) {
 	})
 }
 
-// newWarmFunction makes a function that answers at once, behind an API, and
+// newWarmFunction creates a function that answers at once, behind an API, and
 // starts its process.
 func newWarmFunction(b *testing.B) *pipeline {
 	p := &pipeline{t: b, config: cloudtest.AWSConfig(b, cloudtest.Start(b))}

@@ -10,7 +10,8 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
-// checkoutKey begins the access keys that name the local cloud of one checkout.
+// checkoutKey is the prefix of the access keys for the local cloud of one
+// checkout.
 const checkoutKey = "SEASTACK"
 
 // AccessKey returns the access key that belongs to the local cloud in dir, an
@@ -22,7 +23,7 @@ func AccessKey(dir string) string {
 }
 
 // checkoutAuthority refuses the access keys of other checkouts' clouds: their
-// states are not of this account. It takes any other key, as iam does.
+// resources are not in this one. It accepts any other key, as iam does.
 type checkoutAuthority struct {
 	*iam.Service
 	dir string

@@ -14,8 +14,9 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/cloudtest"
 )
 
-// TestOtherCheckoutsKeysAreRefused: a client of another checkout is told so, in
-// the protocols of two services; a key of this checkout, or of none, is taken.
+// TestOtherCheckoutsKeysAreRefused: a client of another checkout gets an error
+// that says so, in the protocols of two services; a key of this checkout, or of
+// none, is accepted.
 func TestOtherCheckoutsKeysAreRefused(t *testing.T) {
 	dir := t.TempDir()
 	config := cloudtest.AWSConfig(t, cloudtest.StartConfig(t, localcloud.Config{Addr: "127.0.0.1:0", Dir: dir}))

@@ -12,14 +12,15 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/cloudtest"
 )
 
-// awsCLI runs a command of the AWS CLI; more are arguments that may have blanks.
+// awsCLI runs a command of the AWS CLI; more are arguments that may contain
+// spaces.
 func awsCLI(t *testing.T, cloud *localcloud.Cloud, command string, more ...string) string {
 	t.Helper()
 	return strings.TrimSpace(cloudtest.CLI(t, cloud, append(strings.Fields(command), more...)...))
 }
 
 // wrapperZip writes a small zip of the function, whose bootstrap executes this
-// test's binary, and gives the CLI's name of it.
+// test's binary, and returns its name for the CLI.
 func wrapperZip(t *testing.T) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "function.zip")
@@ -37,8 +38,8 @@ func wrapperZip(t *testing.T) string {
 	return "fileb://" + path
 }
 
-// TestCLIFromRoleToRequest makes by hand what Terraform makes of a handler
-// behind a route, and sends it a request.
+// TestCLIFromRoleToRequest creates by hand what Terraform creates for a handler
+// behind a route, and sends a request.
 func TestCLIFromRoleToRequest(t *testing.T) {
 	cloud := cloudtest.Start(t)
 	awsCLI(t, cloud, "iam create-role --role-name web --assume-role-policy-document", lambdaTrust)
@@ -63,12 +64,12 @@ func TestCLIFromRoleToRequest(t *testing.T) {
 		t.Errorf("functions %q", names)
 	}
 	group := awsCLI(t, cloud, "lambda get-function --function-name web --query Configuration.LoggingConfig.LogGroup --output text")
-	if group != "/aws/lambda/web" && group != "None" { // a CLI of before 2024 does not know the member
+	if group != "/aws/lambda/web" && group != "None" { // the CLI does not have the member before 2024
 		t.Errorf("log group %q", group)
 	}
 }
 
-// cliGateway makes an API whose only route is a function, and gives its URL.
+// cliGateway creates an API whose only route is a function, and returns its URL.
 func cliGateway(t *testing.T, cloud *localcloud.Cloud, functionARN string) string {
 	t.Helper()
 	var api struct{ ApiId, ApiEndpoint string }
@@ -81,8 +82,8 @@ func cliGateway(t *testing.T, cloud *localcloud.Cloud, functionARN string) strin
 	return api.ApiEndpoint
 }
 
-// TestCLIIsToldWhatTheCloudLacks has a service of each of AWS's protocols.
-func TestCLIIsToldWhatTheCloudLacks(t *testing.T) {
+// TestCLIReportsMissingServices calls a service of each of AWS's protocols.
+func TestCLIReportsMissingServices(t *testing.T) {
 	cloud := cloudtest.Start(t)
 	for command, want := range map[string]string{
 		"s3 ls":                `does not have the service "s3"; it has apigateway, iam,`,

@@ -17,12 +17,12 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
-// service is one AWS service. One that works on its own behalf also has
-// Start(context.Context) error; one that holds something, Close() error.
+// service is one AWS service. A service with background work also has
+// Start(context.Context) error; one that holds resources has Close() error.
 type service interface{ Definition() wire.Service }
 
-// compose makes the services, each after those that it uses, and the server
-// over them. To add a service is to add it here.
+// compose creates the services, each after those that it uses, and their server.
+// New services are added here.
 func (c *Cloud) compose() error {
 	env, all := c.env, &assembly{}
 	identity := add(all, func() (*iam.Service, error) { return iam.New(env) })
@@ -54,7 +54,7 @@ func (c *Cloud) compose() error {
 	return nil
 }
 
-// assembly is the services that are made, until one cannot be.
+// assembly collects services, until one cannot be created.
 type assembly struct {
 	services []service
 	err      error
@@ -81,8 +81,8 @@ func (c *Cloud) definitions() []wire.Service {
 	return all
 }
 
-// newServer makes the server. It has no limit for a whole request or answer: a
-// function may take 15 minutes.
+// newServer returns the server. It does not limit the time of a whole request or
+// answer: a function may take 15 minutes.
 func newServer(h http.Handler) *http.Server {
 	return &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
 }

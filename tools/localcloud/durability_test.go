@@ -31,8 +31,8 @@ func check(t testing.TB, err error) {
 	}
 }
 
-// TestStateSurvivesKill makes resources and a session, kills the process at
-// once, and finds all of them in the next.
+// TestStateSurvivesKill creates resources and a session, kills the process at
+// once, and finds all of them in the next process.
 func TestStateSurvivesKill(t *testing.T) {
 	dir, ctx := t.TempDir(), t.Context()
 	first := startProcess(t, dir)
@@ -68,7 +68,7 @@ func TestStateSurvivesKill(t *testing.T) {
 }
 
 // TestKillAmidWritesLosesNothingThatWasAnswered kills the process while several
-// clients write, and wants every write that was answered.
+// clients write, and checks every write that was answered.
 func TestKillAmidWritesLosesNothingThatWasAnswered(t *testing.T) {
 	dir := t.TempDir()
 	first := startProcess(t, dir)
@@ -112,7 +112,7 @@ func write(c *ssm.Client, name string) error {
 }
 
 // TestTwoStartsAtOnce starts many clouds on one folder: one gets it, the others
-// say who has it, and the state is whole.
+// report its process, and the state is intact.
 func TestTwoStartsAtOnce(t *testing.T) {
 	dir := t.TempDir()
 	processes := []*process{launch(t, dir), launch(t, dir), launch(t, dir)}
@@ -137,8 +137,8 @@ func TestTwoStartsAtOnce(t *testing.T) {
 	}
 }
 
-// TestEndIsBounded ends a cloud while a client waits for a message.
-func TestEndIsBounded(t *testing.T) {
+// TestShutdownIsBounded shuts a cloud down while a client waits for a message.
+func TestShutdownIsBounded(t *testing.T) {
 	cloud, err := localcloud.New(localcloud.Config{Addr: "127.0.0.1:0", Dir: t.TempDir()})
 	check(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -155,7 +155,7 @@ func TestEndIsBounded(t *testing.T) {
 	start := time.Now()
 	cancel()
 	check(t, errors.Join(<-served, cloud.Close(), cloud.Close()))
-	<-polled // however it ended, it did
+	<-polled // it has ended, with whatever result
 	if took := time.Since(start); took > 10*time.Second {
 		t.Errorf("the end took %s", took)
 	}

@@ -13,7 +13,7 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
-// healthPath is where the cloud tells how it is.
+// healthPath is the path of the health check.
 const healthPath = "/_localcloud/health"
 
 // Health is the answer of GET /_localcloud/health.
@@ -27,16 +27,16 @@ type Health struct {
 	Services []string `json:"services"` // signing names, sorted
 }
 
-// planes are whom requests are for.
+// planes are the handlers that front chooses from.
 type planes struct {
 	control http.Handler
 	isData  func(*http.Request) bool
-	data    http.Handler // the APIs of API Gateway, which anybody may call, pages too
+	data    http.Handler // the APIs of API Gateway, which anyone may call, including web pages
 	code    http.Handler // zips that GetFunction points to
 }
 
-// front sends each request to whom it is for. APIs answer pages, as on AWS;
-// AWS's own operations answer no browser, and code no page of one.
+// front passes each request to its handler. As on AWS, web pages may call APIs;
+// AWS's own operations refuse requests of browsers, and code those of web pages.
 func (c *Cloud) front(to planes) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		isCode := strings.HasPrefix(req.URL.Path, lambda.CodePath)
@@ -89,5 +89,5 @@ func refuse(w http.ResponseWriter, status int, code, message string) {
 func writeJSON(w http.ResponseWriter, status int, v any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(v) // the client is gone: nobody is left to tell
+	_ = json.NewEncoder(w).Encode(v) // the client is gone: there is no one to report an error to
 }

@@ -18,7 +18,7 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/cloudtest"
 )
 
-// get sends a request with a Host and an Origin and gives the answer.
+// get sends a request with a Host and an Origin and returns the answer.
 func get(t *testing.T, url, host, origin string) (int, string) {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
@@ -92,10 +92,12 @@ func TestUnsignedClientsAreToldInTheirOwnShape(t *testing.T) {
 	}
 }
 
-// scope is a signature's, of sts; what signs with it calls GetCallerIdentity.
+// scope is the scope of a signature for sts, with which tests call
+// GetCallerIdentity.
 const scope = "test/20260101/us-east-1/sts/aws4_request"
 
-// identityRequests are the ways to ask who one is, each as a program sends it.
+// identityRequests are the forms of GetCallerIdentity, each as a program sends
+// it.
 func identityRequests(t *testing.T, endpoint string) map[string]*http.Request {
 	t.Helper()
 	build := func(method, path, kind, body string) *http.Request {
@@ -123,9 +125,9 @@ func identityRequests(t *testing.T, endpoint string) map[string]*http.Request {
 	}
 }
 
-// TestPagesCannotCallAWS sends each kind of request as a program and as each
-// kind of page: an image, a script, a form, a fetch, of another site, of
-// another port, of an API of this cloud, in a browser of today or an older one.
+// TestPagesCannotCallAWS sends each kind of request as a program and as each kind
+// of page: an image, a script, a form, a fetch; from another site, from another
+// port, from an API of this cloud; in a current and in an older browser.
 func TestPagesCannotCallAWS(t *testing.T) {
 	cloud := cloudtest.Start(t)
 	for name, req := range identityRequests(t, cloud.Endpoint()) {
@@ -166,8 +168,8 @@ func TestReboundNamesCannotCallAWS(t *testing.T) {
 	}
 }
 
-// TestUnsignedRequestsAreRefused leaves the signature out of each kind of
-// request, or a part of it.
+// TestUnsignedRequestsAreRefused omits the signature, or a part of it, in each
+// kind of request.
 func TestUnsignedRequestsAreRefused(t *testing.T) {
 	cloud := cloudtest.Start(t)
 	for _, without := range []string{"X-Amz-Signature", "X-Amz-Algorithm", "X-Amz-Credential"} {
@@ -200,8 +202,8 @@ func TestPagesCannotFetchCode(t *testing.T) {
 	}
 }
 
-// TestPagesCanCallAPIs has a page call an API: whether it may read the answer is
-// the API's own affair (CORS).
+// TestPagesCanCallAPIs calls an API like a page: the API decides by CORS whether
+// the page may read the answer.
 func TestPagesCanCallAPIs(t *testing.T) {
 	cloud := cloudtest.Start(t)
 	out, err := apigatewayv2.NewFromConfig(cloudtest.AWSConfig(t, cloud)).CreateApi(t.Context(), &apigatewayv2.CreateApiInput{

@@ -17,9 +17,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 )
 
-// function is what this test's binary does as a Lambda function: behind an API
-// it sends the request's body to $QUEUE; behind a queue it keeps the messages'
-// bodies in $PARAMETER; without $QUEUE it answers at once. It knows the cloud by its environment alone.
+// function is this test's binary as a Lambda function: behind an API it sends the
+// request's body to $QUEUE; behind a queue it stores the messages' bodies in
+// $PARAMETER; without $QUEUE it answers at once. It finds the cloud by its
+// environment alone.
 func function(ctx context.Context, event struct {
 	Body    string
 	Records []struct{ Body string }
@@ -47,7 +48,7 @@ func function(ctx context.Context, event struct {
 	return json.RawMessage(`{"batchItemFailures":[]}`), nil
 }
 
-// functionZip gives the zip of the function: this test's own binary. It is not
+// functionZip returns the zip of the function: this test's own binary. It is not
 // compressed, which would take longer than the test.
 var functionZip = sync.OnceValues(func() ([]byte, error) {
 	binary, err := os.ReadFile(os.Args[0])

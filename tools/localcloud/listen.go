@@ -5,8 +5,8 @@ import (
 	"net"
 )
 
-// CheckListen returns the error that New would return for an address that
-// cannot be listened on, without the state and without keeping the address.
+// CheckListen returns the error that New would return if it cannot listen on an
+// address. It does not open the state, and releases the address.
 func CheckListen(addr string) error {
 	if err := checkAddr(addr); err != nil {
 		return err

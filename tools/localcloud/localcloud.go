@@ -1,7 +1,7 @@
 // Package localcloud composes the services of the local cloud into one process
-// that listens on one address: it opens the state, makes the services, routes
-// requests to them and ends them. What the services do is in their own
-// packages; how one serves another is in wiring.go.
+// that listens on one address: it opens the state, creates the services, routes
+// requests to them and stops them. The services are in packages of their own;
+// wiring.go connects them.
 package localcloud
 
 import (
@@ -19,16 +19,16 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
-// What a Config has where it says nothing.
+// The defaults of a Config.
 const (
 	DefaultAddr    = "127.0.0.1:4566"
 	DefaultRegion  = "us-east-1"
 	DefaultAccount = "000000000000"
 )
 
-// Config says what the cloud is.
+// Config configures a cloud.
 type Config struct {
-	Addr    string       // where it listens; a port of 0 takes a free one
+	Addr    string       // the address to listen on; port 0 means a free one
 	Dir     string       // its folder: state, functions' code, process id
 	Region  string       // the region that ARNs name
 	Account string       // 12 digits
@@ -51,7 +51,8 @@ func (c Config) withDefaults() Config {
 	return c
 }
 
-// Cloud is a local cloud. It holds its state and its address from New to Close.
+// Cloud is a local cloud. It holds its state and its address from New until
+// Close.
 type Cloud struct {
 	config   Config
 	env      *wire.Env
@@ -61,8 +62,8 @@ type Cloud struct {
 	closed   bool
 }
 
-// New takes the state and the address and makes the services; Serve starts
-// them. An error whose cause the user can remove is a Fault.
+// New opens the state, listens on the address and creates the services. Serve
+// starts them. An error that the user can fix is a Fault.
 func New(config Config) (*Cloud, error) {
 	c := &Cloud{config: config.withDefaults()}
 	if err := c.open(); err != nil {
@@ -103,16 +104,16 @@ func (c *Cloud) Endpoint() string { return c.env.Endpoint }
 // Region is the region that the cloud's ARNs name.
 func (c *Cloud) Region() string { return c.env.Region }
 
-// How long an end of the cloud may take: requests that are under way get
-// grace, are then cancelled, and are cut off after as long again; services
-// have closing to end.
+// How long a shutdown may take: running requests may finish within grace, are
+// then cancelled, and are closed after the same time again; services must close
+// within closing.
 const (
 	grace   = 2 * time.Second
 	closing = 10 * time.Second
 )
 
-// Serve starts the services and answers requests until ctx ends; then it stops
-// answering within bounded time. The caller closes the cloud after it.
+// Serve starts the services and answers requests until ctx ends, then shuts down
+// within bounded time. The caller closes the cloud afterwards.
 func (c *Cloud) Serve(ctx context.Context) error {
 	requests, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
@@ -142,7 +143,7 @@ func (c *Cloud) start(ctx context.Context) error {
 	return nil
 }
 
-// shutdown ends the requests that are under way; cancel cancels their contexts.
+// shutdown ends the running requests. cancel cancels their contexts.
 func (c *Cloud) shutdown(cancel context.CancelFunc) error {
 	defer time.AfterFunc(grace, cancel).Stop()
 	bound, stop := context.WithTimeout(context.Background(), 2*grace)
@@ -153,7 +154,7 @@ func (c *Cloud) shutdown(cancel context.CancelFunc) error {
 	return nil
 }
 
-// Close ends the services and releases the address and the state, in this
+// Close closes the services and releases the address and the state, in this
 // order. It may be called more than once.
 func (c *Cloud) Close() error {
 	if c.closed {
@@ -172,8 +173,8 @@ func (c *Cloud) Close() error {
 	return errors.Join(err, os.Remove(pidFile(c.env.Dir)), c.env.Store.Close())
 }
 
-// closeServices closes them in the reverse order, so that none outlives what
-// it uses.
+// closeServices closes the services in reverse order, so that none outlives a
+// service that it uses.
 func (c *Cloud) closeServices() error {
 	done := make(chan error, 1)
 	go func() {

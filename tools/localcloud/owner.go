@@ -14,8 +14,9 @@ type owner struct {
 	command string // its arguments, the first 80 characters
 }
 
-// listenerOf finds who listens on a TCP port, from Linux's /proc. ok is false
-// where that cannot be told: another system, or another user's process.
+// listenerOf finds the process that listens on a TCP port, from Linux's /proc. ok
+// is false if it cannot be found: on another system, or for another user's
+// process.
 func listenerOf(proc string, port uint16) (o owner, ok bool) {
 	inodes := map[string]bool{}
 	for _, table := range []string{"net/tcp", "net/tcp6"} {
@@ -40,7 +41,7 @@ func listenerOf(proc string, port uint16) (o owner, ok bool) {
 	return owner{}, false
 }
 
-// listening puts the inodes of the sockets that listen on port into inodes.
+// listening adds the inodes of the sockets that listen on port to inodes.
 // https://www.kernel.org/doc/Documentation/networking/proc_net_tcp.txt
 func listening(table string, port uint16, inodes map[string]bool) {
 	suffix := fmt.Sprintf(":%04X", port)

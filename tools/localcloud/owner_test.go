@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-// fakeProc makes a /proc with one process, 42, that listens on port 4566 (11D6).
+// fakeProc creates a /proc with one process, 42, that listens on port 4566
+// (11D6).
 func fakeProc(t *testing.T) string {
 	t.Helper()
 	proc := t.TempDir()

@@ -17,8 +17,8 @@ import (
 	"github.com/seastack/seastack/tools/localcloud"
 )
 
-// dirVariable makes this test's binary a local cloud on that folder: a process
-// that can be killed.
+// dirVariable makes this test's binary run a local cloud in that folder, as a
+// process that can be killed.
 const dirVariable = "SEASTACK_TEST_CLOUD_DIR"
 
 func TestMain(m *testing.M) {
@@ -33,8 +33,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// serve is the process: it prints its endpoint or why it has none, and ends
-// with its standard input at the latest.
+// serve runs the process: it prints its endpoint or its error, and ends when its
+// standard input ends.
 func serve(dir string) {
 	cloud, err := localcloud.New(localcloud.Config{Addr: "127.0.0.1:0", Dir: dir})
 	if err != nil {
@@ -55,7 +55,7 @@ type process struct {
 	t        *testing.T
 	cmd      *exec.Cmd
 	stdout   *bufio.Reader
-	Endpoint string // or what it said instead
+	Endpoint string // or its error
 }
 
 // startProcess starts a cloud and waits until it answers.

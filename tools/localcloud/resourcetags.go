@@ -10,8 +10,8 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
-// tagReader is how a service tells the tags of a resource: an operation, its
-// input for an ARN's last part, and the member of its output.
+// tagReader describes how to read the tags of a service's resource: an operation,
+// its input for an ARN's last part, and the member of its output.
 type tagReader struct {
 	operation, member string
 	input             func(c *wire.Call, arn, resource string)
@@ -19,11 +19,11 @@ type tagReader struct {
 
 // body sets the members of a JSON call.
 func body(c *wire.Call, members map[string]string) {
-	c.Body, _ = json.Marshal(members) // strings cannot fail
+	c.Body, _ = json.Marshal(members) // strings always marshal
 }
 
-// tagReaders are those of the services whose resources have tags, by the
-// service's name in ARNs. IAM knows its own.
+// tagReaders are the tag readers of the services whose resources have tags, by
+// the service's name in ARNs. IAM reads its own.
 var tagReaders = map[string]tagReader{
 	"apigateway": {"GetTags", "tags", inPath("resourceArn")},
 	"lambda": {"ListTags", "Tags", func(c *wire.Call, arn, resource string) {
@@ -54,7 +54,7 @@ func inPath(name string) func(*wire.Call, string, string) {
 }
 
 // resourceTags returns a function that finds the tags of a resource by its ARN,
-// from the service that has it. What does not exist, or has no tags, has none.
+// from the resource's service. A resource that does not exist has no tags.
 func resourceTags(env *wire.Env, definitions []wire.Service) func(arn string) (map[string]string, error) {
 	operations := map[string]wire.Operation{}
 	for _, d := range definitions {

@@ -40,8 +40,8 @@ func sessionWith(t *testing.T, root aws.Config, policy string) aws.Config {
 	return root
 }
 
-// TestResourceTagsOfEveryService lets a session use what is tagged, and nothing
-// else, in each service: make makes one resource with tags, as root, and returns
+// TestResourceTagsOfEveryService lets a session use tagged resources, and nothing
+// else, in each service: make creates a resource with tags, as root, and returns
 // a call on it.
 func TestResourceTagsOfEveryService(t *testing.T) {
 	root := cloudtest.AWSConfig(t, cloudtest.Start(t))

@@ -13,8 +13,8 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/sqs"
 )
 
-// Services do not know each other: each says in interfaces of its own what it
-// needs. Here stand the adapters from one to the other, and nothing else.
+// Services do not know each other: each declares interfaces for what it needs.
+// This file holds the adapters between them, and nothing else.
 
 func lambdaDeps(identity *iam.Service, logging *logs.Service, queues *sqs.Service) lambda.Deps {
 	return lambda.Deps{
@@ -28,7 +28,7 @@ const (
 	gatewayPrincipal = "apigateway.amazonaws.com"
 )
 
-// lambdaRoles are IAM's roles for Lambda.
+// lambdaRoles implements lambda.Roles with IAM.
 type lambdaRoles struct{ iam *iam.Service }
 
 func (r lambdaRoles) CheckTrust(roleARN string) error {
@@ -40,7 +40,7 @@ func (r lambdaRoles) Session(roleARN, sessionName string) (lambda.Credentials, e
 	return lambda.Credentials(c), err
 }
 
-// lambdaLogs is CloudWatch Logs for Lambda.
+// lambdaLogs implements lambda.LogSink with CloudWatch Logs.
 type lambdaLogs struct{ logs *logs.Service }
 
 func (l lambdaLogs) CreateGroup(group string) error { return l.logs.EnsureGroup(group) }
@@ -53,7 +53,7 @@ func (l lambdaLogs) Append(group, stream string, events []lambda.LogEvent) error
 	return l.logs.Append(group, stream, converted)
 }
 
-// lambdaQueues is SQS for Lambda.
+// lambdaQueues implements lambda.Queues with SQS.
 type lambdaQueues struct{ sqs *sqs.Service }
 
 func (q lambdaQueues) Receive(ctx context.Context, arn string, max int, wait time.Duration) ([]lambda.Message, error) {
@@ -91,7 +91,7 @@ func (q lambdaQueues) Send(ctx context.Context, arn, body string, attributes map
 	return err
 }
 
-// sqsAttributes gives attributes, which are all strings, as SQS has them.
+// sqsAttributes returns string attributes in the types of SQS.
 func sqsAttributes(attributes map[string]string) map[string]sqs.AttributeValue {
 	converted := make(map[string]sqs.AttributeValue, len(attributes))
 	for name, value := range attributes {
@@ -100,7 +100,7 @@ func sqsAttributes(attributes map[string]string) map[string]sqs.AttributeValue {
 	return converted
 }
 
-// gatewayInvoker is Lambda for API Gateway.
+// gatewayInvoker implements apigateway.Invoker with Lambda.
 type gatewayInvoker struct{ lambda *lambda.Service }
 
 func (g gatewayInvoker) Invoke(ctx context.Context, arn string, payload []byte, source string) ([]byte, string, error) {
@@ -110,7 +110,7 @@ func (g gatewayInvoker) Invoke(ctx context.Context, arn string, payload []byte, 
 	return r.Payload, r.FunctionError, err
 }
 
-// accessLog is CloudWatch Logs for API Gateway's access logs.
+// accessLog returns the writer of API Gateway's access logs to CloudWatch Logs.
 func accessLog(logging *logs.Service) apigateway.AccessLog {
 	return func(groupARN string, at time.Time, line string) error {
 		_, group, _ := strings.Cut(groupARN, ":log-group:")

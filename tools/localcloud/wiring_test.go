@@ -26,8 +26,8 @@ import (
 const lambdaTrust = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow",` +
 	`"Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}`
 
-// pipeline is an API, whose function sends to a queue, whose function keeps
-// what it receives in a parameter.
+// pipeline is an API whose function sends to a queue, whose function stores what
+// it receives in a parameter.
 type pipeline struct {
 	t      testing.TB
 	config aws.Config
@@ -54,7 +54,8 @@ func newPipeline(t *testing.T) *pipeline {
 	return p
 }
 
-// role makes a role for Lambda that may write logs and what statements allow.
+// role creates a role for Lambda that may write logs and what the statements
+// allow.
 func (p *pipeline) role(name, statements string) {
 	p.t.Helper()
 	c := iam.NewFromConfig(p.config)
@@ -66,7 +67,7 @@ func (p *pipeline) role(name, statements string) {
 	p.allow(name, statements)
 }
 
-// allow replaces what a role may.
+// allow replaces the policy of a role.
 func (p *pipeline) allow(role, statements string) {
 	p.t.Helper()
 	_, err := iam.NewFromConfig(p.config).PutRolePolicy(p.t.Context(), &iam.PutRolePolicyInput{
@@ -75,7 +76,7 @@ func (p *pipeline) allow(role, statements string) {
 	check(p.t, err)
 }
 
-// function makes the function that has the name of its role, and gives its ARN.
+// function creates a function with the name of its role, and returns its ARN.
 func (p *pipeline) function(name string) string {
 	p.t.Helper()
 	out, err := lambda.NewFromConfig(p.config).CreateFunction(p.t.Context(), &lambda.CreateFunctionInput{
@@ -90,7 +91,7 @@ func (p *pipeline) function(name string) string {
 	return *out.FunctionArn
 }
 
-// gateway makes an API whose only route is a function, and gives its URL.
+// gateway creates an API whose only route is a function, and returns its URL.
 func (p *pipeline) gateway(functionARN string) string {
 	p.t.Helper()
 	c, ctx := apigatewayv2.NewFromConfig(p.config), p.t.Context()
@@ -112,7 +113,7 @@ func (p *pipeline) gateway(functionARN string) string {
 	return *api.ApiEndpoint
 }
 
-// post sends a body to the API and gives the status of the answer.
+// post sends a body to the API and returns the status of the answer.
 func (p *pipeline) post(body string) int {
 	p.t.Helper()
 	res, err := http.Post(p.api+"/work", "text/plain", strings.NewReader(body))
@@ -123,7 +124,7 @@ func (p *pipeline) post(body string) int {
 	return res.StatusCode
 }
 
-// await asks until the answer is yes, for 30 seconds at most.
+// await calls asked until it returns true, for 30 seconds at most.
 func (p *pipeline) await(what string, asked func(context.Context) bool) {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.t.Context(), 30*time.Second)
@@ -139,7 +140,7 @@ func (p *pipeline) await(what string, asked func(context.Context) bool) {
 	}
 }
 
-// kept asks whether the keeper has kept a text.
+// kept returns a function that reports whether the keeper has stored a text.
 func (p *pipeline) kept(text string) func(context.Context) bool {
 	return func(ctx context.Context) bool {
 		out, err := ssm.NewFromConfig(p.config).GetParameter(ctx, &ssm.GetParameterInput{Name: aws.String("/kept")})

@@ -8,7 +8,7 @@ import (
 // logVariable is $context.<name> in the format of an access log.
 var logVariable = regexp.MustCompile(`\$context\.[A-Za-z]+(\.[A-Za-z]+)*`)
 
-// logAccess writes the line of an exchange if its stage wants one.
+// logAccess writes the line of an exchange if its stage has an access log.
 func (s *Service) logAccess(x *exchange, answered *counting) {
 	settings := x.stage.AccessLog
 	if settings == nil || s.access == nil {
@@ -30,7 +30,7 @@ func (s *Service) logAccess(x *exchange, answered *counting) {
 	}
 }
 
-// logValue gives a variable of the access log.
+// logValue returns a variable of the access log.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
 func (x *exchange) logValue(s *Service, name string, answered *counting) string {
 	routeKey := ""

@@ -11,7 +11,7 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
-// api is an HTTP API as it is stored and as it is answered.
+// api is an HTTP API as it is stored and as answers show it.
 // https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid.html
 type api struct {
 	ID                        string            `json:"apiId"`
@@ -59,8 +59,8 @@ func (s *Service) createAPI(_ context.Context, c *wire.Call) (any, error) {
 	return a, s.apis.Put(a.ID, a)
 }
 
-// apiKeyHeader is where all APIs say that an API key would stand. HTTP APIs have
-// no API keys, so nothing else is of use to them.
+// apiKeyHeader is the API key source of all APIs. HTTP APIs have no API keys, so
+// no other value is supported.
 const apiKeyHeader = "$request.header.x-api-key"
 
 func (a *api) check() error {
@@ -93,7 +93,7 @@ func (s *Service) apiTx(tx *store.Tx, id string) (api, error) {
 }
 
 // endpoint is where clients reach an API; it follows the cloud's own address,
-// which may be another one after a restart.
+// which may change with a restart.
 func (s *Service) endpoint(id string) string { return s.env.Endpoint + dataPath + id }
 
 func (s *Service) api(id string) (a api, err error) {
@@ -150,30 +150,13 @@ func (s *Service) deleteCORS(_ context.Context, c *wire.Call) (any, error) {
 
 func (s *Service) deleteAPI(_ context.Context, c *wire.Call) (any, error) {
 	return nil, s.change(c.Path["apiId"], func(tx *store.Tx, a api) error {
-		for _, erase := range []func(*store.Tx, string) error{
-			eraser(s.stages), eraser(s.routes), eraser(s.integrations), eraser(s.deployments), eraser(s.snapshots),
+		for _, deleteAll := range []func(*store.Tx, string) error{
+			s.stages.DeleteAllTx, s.routes.DeleteAllTx, s.integrations.DeleteAllTx, s.deployments.DeleteAllTx, s.snapshots.DeleteAllTx,
 		} {
-			if err := erase(tx, a.ID+"/"); err != nil {
+			if err := deleteAll(tx, a.ID+"/"); err != nil {
 				return err
 			}
 		}
 		return s.apis.DeleteTx(tx, a.ID)
 	})
-}
-
-// eraser removes all records of a collection whose key has a prefix.
-func eraser[T any](c store.Collection[T]) func(*store.Tx, string) error {
-	return func(tx *store.Tx, prefix string) error {
-		var keys []string
-		err := c.EachTx(tx, prefix, func(key string, _ T) (bool, error) {
-			keys = append(keys, key)
-			return true, nil
-		})
-		for _, key := range keys {
-			if err == nil {
-				err = c.DeleteTx(tx, key)
-			}
-		}
-		return err
-	}
 }

@@ -31,7 +31,7 @@ func (c *cloud) stage(t *testing.T, api *string, name string) {
 	}
 }
 
-// routes makes routes to one integration and gives their IDs.
+// routes makes routes to one integration and returns their IDs.
 func (c *cloud) routes(t *testing.T, api *string, keys ...string) (ids []*string) {
 	t.Helper()
 	i, err := c.CreateIntegration(t.Context(), &apigatewayv2.CreateIntegrationInput{

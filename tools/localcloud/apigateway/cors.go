@@ -18,8 +18,8 @@ type cors struct {
 	AllowCredentials *bool    `json:"allowCredentials,omitempty"`
 }
 
-// orNone gives nil for a configuration that says nothing, which is how the
-// Terraform provider takes one away.
+// orNone returns nil for an empty configuration, with which the Terraform
+// provider removes one.
 func (c *cors) orNone() *cors {
 	if c == nil || len(c.AllowOrigins)+len(c.AllowMethods)+len(c.AllowHeaders)+len(c.ExposeHeaders) == 0 &&
 		c.MaxAge == nil && c.AllowCredentials == nil {
@@ -43,7 +43,8 @@ func (c *cors) check() error {
 	return nil
 }
 
-// preflight says whether the gateway answers for the function.
+// preflight reports whether the gateway answers a request instead of the
+// function.
 func (x *exchange) preflight() bool {
 	return x.api.CORS != nil && x.req.Method == http.MethodOptions &&
 		x.req.Header.Get("Origin") != "" && x.req.Header.Get("Access-Control-Request-Method") != ""
@@ -83,7 +84,8 @@ func (x *exchange) cors(w http.ResponseWriter) {
 	}
 }
 
-// origin gives what to answer to an origin: it is allowed by itself, by a
+// origin returns the allowed origin for the answer: an origin is allowed by
+// itself, by a
 // pattern such as https://*, or by *.
 func (c *cors) origin(origin string) (allowed string, ok bool) {
 	for _, pattern := range c.AllowOrigins {

@@ -21,7 +21,7 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/wire/wiretest"
 )
 
-// call sends a request to an API, by path, and gives its answer.
+// call sends a request to an API, by path, and returns its answer.
 func (c *cloud) call(t *testing.T, api *string, method, path, body string, headers ...string) (*http.Response, string) {
 	t.Helper()
 	return c.do(t, method, c.Env.Endpoint+"/_aws/execute-api/"+*api+path, "", body, headers...)
@@ -195,7 +195,7 @@ func TestFailures(t *testing.T) {
 	expect("throttled", "POST", "/", "", 503, "Service Unavailable")
 	c.function.err, c.function.hang = nil, true
 	expect("timeout", "POST", "/", "", 503, "Service Unavailable")
-	c.function.mu.Lock() // the call may still be on its way out
+	c.function.mu.Lock() // the call may not have returned yet
 	c.function.hang = false
 	c.function.mu.Unlock()
 	_, err := c.UpdateApi(t.Context(), &apigatewayv2.UpdateApiInput{ApiId: api, DisableExecuteApiEndpoint: aws.Bool(true)})
@@ -301,8 +301,8 @@ func TestAccessLog(t *testing.T) {
 	}
 }
 
-// TestLostLogGroupIsToldOfOnce, and not once per request.
-func TestLostLogGroupIsToldOfOnce(t *testing.T) {
+// TestLostLogGroupIsLoggedOnce: once, and not for every request.
+func TestLostLogGroupIsLoggedOnce(t *testing.T) {
 	c := newCloud(t)
 	api := c.api(t).ApiId
 	c.routes(t, api, "GET /a")
@@ -322,7 +322,7 @@ func TestLostLogGroupIsToldOfOnce(t *testing.T) {
 	}
 	deadline := time.Now().Add(5 * time.Second)
 	for out.count("no such group") == 0 && time.Now().Before(deadline) {
-		time.Sleep(time.Millisecond) // the line follows the answer
+		time.Sleep(time.Millisecond) // the line is written after the answer
 	}
 	if n := out.count("no such group"); n != 1 {
 		t.Errorf("told %d times", n)
@@ -362,15 +362,15 @@ func BenchmarkDataPlane(b *testing.B) {
 	}
 }
 
-// discard is a client that reads nothing.
+// discard is a client that does not read.
 type discard struct{ h http.Header }
 
 func (d discard) Header() http.Header         { return d.h }
 func (d discard) Write(b []byte) (int, error) { return len(b), nil }
 func (d discard) WriteHeader(int)             {}
 
-// TestTimeoutWhileTheFunctionRuns: the client hears of it at the integration's
-// timeout, and the function goes on.
+// TestTimeoutWhileTheFunctionRuns: the client gets the error at the integration's
+// timeout, and the function continues.
 func TestTimeoutWhileTheFunctionRuns(t *testing.T) {
 	c := newCloud(t)
 	api := c.api(t).ApiId

@@ -18,10 +18,10 @@ const (
 	dataPath   = "/_aws/execute-api/"       // followed by <api>/<path>
 	dataDomain = ".execute-api.localhost"   // after <api>
 	maxBody    = 10 << 20                   // bytes; https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
-	notFound   = "Not Found"                // what is said of APIs, stages and routes that are not there
-	failed     = "Internal Server Error"    // what is said of functions that fail
-	tooLate    = "Service Unavailable"      // what is said of functions that take too long
-	tooLarge   = "Request Entity Too Large" // what is said of bodies above maxBody
+	notFound   = "Not Found"                // for APIs, stages and routes that do not exist
+	failed     = "Internal Server Error"    // for functions that fail
+	tooLate    = "Service Unavailable"      // for functions that take too long
+	tooLarge   = "Request Entity Too Large" // for bodies larger than maxBody
 
 	// maxHeader bounds a request's line and the values of its header, in bytes.
 	// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
@@ -29,7 +29,7 @@ const (
 	headerLarge = "Request Header Fields Too Large"
 )
 
-// Owns says whether a request is for the data plane: by its path,
+// Owns reports whether a request is for the data plane: by its path,
 // /_aws/execute-api/<api>/..., or by its host, <api>.execute-api.localhost.
 func (s *Service) Owns(req *http.Request) bool {
 	_, _, ok := address(req)
@@ -39,7 +39,7 @@ func (s *Service) Owns(req *http.Request) bool {
 // DataPlane serves the APIs.
 func (s *Service) DataPlane() http.Handler { return http.HandlerFunc(s.serveData) }
 
-// address gives the API and the escaped path that a request is for.
+// address returns the API and the escaped path that a request is for.
 func address(req *http.Request) (apiID, path string, ok bool) {
 	host := req.Host
 	if name, _, err := net.SplitHostPort(host); err == nil {
@@ -56,7 +56,7 @@ func address(req *http.Request) (apiID, path string, ok bool) {
 	return id, "/" + path, true
 }
 
-// headerSize returns what counts against maxHeader.
+// headerSize returns the size that maxHeader limits.
 func headerSize(req *http.Request) int {
 	n := len(req.Method) + len(" ") + len(req.RequestURI) + len(" ") + len(req.Proto) + len(req.Host)
 	for _, values := range req.Header {
@@ -69,18 +69,18 @@ func headerSize(req *http.Request) int {
 
 func (s *Service) serveData(w http.ResponseWriter, req *http.Request) {
 	if headerSize(req) > maxHeader {
-		say(w, http.StatusRequestHeaderFieldsTooLarge, headerLarge)
+		writeMessage(w, http.StatusRequestHeaderFieldsTooLarge, headerLarge)
 		return
 	}
 	x, err := s.newExchange(req)
 	var known *wire.Error
 	switch {
 	case errors.As(err, &known):
-		say(w, known.HTTPStatus(), known.Message)
+		writeMessage(w, known.HTTPStatus(), known.Message)
 		return
 	case err != nil:
 		s.env.Log.Error("api gateway", "path", req.URL.Path, "err", err)
-		say(w, http.StatusInternalServerError, failed)
+		writeMessage(w, http.StatusInternalServerError, failed)
 		return
 	}
 	x.cors(w)
@@ -90,11 +90,11 @@ func (s *Service) serveData(w http.ResponseWriter, req *http.Request) {
 	s.logAccess(x, counter)
 }
 
-// say answers with a message of API Gateway's own.
-func say(w http.ResponseWriter, status int, message string) {
+// writeMessage answers with a message of API Gateway itself.
+func writeMessage(w http.ResponseWriter, status int, message string) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(map[string]string{"message": message}) // the client is gone: nobody is left to tell
+	_ = json.NewEncoder(w).Encode(map[string]string{"message": message}) // the client is gone: there is no one to report an error to
 }
 
 // exchange is one request to an API.
@@ -112,7 +112,7 @@ type exchange struct {
 	failure  string // for the access log
 }
 
-// newExchange finds what a request is for; an *Error is for its client.
+// newExchange finds what a request is for. It returns an *Error for the client.
 func (s *Service) newExchange(req *http.Request) (*exchange, error) {
 	apiID, escaped, _ := address(req)
 	// HTTP APIs decode the path before they route, and functions get it decoded.
@@ -191,7 +191,7 @@ func (x *exchange) invoke(s *Service, i integration, w http.ResponseWriter) {
 	}
 }
 
-// errTimeout says that an integration did not answer within its timeout.
+// errTimeout means that an integration did not answer within its timeout.
 var errTimeout = errors.New("integration timed out")
 
 // outcome is what an Invoker returns.
@@ -202,8 +202,8 @@ type outcome struct {
 }
 
 // await invokes the function and waits for its answer until the integration's
-// timeout is over. The function goes on then, to its own timeout, as it does
-// when the client goes away.
+// timeout is over. The function then continues until its own timeout, as it does
+// when the client disconnects.
 func (x *exchange) await(s *Service, i integration, payload []byte) outcome {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(x.req.Context()), i.timeout())
 	arn, source := i.function(), x.sourceARN(s.env)
@@ -231,10 +231,10 @@ func (x *exchange) fail(w http.ResponseWriter, status int, message string) {
 	if x.failure == "" {
 		x.failure = message
 	}
-	say(w, status, message)
+	writeMessage(w, status, message)
 }
 
-// sourceARN names the route for the function's resource policy.
+// sourceARN returns the ARN of the route, for the function's resource policy.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 func (x *exchange) sourceARN(env *wire.Env) string {
 	where := env.ARN("execute-api", x.api.ID+"/"+x.stage.Name+"/")
@@ -245,7 +245,7 @@ func (x *exchange) sourceARN(env *wire.Env) string {
 	return where + x.req.Method + path
 }
 
-// counting remembers what was answered.
+// counting records the status and the size of the answer.
 type counting struct {
 	http.ResponseWriter
 	status, bytes int

@@ -9,7 +9,7 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
-// deployment is a deployment as it is stored and as it is answered.
+// deployment is a deployment as it is stored and as answers show it.
 type deployment struct {
 	ID           string    `json:"deploymentId"`
 	AutoDeployed bool      `json:"autoDeployed"`
@@ -18,8 +18,8 @@ type deployment struct {
 	Description  string    `json:"description,omitempty"`
 }
 
-// snapshot is what an API had when it was deployed, which a stage that does not
-// deploy automatically serves.
+// snapshot holds the parts of an API when it was deployed. A stage that does not
+// deploy automatically serves a snapshot.
 type snapshot struct {
 	Routes       []route
 	Integrations []integration
@@ -64,7 +64,7 @@ func (s *Service) createDeployment(_ context.Context, c *wire.Call) (any, error)
 	return d, err
 }
 
-// deployTx records what the API is made of now.
+// deployTx stores a snapshot of the API.
 func (s *Service) deployTx(tx *store.Tx, a api, auto bool, description string) (deployment, error) {
 	d := deployment{
 		ID: newID(6), AutoDeployed: auto, CreatedDate: s.env.Now().UTC().Truncate(time.Second),
@@ -85,7 +85,7 @@ func (s *Service) deployTx(tx *store.Tx, a api, auto bool, description string) (
 	return d, s.deployments.PutTx(tx, a.ID+"/"+d.ID, d)
 }
 
-// partsTx gives what an API is made of now.
+// partsTx returns the current parts of an API.
 func (s *Service) partsTx(tx *store.Tx, apiID string) (p snapshot, err error) {
 	err = s.routes.EachTx(tx, apiID+"/", func(_ string, r route) (bool, error) {
 		p.Routes = append(p.Routes, r)

@@ -78,7 +78,7 @@ func (x *exchange) event(env *wire.Env) event {
 	return e
 }
 
-// requestID is random, in the form of AWS's ("JKJaXmPLvHcESHA=").
+// requestID is random, in AWS's form ("JKJaXmPLvHcESHA=").
 func requestID() string {
 	var b [11]byte
 	_, _ = rand.Read(b[:]) // never fails
@@ -99,8 +99,9 @@ var hopByHop = []string{
 	"Te", "Trailer", "Transfer-Encoding", "Upgrade",
 }
 
-// headers gives the headers in lower case, values of the same joined, and those
-// that a gateway adds. Cookies have a member of their own.
+// headers returns the headers in lower case, with the values of repeated headers
+// joined, and the headers that a gateway adds. Cookies have a member of their
+// own.
 func (x *exchange) headers() map[string]string {
 	all := map[string]string{}
 	for name, values := range x.req.Header {
@@ -142,7 +143,8 @@ func cookies(h http.Header) (all []string) {
 	return all
 }
 
-// parameters gives the decoded query string, values of the same joined.
+// parameters returns the decoded query string, with the values of repeated
+// parameters joined.
 func parameters(raw string) map[string]string {
 	var all map[string]string
 	for pair := range strings.SplitSeq(raw, "&") {
@@ -170,7 +172,8 @@ func unescape(s string) string {
 	return plain
 }
 
-// isText says whether a body is passed on as it is. Forms are not, as on AWS.
+// isText reports whether a body is passed to the function as text. As on AWS,
+// forms are not.
 func isText(contentType string, body []byte) bool {
 	if !utf8.Valid(body) {
 		return false

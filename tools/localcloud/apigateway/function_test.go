@@ -10,12 +10,12 @@ import (
 // function is an Invoker with one function behind all ARNs.
 type function struct {
 	mu                sync.Mutex
-	answer            string // what it answers; empty: the event
+	answer            string // its answer; empty: the event
 	functionError     string
 	err, logErr       error
-	hang              bool // until the caller gives up
+	hang              bool // until the caller's context ends
 	slow              time.Duration
-	ended             chan struct{} // gets a value when a slow call ends
+	ended             chan struct{} // receives a value when a slow call ends
 	arn, source, line string
 	event             event
 }
@@ -23,7 +23,7 @@ type function struct {
 func (f *function) Invoke(ctx context.Context, arn string, payload []byte, source string) ([]byte, string, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.slow > 0 { // as Lambda, it does not look at ctx once it runs
+	if f.slow > 0 { // like Lambda, it ignores ctx once it runs
 		time.Sleep(f.slow)
 		f.ended <- struct{}{}
 	}
@@ -50,7 +50,7 @@ func (f *function) log(_ string, _ time.Time, line string) error {
 	return f.logErr
 }
 
-// line gives the last line of the access log, waiting until it is there.
+// line returns the last line of the access log, waiting until it is there.
 func (f *function) lastLine(ctx context.Context) string {
 	tick := time.NewTicker(time.Millisecond)
 	defer tick.Stop()

@@ -9,7 +9,7 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/wire/wiretest"
 )
 
-// cloud is a local cloud with API Gateway only, and a function of the test's own.
+// cloud is a local cloud with API Gateway only, and a function in the test.
 type cloud struct {
 	*wiretest.Cloud[*Service]
 	*apigatewayv2.Client

@@ -20,7 +20,7 @@ const maxTimeout = 30 * time.Second
 // by which API Gateway invokes it.
 var functionURI = regexp.MustCompile(`arn:[^:]+:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9_-]+(:[A-Za-z0-9$_-]+)?`)
 
-// integration is an integration as it is stored and as it is answered.
+// integration is an integration as it is stored and as answers show it.
 type integration struct {
 	ID                   string `json:"integrationId"`
 	Type                 string `json:"integrationType"`
@@ -93,7 +93,7 @@ func (i *integration) check() error {
 		return errBad("The local cloud has AWS_PROXY integrations only, not %s", i.Type)
 	case i.ConnectionType != "INTERNET":
 		return errBad("The local cloud has connections of the type INTERNET only, not %s", i.ConnectionType)
-	case i.PassthroughBehavior != "" && i.PassthroughBehavior != "WHEN_NO_MATCH": // WebSocket APIs have others
+	case i.PassthroughBehavior != "" && i.PassthroughBehavior != "WHEN_NO_MATCH": // only WebSocket APIs have other values
 		return errBad("%s", members.Unsupported("passthroughBehavior "+i.PassthroughBehavior))
 	case i.function() == "":
 		return errBad("Invalid function ARN or invalid uri")

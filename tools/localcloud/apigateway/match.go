@@ -6,25 +6,25 @@ import (
 	"strings"
 )
 
-// table is the routes of a stage, the most specific first.
+// table holds the routes of a stage, the most specific first.
 type table struct {
 	entries      []entry
 	fallback     *route // $default
 	integrations map[string]integration
 }
 
-// entry is a route as the data plane looks at it.
+// entry is a route as the data plane matches it.
 type entry struct {
 	route    route
 	method   string // "ANY" for all
 	segments []segment
 }
 
-// segment is one segment of a route's path, more specific ones having the
-// higher rank.
+// segment is one segment of a route's path. More specific ones have a higher
+// rank.
 type segment struct {
 	rank int
-	text string // what it must be, or the name of its variable
+	text string // the literal text, or the name of the variable
 }
 
 const (
@@ -88,7 +88,7 @@ func compareEntries(a, b entry) int {
 	return cmp.Compare(a.route.Key, b.route.Key)
 }
 
-// find gives the route of a decoded path, and the values of its variables.
+// find returns the route of a decoded path, and the values of its variables.
 func (t *table) find(method, path string) (r *route, vars map[string]string) {
 	have := strings.Split(path, "/")[1:]
 	for i := range t.entries {

@@ -2,7 +2,7 @@ package apigateway
 
 import "github.com/seastack/seastack/tools/localcloud/members"
 
-// inputs says what becomes of each member of each operation's input.
+// inputs holds the Fate of each operation's input.
 var inputs = members.Table{
 	"CreateApi": apiFate("ProtocolType Tags"),
 	"CreateAuthorizer": {
@@ -53,7 +53,7 @@ func apiFate(more string) members.Fate {
 	return members.Fate{
 		Applied: "ApiKeySelectionExpression CorsConfiguration Description DisableExecuteApiEndpoint Name RouteSelectionExpression Version " + more,
 		Kept:    "IpAddressType",
-		Refused: "CredentialsArn DisableSchemaValidation RouteKey Target", // all but the second are of quick create
+		Refused: "CredentialsArn DisableSchemaValidation RouteKey Target", // all except the second belong to quick create
 	}
 }
 

@@ -26,12 +26,13 @@ func errConflict(format string, args ...any) error {
 	return wire.Errorf(http.StatusConflict, "ConflictException", format, args...)
 }
 
-// newID gives an identifier as AWS gives them: lower-case letters and digits.
+// newID returns an identifier like AWS's: lower-case letters and digits.
 func newID(length int) string {
 	return strings.ToLower(rand.Text())[:length]
 }
 
-// resourceARN fills the variables of a pattern: the ARN that IAM and tags know.
+// resourceARN returns a pattern with its variables filled: the ARN for IAM and
+// for tags.
 func (s *Service) resourceARN(pattern string, vars map[string]string) string {
 	pattern = strings.ReplaceAll(pattern, "+}", "}")
 	for name, value := range vars {
@@ -40,8 +41,8 @@ func (s *Service) resourceARN(pattern string, vars map[string]string) string {
 	return "arn:aws:apigateway:" + s.env.Region + "::" + pattern
 }
 
-// decode reads a call's body over into: what the body does not name stays as
-// it is, which is how PATCH works and how defaults come about.
+// decode decodes a call's body into a value. Members that the body does not have
+// stay unchanged, as PATCH and defaults require.
 func decode(c *wire.Call, into any) error {
 	if len(bytes.TrimSpace(c.Body)) == 0 {
 		return nil
@@ -57,7 +58,7 @@ type child interface {
 	stage | route | integration | deployment
 }
 
-// kind is one sort of resource within an API.
+// kind is a type of resource within an API.
 type kind[T child] struct {
 	service *Service
 	all     store.Collection[T]
@@ -96,7 +97,8 @@ func (k kind[T]) list(_ context.Context, c *wire.Call) (any, error) {
 	return pageOf(c, all)
 }
 
-// change runs f over an API that must exist and then lets the data plane see it.
+// change runs f on an API, which must exist, and then makes the data plane read
+// it again.
 func (s *Service) change(apiID string, f func(tx *store.Tx, a api) error) error {
 	err := s.env.Store.Update(func(tx *store.Tx) error {
 		a, err := s.apiTx(tx, apiID)
@@ -109,7 +111,7 @@ func (s *Service) change(apiID string, f func(tx *store.Tx, a api) error) error 
 	return err
 }
 
-// remove deletes a resource; check may refuse.
+// remove deletes a resource unless check returns an error.
 func (k kind[T]) remove(c *wire.Call, check func(tx *store.Tx, v T) error) error {
 	apiID, id := c.Path["apiId"], c.Path[k.id]
 	return k.service.change(apiID, func(tx *store.Tx, _ api) error {
@@ -124,18 +126,18 @@ func (k kind[T]) remove(c *wire.Call, check func(tx *store.Tx, v T) error) error
 	})
 }
 
-// page is the answer of the operations that list.
+// page is the answer of list operations.
 type page[T any] struct {
 	Items     []T    `json:"items"`
 	NextToken string `json:"nextToken,omitempty"`
 }
 
-// maxResults is the most that a page may have.
+// maxResults is the most elements of a page.
 // https://docs.aws.amazon.com/apigateway/latest/api/API_GetRestApis.html
 const maxResults = 500
 
-// pageOf gives the part of a list that the call's maxResults and nextToken ask
-// for; all of it where it does not say.
+// pageOf returns the part of a list that the call's maxResults and nextToken
+// select, by default all of it.
 func pageOf[T any](c *wire.Call, all []T) (any, error) {
 	limit := len(all)
 	if asked := c.Query.Get("maxResults"); asked != "" {

@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// response is what a function answers in payload format 2.0.
+// response is a function's answer in payload format 2.0.
 type response struct {
 	status  int
 	headers map[string]string
@@ -19,7 +19,7 @@ type response struct {
 	body    []byte
 }
 
-// answer writes what the function answered.
+// answer writes the function's answer.
 func (x *exchange) answer(w http.ResponseWriter, raw []byte) {
 	r, err := parseResponse(raw)
 	if err != nil {
@@ -48,7 +48,7 @@ func (x *exchange) answer(w http.ResponseWriter, raw []byte) {
 	h.Set("Content-Length", strconv.Itoa(len(r.body)))
 	w.WriteHeader(r.status)
 	if x.req.Method != http.MethodHead {
-		_, _ = w.Write(r.body) // the client is gone: nobody is left to tell
+		_, _ = w.Write(r.body) // the client is gone: there is no one to report an error to
 	}
 }
 
@@ -74,7 +74,7 @@ func parseResponse(raw []byte) (response, error) {
 		_, isObject = probe["statusCode"]
 	}
 	if !isObject {
-		return bare(raw), nil
+		return plainResponse(raw), nil
 	}
 	if err := json.Unmarshal(raw, &full); err != nil {
 		return response{}, err
@@ -91,8 +91,8 @@ func parseResponse(raw []byte) (response, error) {
 	return r, err
 }
 
-// bare gives the response that an answer without a statusCode stands for.
-func bare(raw []byte) response {
+// plainResponse returns the response for an answer without a statusCode.
+func plainResponse(raw []byte) response {
 	var text string
 	if json.Unmarshal(raw, &text) == nil && !bytes.Equal(raw, []byte("null")) {
 		raw = []byte(text)

@@ -16,7 +16,7 @@ const defaultRoute = "$default"
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
 var routeKey = regexp.MustCompile(`^(ANY|DELETE|GET|HEAD|OPTIONS|PATCH|POST|PUT) (/|(/([^/{}]+|\{[A-Za-z0-9._:-]+\}))*(/\{[A-Za-z0-9._:-]+\+\})?/?)$`)
 
-// route is a route as it is stored and as it is answered.
+// route is a route as it is stored and as answers show it.
 type route struct {
 	ID                string `json:"routeId"`
 	Key               string `json:"routeKey"`

@@ -23,7 +23,7 @@ func (s *Service) forget(apiID string) {
 	delete(s.served, apiID)
 }
 
-// serve gives an API; an *Error says that there is none.
+// serve returns an API, or an *Error if there is none.
 func (s *Service) serve(apiID string) (*served, error) {
 	s.mu.RLock()
 	v := s.served[apiID]
@@ -31,8 +31,8 @@ func (s *Service) serve(apiID string) (*served, error) {
 	if v != nil {
 		return v, nil
 	}
-	// The lock is held while the store is read, so that a change in between
-	// cannot leave what it has made old.
+	// The lock is held while the store is read, so that a change in between is
+	// not missed.
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	err := s.env.Store.View(func(tx *store.Tx) (err error) {
@@ -71,7 +71,7 @@ func (s *Service) readTx(tx *store.Tx, apiID string) (*served, error) {
 	return v, err
 }
 
-// stage gives the stage that a decoded path is for, and the path within it: a
+// stage returns the stage that a decoded path is for, and the path within it: a
 // stage whose name is the first segment, or else the default stage.
 func (v *served) stage(path string) (st servedStage, rest string, ok bool) {
 	name, after, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")

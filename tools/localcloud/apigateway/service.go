@@ -1,7 +1,7 @@
 // Package apigateway is the local cloud's API Gateway v2: the control plane of
-// HTTP APIs (apis, stages, routes, integrations, deployments, tags) and the
-// data plane that serves them. It knows HTTP and payload format 2.0; whom an
-// integration invokes, and whether it may, it asks an Invoker.
+// HTTP APIs (apis, stages, routes, integrations, deployments, tags) and the data
+// plane that serves them. It knows HTTP and payload format 2.0. An Invoker
+// invokes the functions, and decides whether an integration may.
 //
 // What differs from AWS, on purpose: there are HTTP APIs with Lambda proxy
 // integrations of payload format 2.0 only, no authorizers, no throttling; a
@@ -23,10 +23,10 @@ import (
 // Invoker invokes functions for the data plane.
 type Invoker interface {
 	// Invoke invokes a function (or its alias or version) and waits for it, until
-	// ctx ends; that ends the wait, not the invocation.
-	// functionError is empty unless the function itself failed ("Unhandled").
-	// sourceARN is the route, for the function's resource policy: a refusal is
-	// an error, as is a function that does not exist.
+	// ctx ends. The invocation continues after that. functionError is empty
+	// unless the function itself failed ("Unhandled"). sourceARN is the route,
+	// for the function's resource policy. It is an error if the policy does not
+	// allow the call, or the function does not exist.
 	Invoke(ctx context.Context, functionARN string, payload []byte, sourceARN string) (answer []byte, functionError string, err error)
 }
 
@@ -38,7 +38,7 @@ type Service struct {
 	env     *wire.Env
 	invoker Invoker
 	access  AccessLog // nil: none
-	silent  sync.Map  // log groups that cannot be written to, by ARN: it is told once, and not per request
+	silent  sync.Map  // log groups that cannot be written to, by ARN: logged once, and not for every request
 
 	apis         store.Collection[api]
 	stages       store.Collection[stage]       // all below: <api>/<id or name>
@@ -48,16 +48,16 @@ type Service struct {
 	snapshots    store.Collection[snapshot]    //
 
 	mu     sync.RWMutex
-	served map[string]*served // by API: what the data plane has read, until something changes
+	served map[string]*served // by API: as the data plane has read them, until something changes
 }
 
-// Option sets what a service can do without.
+// Option sets an optional part of a service.
 type Option func(*Service)
 
 // WithAccessLog makes stages with access log settings write their lines.
 func WithAccessLog(log AccessLog) Option { return func(s *Service) { s.access = log } }
 
-// New makes the service over the state in the store.
+// New returns the service on the state in the store.
 func New(env *wire.Env, invoker Invoker, options ...Option) (*Service, error) {
 	s := &Service{
 		env: env, invoker: invoker, served: map[string]*served{},

@@ -15,7 +15,7 @@ const defaultStage = "$default"
 
 var stageName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,128}$`)
 
-// stage is a stage as it is stored and as it is answered.
+// stage is a stage as it is stored and as answers show it.
 // https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-stages-stagename.html
 type stage struct {
 	Name                        string                    `json:"stageName"`
@@ -32,13 +32,13 @@ type stage struct {
 	Tags                        map[string]string         `json:"tags"`
 }
 
-// accessLog says where a stage's lines go, and what is in them.
+// accessLog holds the log group and the format of a stage's access log.
 type accessLog struct {
 	DestinationARN string `json:"destinationArn,omitempty"`
 	Format         string `json:"format,omitempty"`
 }
 
-// routeSettings are kept and returned; nothing is throttled here.
+// routeSettings are kept and shown; the local cloud does not throttle.
 type routeSettings struct {
 	DetailedMetricsEnabled bool     `json:"detailedMetricsEnabled"`
 	ThrottlingBurstLimit   *int     `json:"throttlingBurstLimit,omitempty"`
@@ -87,8 +87,8 @@ func (s *Service) createStage(_ context.Context, c *wire.Call) (any, error) {
 	return st, err
 }
 
-// putStage checks and stores a stage. One that deploys automatically has a
-// deployment of its own from then on.
+// putStage checks and stores a stage. A stage that deploys automatically gets its
+// own deployment.
 func (s *Service) putStage(tx *store.Tx, a api, st *stage) error {
 	if l := st.AccessLog; l != nil && *l == (accessLog{}) {
 		st.AccessLog = nil

@@ -16,7 +16,7 @@ import (
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-tagging-restrictions.html
 const maxTags = 50
 
-// checkTags checks tags that an API or a stage is to have.
+// checkTags checks the tags of an API or a stage.
 func checkTags(tags map[string]string) error {
 	if key := tagset.Reserved(slices.Sorted(maps.Keys(tags))...); key != "" {
 		return errBad("Tag keys that start with aws: are reserved: %s", key)
@@ -104,7 +104,8 @@ func orEmpty(tags map[string]string) map[string]string {
 	return tags
 }
 
-// authorizerOperations say that there is no authorizer, and that none can be made.
+// authorizerOperations returns operations that report that there are no
+// authorizers, and refuse to create one.
 func (s *Service) authorizerOperations() []wire.Operation {
 	const all, one = "/apis/{apiId}/authorizers", "/apis/{apiId}/authorizers/{authorizerId}"
 	none := func(_ context.Context, c *wire.Call) (any, error) {

@@ -14,9 +14,9 @@ import (
 // cliTimeout bounds one run of the AWS CLI, which takes a second or two.
 const cliTimeout = 60 * time.Second
 
-// CLI runs the AWS CLI against a cloud and gives what it prints; the test fails
-// when it does not succeed. Where it is not installed the test is skipped, since
-// a newcomer's tests must pass without it; CI must have it.
+// CLI runs the AWS CLI against a cloud and returns what it prints; the test fails
+// if it does not succeed. If it is not installed the test is skipped, since a
+// newcomer's tests must pass without it; CI must have it.
 func CLI(t testing.TB, cloud *localcloud.Cloud, args ...string) string {
 	t.Helper()
 	out, err := RunCLI(t, cloud, args...)
@@ -41,7 +41,8 @@ func RunCLI(t testing.TB, cloud *localcloud.Cloud, args ...string) (out string, 
 	return string(raw), err
 }
 
-// withoutCLI ends a test that cannot be run; ci is the variable that CI systems set.
+// withoutCLI ends a test that cannot run the CLI: it skips the test, or fails it
+// if ci, the variable that CI systems set, is not empty.
 func withoutCLI(t testing.TB, ci string) {
 	t.Helper()
 	const cause = "the AWS CLI (aws) is not on PATH; install it: `apt-get install awscli`, `brew install awscli`, " +
@@ -52,8 +53,8 @@ func withoutCLI(t testing.TB, ci string) {
 	t.Skip(cause)
 }
 
-// cliCommand builds the CLI's command: nothing of the user's own configuration
-// reaches it.
+// cliCommand builds the CLI's command: none of the user's configuration reaches
+// it.
 func cliCommand(endpoint, region string, environ, args []string) (argv, env []string) {
 	for _, v := range environ {
 		if !strings.HasPrefix(v, "AWS_") {

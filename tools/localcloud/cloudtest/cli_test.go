@@ -22,7 +22,7 @@ func TestCLICommand(t *testing.T) {
 	}
 }
 
-// outcome remembers how a test ends, and does not end.
+// outcome records how a test ends, and goes on.
 type outcome struct {
 	testing.TB
 	ends []string

@@ -1,5 +1,5 @@
-// Package cloudtest starts local clouds for tests, and the clients that judge
-// them: aws-sdk-go-v2 and the AWS CLI. It knows nothing of any service.
+// Package cloudtest starts local clouds for tests, and the clients to test them
+// with: aws-sdk-go-v2 and the AWS CLI. It knows nothing of any service.
 package cloudtest
 
 import (
@@ -13,14 +13,14 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/wire/wiretest"
 )
 
-// Start starts a cloud on a free port, in a folder of its own, and ends it with
-// the test.
+// Start starts a cloud on a free port, in a folder of its own, which stops when
+// the test ends.
 func Start(t testing.TB) *localcloud.Cloud {
 	t.Helper()
 	return StartConfig(t, localcloud.Config{Addr: "127.0.0.1:0", Dir: t.TempDir()})
 }
 
-// StartConfig starts a cloud as config says and ends it with the test.
+// StartConfig starts a cloud with config, which stops when the test ends.
 func StartConfig(t testing.TB, config localcloud.Config) *localcloud.Cloud {
 	t.Helper()
 	cloud, err := localcloud.New(config)
@@ -39,7 +39,7 @@ func StartConfig(t testing.TB, config localcloud.Config) *localcloud.Cloud {
 	return cloud
 }
 
-// AWSConfig gives the SDK's configuration for a cloud, as its root user.
+// AWSConfig returns the SDK's configuration for a cloud, as its root user.
 func AWSConfig(t testing.TB, cloud *localcloud.Cloud) aws.Config {
 	t.Helper()
 	return wiretest.Config(t, cloud.Endpoint(), cloud.Region())

@@ -23,7 +23,8 @@ type userShape struct {
 
 type userOutput struct{ User userShape }
 
-// getUser knows the root user only, as which every key that is no session acts.
+// getUser knows only the root user, whom every access key that is not of a
+// session belongs to.
 func (s *Service) getUser(in *userInput) (*userOutput, error) {
 	if in.UserName != "" {
 		return nil, noSuchEntity("The user with name %s cannot be found.", in.UserName)

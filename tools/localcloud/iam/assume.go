@@ -12,20 +12,21 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
-// serviceSession is how long a service's session of a role is valid. It is as
-// long as a role's can be, since an instance of a function gets one only.
+// serviceSession is how long a service's session of a role is valid. It is the
+// longest that AWS allows for a role, since an instance of a function gets only
+// one.
 const serviceSession = 12 * time.Hour
 
-// chainedSession is the longest session that a session of a role may ask for,
-// in seconds.
+// chainedSession is the longest session that a session of a role may request, in
+// seconds.
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 const chainedSession = 3600
 
-// AssumeRequest is what STS's AssumeRole is asked for. STS has checked what can
-// be checked without knowing roles and policies.
+// AssumeRequest is a request of STS's AssumeRole. STS has checked everything that
+// does not depend on roles and policies.
 type AssumeRequest struct {
 	RoleARN, SessionName       string
-	Seconds                    int      // one hour where it is 0
+	Seconds                    int      // 0 means one hour
 	Policy                     string   // a session policy, inline
 	PolicyARNs                 []string // managed policies that are session policies
 	ExternalID, SourceIdentity string
@@ -43,7 +44,7 @@ type AssumedRole struct {
 
 // Session returns credentials of a role for a service: trusted is its principal
 // ("lambda.amazonaws.com"), which the role's trust policy must allow. They are
-// valid for 12 hours and while this process lives.
+// valid for 12 hours, but not after this process ends.
 func (s *Service) Session(roleARN, sessionName, trusted string) (Credentials, error) {
 	r, err := s.trustingService(roleARN, trusted, "")
 	if err != nil {
@@ -53,20 +54,20 @@ func (s *Service) Session(roleARN, sessionName, trusted string) (Credentials, er
 	return s.sessions.issue(session{Principal: p}, s.env.Now(), serviceSession, false)
 }
 
-// CheckTrust reports whether a service may assume a role: nil when it may, an
-// AccessDenied *wire.Error when it may not or when there is no such role. source
-// is the resource on whose behalf it does (aws:SourceArn), where the service
-// says so. Callers put the error in words of their own ("The role defined for
-// the function cannot be assumed by Lambda.").
+// CheckTrust checks that a service may assume a role: it returns an AccessDenied
+// *wire.Error if not, or if there is no such role. source is the resource on
+// whose behalf the service acts (aws:SourceArn), if it names one. Callers word
+// the error themselves ("The role defined for the function cannot be assumed by
+// Lambda.").
 func (s *Service) CheckTrust(roleARN, trusted, source string) error {
 	_, err := s.trustingService(roleARN, trusted, source)
 	return err
 }
 
-// Assume returns a session of a role to a caller whose own policies and the
-// role's trust policy allow all that it asks for. The credentials outlive this
-// process. The session may do what both the role's policies and the session
-// policies allow.
+// Assume returns a session of a role to a caller if its own policies and the
+// role's trust policy allow everything that it requests. The credentials remain
+// valid after this process ends. The session may do what both the role's policies
+// and the session policies allow.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session
 func (s *Service) Assume(caller wire.Principal, in AssumeRequest) (AssumedRole, error) {
 	one, err := s.inherited(caller, in)
@@ -90,8 +91,8 @@ func (s *Service) Assume(caller wire.Principal, in AssumeRequest) (AssumedRole, 
 	return AssumedRole{c, one.Principal.ARN, one.Principal.UserID, one.SourceIdentity}, err
 }
 
-// inherited returns the session with the tags and the source identity that are
-// asked for, and with those of the caller's own session that go on in a chain.
+// inherited returns the session with the tags and the source identity that the
+// request has, and those that it inherits from the caller's session.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html#id_session-tags_role-chaining
 func (s *Service) inherited(caller wire.Principal, in AssumeRequest) (session, error) {
 	from, _ := s.sessions.find(caller.Session)
@@ -120,9 +121,9 @@ func (s *Service) inherited(caller wire.Principal, in AssumeRequest) (session, e
 	return one, nil
 }
 
-// admitted returns the role if the caller's policies and the role's trust
-// policy allow the caller to assume it, with the tags and source identity that
-// the session is to have.
+// admitted returns the role if the caller's policies and the role's trust policy
+// allow the caller to assume it, with the tags and source identity of the new
+// session.
 func (s *Service) admitted(caller wire.Principal, in AssumeRequest, one session) (role, error) {
 	actions := []string{"sts:AssumeRole"}
 	if len(one.Tags) > 0 {
@@ -196,7 +197,7 @@ func (in AssumeRequest) length(caller wire.Principal, r role) (time.Duration, er
 	return time.Duration(seconds) * time.Second, nil
 }
 
-// callerOf returns the names by which a trust policy may mean a principal: a
+// callerOf returns the names by which a trust policy may name a principal: a
 // session's own and its role's.
 func (s *Service) callerOf(p wire.Principal) policy.Caller {
 	c := policy.Caller{Account: s.env.Account, ARNs: []string{p.ARN}}
@@ -226,8 +227,8 @@ func (s *Service) trustingService(roleARN, trusted, source string) (role, error)
 }
 
 // trusting returns the role if its trust policy allows the caller all actions;
-// who is what the error calls the caller. AWS does not tell a caller whether a
-// role exists either.
+// who names the caller in the error. Like AWS, the error does not tell whether
+// the role exists.
 func (s *Service) trusting(
 	roleARN string, caller policy.Caller, who string, actions []string, keys map[string][]string,
 ) (role, error) {
@@ -258,8 +259,8 @@ func notAuthorized(who, action, roleARN string) error {
 		"User: %s is not authorized to perform: %s on resource: %s", who, action, roleARN)
 }
 
-// Renew returns temporary credentials of whoever calls, as STS's GetSessionToken
-// does; they outlive this process.
+// Renew returns temporary credentials of the caller, as STS's GetSessionToken
+// does. They remain valid after this process ends.
 func (s *Service) Renew(caller wire.Principal, length time.Duration) (Credentials, error) {
 	return s.sessions.issue(session{Principal: caller}, s.env.Now(), length, true)
 }

@@ -130,7 +130,7 @@ func (s *Service) listEntities(in *listEntitiesInput) (*listEntitiesOutput, erro
 	return &listEntitiesOutput{PolicyRoles: some, page: p}, err
 }
 
-// without returns those of roles that are not among others.
+// without returns the roles that are not in others.
 func without(roles, others []role) []role {
 	return slices.DeleteFunc(slices.Clone(roles), func(r role) bool {
 		return slices.ContainsFunc(others, func(o role) bool { return o.ARN == r.ARN })

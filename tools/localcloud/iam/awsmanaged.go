@@ -31,8 +31,8 @@ func awsManaged(arn string) (managed, bool) {
 	return all[i], true
 }
 
-// allAWSManaged gives them in the order of their ARNs. They are dated 2015,
-// since AWS's own dates say nothing that anybody relies on.
+// allAWSManaged returns them in the order of their ARNs. They are dated 2015,
+// since nothing relies on AWS's own dates.
 var allAWSManaged = sync.OnceValue(func() []managed {
 	var all []managed
 	err := fs.WalkDir(awsDocuments, "managed", func(file string, d fs.DirEntry, err error) error {

@@ -7,8 +7,7 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
-// BenchmarkAuthorize decides a call of a function, as every call that one makes
-// is decided.
+// BenchmarkAuthorize decides a call as every call of a function is decided.
 func BenchmarkAuthorize(b *testing.B) {
 	s, env, _ := newService(b)
 	for _, op := range s.Definition().Operations {

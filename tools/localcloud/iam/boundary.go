@@ -21,7 +21,7 @@ func (s *Service) deleteBoundary(in *roleInput) (*empty, error) {
 	})
 }
 
-// checkBoundary checks that the policy that is to be a boundary exists.
+// checkBoundary checks that the policy of a permissions boundary exists.
 func (s *Service) checkBoundary(tx *store.Tx, arn string) error {
 	if arn == "" {
 		return nil

@@ -11,7 +11,7 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
-// Values that are the same for every request; nobody changes them.
+// Values that are the same for every request. They must not be changed.
 var (
 	yes         = []string{"true"}
 	no          = []string{"false"}
@@ -19,13 +19,13 @@ var (
 	assumedRole = []string{"AssumedRole"}
 )
 
-// environment adds to keys the global condition keys that do not depend on who
-// asks. SecureTransport is true: the loopback interface stands for TLS.
+// environment adds to keys the global condition keys that do not depend on the
+// caller. SecureTransport is true: the loopback interface counts as TLS.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 func (s *Service) environment(keys map[string][]string) map[string][]string {
 	now := s.env.Now().UTC()
 	account := []string{s.env.Account}
-	all := make(map[string][]string, 16+len(keys)) // all that context adds, too
+	all := make(map[string][]string, 16+len(keys)) // with room for the keys that context adds
 	all["aws:principalaccount"] = account
 	all["aws:requestedregion"] = []string{s.env.Region}
 	all["aws:resourceaccount"] = account
@@ -37,8 +37,8 @@ func (s *Service) environment(keys map[string][]string) map[string][]string {
 	return all
 }
 
-// context adds to keys the global condition keys of a request by p, which acts
-// in a role with these tags and, where it has one, in a session.
+// context adds to keys the global condition keys of a request by p, a role with
+// these tags, which may have a session.
 func (s *Service) context(
 	p wire.Principal, roleTags map[string]string, one *session, keys map[string][]string,
 ) map[string][]string {
@@ -75,13 +75,13 @@ func tagMap(tags []tag) map[string]string {
 	return all
 }
 
-// ReadTags tells IAM how to find the tags of a resource of another service, by
-// its ARN; what has none, or does not exist, has no tags. It is called before
-// the first request.
+// ReadTags sets the function that returns the tags of another service's resource
+// by its ARN; it returns none if the resource does not exist. It must be called
+// before the first request.
 func (s *Service) ReadTags(read func(arn string) (map[string]string, error)) { s.readTags = read }
 
 // putAskedTags adds the tags of the request and of its resource to its context,
-// where a policy asks for them: to read them costs more than to decide.
+// if a policy depends on them: reading them costs more than the decision.
 func (s *Service) putAskedTags(limits []limit, r policy.Request, tags func() wire.RequestTags) error {
 	var ofRequest, ofResource bool
 	for _, l := range limits {

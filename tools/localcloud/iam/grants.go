@@ -10,15 +10,15 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
-// grant is what a role's policies say, parsed.
+// grant holds the parsed policies of a role.
 type grant struct {
 	identity []*policy.Document
-	boundary []*policy.Document // nil where the role has none
-	tags     map[string]string  // the role's own
+	boundary []*policy.Document // nil if the role has none
+	tags     map[string]string  // of the role
 }
 
-// grants keeps parsed grants by role's ARN: every call that a function makes
-// is decided by one. Any change of a role or a policy forgets them all.
+// grants caches grants by the ARN of the role: every call that a function makes
+// needs one. Any change of a role or a policy removes them all.
 type grants = store.Cache[string, grant]
 
 // Authorize implements wire.Authority.
@@ -49,7 +49,7 @@ func (s *Service) authorize(p wire.Principal, r policy.Request, tags func() wire
 	}
 	one, known := s.sessions.find(p.Session)
 	limits := g.limits()
-	if one.Restricted || (p.Session != "" && !known) { // one that is no longer known may do nothing
+	if one.Restricted || (p.Session != "" && !known) { // an unknown session may do nothing
 		limits = append(limits, limit{"session policy", one.policies})
 	}
 	r.Context = s.context(p, g.tags, one, r.Context)
@@ -64,8 +64,8 @@ func (s *Service) authorize(p wire.Principal, r policy.Request, tags func() wire
 		"User: %s is not authorized to perform: %s on resource: %s %s", p.ARN, r.Action, r.Resource, why)
 }
 
-// limit is one of the sets of policies that must all allow a request, and what
-// AWS calls a policy of it.
+// limit is one of the sets of policies that must all allow a request, with AWS's
+// name for such a policy.
 type limit struct {
 	name string
 	docs []*policy.Document
@@ -81,8 +81,8 @@ func (g *grant) limits() []limit {
 	return all
 }
 
-// refusal returns why a request is refused, in AWS's words; "" where it is not.
-// A Deny anywhere comes first.
+// refusal returns why a request is refused, in AWS's words; "" if it is not. A
+// Deny in any of them comes first.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
 func refusal(limits []limit, r policy.Request) string {
 	unmatched := ""
@@ -106,7 +106,7 @@ func article(name string) string {
 	return "a"
 }
 
-// grant gives a role's; that of a role that was deleted allows nothing.
+// grant returns the grant of a role. The grant of a deleted role allows nothing.
 func (s *Service) grant(arn string) (*grant, error) {
 	known, epoch := s.grants.Get(arn)
 	if known != nil {
@@ -147,7 +147,7 @@ func (s *Service) load(arn string) (*grant, error) {
 	})
 }
 
-// documents gives the default versions of managed policies.
+// documents returns the default versions of managed policies.
 func (s *Service) documents(tx *store.Tx, arns []string) (all []string, err error) {
 	for _, arn := range arns {
 		m, err := s.findPolicy(tx, arn)

@@ -1,7 +1,7 @@
-// Package iam is AWS IAM for one account: roles, policies, and the decision
-// whether a role may do what it asks for. It also keeps the sessions of roles,
-// which STS and the services that assume roles ask it for. It knows nothing of
-// the services whose actions it decides on.
+// Package iam is AWS IAM for one account: roles, policies, and the authorization
+// of requests. It also keeps the sessions of roles, for STS and for the services
+// that assume roles. It knows nothing of the services whose actions it
+// authorizes.
 package iam
 
 import (
@@ -26,7 +26,7 @@ type Service struct {
 
 var _ wire.Authority = (*Service)(nil)
 
-// New makes IAM over the environment's store.
+// New returns IAM on the state in the environment's store.
 func New(env *wire.Env) (*Service, error) {
 	sessions, err := newSessions(env)
 	if err != nil {
@@ -54,10 +54,11 @@ func (s *Service) Definition() wire.Service {
 	return wire.Service{Name: "iam", Protocol: wire.Query, Global: true, Namespace: namespace, Operations: all}
 }
 
-// empty is the output of operations that have none.
+// empty is the output of operations without one.
 type empty struct{}
 
-// operation is one of IAM's; resource gives the ARN that IAM is asked about.
+// operation returns an operation of IAM; resource returns the ARN that it is
+// authorized for.
 func operation[In, Out any](
 	name string, resource func(*wire.Call) string, handle func(*In) (*Out, error),
 ) wire.Operation {
@@ -65,8 +66,8 @@ func operation[In, Out any](
 	return wire.Operation{Name: name, Resource: resource, Handle: wire.TypedForm(f)}
 }
 
-// update runs f in a transaction and forgets what was derived from the state
-// before it.
+// update runs f in a transaction and clears what was derived from the state
+// before.
 func (s *Service) update(f func(*store.Tx) error) error {
 	defer s.grants.Forget()
 	return s.env.Store.Update(f)

@@ -9,7 +9,7 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/store"
 )
 
-// managed is a managed policy as it is kept.
+// managed is a managed policy as it is stored.
 type managed struct {
 	Name        string
 	ID          string
@@ -19,7 +19,7 @@ type managed struct {
 	Created     time.Time
 	Updated     time.Time
 	Default     int // the number of the default version
-	Next        int // the number that the next version gets; numbers are not used twice
+	Next        int // the number of the next version; numbers are not reused
 	Versions    []version
 	Tags        []tag
 }
@@ -33,7 +33,7 @@ type version struct {
 
 func (v version) id() string { return fmt.Sprintf("v%d", v.Number) }
 
-// find gives the index of the version with that id ("v2").
+// find returns the index of the version with that id ("v2").
 func (m managed) find(id string) (int, error) {
 	i := slices.IndexFunc(m.Versions, func(v version) bool { return v.id() == id })
 	if i < 0 {
@@ -42,7 +42,7 @@ func (m managed) find(id string) (int, error) {
 	return i, nil
 }
 
-// document gives the default version's document.
+// document returns the default version's document.
 func (m managed) document() string {
 	for _, v := range m.Versions {
 		if v.Number == m.Default {
@@ -52,7 +52,8 @@ func (m managed) document() string {
 	return ""
 }
 
-// noSuchPolicy says of a policy of AWS's which there are: it may exist on AWS.
+// noSuchPolicy returns NoSuchEntity. For a policy that AWS manages it lists those
+// that are supported, since the policy may exist on AWS.
 func noSuchPolicy(arn string) error {
 	if strings.HasPrefix(arn, awsPolicyPrefix) {
 		return noSuchEntity("Policy %s does not exist or is not attachable. Of AWS's managed policies the local cloud "+
@@ -61,7 +62,7 @@ func noSuchPolicy(arn string) error {
 	return noSuchEntity("Policy %s does not exist or is not attachable.", arn)
 }
 
-// findPolicy gives a managed policy, the account's or AWS's.
+// findPolicy returns a managed policy, the account's or AWS's.
 func (s *Service) findPolicy(tx *store.Tx, arn string) (managed, error) {
 	if m, ok := awsManaged(arn); ok {
 		return m, nil
@@ -96,7 +97,8 @@ func (s *Service) changePolicy(arn string, change func(*store.Tx, *managed) erro
 	})
 }
 
-// users gives the roles that have a policy attached, and those that have it as boundary.
+// users returns the roles that have a policy attached, and those that have it as
+// their boundary.
 func (s *Service) users(tx *store.Tx, arn string) (attached, bounded []role, err error) {
 	err = s.roles.EachTx(tx, "", func(_ string, r role) (bool, error) {
 		if r.attached(arn) {

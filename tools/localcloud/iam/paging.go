@@ -8,14 +8,14 @@ type paging struct {
 	MaxItems *int
 }
 
-// page is an answer's note on whether there is more. Marker is opaque to clients.
+// page tells in an answer whether the list continues. Marker is opaque to
+// clients.
 type page struct {
 	IsTruncated bool
 	Marker      string `xml:",omitempty"`
 }
 
-// The number of elements of a part of a list, where a request does not say, and
-// at most.
+// The number of elements in a part of a list: the default, and the most.
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRoles.html
 const (
 	defaultItems = 100
@@ -30,7 +30,7 @@ func (p paging) check() error {
 	return nil
 }
 
-// cut returns the part of all that p asks for.
+// cut returns the part of all that p requests.
 func cut[T any](all []T, p paging) ([]T, page, error) {
 	if err := p.check(); err != nil {
 		return nil, page{}, err

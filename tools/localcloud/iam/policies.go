@@ -111,7 +111,7 @@ func (s *Service) createPolicy(in *createPolicyInput) (out *policyOutput, err er
 	return s.getPolicy(&policyInput{m.ARN})
 }
 
-// checkPolicyName checks that the name is free: whatever the path, and whatever the case.
+// checkPolicyName checks that the name is free: regardless of path and case.
 func (s *Service) checkPolicyName(tx *store.Tx, name string) error {
 	return s.policies.EachTx(tx, "", func(_ string, m managed) (bool, error) {
 		if strings.EqualFold(m.Name, name) {

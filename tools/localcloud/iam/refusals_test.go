@@ -14,7 +14,7 @@ import (
 )
 
 // TestEveryManagedPolicyCanBeAttached attaches each of AWS's policies to a role,
-// reads its document back and has the policy parser take it.
+// reads its document back and parses it.
 func TestEveryManagedPolicyCanBeAttached(t *testing.T) {
 	client := newClient(t)
 	role := aws.String("r")
@@ -63,7 +63,8 @@ func check(t *testing.T, err error) {
 	}
 }
 
-// TestRequestsThatIAMRefuses has a request of each kind that is out of bounds.
+// TestRequestsThatIAMRefuses sends a request of each kind with a value out of
+// bounds.
 func TestRequestsThatIAMRefuses(t *testing.T) {
 	ctx := t.Context()
 	client := newClient(t)

@@ -10,7 +10,7 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/store"
 )
 
-// role is a role as it is kept.
+// role is a role as it is stored.
 type role struct {
 	Name        string
 	ID          string
@@ -28,7 +28,7 @@ type role struct {
 
 func roleKey(name string) string { return strings.ToLower(name) }
 
-// lookup gives the role of that name; NoSuchEntity where there is none.
+// lookup returns the role of that name; NoSuchEntity if there is none.
 func (s *Service) lookup(tx *store.Tx, name string) (role, error) {
 	r, ok, err := s.roles.GetTx(tx, roleKey(name))
 	if err == nil && !ok {
@@ -70,8 +70,8 @@ func (s *Service) changeRole(name string, change func(*store.Tx, *role) error) e
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 const maxTrust = 2048
 
-// checkTrust checks a trust policy, also that the roles of this account that
-// it names exist, as AWS does.
+// checkTrust checks a trust policy, also that the roles of this account that it
+// names exist, like AWS.
 func (s *Service) checkTrust(tx *store.Tx, document string) error {
 	doc, err := policy.Trust(document)
 	if err != nil {

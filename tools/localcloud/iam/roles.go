@@ -25,8 +25,8 @@ func (s *Service) roleOperations() []wire.Operation {
 	}
 }
 
-// roleResource gives the ARN of the role that a call names; of one that does
-// not exist yet, the ARN that it would get.
+// roleResource returns the ARN of the role that a call names; if it does not
+// exist yet, the ARN that it would have.
 func (s *Service) roleResource(c *wire.Call) string {
 	name := c.Query.Get("RoleName")
 	if r, ok, err := s.roles.Get(roleKey(name)); ok && err == nil {
@@ -125,7 +125,7 @@ func (s *Service) insertRole(tx *store.Tx, r role) error {
 	return s.roles.PutTx(tx, roleKey(r.Name), r)
 }
 
-// orElse gives err, or otherwise where err is nil.
+// orElse returns err, or otherwise if err is nil.
 func orElse(err, otherwise error) error {
 	if err != nil {
 		return err
@@ -210,7 +210,8 @@ func checkDescription(text string) error {
 	return nil
 }
 
-// sessionSeconds checks how long a role's sessions may be: 1 to 12 hours, 1 where nothing is said.
+// sessionSeconds checks how long a role's sessions may be: 1 to 12 hours, 1 by
+// default.
 func sessionSeconds(given *int) (int, error) {
 	if given == nil {
 		return 3600, nil

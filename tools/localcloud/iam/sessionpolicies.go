@@ -9,8 +9,8 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
-// Limits of session policies: how many managed ones, and how many characters
-// all of them have.
+// Limits of session policies: the number of managed policies, and the characters
+// of all together.
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 const (
 	maxSessionPolicyARNs = 10
@@ -18,8 +18,8 @@ const (
 )
 
 // sessionPolicies returns the documents of the session policies that a request
-// names, as they are now. They stay the session's, whatever becomes of the
-// managed policies.
+// names, as they are now. Later changes of the managed policies do not change
+// them.
 func (s *Service) sessionPolicies(in AssumeRequest) (all []string, err error) {
 	if len(in.PolicyARNs) > maxSessionPolicyARNs {
 		return nil, invalid("1 validation error detected: Value at 'policyArns' failed to satisfy constraint: "+

@@ -20,23 +20,23 @@ type Credentials struct {
 	Expiration                                 time.Time
 }
 
-// session is what temporary credentials stand for.
+// session is the session that temporary credentials belong to.
 type session struct {
 	Key, Token         string
 	Principal          wire.Principal
 	Issued, Expiration time.Time
 
-	Restricted     bool              // it has session policies, which limit what the role's allow
+	Restricted     bool              // it has session policies, which limit those of the role
 	Policies       []string          // their documents
 	Tags           map[string]string // session tags
-	Transitive     []string          // the keys of those that sessions of this session inherit
+	Transitive     []string          // the keys of the tags that sessions of this session inherit
 	SourceIdentity string
 
 	policies []*policy.Document // Policies, parsed
 }
 
-// sessions keeps the sessions that are valid. Those of users outlive the
-// process; those of services do not, since services ask for new ones.
+// sessions keeps the sessions that are valid. Sessions of users are stored; those
+// of services are not, since services request new ones after a restart.
 type sessions struct {
 	mu    sync.RWMutex
 	byKey map[string]*session
@@ -59,8 +59,8 @@ func newSessions(env *wire.Env) (*sessions, error) {
 	return s, nil
 }
 
-// issue makes credentials of a session, and completes it; keep is set when they
-// are to outlive the process.
+// issue creates credentials of a session, and completes it. If keep is true, they
+// remain valid after this process ends.
 func (s *sessions) issue(one session, now time.Time, length time.Duration, keep bool) (Credentials, error) {
 	c := Credentials{
 		AccessKeyID: "ASIA" + random(16), SecretAccessKey: secret(30), SessionToken: secret(192),
@@ -86,8 +86,8 @@ func (s *sessions) issue(one session, now time.Time, length time.Duration, keep 
 // noSession stands for a session that does not exist.
 var noSession session
 
-// find returns the session of an access key, which nobody changes; ok is false
-// where there is none.
+// find returns the session of an access key. It must not be changed. ok is false
+// if there is none.
 func (s *sessions) find(key string) (one *session, ok bool) {
 	if key == "" {
 		return &noSession, false
@@ -100,8 +100,8 @@ func (s *sessions) find(key string) (one *session, ok bool) {
 	return one, true
 }
 
-// forgetExpired drops sessions a day after their end: until then their users
-// are told that they expired and not that they never were.
+// forgetExpired drops sessions a day after their end: until then their users get
+// the error that they expired, not that they are unknown.
 func (s *sessions) forgetExpired(now time.Time) {
 	for key, one := range s.byKey {
 		if now.Sub(one.Expiration) > 24*time.Hour {
@@ -116,8 +116,8 @@ func secret(bytes int) string {
 	return base64.StdEncoding.EncodeToString(raw)
 }
 
-// Principal implements wire.Authority: temporary keys ("ASIA...") are those
-// that were issued here, any other key is the account's root.
+// Principal implements wire.Authority: temporary keys ("ASIA...") are those that
+// were issued here, any other key belongs to the account's root.
 func (s *Service) Principal(accessKeyID, sessionToken string) (wire.Principal, error) {
 	if !strings.HasPrefix(accessKeyID, "ASIA") {
 		return s.root(), nil

@@ -12,12 +12,12 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
-// clock is a clock that a test turns.
+// clock is a clock that a test sets.
 type clock struct{ now time.Time }
 
 func (c *clock) Now() time.Time { return c.now }
 
-// newService makes IAM with a role "web" that Lambda may assume.
+// newService returns IAM with a role "web" that Lambda may assume.
 func newService(t testing.TB) (*iam.Service, *wire.Env, *clock) {
 	t.Helper()
 	db, err := store.Open(filepath.Join(t.TempDir(), "state.db"))

@@ -23,7 +23,7 @@ func (s *Service) tagOperations() []wire.Operation {
 	}
 }
 
-// tag is one tag. Lists of tags are kept in the order of their keys.
+// tag is one tag. Lists of tags are sorted by key.
 type tag = tagset.Tag
 
 // maxTags is how many tags a resource may have.
@@ -34,7 +34,7 @@ const maxTags = 50
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_Tag.html
 var tagFormat = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$`)
 
-// repeated reports whether a key occurs twice: to IAM, whatever the case.
+// repeated reports whether a key occurs twice, regardless of case.
 func repeated(tags []tag) bool {
 	seen := map[string]bool{}
 	for _, t := range tags {
@@ -71,7 +71,7 @@ func checkTags(tags []tag) error {
 	return nil
 }
 
-// checkTagKeys checks the keys of tags that are to be removed.
+// checkTagKeys checks the keys of tags to remove.
 func checkTagKeys(keys []string) error {
 	if key := tagset.Reserved(keys...); key != "" {
 		return invalid("The tag key %s is invalid: keys that begin with aws: are reserved for AWS", key)
@@ -79,8 +79,8 @@ func checkTagKeys(keys []string) error {
 	return nil
 }
 
-// merge returns tags with more set over them: to IAM, keys that differ in case
-// only are one key.
+// merge returns tags with more set over them. To IAM, keys that differ only in
+// case are one key.
 func merge(tags, more []tag) ([]tag, error) {
 	if err := checkTags(more); err != nil {
 		return nil, err

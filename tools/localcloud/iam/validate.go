@@ -37,7 +37,7 @@ func checkPath(path string) error {
 	return nil
 }
 
-// checkPathPrefix checks what a list of things below a path begins with.
+// checkPathPrefix checks the path prefix of a list operation.
 func checkPathPrefix(prefix string) error {
 	if prefix == "" || (len(prefix) <= 512 && strings.HasPrefix(prefix, "/")) {
 		return nil
@@ -45,7 +45,7 @@ func checkPathPrefix(prefix string) error {
 	return invalid("The specified value for pathPrefix is invalid. It must begin with / and have at most 512 characters.")
 }
 
-// checkOneOf checks a member that has a list of values; it may be left out.
+// checkOneOf checks an optional member that has a list of values.
 func checkOneOf(member, value string, all ...string) error {
 	if value == "" || slices.Contains(all, value) {
 		return nil
@@ -54,7 +54,7 @@ func checkOneOf(member, value string, all ...string) error {
 		"Member must satisfy enum value set: [%s]", value, member, strings.Join(all, ", "))
 }
 
-// orRoot gives the path, "/" where none was given.
+// orRoot returns the path, "/" if none was given.
 func orRoot(path string) string {
 	if path == "" {
 		return "/"
@@ -73,21 +73,22 @@ func size(document string) int {
 	return n
 }
 
-// encoded gives a document as IAM's answers carry it: percent-encoded by RFC 3986.
+// encoded returns a document as IAM's answers contain it: percent-encoded by RFC
+// 3986.
 func encoded(document string) string {
 	return strings.ReplaceAll(url.QueryEscape(document), "+", "%20")
 }
 
-// newID makes a unique id ("AROA...") of 21 characters, as long as AWS's.
+// newID returns a unique id ("AROA...") of 21 characters, as long as AWS's.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
 func newID(prefix string) string { return prefix + random(17) }
 
-// random gives n characters of A-Z and 2-7.
+// random returns n characters of A-Z and 2-7.
 func random(n int) string {
 	raw := make([]byte, n)
 	_, _ = rand.Read(raw) // never fails: crypto/rand ends the process instead
 	return base32.StdEncoding.EncodeToString(raw)[:n]
 }
 
-// now is the time in whole seconds, UTC: what IAM's answers can carry.
+// now is the time in whole seconds, UTC, as in IAM's answers.
 func (s *Service) now() time.Time { return s.env.Now().UTC().Truncate(time.Second) }

@@ -30,7 +30,7 @@ type versionShape struct {
 
 type versionOutput struct{ PolicyVersion versionShape }
 
-// shape gives a version without its document, as AWS lists them.
+// shape returns a version without its document, as AWS lists them.
 func (v version) shape(m managed) versionShape {
 	return versionShape{VersionID: v.id(), IsDefaultVersion: v.Number == m.Default, CreateDate: v.Created}
 }

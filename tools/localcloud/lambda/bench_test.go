@@ -1,4 +1,4 @@
-package lambda
+package lambda_test
 
 import (
 	"bytes"
@@ -13,11 +13,13 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awslambda "github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/seastack/seastack/tools/localcloud/lambda"
+	"github.com/seastack/seastack/tools/localcloud/lambda/lambdatest"
 )
 
 // The benchmarks compare an invocation through the local cloud with the bare
 // process: the same executable, in the same run, behind a Runtime API that does
-// nothing but hand over events. Run them with
+// nothing except hand over events. Run them with
 //
 //	go test ./tools/localcloud/lambda -run '^$' -bench . -benchtime 2s
 //
@@ -25,7 +27,7 @@ import (
 
 const benchEvent = `{"Text":"x"}`
 
-// bareAPI is the least Runtime API that works, for one process.
+// bareAPI is the smallest Runtime API that works, for one process.
 type bareAPI struct {
 	events  chan []byte
 	answers chan []byte
@@ -61,7 +63,7 @@ func bareProcess(b *testing.B) *bareAPI {
 	}
 	server := &http.Server{Handler: api}
 	go func() { _ = server.Serve(l) }()
-	cmd := exec.Command(bootstrap)
+	cmd := exec.Command(lambdatest.Bootstrap)
 	cmd.Env = []string{"AWS_LAMBDA_RUNTIME_API=" + l.Addr().String()}
 	if err := cmd.Start(); err != nil {
 		b.Fatal(err)
@@ -90,7 +92,7 @@ func timed(f func()) time.Duration {
 	return time.Since(begin)
 }
 
-// compare runs both ways in turn, so that whatever else the machine does hits both.
+// compare runs both ways in turn, so that other load on the machine affects both.
 func compare(b *testing.B, ours, bare func()) {
 	for range 20 {
 		ours()
@@ -105,7 +107,7 @@ func compare(b *testing.B, ours, bare func()) {
 }
 
 func report(b *testing.B, ours, bare time.Duration) {
-	b.ReportMetric(0, "ns/op") // of both together: says nothing
+	b.ReportMetric(0, "ns/op") // of both together, which means nothing
 	b.ReportMetric(float64(ours.Nanoseconds())/1000, "median-µs")
 	b.ReportMetric(float64(bare.Nanoseconds())/1000, "bare-µs")
 	b.ReportMetric(float64((ours-bare).Nanoseconds())/1000, "overhead-µs")
@@ -113,38 +115,42 @@ func report(b *testing.B, ours, bare time.Duration) {
 
 // BenchmarkWarmInvokeGo is what the API gateway and the scheduler do.
 func BenchmarkWarmInvokeGo(b *testing.B) {
-	c, api := newCloud(b), bareProcess(b)
-	c.create("bench", func(in *awslambda.CreateFunctionInput) { in.Code.ZipFile = realZip(b) })
+	c, api := lambdatest.New(b), bareProcess(b)
+	c.Create("bench", func(in *awslambda.CreateFunctionInput) { in.Code.ZipFile = lambdatest.RealZip(b) })
 	compare(b, func() {
-		if _, err := c.service.Invoke(b.Context(), Invocation{FunctionARN: "bench", Payload: []byte(benchEvent)}); err != nil {
+		if _, err := c.Service.Invoke(b.Context(), lambda.Invocation{FunctionARN: "bench", Payload: []byte(benchEvent)}); err != nil {
 			b.Fatal(err)
 		}
 	}, api.invoke)
 }
 
-// BenchmarkWarmInvokeHTTP is an HTTP client that signs nothing but its service's name.
+// BenchmarkWarmInvokeHTTP is an HTTP client that sends a signature without
+// calculating one.
 func BenchmarkWarmInvokeHTTP(b *testing.B) {
-	c, api := newCloud(b), bareProcess(b)
-	c.create("bench", func(in *awslambda.CreateFunctionInput) { in.Code.ZipFile = realZip(b) })
-	url := c.server.URL + "/2015-03-31/functions/bench/invocations"
+	c, api := lambdatest.New(b), bareProcess(b)
+	c.Create("bench", func(in *awslambda.CreateFunctionInput) { in.Code.ZipFile = lambdatest.RealZip(b) })
+	url := c.Server.URL + "/2015-03-31/functions/bench/invocations"
 	compare(b, func() {
 		req, _ := http.NewRequest("POST", url, bytes.NewReader([]byte(benchEvent)))
-		req.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=test/20300101/us-east-1/lambda/aws4_request")
+		req.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=test/20300101/us-east-1/lambda/aws4_request, SignedHeaders=host, Signature=0")
 		resp, err := http.DefaultClient.Do(req)
 		if err != nil {
 			b.Fatal(err)
+		}
+		if resp.StatusCode != http.StatusOK {
+			b.Fatalf("status %s", resp.Status)
 		}
 		_, _ = io.Copy(io.Discard, resp.Body)
 		_ = resp.Body.Close()
 	}, api.invoke)
 }
 
-// BenchmarkWarmInvokeSDK adds what aws-sdk-go-v2 itself needs, which is not ours.
+// BenchmarkWarmInvokeSDK includes the time of aws-sdk-go-v2 itself.
 func BenchmarkWarmInvokeSDK(b *testing.B) {
-	c, api := newCloud(b), bareProcess(b)
-	c.create("bench", func(in *awslambda.CreateFunctionInput) { in.Code.ZipFile = realZip(b) })
+	c, api := lambdatest.New(b), bareProcess(b)
+	c.Create("bench", func(in *awslambda.CreateFunctionInput) { in.Code.ZipFile = lambdatest.RealZip(b) })
 	compare(b, func() {
-		_, err := c.client.Invoke(b.Context(), &awslambda.InvokeInput{FunctionName: aws.String("bench"), Payload: []byte(benchEvent)})
+		_, err := c.Client.Invoke(b.Context(), &awslambda.InvokeInput{FunctionName: aws.String("bench"), Payload: []byte(benchEvent)})
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -154,14 +160,14 @@ func BenchmarkWarmInvokeSDK(b *testing.B) {
 // BenchmarkColdStart compares the first answer of a new instance with that of
 // the bare process, from its start on.
 func BenchmarkColdStart(b *testing.B) {
-	c := newCloud(b)
-	c.create("bench", func(in *awslambda.CreateFunctionInput) { in.Code.ZipFile = realZip(b) })
+	c := lambdatest.New(b)
+	c.Create("bench", func(in *awslambda.CreateFunctionInput) { in.Code.ZipFile = lambdatest.RealZip(b) })
 	var ours, bare []time.Duration
 	for b.Loop() {
-		c.service.fleet.Retire("bench:")
-		eventually(b, "no instance is left", func() bool { return c.service.fleet.Instances() == 0 })
+		c.Service.Retire("bench:")
+		lambdatest.Eventually(b, "no instance is left", func() bool { return c.Service.Instances() == 0 })
 		ours = append(ours, timed(func() {
-			if _, err := c.service.Invoke(b.Context(), Invocation{FunctionARN: "bench", Payload: []byte(benchEvent)}); err != nil {
+			if _, err := c.Service.Invoke(b.Context(), lambda.Invocation{FunctionARN: "bench", Payload: []byte(benchEvent)}); err != nil {
 				b.Fatal(err)
 			}
 		}))

@@ -3,6 +3,9 @@ package lambda
 import (
 	"context"
 
+	"github.com/seastack/seastack/tools/localcloud/lambda/apierror"
+	"github.com/seastack/seastack/tools/localcloud/lambda/names"
+	"github.com/seastack/seastack/tools/localcloud/lambda/optional"
 	"github.com/seastack/seastack/tools/localcloud/store"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
@@ -16,9 +19,9 @@ type updateCodeInput struct {
 }
 
 func (s *Service) updateFunctionCode(_ context.Context, c *wire.Call, in *updateCodeInput) (*Configuration, error) {
-	var v violations
+	var v apierror.Violations
 	checkArchitectures(&v, in.Architectures)
-	if err := v.err(); err != nil {
+	if err := v.Err(); err != nil {
 		return nil, err
 	}
 	code, err := s.store(in.codeInput)
@@ -54,22 +57,22 @@ func (s *Service) checkNewDeadLetter(c *wire.Call, in *updateConfigurationInput)
 	if in.DeadLetterConfig == nil || in.DeadLetterConfig.TargetArn == "" {
 		return nil
 	}
-	r, err := s.target(c)
+	r, err := s.names.Target(c)
 	if err != nil {
 		return err
 	}
 	f, ok, err := s.functions.Get(r.Name)
 	if err != nil || !ok {
-		return err // the change itself reports what is missing
+		return err // the change itself reports that
 	}
-	return s.checkDeadLetter(*orDefault(in.Role, f.Latest.Config.Role), in.DeadLetterConfig)
+	return s.checkDeadLetter(optional.Or(in.Role, f.Latest.Config.Role), in.DeadLetterConfig)
 }
 
 type changeOptions struct{ publish, dryRun bool }
 
 // change changes $LATEST of the function that c names.
 func (s *Service) change(c *wire.Call, revision string, opt changeOptions, f func(*version)) (*Configuration, error) {
-	r, err := s.target(c)
+	r, err := s.names.Target(c)
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +84,7 @@ func (s *Service) change(c *wire.Call, revision string, opt changeOptions, f fun
 			return err
 		}
 		if revision != "" && revision != fn.Latest.Config.RevisionId {
-			return staleRevision()
+			return apierror.StaleRevision()
 		}
 		before = fn.Latest
 		f(&fn.Latest)
@@ -115,8 +118,8 @@ type getFunctionOutput struct {
 
 type codeLocation struct{ RepositoryType, Location string }
 
-func (s *Service) getFunction(_ context.Context, c *wire.Call, _ *none) (*getFunctionOutput, error) {
-	r, err := s.target(c)
+func (s *Service) getFunction(_ context.Context, c *wire.Call, _ *names.None) (*getFunctionOutput, error) {
+	r, err := s.names.Target(c)
 	if err != nil {
 		return nil, err
 	}
@@ -137,8 +140,8 @@ func (s *Service) getFunction(_ context.Context, c *wire.Call, _ *none) (*getFun
 	return &out, err
 }
 
-func (s *Service) getFunctionConfiguration(_ context.Context, c *wire.Call, _ *none) (*Configuration, error) {
-	r, err := s.target(c)
+func (s *Service) getFunctionConfiguration(_ context.Context, c *wire.Call, _ *names.None) (*Configuration, error) {
+	r, err := s.names.Target(c)
 	if err != nil {
 		return nil, err
 	}
@@ -150,6 +153,3 @@ func (s *Service) getFunctionConfiguration(_ context.Context, c *wire.Call, _ *n
 	})
 	return out, err
 }
-
-// none is the input of operations whose request has no body.
-type none struct{}

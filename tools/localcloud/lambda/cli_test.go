@@ -23,11 +23,12 @@ const (
 		{"Effect":"Allow","Action":["sqs:ReceiveMessage","sqs:DeleteMessage","sqs:GetQueueAttributes"],"Resource":"arn:aws:sqs:*:*:jobs"}]}`
 )
 
-// functionZip writes a zip of testdata/bootstrap and gives the CLI's name of it.
+// functionZip writes a zip of lambdatest/bootstrap and returns the CLI's name of
+// it.
 func functionZip(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
-	build := exec.Command("go", "build", "-ldflags=-s -w", "-o", filepath.Join(dir, "bootstrap"), "./testdata/bootstrap")
+	build := exec.Command("go", "build", "-ldflags=-s -w", "-o", filepath.Join(dir, "bootstrap"), "./lambdatest/bootstrap")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
@@ -68,26 +69,27 @@ func field(t *testing.T, out, name string) string {
 	return text
 }
 
-func aws(t *testing.T, cloud *localcloud.Cloud, command string, more ...string) string {
+func cli(t *testing.T, cloud *localcloud.Cloud, command string, more ...string) string {
 	t.Helper()
 	return cloudtest.CLI(t, cloud, append(strings.Fields(command), more...)...)
 }
 
-// TestCLI drives a function with the AWS CLI, with the real IAM, Logs and SQS around it.
+// TestCLI drives a function with the AWS CLI, with the real IAM, Logs and SQS
+// around it.
 func TestCLI(t *testing.T) {
 	cloud := cloudtest.Start(t)
-	aws(t, cloud, "iam create-role --role-name worker --assume-role-policy-document", trust)
-	aws(t, cloud, "iam put-role-policy --role-name worker --policy-name all --policy-document", worker)
-	created := aws(t, cloud, "lambda create-function --function-name f --runtime provided.al2023 --handler bootstrap --publish "+
+	cli(t, cloud, "iam create-role --role-name worker --assume-role-policy-document", trust)
+	cli(t, cloud, "iam put-role-policy --role-name worker --policy-name all --policy-document", worker)
+	created := cli(t, cloud, "lambda create-function --function-name f --runtime provided.al2023 --handler bootstrap --publish "+
 		"--role arn:aws:iam::000000000000:role/worker --zip-file", functionZip(t))
 	if v := field(t, created, "Version"); v != "1" {
 		t.Errorf("published as %q", v)
 	}
-	aws(t, cloud, "lambda wait function-active-v2 --function-name f")
-	aws(t, cloud, "lambda create-alias --function-name f --name live --function-version 1")
+	cli(t, cloud, "lambda wait function-active-v2 --function-name f")
+	cli(t, cloud, "lambda create-alias --function-name f --name live --function-version 1")
 
 	answer := filepath.Join(t.TempDir(), "answer")
-	out := aws(t, cloud, "lambda invoke --function-name f:live --log-type Tail "+answer)
+	out := cli(t, cloud, "lambda invoke --function-name f:live --log-type Tail "+answer)
 	tail, err := base64.StdEncoding.DecodeString(field(t, out, "LogResult"))
 	if err != nil || !strings.Contains(string(tail), "REPORT RequestId: ") || field(t, out, "ExecutedVersion") != "1" {
 		t.Errorf("%s: %s %v", out, tail, err)
@@ -96,19 +98,19 @@ func TestCLI(t *testing.T) {
 		t.Errorf("answer %s %v", raw, err)
 	}
 
-	aws(t, cloud, "sqs create-queue --queue-name jobs")
-	mapping := aws(t, cloud, "lambda create-event-source-mapping --function-name f:live --event-source-arn arn:aws:sqs:us-east-1:000000000000:jobs")
-	aws(t, cloud, "sqs send-message --message-body hello --queue-url "+cloud.Endpoint()+"/000000000000/jobs")
+	cli(t, cloud, "sqs create-queue --queue-name jobs")
+	mapping := cli(t, cloud, "lambda create-event-source-mapping --function-name f:live --event-source-arn arn:aws:sqs:us-east-1:000000000000:jobs")
+	cli(t, cloud, "sqs send-message --message-body hello --queue-url "+cloud.Endpoint()+"/000000000000/jobs")
 	found := false
 	for tries := 0; !found && tries < 20; tries++ { // each run of the CLI takes about a second
-		events := aws(t, cloud, "logs filter-log-events --log-group-name /aws/lambda/f --filter-pattern hello")
+		events := cli(t, cloud, "logs filter-log-events --log-group-name /aws/lambda/f --filter-pattern hello")
 		found = strings.Contains(events, "message hello")
 	}
 	if !found {
 		t.Error("the message never reached the function")
 	}
-	aws(t, cloud, "lambda delete-event-source-mapping --uuid "+field(t, mapping, "UUID"))
-	aws(t, cloud, "lambda delete-function --function-name f")
+	cli(t, cloud, "lambda delete-event-source-mapping --uuid "+field(t, mapping, "UUID"))
+	cli(t, cloud, "lambda delete-function --function-name f")
 	out, err = cloudtest.RunCLI(t, cloud, "lambda", "get-function", "--function-name", "f")
 	if err == nil || !strings.Contains(out, "(ResourceNotFoundException)") {
 		t.Errorf("after the deletion: %v %s", err, out)

@@ -1,19 +1,20 @@
 package lambda
 
 import (
+	"cmp"
 	"context"
 	"sync"
 
+	"github.com/seastack/seastack/tools/localcloud/lambda/apierror"
+	"github.com/seastack/seastack/tools/localcloud/lambda/names"
+	"github.com/seastack/seastack/tools/localcloud/lambda/provisioned"
 	"github.com/seastack/seastack/tools/localcloud/store"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
-// The account's concurrency, and what reservations must leave of it.
+// leastUnreserved is the concurrency of the account that reservations must leave.
 // https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
-const (
-	accountConcurrency = 1000
-	leastUnreserved    = 100
-)
+const leastUnreserved = 100
 
 type concurrencyOutput struct {
 	ReservedConcurrentExecutions *int `json:",omitempty"`
@@ -21,17 +22,17 @@ type concurrencyOutput struct {
 
 func (s *Service) putConcurrency(_ context.Context, c *wire.Call, in *concurrencyOutput) (*concurrencyOutput, error) {
 	if in.ReservedConcurrentExecutions == nil || *in.ReservedConcurrentExecutions < 0 {
-		return nil, invalid("ReservedConcurrentExecutions must be a number that is not negative.")
+		return nil, apierror.Invalid("ReservedConcurrentExecutions must be a number that is not negative.")
 	}
 	return in, s.reserve(c, in.ReservedConcurrentExecutions)
 }
 
-func (s *Service) deleteConcurrency(_ context.Context, c *wire.Call, _ *none) (*none, error) {
+func (s *Service) deleteConcurrency(_ context.Context, c *wire.Call, _ *names.None) (*names.None, error) {
 	return nil, s.reserve(c, nil)
 }
 
 func (s *Service) reserve(c *wire.Call, n *int) error {
-	r, err := s.target(c)
+	r, err := s.names.Target(c)
 	if err != nil {
 		return err
 	}
@@ -49,7 +50,7 @@ func (s *Service) reserve(c *wire.Call, n *int) error {
 			return err
 		}
 		if n != nil && free-*n < leastUnreserved {
-			return invalid("Specified ReservedConcurrentExecutions for function decreases account's "+
+			return apierror.Invalid("Specified ReservedConcurrentExecutions for function decreases account's "+
 				"UnreservedConcurrentExecution below its minimum value of [%d].", leastUnreserved)
 		}
 		f.Reserved = n
@@ -58,7 +59,7 @@ func (s *Service) reserve(c *wire.Call, n *int) error {
 }
 
 func (s *Service) unreservedTx(tx *store.Tx) (int, error) {
-	free := accountConcurrency
+	free := provisioned.AccountConcurrency
 	err := s.functions.EachTx(tx, "", func(_ string, f function) (bool, error) {
 		if f.Reserved != nil {
 			free -= *f.Reserved
@@ -68,14 +69,14 @@ func (s *Service) unreservedTx(tx *store.Tx) (int, error) {
 	return free, err
 }
 
-func (s *Service) getConcurrency(_ context.Context, c *wire.Call, _ *none) (*concurrencyOutput, error) {
-	r, err := s.target(c)
+func (s *Service) getConcurrency(_ context.Context, c *wire.Call, _ *names.None) (*concurrencyOutput, error) {
+	r, err := s.names.Target(c)
 	if err != nil {
 		return nil, err
 	}
 	f, ok, err := s.functions.Get(r.Name)
 	if err != nil || !ok {
-		return nil, firstError(err, notFound("Function not found: %s", s.arn(r)))
+		return nil, cmp.Or[error](err, apierror.NotFound("Function not found: %s", s.names.ARN(r)))
 	}
 	return &concurrencyOutput{f.Reserved}, nil
 }
@@ -88,12 +89,12 @@ type accountSettings struct {
 	AccountUsage struct{ TotalCodeSize, FunctionCount int64 }
 }
 
-func (s *Service) getAccountSettings(context.Context, *wire.Call, *none) (*accountSettings, error) {
+func (s *Service) getAccountSettings(context.Context, *wire.Call, *names.None) (*accountSettings, error) {
 	var out accountSettings
 	out.AccountLimit.TotalCodeSize = 75 << 30
 	out.AccountLimit.CodeSizeUnzipped = 250 << 20
 	out.AccountLimit.CodeSizeZipped = maxZip
-	out.AccountLimit.ConcurrentExecutions = accountConcurrency
+	out.AccountLimit.ConcurrentExecutions = provisioned.AccountConcurrency
 	return &out, s.env.Store.View(func(tx *store.Tx) (err error) {
 		if out.AccountLimit.UnreservedConcurrentExecutions, err = s.unreservedTx(tx); err != nil {
 			return err
@@ -112,7 +113,7 @@ func (s *Service) getAccountSettings(context.Context, *wire.Call, *none) (*accou
 	})
 }
 
-// slots counts the invocations that run, by function.
+// slots counts the running invocations by function.
 type slots struct {
 	mu         sync.Mutex
 	byFunction map[string]int
@@ -121,26 +122,26 @@ type slots struct {
 
 func newSlots() *slots { return &slots{byFunction: map[string]int{}} }
 
-// take takes a slot and gives what returns it, or an error where none is free.
-// reserved is the function's reservation, nil for none; pool is what the
-// functions without one share.
-func (l *slots) take(name string, reserved *int, pool int) (func(), error) {
+// acquire acquires a slot and returns a function that releases it, or an error if
+// none is free. reserved is the function's reservation, nil for none; pool is the
+// concurrency that functions without one share.
+func (l *slots) acquire(name string, reserved *int, pool int) (func(), error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	switch {
 	case reserved != nil && l.byFunction[name] >= *reserved:
-		return nil, throttled("ReservedFunctionConcurrentInvocationLimitExceeded")
+		return nil, apierror.Throttled("ReservedFunctionConcurrentInvocationLimitExceeded")
 	case reserved == nil && l.unreserved >= pool:
-		return nil, throttled("ConcurrentInvocationLimitExceeded")
+		return nil, apierror.Throttled("ConcurrentInvocationLimitExceeded")
 	}
 	l.byFunction[name]++
 	if reserved == nil {
 		l.unreserved++
 	}
-	return func() { l.give(name, reserved == nil) }, nil
+	return func() { l.release(name, reserved == nil) }, nil
 }
 
-func (l *slots) give(name string, unreserved bool) {
+func (l *slots) release(name string, unreserved bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.byFunction[name]--; l.byFunction[name] == 0 {

@@ -1,12 +1,16 @@
 package lambda
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
 	"slices"
 
+	"github.com/seastack/seastack/tools/localcloud/lambda/apierror"
 	"github.com/seastack/seastack/tools/localcloud/lambda/codestore"
+	"github.com/seastack/seastack/tools/localcloud/lambda/names"
+	"github.com/seastack/seastack/tools/localcloud/lambda/tags"
 	"github.com/seastack/seastack/tools/localcloud/members"
 	"github.com/seastack/seastack/tools/localcloud/store"
 	"github.com/seastack/seastack/tools/localcloud/wire"
@@ -41,7 +45,7 @@ func (s *Service) createFunction(_ context.Context, _ *wire.Call, in *createInpu
 	answer := f.Latest
 	err = s.update(func(tx *store.Tx) error {
 		if _, ok, err := s.functions.GetTx(tx, r.Name); err != nil || ok {
-			return firstError(err, conflict("Function already exist: %s", r.Name))
+			return cmp.Or[error](err, apierror.Conflict("Function already exist: %s", r.Name))
 		}
 		if in.Publish {
 			if answer, err = s.publishTx(tx, &f, nil); err != nil {
@@ -56,15 +60,15 @@ func (s *Service) createFunction(_ context.Context, _ *wire.Call, in *createInpu
 	return s.created(answer, r), nil
 }
 
-func (s *Service) checkCreate(in *createInput) (reference, error) {
-	r, err := s.parse(in.FunctionName, "")
+func (s *Service) checkCreate(in *createInput) (names.Reference, error) {
+	r, err := s.names.Parse(in.FunctionName, "")
 	if err != nil {
 		return r, err
 	}
 	if r.Qualifier != "" {
-		return r, invalid("The function name %s must not have a qualifier.", in.FunctionName)
+		return r, apierror.Invalid("The function name %s must not have a qualifier.", in.FunctionName)
 	}
-	if err := firstError(in.checkKind(), checkTags(in.Tags)); err != nil {
+	if err := cmp.Or[error](in.checkKind(), tags.Check(in.Tags)); err != nil {
 		return r, err
 	}
 	if err := in.check(); err != nil {
@@ -77,33 +81,41 @@ func (s *Service) checkCreate(in *createInput) (reference, error) {
 }
 
 func (in *createInput) checkKind() error {
-	var v violations
+	var v apierror.Violations
 	if in.Role == nil {
-		v.add("null", "role", "Member must not be null")
+		v.Add("null", "role", "Member must not be null")
 	}
 	checkArchitectures(&v, in.Architectures)
-	if err := v.err(); err != nil {
+	if err := v.Err(); err != nil {
 		return err
 	}
 	switch {
 	case in.PackageType != "" && in.PackageType != "Zip":
-		return invalid("%s", members.Unsupported("PackageType "+in.PackageType))
+		return apierror.Invalid("%s", members.Unsupported("PackageType "+in.PackageType))
 	case in.Runtime == nil || in.Handler == nil:
-		return invalid("Runtime and Handler are mandatory parameters for functions created with deployment packages.")
+		return apierror.Invalid("Runtime and Handler are mandatory parameters for functions created with deployment packages.")
 	}
 	return nil
 }
 
-func checkArchitectures(v *violations, given []string) {
+func checkArchitectures(v *apierror.Violations, given []string) {
 	if len(given) > 1 {
-		v.add(given, "architectures", "Member must have length less than or equal to 1")
+		v.Add(given, "architectures", "Member must have length less than or equal to 1")
 	}
 	for _, a := range given {
 		if !slices.Contains([]string{"x86_64", "arm64"}, a) {
-			v.add(given, "architectures", "Member must satisfy constraint: "+
+			v.Add(given, "architectures", "Member must satisfy constraint: "+
 				"[Member must satisfy enum value set: [x86_64, arm64], Member must not be null]")
 		}
 	}
+}
+
+// checkDeadLetter returns AWS's error if a function with this role cannot have d.
+func (s *Service) checkDeadLetter(role string, d *DeadLetterConfig) error {
+	if d == nil || d.TargetArn == "" {
+		return nil
+	}
+	return s.events.CheckDeadLetter(role, d.TargetArn)
 }
 
 func (s *Service) checkRole(arn string) error {
@@ -111,35 +123,35 @@ func (s *Service) checkRole(arn string) error {
 		return nil
 	}
 	if err := s.deps.Roles.CheckTrust(arn); err != nil {
-		return invalid("The role defined for the function cannot be assumed by Lambda.")
+		return apierror.Invalid("The role defined for the function cannot be assumed by Lambda.")
 	}
 	return nil
 }
 
-// store keeps the code of a request.
+// store stores the code of a request.
 func (s *Service) store(in codeInput) (codestore.Code, error) {
 	switch {
 	case len(in.ZipFile) == 0:
-		return codestore.Code{}, invalid("Please provide a source for function code.")
+		return codestore.Code{}, apierror.Invalid("Please provide a source for function code.")
 	case len(in.ZipFile) > maxZip:
-		return codestore.Code{}, userError(http.StatusRequestEntityTooLarge, "RequestEntityTooLargeException",
+		return codestore.Code{}, apierror.User(http.StatusRequestEntityTooLarge, "RequestEntityTooLargeException",
 			"Zipped size must be smaller than %d bytes", maxZip)
 	}
 	code, err := s.code.Put(in.ZipFile)
 	switch {
 	case errors.Is(err, codestore.ErrEmpty):
-		return code, invalid("Uploaded file must be a non-empty zip")
+		return code, apierror.Invalid("Uploaded file must be a non-empty zip")
 	case errors.Is(err, codestore.ErrNotAZip):
-		return code, invalid("Could not unzip uploaded file. Please check your file, then try to upload again.")
+		return code, apierror.Invalid("Could not unzip uploaded file. Please check your file, then try to upload again.")
 	case errors.Is(err, codestore.ErrTooLarge):
-		return code, invalid("Unzipped size must be smaller than %d bytes", codestore.MaxUnpacked)
+		return code, apierror.Invalid("Unzipped size must be smaller than %d bytes", codestore.MaxUnpacked)
 	}
 	return code, err
 }
 
-func (s *Service) newVersion(r reference, in *createInput, code codestore.Code) version {
+func (s *Service) newVersion(r names.Reference, in *createInput, code codestore.Code) version {
 	v := version{Config: Configuration{
-		FunctionName: r.Name, FunctionArn: s.arn(r), Version: latest,
+		FunctionName: r.Name, FunctionArn: s.names.ARN(r), Version: names.Latest,
 		Timeout: 3, MemorySize: 128, PackageType: "Zip", Architectures: []string{"x86_64"},
 		TracingConfig:    TracingConfig{Mode: "PassThrough"},
 		EphemeralStorage: EphemeralStorage{Size: 512},

@@ -1,20 +1,23 @@
 package lambda
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
+	"github.com/seastack/seastack/tools/localcloud/lambda/apierror"
+	"github.com/seastack/seastack/tools/localcloud/lambda/names"
 	"github.com/seastack/seastack/tools/localcloud/store"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
-func (s *Service) deleteFunction(_ context.Context, c *wire.Call, _ *none) (*none, error) {
-	r, err := s.target(c)
+func (s *Service) deleteFunction(_ context.Context, c *wire.Call, _ *names.None) (*names.None, error) {
+	r, err := s.names.Target(c)
 	if err != nil {
 		return nil, err
 	}
-	if r.Qualifier == latest {
-		return nil, invalid("$LATEST version cannot be deleted without deleting the function.")
+	if r.Qualifier == names.Latest {
+		return nil, apierror.Invalid("$LATEST version cannot be deleted without deleting the function.")
 	}
 	if r.Qualifier != "" {
 		return nil, s.deleteVersion(r)
@@ -23,44 +26,36 @@ func (s *Service) deleteFunction(_ context.Context, c *wire.Call, _ *none) (*non
 		if _, err := s.functionTx(tx, r); err != nil {
 			return err
 		}
-		return s.eraseTx(tx, r.Name)
+		return s.deleteFunctionTx(tx, r.Name)
 	})
 	if err == nil {
-		s.queue.drop(r.Name)
+		s.events.Forget(r.Name)
 		s.fleet.Retire(r.Name + ":")
 	}
 	return nil, err
 }
 
-// eraseTx removes a function and all that belongs to it. Event source mappings
-// stay, as on AWS.
-func (s *Service) eraseTx(tx *store.Tx, name string) error {
-	return firstError(
+// deleteFunctionTx removes a function and everything that belongs to it. Event
+// source mappings stay, as on AWS.
+func (s *Service) deleteFunctionTx(tx *store.Tx, name string) error {
+	return cmp.Or(
 		s.functions.DeleteTx(tx, name),
-		deleteAll(tx, s.versions, name+"/"),
-		deleteAll(tx, s.aliases, name+"/"),
-		deleteAll(tx, s.policies, name+":"),
-		deleteAll(tx, s.eventConfigs, name+":"),
-		deleteAll(tx, s.provisioned, name+":"),
-		s.eraseEventsTx(tx, name),
+		s.versions.DeleteAllTx(tx, names.Prefix(name)),
+		s.aliases.DeleteAllTx(tx, names.Prefix(name)),
+		s.policies.DeleteFunctionTx(tx, name),
+		s.provisioned.DeleteFunctionTx(tx, name),
+		s.events.DeleteFunctionTx(tx, name),
 	)
 }
 
-func deleteAll[T any](tx *store.Tx, c store.Collection[T], prefix string) error {
-	var keys []string
-	err := c.EachTx(tx, prefix, func(key string, _ T) (bool, error) {
-		keys = append(keys, key)
-		return true, nil
-	})
-	for _, key := range keys {
-		err = firstError(err, c.DeleteTx(tx, key))
-	}
-	return err
+// deleteQualifierTx removes what belongs to a version or an alias.
+func (s *Service) deleteQualifierTx(tx *store.Tx, r names.Reference) error {
+	return cmp.Or(s.policies.DeleteTx(tx, r), s.events.DeleteTx(tx, r), s.provisioned.DeleteTx(tx, r))
 }
 
-func (s *Service) deleteVersion(r reference) error {
-	if !isVersion(r.Qualifier) {
-		return invalid("Deletion of aliases is not currently supported.")
+func (s *Service) deleteVersion(r names.Reference) error {
+	if !names.IsVersion(r.Qualifier) {
+		return apierror.Invalid("Deletion of aliases is not currently supported.")
 	}
 	err := s.update(func(tx *store.Tx) error {
 		if _, err := s.functionTx(tx, r); err != nil {
@@ -71,12 +66,9 @@ func (s *Service) deleteVersion(r reference) error {
 			return err
 		}
 		if len(users) > 0 {
-			return conflict("Unable to delete version because the following aliases reference it: [%s]", strings.Join(users, ", "))
+			return apierror.Conflict("Unable to delete version because the following aliases reference it: [%s]", strings.Join(users, ", "))
 		}
-		return firstError(
-			s.versions.DeleteTx(tx, versionKey(r.Name, r.Qualifier)),
-			s.policies.DeleteTx(tx, r.key()), s.eventConfigs.DeleteTx(tx, r.key()), s.provisioned.DeleteTx(tx, r.key()),
-		)
+		return cmp.Or(s.versions.DeleteTx(tx, versionKey(r.Name, r.Qualifier)), s.deleteQualifierTx(tx, r))
 	})
 	if err == nil {
 		s.fleet.Retire(r.Name + ":" + r.Qualifier + ":")

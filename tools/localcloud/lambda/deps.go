@@ -1,17 +1,18 @@
 package lambda
 
 import (
-	"context"
 	"time"
 
+	"github.com/seastack/seastack/tools/localcloud/lambda/async"
+	"github.com/seastack/seastack/tools/localcloud/lambda/eventsource"
 	"github.com/seastack/seastack/tools/localcloud/lambda/logship"
 	"github.com/seastack/seastack/tools/localcloud/lambda/poller"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
-// Deps are the services that Lambda needs. One that is nil is left out: without
-// Roles and Authority every role may do anything, without Logs nothing is kept,
-// without Queues there are no event sources and no queues as destinations.
+// Deps are the services that Lambda needs. Each may be nil: without Roles and
+// Authority every role may do anything, without Logs no log is kept, without
+// Queues there are no event sources and no destinations that are queues.
 type Deps struct {
 	Roles     Roles
 	Logs      LogSink
@@ -19,15 +20,16 @@ type Deps struct {
 	Authority wire.Authority
 }
 
-// Roles gives execution roles. IAM implements it for lambda.amazonaws.com.
+// Roles checks and assumes execution roles. IAM implements it for
+// lambda.amazonaws.com.
 type Roles interface {
-	// CheckTrust gives an error when Lambda may not assume the role.
+	// CheckTrust returns an error if Lambda may not assume the role.
 	CheckTrust(roleARN string) error
-	// Session gives credentials of the role.
+	// Session returns credentials of the role.
 	Session(roleARN, sessionName string) (Credentials, error)
 }
 
-// Credentials are those of a role's session.
+// Credentials are the credentials of a role's session.
 type Credentials struct {
 	AccessKeyID, SecretAccessKey, SessionToken string
 	Expiration                                 time.Time
@@ -38,27 +40,21 @@ type LogEvent = logship.Event
 
 // LogSink keeps logs. CloudWatch Logs implements it.
 type LogSink interface {
-	// CreateGroup makes a log group; one that exists is no error.
+	// CreateGroup creates a log group. It is no error if it exists.
 	CreateGroup(group string) error
-	// Append adds lines to a stream, and makes the stream if need be.
+	// Append adds lines to a stream, and creates the stream if it does not exist.
 	Append(group, stream string, events []LogEvent) error
 }
 
-// Message is a message as a queue gives it.
+// Message is a message received from a queue.
 type Message = poller.Message
 
 // Attribute is an attribute of a message.
 type Attribute = poller.Attribute
 
 // Queues are queues by their ARN. SQS implements it. A queue that does not
-// exist is an *wire.Error.
+// exist is a *wire.Error.
 type Queues interface {
-	// Receive waits for the first message for at most wait, and gives at most max.
-	Receive(ctx context.Context, queueARN string, max int, wait time.Duration) ([]Message, error)
-	Delete(queueARN string, receiptHandles ...string) error
-	ChangeVisibility(queueARN string, timeout time.Duration, receiptHandles ...string) error
-	// Attributes gives what GetQueueAttributes gives for All.
-	Attributes(queueARN string) (map[string]string, error)
-	// Send puts a message on a queue; attributes are all strings.
-	Send(ctx context.Context, queueARN, body string, attributes map[string]string) error
+	eventsource.Queues
+	async.Sender
 }

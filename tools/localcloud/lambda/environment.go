@@ -17,7 +17,8 @@ var reserved = []string{
 	"AWS_LAMBDA_RUNTIME_API", "LAMBDA_TASK_ROOT", "LAMBDA_RUNTIME_DIR",
 }
 
-// surroundings are what an instance's variables depend on beside its configuration.
+// surroundings holds what an instance's variables depend on besides its
+// configuration.
 type surroundings struct {
 	region, endpoint string
 	stream           string // log stream
@@ -25,15 +26,15 @@ type surroundings struct {
 	credentials      Credentials
 }
 
-// environment gives the whole environment of an instance: Lambda's variables,
-// and the function's own over those that are not reserved.
+// environment returns the whole environment of an instance: Lambda's variables,
+// and the function's own, which replace those that are not reserved.
 func environment(c *Configuration, around surroundings) []string {
 	env := map[string]string{
 		"LANG":             "en_US.UTF-8",
 		"TZ":               ":UTC",
 		"PATH":             "/usr/local/bin:/usr/bin/:/bin:/opt/bin",
 		"LD_LIBRARY_PATH":  "/lib64:/usr/lib64:/var/runtime:/var/runtime/lib:" + around.taskRoot + ":" + around.taskRoot + "/lib:/opt/lib",
-		"TMPDIR":           around.temp, // /tmp on AWS, where nobody else has it
+		"TMPDIR":           around.temp, // /tmp on AWS, where instances do not share it
 		"AWS_ENDPOINT_URL": around.endpoint,
 	}
 	if c.Environment != nil {

@@ -1,6 +1,7 @@
 package lambda
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -10,13 +11,15 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/seastack/seastack/tools/localcloud/lambda/apierror"
+	"github.com/seastack/seastack/tools/localcloud/lambda/async"
 	"github.com/seastack/seastack/tools/localcloud/lambda/fleet"
 	"github.com/seastack/seastack/tools/localcloud/lambda/sandbox"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
-// The largest payloads, in bytes: 6 MB, and 1 MB (256 KB until October 2025)
-// where the invocation is asynchronous.
+// The largest payloads, in bytes: 6 MB, and 1 MB (256 KB until October 2025) if
+// the invocation is asynchronous.
 // https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
 const (
 	maxPayload      = 6 << 20
@@ -26,34 +29,34 @@ const (
 // Invocation is one call of a function.
 type Invocation struct {
 	FunctionARN   string // or its name, or a partial ARN; with a qualifier or without
-	Payload       []byte // JSON; none is {}
-	Principal     string // a service ("apigateway.amazonaws.com"): the resource policy must allow it; empty: nobody asks
+	Payload       []byte // JSON; empty means {}
+	Principal     string // a service ("apigateway.amazonaws.com"): the resource policy must allow it; empty: it is not checked
 	SourceARN     string // on whose behalf a service calls
 	ClientContext string // JSON
 	TraceID       string
-	RequestID     string // chosen where it is empty
+	RequestID     string // chosen if empty
 	LogTail       bool
-	// Nested says that a function is waiting for this one, in an instance of its
-	// own. Where all instances are busy it is then throttled, as AWS does at its
-	// limit: were it to wait, functions that call each other could wait for ever.
+	// Nested is true if another function waits for this invocation, in its own
+	// instance. If all instances are busy it is then throttled, as AWS does at
+	// its limit: if it waited, functions that call each other could wait forever.
 	Nested bool
 }
 
-// Result is the end of a synchronous invocation.
+// Result is the result of a synchronous invocation.
 type Result struct {
 	Payload         []byte
 	FunctionError   string // "Unhandled" when Payload is an error
 	ExecutedVersion string
 	RequestID       string
-	LogTail         []byte // the last 4 KiB of the log, where it was asked for
+	LogTail         []byte // the last 4 KiB of the log, if it was requested
 	Duration        time.Duration
 	InitDuration    time.Duration // zero for a warm start
-	MaxMemoryMB     int           // zero where the system does not tell (macOS)
+	MaxMemoryMB     int           // zero if the system does not report it (macOS)
 }
 
 // Invoke runs a function and waits for its answer. Errors are *wire.Error with
-// AWS's codes; a function that fails is no error, but has FunctionError set.
-// ctx bounds the wait for an instance; what has begun is not interrupted.
+// AWS's codes; a failure of the function is not an error, but sets FunctionError.
+// ctx bounds the wait for an instance; a running invocation is not interrupted.
 func (s *Service) Invoke(ctx context.Context, in Invocation) (Result, error) {
 	t, err := s.admit(&in, maxPayload)
 	if err != nil {
@@ -62,9 +65,23 @@ func (s *Service) Invoke(ctx context.Context, in Invocation) (Result, error) {
 	return s.run(ctx, t, in)
 }
 
-// admit finds what is invoked, and checks who invokes it and with what.
+// InvokeAsync stores an invocation, and returns the ID of its request. It runs in
+// the background, up to three times, also after a restart of the local cloud.
+func (s *Service) InvokeAsync(_ context.Context, in Invocation) (requestID string, err error) {
+	t, err := s.admit(&in, maxAsyncPayload)
+	if err != nil {
+		return "", err
+	}
+	req := async.Request{ID: in.RequestID, TraceID: in.TraceID, Payload: in.Payload}
+	if err := s.events.Add(t.ref, req); err != nil {
+		return "", err
+	}
+	return in.RequestID, nil
+}
+
+// admit finds the invoked function, and checks the caller and the payload.
 func (s *Service) admit(in *Invocation, limit int) (*target, error) {
-	r, err := s.parse(in.FunctionARN, "")
+	r, err := s.names.Parse(in.FunctionARN, "")
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +90,7 @@ func (s *Service) admit(in *Invocation, limit int) (*target, error) {
 		return nil, err
 	}
 	if in.Principal != "" {
-		if err := s.permit(r, in.Principal, in.SourceARN); err != nil {
+		if err := s.policies.Permit(r, in.Principal, in.SourceARN); err != nil {
 			return nil, err
 		}
 	}
@@ -89,25 +106,25 @@ func checkPayload(in *Invocation, limit int) error {
 		if limit == maxAsyncPayload {
 			text = fmt.Sprintf("%d byte payload is too large for the Event invocation type (limit %d bytes)", n, limit)
 		}
-		return userError(http.StatusRequestEntityTooLarge, "RequestTooLargeException", "%s", text)
+		return apierror.User(http.StatusRequestEntityTooLarge, "RequestTooLargeException", "%s", text)
 	}
 	if len(in.Payload) == 0 {
 		in.Payload = []byte("{}")
 	}
 	if !json.Valid(in.Payload) {
 		var any json.RawMessage
-		return userError(http.StatusBadRequest, "InvalidRequestContentException",
+		return apierror.User(http.StatusBadRequest, "InvalidRequestContentException",
 			"Could not parse request body into json: Could not parse payload into json: %v", json.Unmarshal(in.Payload, &any))
 	}
 	return nil
 }
 
 func (s *Service) run(ctx context.Context, t *target, in Invocation) (Result, error) {
-	give, err := s.slots.take(t.ref.Name, t.reserved, t.pool)
+	release, err := s.slots.acquire(t.ref.Name, t.reserved, t.pool)
 	if err != nil {
 		return Result{}, err
 	}
-	defer give()
+	defer release()
 	wait := s.opt.slotWait
 	if in.Nested {
 		wait = nestedWait
@@ -117,7 +134,7 @@ func (s *Service) run(ctx context.Context, t *target, in Invocation) (Result, er
 	rev := t.pick()
 	end, err := s.fleet.Run(ctx, rev, sandbox.Request{
 		ID: in.RequestID, FunctionARN: t.arn, ClientContext: in.ClientContext, Payload: in.Payload,
-		TraceID: firstOf(in.TraceID, traceID(s.env.Now())), Timeout: rev.Timeout,
+		TraceID: cmp.Or(in.TraceID, traceID(s.env.Now())), Timeout: rev.Timeout,
 	})
 	if err != nil {
 		return Result{}, runError(err)
@@ -136,30 +153,30 @@ func (s *Service) run(ctx context.Context, t *target, in Invocation) (Result, er
 }
 
 // nestedWait is how long a nested invocation waits for an instance: long enough
-// for one that has just answered.
+// for an instance that has just answered.
 const nestedWait = 500 * time.Millisecond
 
-// runError gives an invocation that could not take place AWS's code.
+// runError returns AWS's error for an invocation that did not run.
 func runError(err error) error {
 	var known *wire.Error
 	switch {
 	case errors.As(err, &known):
 		return err
 	case errors.Is(err, fleet.ErrBusy):
-		return throttled("ConcurrentInvocationLimitExceeded")
+		return apierror.Throttled("ConcurrentInvocationLimitExceeded")
 	}
-	e := userError(http.StatusInternalServerError, "ServiceException", "%v", err)
+	e := apierror.User(http.StatusInternalServerError, "ServiceException", "%v", err)
 	e.Fields["Type"] = "Service"
 	return fmt.Errorf("%w%w", e, hidden{err})
 }
 
-// hidden is an error to be found with errors.Is that adds nothing to a message.
+// hidden is an error that errors.Is finds, but that adds nothing to a message.
 type hidden struct{ err error }
 
 func (hidden) Error() string   { return "" }
 func (h hidden) Unwrap() error { return h.err }
 
-// traceID gives an X-Ray header for an invocation that came without one.
+// traceID returns an X-Ray header for an invocation without one.
 // https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader
 func traceID(now time.Time) string {
 	a, b := uuid.New(), uuid.New()

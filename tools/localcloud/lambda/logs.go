@@ -8,8 +8,8 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
-// logStream gives the destination of an instance's log. What is kept is kept
-// with the execution role's permissions, as on AWS: without them it is lost.
+// logStream returns the log stream of an instance. As on AWS, lines are written
+// with the execution role's permissions, and lost without them.
 func (s *Service) logStream(c *Configuration, stream string) *logship.Stream {
 	group, role, name := c.LoggingConfig.LogGroup, c.Role, c.FunctionName
 	if s.deps.Logs == nil {
@@ -21,7 +21,7 @@ func (s *Service) logStream(c *Configuration, stream string) *logship.Stream {
 		once.Do(func() { s.createGroup(role, name, group) })
 		err := s.writeLog(role, name, group, stream, events)
 		if err != nil && told {
-			return nil // said once: a function may write a thousand lines
+			return nil // reported once, since a function may write many lines
 		}
 		told = err != nil
 		return err
@@ -38,19 +38,19 @@ func (s *Service) writeLog(role, name, group, stream string, events []logship.Ev
 	return s.deps.Logs.Append(group, stream, events)
 }
 
-// createGroup makes the log group if the role may, and leaves it where it may
-// not: most groups are made by whoever made the function.
+// createGroup creates the log group if the role may. It is no error if not: most
+// groups are created together with the function.
 func (s *Service) createGroup(role, name, group string) {
 	if s.authorize(role, name, "logs:CreateLogGroup", s.env.ARN("logs", "log-group:"+group)) != nil {
 		return
 	}
 	if err := s.deps.Logs.CreateGroup(group); err != nil {
-		s.complain(err)
+		s.logFailure(err)
 	}
 }
 
-// authorize asks whether an execution role allows an action that Lambda does
-// for a function. session is its session's name.
+// authorize returns an error if an execution role does not allow an action of
+// Lambda for a function. session is the name of the role's session.
 func (s *Service) authorize(role, session, action, resource string) error {
 	if s.deps.Authority == nil {
 		return nil

@@ -2,7 +2,7 @@ package lambda
 
 import "github.com/seastack/seastack/tools/localcloud/members"
 
-// inputs says what becomes of each member of each operation's input.
+// inputs holds the Fate of each operation's input.
 var inputs = members.Table{
 	"AddPermission": {
 		Applied: `Action EventSourceToken FunctionName FunctionUrlAuthType Principal PrincipalOrgID Qualifier RevisionId
@@ -35,7 +35,8 @@ var inputs = members.Table{
 	"GetFunctionRecursionConfig":         {Applied: "FunctionName"},
 	"GetFunctionUrlConfig":               {Applied: "FunctionName Qualifier"},
 	"GetPolicy":                          {Applied: "FunctionName Qualifier"},
-	// ListProvisionedConcurrencyConfigs has the same path, and these names in its query.
+	// ListProvisionedConcurrencyConfigs has the same path, and these names in its
+	// query.
 	"GetProvisionedConcurrencyConfig": {Applied: "FunctionName Qualifier", Query: "List Marker MaxItems"},
 	"GetRuntimeManagementConfig":      {Applied: "FunctionName Qualifier"},
 	"Invoke": {
@@ -88,7 +89,7 @@ var eventConfigFate = members.Fate{
 }
 
 // mappingFate returns the Fate of the members that both operations on a mapping
-// have, and of more.
+// share, and of the given ones.
 func mappingFate(applied, refused string) members.Fate {
 	return members.Fate{
 		Applied: `BatchSize Enabled FilterCriteria.Filters.Pattern FunctionName FunctionResponseTypes

@@ -2,14 +2,14 @@ package lambda
 
 import "time"
 
-// options are what tests and machines may want different from AWS.
+// options are settings in which tests and machines may differ from AWS.
 type options struct {
 	maxInstances int
 	idleAfter    time.Duration
 	initTimeout  time.Duration
 	freeze       bool
 	retryDelays  []time.Duration // of asynchronous invocations that failed
-	throttled    time.Duration   // first delay of one that was throttled; doubled each time
+	throttled    time.Duration   // the first delay of a throttled one; doubled each time
 	logDelay     time.Duration
 	slotWait     time.Duration
 	sweepEvery   time.Duration
@@ -32,21 +32,21 @@ func defaults() options {
 // Option changes a setting of the service.
 type Option func(*options)
 
-// MaxInstances bounds the instances of all functions together (64 otherwise). A
-// caller waits for one to become free, for a minute at most; AWS throttles at
-// once, but only at an account's 1,000.
+// MaxInstances sets the most instances of all functions together (64 by default).
+// A caller waits for at most a minute until one becomes free. AWS throttles at
+// once, but only at the account's limit of 1,000.
 func MaxInstances(n int) Option { return func(o *options) { o.maxInstances = n } }
 
-// IdleAfter says how long an unused instance is kept (10 minutes otherwise).
+// IdleAfter sets how long an unused instance is kept (10 minutes by default).
 func IdleAfter(d time.Duration) Option { return func(o *options) { o.idleAfter = d } }
 
-// InitTimeout bounds a function's initialisation (10 s on AWS).
+// InitTimeout sets the most time for a function's initialisation (10 s on AWS).
 func InitTimeout(d time.Duration) Option { return func(o *options) { o.initTimeout = d } }
 
-// AsyncRetryDelays gives the waits before the first, second, ... retry of an
+// AsyncRetryDelays sets the delays before the first, second, ... retry of an
 // asynchronous invocation that failed (one and two minutes on AWS).
 func AsyncRetryDelays(d ...time.Duration) Option { return func(o *options) { o.retryDelays = d } }
 
-// ThrottleDelay gives the first wait of an asynchronous invocation that was
+// ThrottleDelay sets the first delay of an asynchronous invocation that was
 // throttled (1 s on AWS, then twice as long each time, 5 minutes at most).
 func ThrottleDelay(d time.Duration) Option { return func(o *options) { o.throttled = d } }

@@ -1,4 +1,4 @@
-package lambda
+package lambda_test
 
 import (
 	"bytes"
@@ -8,7 +8,7 @@ import (
 	"syscall"
 )
 
-// gone says whether a process has ended; a zombie that nobody waits for has.
+// gone reports whether a process has ended; a zombie has.
 func gone(pid int) bool {
 	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {

@@ -1,6 +1,7 @@
 package lambda
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"encoding/json"
@@ -9,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/seastack/seastack/tools/localcloud/lambda/apierror"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
@@ -19,7 +21,7 @@ func (s *Service) serveInvoke(ctx context.Context, c *wire.Call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	switch kind := firstOf(c.Header.Get("X-Amz-Invocation-Type"), "RequestResponse"); kind {
+	switch kind := cmp.Or(c.Header.Get("X-Amz-Invocation-Type"), "RequestResponse"); kind {
 	case "RequestResponse":
 		res, err := s.Invoke(ctx, in)
 		if err != nil {
@@ -36,25 +38,25 @@ func (s *Service) serveInvoke(ctx context.Context, c *wire.Call) (any, error) {
 		}
 		return &wire.Response{Status: http.StatusNoContent, Header: http.Header{"X-Amz-Executed-Version": {t.primary.Version}}}, nil
 	default:
-		var v violations
-		v.oneOf(kind, "invocationType", "Event", "RequestResponse", "DryRun")
-		return nil, v.err()
+		var v apierror.Violations
+		v.OneOf(kind, "invocationType", "Event", "RequestResponse", "DryRun")
+		return nil, v.Err()
 	}
 }
 
 func (s *Service) invocation(c *wire.Call) (Invocation, error) {
-	r, err := s.target(c)
+	r, err := s.names.Target(c)
 	if err != nil {
 		return Invocation{}, err
 	}
 	in := Invocation{
-		FunctionARN: s.arn(r), Payload: c.Body, RequestID: c.RequestID, TraceID: c.Header.Get("X-Amzn-Trace-Id"),
+		FunctionARN: s.names.ARN(r), Payload: c.Body, RequestID: c.RequestID, TraceID: c.Header.Get("X-Amzn-Trace-Id"),
 		LogTail: c.Header.Get("X-Amz-Log-Type") == "Tail", Nested: c.Principal.RoleARN != "",
 	}
 	if given := c.Header.Get("X-Amz-Client-Context"); given != "" {
 		raw, err := base64.StdEncoding.DecodeString(given)
 		if err != nil || !json.Valid(raw) {
-			return in, userError(http.StatusBadRequest, "InvalidRequestContentException",
+			return in, apierror.User(http.StatusBadRequest, "InvalidRequestContentException",
 				"Client context must be a valid Base64-encoded JSON object.")
 		}
 		in.ClientContext = string(raw)
@@ -93,7 +95,7 @@ func (s *Service) serveInvokeAsync(ctx context.Context, c *wire.Call) (any, erro
 const CodePath = "/_aws/lambda/code/"
 
 // ServeCode answers GET CodePath<digest>.zip. On AWS that is a signed URL; here
-// the digest, which only GetFunction tells, is what has to be known.
+// the digest is the secret, which only GetFunction returns.
 func (s *Service) ServeCode(w http.ResponseWriter, r *http.Request) {
 	digest, ok := strings.CutSuffix(strings.TrimPrefix(r.URL.Path, CodePath), ".zip")
 	if !ok || len(digest) != 64 || strings.Trim(digest, "0123456789abcdef") != "" {
@@ -105,7 +107,7 @@ func (s *Service) ServeCode(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
-	defer func() { _ = f.Close() }() // was only read
+	defer func() { _ = f.Close() }() // opened for reading
 	info, err := f.Stat()
 	if err != nil {
 		http.NotFound(w, r)

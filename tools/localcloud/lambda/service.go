@@ -1,68 +1,85 @@
 package lambda
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"path/filepath"
 	"sync"
 	"time"
 
+	"github.com/seastack/seastack/tools/localcloud/lambda/async"
 	"github.com/seastack/seastack/tools/localcloud/lambda/codestore"
+	"github.com/seastack/seastack/tools/localcloud/lambda/eventsource"
 	"github.com/seastack/seastack/tools/localcloud/lambda/fleet"
 	"github.com/seastack/seastack/tools/localcloud/lambda/logship"
+	"github.com/seastack/seastack/tools/localcloud/lambda/names"
+	"github.com/seastack/seastack/tools/localcloud/lambda/provisioned"
+	"github.com/seastack/seastack/tools/localcloud/lambda/resourcepolicy"
 	"github.com/seastack/seastack/tools/localcloud/store"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
-// Service is Lambda. Make it with New.
+// Service is Lambda. Create it with New.
 type Service struct {
-	env  *wire.Env
-	deps Deps
-	opt  options
+	env   *wire.Env
+	names names.Names
+	deps  Deps
+	opt   options
 
-	functions    store.Collection[function]    // by name
-	versions     store.Collection[version]     // by name/number, the number with leading zeros
-	aliases      store.Collection[alias]       // by name/alias
-	policies     store.Collection[policy]      // by name:qualifier, the qualifier empty for the function
-	eventConfigs store.Collection[eventConfig] // by name:qualifier
-	provisioned  store.Collection[provisioned] // by name:qualifier
-	mappings     store.Collection[mapping]     // by UUID
-	events       store.Collection[event]       // asynchronous invocations to come, by ID
+	functions store.Collection[function] // by name
+	versions  store.Collection[version]  // by name and number, the number with leading zeros
+	aliases   store.Collection[alias]    // by names.Reference
+
+	policies    *resourcepolicy.Policies
+	provisioned *provisioned.Configs
+	mappings    *eventsource.Mappings
+	events      *async.Dispatcher
 
 	code    *codestore.Store
 	fleet   *fleet.Fleet
 	ship    *logship.Shipper
 	slots   *slots
 	targets *targets
-	queue   *asyncQueue
-	pollers *pollers
 
 	stop   context.CancelFunc
 	closed sync.Once
 	wg     sync.WaitGroup
 }
 
-// New makes the service on the state in env, and stops processes that a killed
+// New returns the service on the state in env, and stops processes that a killed
 // local cloud left behind. Background work begins with Start.
 func New(env *wire.Env, d Deps, opts ...Option) (*Service, error) {
-	s := &Service{env: env, deps: d, opt: defaults(), slots: newSlots(), targets: store.NewCache[reference, target](), stop: func() {}}
+	s := &Service{
+		env: env, names: names.New(env), deps: d, opt: defaults(), slots: newSlots(),
+		targets: store.NewCache[names.Reference, target](), stop: func() {},
+		functions: store.In[function](env.Store, "lambda/functions"),
+		versions:  store.In[version](env.Store, "lambda/versions"),
+		aliases:   store.In[alias](env.Store, "lambda/aliases"),
+	}
 	for _, o := range opts {
 		o(&s.opt)
 	}
-	s.functions = store.In[function](env.Store, "lambda/functions")
-	s.versions = store.In[version](env.Store, "lambda/versions")
-	s.aliases = store.In[alias](env.Store, "lambda/aliases")
-	s.policies = store.In[policy](env.Store, "lambda/policies")
-	s.eventConfigs = store.In[eventConfig](env.Store, "lambda/event-invoke-configs")
-	s.provisioned = store.In[provisioned](env.Store, "lambda/provisioned-concurrency")
-	s.mappings = store.In[mapping](env.Store, "lambda/event-source-mappings")
-	s.events = store.In[event](env.Store, "lambda/events")
-	s.queue = newAsyncQueue()
-	s.pollers = newPollers()
+	s.policies = resourcepolicy.New(env, registry{s})
+	s.provisioned = provisioned.New(env, registry{s})
+	s.mappings = eventsource.New(env, eventsource.Deps{
+		Functions: mappedFunctions{s}, Queues: d.Queues, Authorize: s.authorize, MaxPayload: maxPayload,
+	})
+	s.events = async.New(env, async.Deps{
+		Functions: asyncFunctions{registry{s}}, Queues: d.Queues, Authorize: s.authorize,
+	}, async.Options{
+		Concurrency: s.opt.maxInstances, RetryDelays: s.opt.retryDelays, ThrottleDelay: s.opt.throttled,
+	})
 	return s, s.open()
 }
 
 func (s *Service) open() (err error) {
+	err = s.env.Store.Update(func(tx *store.Tx) error {
+		return cmp.Or(migrateKeysTx(tx, s.versions), migrateKeysTx(tx, s.aliases))
+	})
+	if err != nil {
+		return err
+	}
 	dir, err := filepath.Abs(filepath.Join(s.env.Dir, "lambda")) // processes run in other folders
 	if err != nil {
 		return err
@@ -72,47 +89,47 @@ func (s *Service) open() (err error) {
 	}
 	s.fleet, err = fleet.New(fleet.Options{
 		Dir: dir, Max: s.opt.maxInstances, IdleAfter: s.opt.idleAfter, InitTimeout: s.opt.initTimeout,
-		Freeze: s.opt.freeze, Now: s.env.Now, Fail: s.complain,
+		Freeze: s.opt.freeze, Now: s.env.Now, Fail: s.logFailure,
 	})
 	if err != nil {
 		return err
 	}
-	s.ship = logship.New(s.opt.logDelay, s.complain)
+	s.ship = logship.New(s.opt.logDelay, s.logFailure)
 	return nil
 }
 
-// complain reports what fails in the background, where no caller hears of it.
-func (s *Service) complain(err error) { s.env.Log.Warn("lambda: in the background", "err", err) }
+// logFailure logs an error of background work, which has no caller to return it to.
+func (s *Service) logFailure(err error) { s.env.Log.Warn("lambda: in the background", "err", err) }
 
-// Start begins the work in the background: asynchronous invocations, also those
-// that an earlier run left, and event source mappings. ctx ends it, as Close does.
+// Start begins the background work: asynchronous invocations, also those of an
+// earlier run, and event source mappings. It ends with ctx or with Close.
 func (s *Service) Start(ctx context.Context) error {
 	ctx, s.stop = context.WithCancel(ctx)
-	left, err := s.events.List("")
-	if err != nil {
+	if err := s.events.Start(ctx); err != nil {
 		return err
 	}
-	for _, e := range left {
-		s.queue.add(e)
-	}
-	s.wg.Go(func() { s.dispatch(ctx) })
 	s.wg.Go(func() { s.sweep(ctx) })
-	return s.startMappings(ctx)
+	return s.mappings.Start(ctx)
 }
 
 // Close stops the background work and every process, and writes the last log
-// lines. Asynchronous invocations that were interrupted happen again after the
-// next Start.
+// lines. Asynchronous invocations that were interrupted run again after the next
+// Start.
 func (s *Service) Close() error {
 	s.closed.Do(func() {
 		s.stop()
-		s.pollers.close()
+		s.mappings.Stop()
 		s.fleet.Close()
+		s.events.Wait()
+		s.mappings.Wait()
 		s.wg.Wait()
 		s.ship.Close()
 	})
 	return nil
 }
+
+// Instances returns the number of instances of all functions that exist now.
+func (s *Service) Instances() int { return s.fleet.Instances() }
 
 // sweep removes code that no function refers to any more.
 func (s *Service) sweep(ctx context.Context) {
@@ -120,7 +137,7 @@ func (s *Service) sweep(ctx context.Context) {
 	defer tick.Stop()
 	for {
 		if err := s.sweepOnce(); err != nil {
-			s.complain(err)
+			s.logFailure(err)
 		}
 		select {
 		case <-ctx.Done():

@@ -1,6 +1,7 @@
 package lambda
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"regexp"
@@ -8,11 +9,13 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/seastack/seastack/tools/localcloud/lambda/apierror"
+	"github.com/seastack/seastack/tools/localcloud/lambda/optional"
 	"github.com/seastack/seastack/tools/localcloud/members"
 )
 
-// settings are the members that CreateFunction and UpdateFunctionConfiguration
-// share; one that is nil is not given.
+// settings holds the members that CreateFunction and UpdateFunctionConfiguration
+// share. A nil member is absent.
 type settings struct {
 	Runtime          *string
 	Role             *string
@@ -34,86 +37,87 @@ const rolePattern = `arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/
 
 var roleExpr = regexp.MustCompile("^" + rolePattern + "$")
 
-// runtimes are those that run a bootstrap; only these can be run here.
+// runtimes are the runtimes that run a bootstrap, which are the only ones
+// supported.
 var runtimes = []string{"provided", "provided.al2", "provided.al2023"}
 
-// check gives AWS's error for the first kind of thing that is wrong.
+// check returns AWS's error if a member is not valid.
 // https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
 func (in *settings) check() error {
-	var v violations
-	v.between(in.MemorySize, "memorySize", 128, 10240)
-	v.between(in.Timeout, "timeout", 1, 900)
+	var v apierror.Violations
+	v.Between(in.MemorySize, "memorySize", 128, 10240)
+	v.Between(in.Timeout, "timeout", 1, 900)
 	if in.EphemeralStorage != nil {
-		v.between(&in.EphemeralStorage.Size, "ephemeralStorage.size", 512, 10240)
+		v.Between(&in.EphemeralStorage.Size, "ephemeralStorage.size", 512, 10240)
 	}
 	if in.Role != nil && !roleExpr.MatchString(*in.Role) {
-		v.add(*in.Role, "role", "Member must satisfy regular expression pattern: "+rolePattern)
+		v.Add(*in.Role, "role", "Member must satisfy regular expression pattern: "+rolePattern)
 	}
 	if in.Description != nil && utf8.RuneCountInString(*in.Description) > 256 {
-		v.add(*in.Description, "description", "Member must have length less than or equal to 256")
+		v.Add(*in.Description, "description", "Member must have length less than or equal to 256")
 	}
 	if in.TracingConfig != nil {
-		v.oneOf(in.TracingConfig.Mode, "tracingConfig.mode", "Active", "PassThrough")
+		v.OneOf(in.TracingConfig.Mode, "tracingConfig.mode", "Active", "PassThrough")
 	}
 	in.checkLogging(&v)
 	in.checkNames(&v)
-	if err := v.err(); err != nil {
+	if err := v.Err(); err != nil {
 		return err
 	}
 	return in.checkValues()
 }
 
-func (in *settings) checkLogging(v *violations) {
+func (in *settings) checkLogging(v *apierror.Violations) {
 	l := in.LoggingConfig
 	if l == nil {
 		return
 	}
 	if l.LogFormat != "" {
-		v.oneOf(l.LogFormat, "loggingConfig.logFormat", "JSON", "Text")
+		v.OneOf(l.LogFormat, "loggingConfig.logFormat", "JSON", "Text")
 	}
 	if l.ApplicationLogLevel != "" {
-		v.oneOf(l.ApplicationLogLevel, "loggingConfig.applicationLogLevel", "TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL")
+		v.OneOf(l.ApplicationLogLevel, "loggingConfig.applicationLogLevel", "TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL")
 	}
 	if l.SystemLogLevel != "" {
-		v.oneOf(l.SystemLogLevel, "loggingConfig.systemLogLevel", "DEBUG", "INFO", "WARN")
+		v.OneOf(l.SystemLogLevel, "loggingConfig.systemLogLevel", "DEBUG", "INFO", "WARN")
 	}
 }
 
 var variableExpr = regexp.MustCompile(`^[a-zA-Z]([a-zA-Z0-9_])+$`)
 
-func (in *settings) checkNames(v *violations) {
+func (in *settings) checkNames(v *apierror.Violations) {
 	if in.Environment == nil {
 		return
 	}
 	for name := range in.Environment.Variables {
 		if !variableExpr.MatchString(name) && !slices.Contains(reserved, name) {
-			v.add(in.Environment.Variables, "environment.variables", "Map keys must satisfy constraint: "+
+			v.Add(in.Environment.Variables, "environment.variables", "Map keys must satisfy constraint: "+
 				"[Member must satisfy regular expression pattern: [a-zA-Z]([a-zA-Z0-9_])+]")
 			return
 		}
 	}
 }
 
-// checkValues finds what AWS reports as InvalidParameterValueException.
+// checkValues checks what AWS reports as InvalidParameterValueException.
 func (in *settings) checkValues() error {
 	if in.Runtime != nil && !slices.Contains(runtimes, *in.Runtime) {
-		return invalid("Value %s at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: "+
+		return apierror.Invalid("Value %s at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: "+
 			"[%s] or be a valid ARN (the local cloud runs OS-only runtimes)", *in.Runtime, strings.Join(runtimes, ", "))
 	}
 	if in.TracingConfig != nil && in.TracingConfig.Mode == "Active" {
-		return invalid("%s", members.Unsupported("TracingConfig.Mode Active"))
+		return apierror.Invalid("%s", members.Unsupported("TracingConfig.Mode Active"))
 	}
 	if in.SnapStart != nil && in.SnapStart.ApplyOn == "PublishedVersions" {
-		return invalid("%s is not supported for SnapStart enabled functions.", *orDefault(in.Runtime, runtimes[2]))
+		return apierror.Invalid("%s is not supported for SnapStart enabled functions.", optional.Or(in.Runtime, runtimes[2]))
 	}
 	if in.LoggingConfig != nil && in.LoggingConfig.LogFormat == "Text" &&
 		(in.LoggingConfig.ApplicationLogLevel != "" || in.LoggingConfig.SystemLogLevel != "") {
-		return invalid("To use log level filtering, set your function's log format to JSON.")
+		return apierror.Invalid("To use log level filtering, set your function's log format to JSON.")
 	}
 	return in.checkEnvironment()
 }
 
-// maxEnvironment is the most that variables may take, in bytes.
+// maxEnvironment is the largest size of the variables, in bytes.
 // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 const maxEnvironment = 4 << 10
 
@@ -129,7 +133,7 @@ func (in *settings) checkEnvironment() error {
 	}
 	const unable = "Lambda was unable to configure your environment variables because the environment variables you have provided "
 	if len(taken) > 0 {
-		return invalid(unable+"contains reserved keys that are currently not supported for modification. "+
+		return apierror.Invalid(unable+"contains reserved keys that are currently not supported for modification. "+
 			"Reserved keys used in this request: %s", strings.Join(taken, ", "))
 	}
 	raw, err := json.Marshal(in.Environment.Variables)
@@ -137,22 +141,22 @@ func (in *settings) checkEnvironment() error {
 		return fmt.Errorf("environment: %w", err)
 	}
 	if len(raw) > maxEnvironment {
-		return invalid(unable+"exceeded the 4KB limit. String measured: %s", raw)
+		return apierror.Invalid(unable+"exceeded the 4KB limit. String measured: %s", raw)
 	}
 	return nil
 }
 
-// apply changes c to what is given.
+// apply sets the members of c that the request has.
 func (in *settings) apply(c *Configuration) {
-	set(&c.Runtime, in.Runtime)
-	set(&c.Role, in.Role)
-	set(&c.Handler, in.Handler)
-	set(&c.Description, in.Description)
-	set(&c.Timeout, in.Timeout)
-	set(&c.MemorySize, in.MemorySize)
-	set(&c.KMSKeyArn, in.KMSKeyArn)
-	set(&c.TracingConfig, in.TracingConfig)
-	set(&c.EphemeralStorage, in.EphemeralStorage)
+	optional.Set(&c.Runtime, in.Runtime)
+	optional.Set(&c.Role, in.Role)
+	optional.Set(&c.Handler, in.Handler)
+	optional.Set(&c.Description, in.Description)
+	optional.Set(&c.Timeout, in.Timeout)
+	optional.Set(&c.MemorySize, in.MemorySize)
+	optional.Set(&c.KMSKeyArn, in.KMSKeyArn)
+	optional.Set(&c.TracingConfig, in.TracingConfig)
+	optional.Set(&c.EphemeralStorage, in.EphemeralStorage)
 	if in.Environment != nil {
 		c.Environment = in.Environment
 		if len(in.Environment.Variables) == 0 {
@@ -173,29 +177,16 @@ func (in *settings) apply(c *Configuration) {
 	}
 }
 
-func set[T any](to *T, from *T) {
-	if from != nil {
-		*to = *from
-	}
-}
-
-func orDefault[T any](v *T, otherwise T) *T {
-	if v == nil {
-		return &otherwise
-	}
-	return v
-}
-
 func vpc(in VpcConfig) *VpcConfig {
 	if len(in.SubnetIds) == 0 && len(in.SecurityGroupIds) == 0 {
 		return nil
 	}
-	in.VpcId = "vpc-00000000000000000" // there is one network, and it needs some name
+	in.VpcId = "vpc-00000000000000000" // the local cloud has one network
 	return &in
 }
 
-// logging merges a change into a log's settings. Levels belong to JSON, where
-// they are INFO unless they are given.
+// logging merges a change into a log's settings. Only the JSON format has levels,
+// which are INFO by default.
 func logging(old, in LoggingConfig) LoggingConfig {
 	l := old
 	if in.LogFormat != "" {
@@ -208,16 +199,7 @@ func logging(old, in LoggingConfig) LoggingConfig {
 		l.ApplicationLogLevel, l.SystemLogLevel = "", ""
 		return l
 	}
-	l.ApplicationLogLevel = firstOf(in.ApplicationLogLevel, l.ApplicationLogLevel, "INFO")
-	l.SystemLogLevel = firstOf(in.SystemLogLevel, l.SystemLogLevel, "INFO")
+	l.ApplicationLogLevel = cmp.Or(in.ApplicationLogLevel, l.ApplicationLogLevel, "INFO")
+	l.SystemLogLevel = cmp.Or(in.SystemLogLevel, l.SystemLogLevel, "INFO")
 	return l
-}
-
-func firstOf(values ...string) string {
-	for _, v := range values {
-		if v != "" {
-			return v
-		}
-	}
-	return ""
 }

@@ -1,94 +1,89 @@
 package lambda
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"time"
+	"strings"
 
 	"github.com/google/uuid"
 
+	"github.com/seastack/seastack/tools/localcloud/lambda/apierror"
+	"github.com/seastack/seastack/tools/localcloud/lambda/names"
 	"github.com/seastack/seastack/tools/localcloud/store"
 )
 
+// versionKey returns the key of a published version. %s pads the number with
+// zeros: keys are in the order of the numbers.
 func versionKey(name, number string) string {
-	return fmt.Sprintf("%s/%010s", name, number) // %s pads with zeros: sorted as numbers
+	return fmt.Sprintf("%s%010s", names.Prefix(name), number)
 }
 
-func aliasKey(name, alias string) string { return name + "/" + alias }
+// migrateKeysTx renames the keys that earlier versions wrote as name/qualifier.
+func migrateKeysTx[T any](tx *store.Tx, c store.Collection[T]) error {
+	old := map[string]T{}
+	err := c.EachTx(tx, "", func(key string, v T) (bool, error) {
+		if strings.Contains(key, "/") {
+			old[key] = v
+		}
+		return true, nil
+	})
+	for key, v := range old {
+		err = cmp.Or(err, c.PutTx(tx, strings.Replace(key, "/", ":", 1), v), c.DeleteTx(tx, key))
+	}
+	return err
+}
 
-func (r reference) key() string { return r.Name + ":" + r.Qualifier }
-
-// functionTx gives a function, or AWS's error that there is none.
-func (s *Service) functionTx(tx *store.Tx, r reference) (function, error) {
+// functionTx returns a function, or AWS's error if there is none.
+func (s *Service) functionTx(tx *store.Tx, r names.Reference) (function, error) {
 	f, ok, err := s.functions.GetTx(tx, r.Name)
 	if err == nil && !ok {
-		err = notFound("Function not found: %s", s.arn(r))
+		err = apierror.NotFound("Function not found: %s", s.names.ARN(r))
 	}
 	return f, err
 }
 
-// versionTx gives the version that r names, which may be an alias.
-func (s *Service) versionTx(tx *store.Tx, r reference) (function, version, error) {
+// versionTx returns the version that r names, which may be an alias.
+func (s *Service) versionTx(tx *store.Tx, r names.Reference) (function, version, error) {
 	f, err := s.functionTx(tx, r)
 	if err != nil {
 		return f, version{}, err
 	}
 	number := r.Qualifier
-	if number != "" && !isVersion(number) {
-		a, ok, err := s.aliases.GetTx(tx, aliasKey(r.Name, number))
+	if number != "" && !names.IsVersion(number) {
+		a, ok, err := s.aliases.GetTx(tx, names.Reference{Name: r.Name, Qualifier: number}.Key())
 		if err != nil || !ok {
-			return f, version{}, firstError(err, notFound("Function not found: %s", s.arn(r)))
+			return f, version{}, cmp.Or[error](err, apierror.NotFound("Function not found: %s", s.names.ARN(r)))
 		}
 		number = a.FunctionVersion
 	}
-	if number == "" || number == latest {
+	if number == "" || number == names.Latest {
 		return f, f.Latest, nil
 	}
 	v, ok, err := s.versions.GetTx(tx, versionKey(r.Name, number))
 	if err != nil || !ok {
-		return f, v, firstError(err, notFound("Function not found: %s", s.arn(r)))
+		return f, v, cmp.Or[error](err, apierror.NotFound("Function not found: %s", s.names.ARN(r)))
 	}
 	return f, v, nil
 }
 
-func firstError(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// update runs f in one transaction and makes what invocations remember of
-// functions void.
+// update runs f in one transaction and clears the cache of targets.
 func (s *Service) update(f func(*store.Tx) error) error {
 	err := s.env.Store.Update(f)
 	s.targets.Forget()
 	return err
 }
 
-// touch notes that $LATEST has changed.
+// touch updates the revision of $LATEST after a change.
 func (s *Service) touch(v *version) {
 	v.Config.RevisionId = uuid.NewString()
-	v.Config.LastModified = s.lambdaTime()
+	v.Config.LastModified = names.Time(s.env.Now())
 	v.Build = build(*v)
 }
 
-// lambdaTime gives now as the API writes times of functions.
-func (s *Service) lambdaTime() string {
-	return s.env.Now().UTC().Format("2006-01-02T15:04:05.000-0700")
-}
-
-// epoch gives now as the API writes times of everything else: seconds since 1970.
-func (s *Service) epoch() float64 { return float64(s.env.Now().UnixMilli()) / 1000 }
-
-// seconds gives a duration that the API writes in seconds.
-func seconds(n int) time.Duration { return time.Duration(n) * time.Second }
-
-// build digests what instances and versions depend on.
+// build returns a digest of everything that instances and versions depend on.
 func build(v version) string {
 	c := v.Config
 	c.RevisionId, c.LastModified, c.FunctionArn, c.Version = "", "", "", ""
@@ -100,24 +95,25 @@ func build(v version) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// shown gives a configuration as reads show it: everything here is done at once.
-func (s *Service) shown(v version, r reference) *Configuration {
+// shown returns a configuration as reads show it: every change is complete at
+// once.
+func (s *Service) shown(v version, r names.Reference) *Configuration {
 	c := v.Config
-	c.FunctionArn = s.arn(r)
+	c.FunctionArn = s.names.ARN(r)
 	c.State, c.LastUpdateStatus = "Active", "Successful"
 	return &c
 }
 
-// created gives a configuration as the answer to a creation shows it.
-func (s *Service) created(v version, r reference) *Configuration {
+// created returns a configuration as the answer of a creation shows it.
+func (s *Service) created(v version, r names.Reference) *Configuration {
 	c := v.Config
-	c.FunctionArn = s.arn(r)
+	c.FunctionArn = s.names.ARN(r)
 	c.State, c.StateReasonCode, c.StateReason = "Pending", "Creating", "The function is being created."
 	return &c
 }
 
-// updated gives a configuration as the answer to a change shows it.
-func (s *Service) updated(v version, r reference) *Configuration {
+// updated returns a configuration as the answer of a change shows it.
+func (s *Service) updated(v version, r names.Reference) *Configuration {
 	c := s.shown(v, r)
 	c.LastUpdateStatus, c.LastUpdateStatusReasonCode = "InProgress", "Creating"
 	c.LastUpdateStatusReason = "The function is being created."

@@ -1,34 +1,21 @@
 package lambda
 
 import (
+	"cmp"
 	"context"
 	"maps"
-	"slices"
 	"strings"
 
+	"github.com/seastack/seastack/tools/localcloud/lambda/apierror"
+	"github.com/seastack/seastack/tools/localcloud/lambda/names"
+	"github.com/seastack/seastack/tools/localcloud/lambda/tags"
 	"github.com/seastack/seastack/tools/localcloud/store"
-	"github.com/seastack/seastack/tools/localcloud/tagset"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
 type tagsBody struct{ Tags map[string]string }
 
-// maxTags is the most tags that a resource may have.
-// https://docs.aws.amazon.com/lambda/latest/dg/configuration-tags.html
-const maxTags = 50
-
-// checkTags checks tags that a function or a mapping is to have.
-func checkTags(tags map[string]string) error {
-	if key := tagset.Reserved(slices.Sorted(maps.Keys(tags))...); key != "" {
-		return invalid("aws: prefixed tag key names are not allowed for external use: %s", key)
-	}
-	if len(tags) > maxTags {
-		return invalid("Number of tags exceeds resource tag limit.")
-	}
-	return nil
-}
-
-func (s *Service) listTags(_ context.Context, c *wire.Call, _ *none) (*tagsBody, error) {
+func (s *Service) listTags(_ context.Context, c *wire.Call, _ *names.None) (*tagsBody, error) {
 	out := &tagsBody{Tags: map[string]string{}}
 	return out, s.env.Store.View(func(tx *store.Tx) error {
 		return s.tagsTx(tx, c.Path["Resource"], func(tags map[string]string) bool {
@@ -38,9 +25,9 @@ func (s *Service) listTags(_ context.Context, c *wire.Call, _ *none) (*tagsBody,
 	})
 }
 
-func (s *Service) tagResource(_ context.Context, c *wire.Call, in *tagsBody) (*none, error) {
+func (s *Service) tagResource(_ context.Context, c *wire.Call, in *tagsBody) (*names.None, error) {
 	if len(in.Tags) == 0 {
-		return nil, invalid("An error occurred and the request cannot be processed.")
+		return nil, apierror.Invalid("An error occurred and the request cannot be processed.")
 	}
 	return nil, s.update(func(tx *store.Tx) error {
 		var all map[string]string
@@ -49,11 +36,11 @@ func (s *Service) tagResource(_ context.Context, c *wire.Call, in *tagsBody) (*n
 			all = tags
 			return true
 		})
-		return firstError(err, checkTags(all))
+		return cmp.Or[error](err, tags.Check(all))
 	})
 }
 
-func (s *Service) untagResource(_ context.Context, c *wire.Call, _ *none) (*none, error) {
+func (s *Service) untagResource(_ context.Context, c *wire.Call, _ *names.None) (*names.None, error) {
 	keys := c.Query["tagKeys"]
 	return nil, s.update(func(tx *store.Tx) error {
 		return s.tagsTx(tx, c.Path["Resource"], func(tags map[string]string) bool {
@@ -65,17 +52,17 @@ func (s *Service) untagResource(_ context.Context, c *wire.Call, _ *none) (*none
 	})
 }
 
-// tagsTx gives f the tags of a resource, and stores them when f has changed them.
+// tagsTx calls f with the tags of a resource, and stores them if f returns true.
 func (s *Service) tagsTx(tx *store.Tx, arn string, f func(map[string]string) bool) error {
-	if id, ok := strings.CutPrefix(arn, s.mappingARN("")); ok {
-		return s.mappingTagsTx(tx, id, f)
+	if id, ok := strings.CutPrefix(arn, s.names.MappingARN("")); ok {
+		return s.mappings.TagsTx(tx, id, f)
 	}
-	r, err := s.parse(arn, "")
+	r, err := s.names.Parse(arn, "")
 	if err != nil {
 		return err
 	}
 	if r.Qualifier != "" {
-		return invalid("Tags on function aliases and versions are not supported. Please specify a function ARN.")
+		return apierror.Invalid("Tags on function aliases and versions are not supported. Please specify a function ARN.")
 	}
 	fn, err := s.functionTx(tx, r)
 	if err != nil {
@@ -86,20 +73,6 @@ func (s *Service) tagsTx(tx *store.Tx, arn string, f func(map[string]string) boo
 	}
 	if f(fn.Tags) {
 		return s.functions.PutTx(tx, r.Name, fn)
-	}
-	return nil
-}
-
-func (s *Service) mappingTagsTx(tx *store.Tx, id string, f func(map[string]string) bool) error {
-	m, ok, err := s.mappings.GetTx(tx, id)
-	if err != nil || !ok {
-		return firstError(err, noSuchResource())
-	}
-	if m.Tags == nil {
-		m.Tags = map[string]string{}
-	}
-	if f(m.Tags) {
-		return s.mappings.PutTx(tx, id, m)
 	}
 	return nil
 }

@@ -4,21 +4,23 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"github.com/seastack/seastack/tools/localcloud/lambda/apierror"
 	"github.com/seastack/seastack/tools/localcloud/lambda/fleet"
+	"github.com/seastack/seastack/tools/localcloud/lambda/names"
 	"github.com/seastack/seastack/tools/localcloud/store"
 )
 
-// target is what an invocation needs to know of what it names.
+// target holds what an invocation needs to know of the function that it names.
 type target struct {
-	ref      reference
-	arn      string // as invoked
-	role     string
-	reserved *int
-	pool     int // concurrency that functions without a reservation share
-	primary  *fleet.Revision
-	other    *fleet.Revision // of an alias with weights
-	weight   float64         // of other
-	dead     string          // dead-letter queue
+	ref        names.Reference
+	arn        string // as invoked
+	role       string
+	reserved   *int
+	pool       int // concurrency that functions without a reservation share
+	primary    *fleet.Revision
+	other      *fleet.Revision // of an alias with weights
+	weight     float64         // of other
+	deadLetter string          // ARN of the queue
 }
 
 // pick chooses the version of this invocation.
@@ -29,10 +31,10 @@ func (t *target) pick() *fleet.Revision {
 	return t.primary
 }
 
-// targets remembers targets, so that a warm invocation does not read the store.
-type targets = store.Cache[reference, target]
+// targets caches targets, so that a warm invocation does not read the store.
+type targets = store.Cache[names.Reference, target]
 
-func (s *Service) resolve(r reference) (*target, error) {
+func (s *Service) resolve(r names.Reference) (*target, error) {
 	t, epoch := s.targets.Get(r)
 	if t != nil {
 		return t, nil
@@ -48,7 +50,7 @@ func (s *Service) resolve(r reference) (*target, error) {
 	return t, nil
 }
 
-func (s *Service) resolveTx(tx *store.Tx, r reference) (*target, error) {
+func (s *Service) resolveTx(tx *store.Tx, r names.Reference) (*target, error) {
 	f, v, err := s.versionTx(tx, r)
 	if err != nil {
 		return nil, err
@@ -57,11 +59,11 @@ func (s *Service) resolveTx(tx *store.Tx, r reference) (*target, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &target{ref: r, arn: s.arn(r), role: v.Config.Role, reserved: f.Reserved, pool: pool, primary: s.revision(v)}
+	t := &target{ref: r, arn: s.names.ARN(r), role: v.Config.Role, reserved: f.Reserved, pool: pool, primary: s.revision(v)}
 	if v.Config.DeadLetterConfig != nil {
-		t.dead = v.Config.DeadLetterConfig.TargetArn
+		t.deadLetter = v.Config.DeadLetterConfig.TargetArn
 	}
-	if r.Qualifier == "" || isVersion(r.Qualifier) {
+	if r.Qualifier == "" || names.IsVersion(r.Qualifier) {
 		return t, nil
 	}
 	a, err := s.aliasTx(tx, r, r.Qualifier)
@@ -69,7 +71,7 @@ func (s *Service) resolveTx(tx *store.Tx, r reference) (*target, error) {
 		return nil, err
 	}
 	for number, weight := range routingOf(a) { // one at most
-		_, v, err := s.versionTx(tx, reference{r.Name, number})
+		_, v, err := s.versionTx(tx, names.Reference{Name: r.Name, Qualifier: number})
 		if err != nil {
 			return nil, err
 		}
@@ -87,7 +89,7 @@ func revisionKey(v version) string {
 func (s *Service) revision(v version) *fleet.Revision {
 	c := v.Config
 	return &fleet.Revision{
-		Key: revisionKey(v), Version: c.Version, MemoryMB: c.MemorySize, Timeout: seconds(c.Timeout),
+		Key: revisionKey(v), Version: c.Version, MemoryMB: c.MemorySize, Timeout: time.Duration(c.Timeout) * time.Second,
 		JSONLogs: c.LoggingConfig.LogFormat == "JSON", SystemLevel: c.LoggingConfig.SystemLogLevel,
 		Code: func() (string, error) { return s.code.Unpack(v.Digest) },
 		Environment: func(stream, temp string) ([]string, time.Time, error) {
@@ -108,7 +110,7 @@ func (s *Service) instanceEnvironment(v version, stream, temp string) ([]string,
 	if s.deps.Roles != nil {
 		around.credentials, err = s.deps.Roles.Session(v.Config.Role, v.Config.FunctionName)
 		if err != nil {
-			return nil, time.Time{}, denied("The role defined for the function cannot be assumed by Lambda.")
+			return nil, time.Time{}, apierror.Denied("The role defined for the function cannot be assumed by Lambda.")
 		}
 	}
 	return environment(&v.Config, around), around.credentials.Expiration, nil

@@ -34,7 +34,7 @@ type Configuration struct {
 	LastUpdateStatusReasonCode string `json:",omitempty"`
 }
 
-// VpcConfig is kept and shown; the local cloud has one network.
+// VpcConfig is kept and shown. The local cloud has one network.
 type VpcConfig struct {
 	SubnetIds               []string
 	SecurityGroupIds        []string
@@ -42,7 +42,8 @@ type VpcConfig struct {
 	VpcId                   string
 }
 
-// DeadLetterConfig names the queue for asynchronous invocations that failed for good.
+// DeadLetterConfig names the queue for asynchronous invocations that failed
+// finally.
 type DeadLetterConfig struct{ TargetArn string }
 
 // Environment holds a function's variables.
@@ -57,7 +58,7 @@ type EphemeralStorage struct{ Size int }
 // SnapStart is always off: the runtimes that the local cloud runs do not have it.
 type SnapStart struct{ ApplyOn, OptimizationStatus string }
 
-// LoggingConfig says where and how a function's log is written.
+// LoggingConfig holds the log group and the format of a function's log.
 type LoggingConfig struct {
 	LogFormat           string
 	ApplicationLogLevel string `json:",omitempty"`
@@ -65,7 +66,7 @@ type LoggingConfig struct {
 	LogGroup            string
 }
 
-// function is what the store keeps of one function.
+// function is a function as it is stored.
 type function struct {
 	Latest      version
 	NextVersion int
@@ -79,7 +80,7 @@ type function struct {
 type version struct {
 	Config Configuration
 	Digest string // of the code
-	// Build changes with everything that instances and published versions depend
-	// on, and with nothing else.
+	// Build changes exactly if something changes that instances and published
+	// versions depend on.
 	Build string
 }

@@ -1,11 +1,16 @@
 package lambda
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 
 	"github.com/google/uuid"
 
+	"github.com/seastack/seastack/tools/localcloud/lambda/apierror"
+	"github.com/seastack/seastack/tools/localcloud/lambda/listing"
+	"github.com/seastack/seastack/tools/localcloud/lambda/names"
+	"github.com/seastack/seastack/tools/localcloud/lambda/optional"
 	"github.com/seastack/seastack/tools/localcloud/store"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
@@ -17,7 +22,7 @@ type publishInput struct {
 }
 
 func (s *Service) publishVersion(_ context.Context, c *wire.Call, in *publishInput) (*Configuration, error) {
-	r, err := s.target(c)
+	r, err := s.names.Target(c)
 	if err != nil {
 		return nil, err
 	}
@@ -29,10 +34,10 @@ func (s *Service) publishVersion(_ context.Context, c *wire.Call, in *publishInp
 			return err
 		}
 		if in.RevisionId != "" && in.RevisionId != f.Latest.Config.RevisionId {
-			return staleRevision()
+			return apierror.StaleRevision()
 		}
 		if have := f.Latest.Config.CodeSha256; in.CodeSha256 != "" && in.CodeSha256 != have {
-			return invalid("CodeSHA256 (%s) is different from current CodeSHA256 in $LATEST (%s). "+
+			return apierror.Invalid("CodeSHA256 (%s) is different from current CodeSHA256 in $LATEST (%s). "+
 				"Please try again with the CodeSHA256 in $LATEST.", in.CodeSha256, have)
 		}
 		if v, err = s.publishTx(tx, &f, in.Description); err != nil {
@@ -47,8 +52,8 @@ func (s *Service) publishVersion(_ context.Context, c *wire.Call, in *publishInp
 	return s.shown(v, r), nil
 }
 
-// publishTx makes a version of $LATEST, or gives the last one when nothing has
-// changed since. The caller stores f.
+// publishTx publishes $LATEST as a version, or returns the last version if
+// nothing has changed since. The caller stores f.
 func (s *Service) publishTx(tx *store.Tx, f *function, description *string) (version, error) {
 	name := f.Latest.Config.FunctionName
 	if f.NextVersion > 1 {
@@ -59,9 +64,9 @@ func (s *Service) publishTx(tx *store.Tx, f *function, description *string) (ver
 	}
 	v := f.Latest
 	v.Config.Version = strconv.Itoa(f.NextVersion)
-	v.Config.FunctionArn = s.arn(reference{name, v.Config.Version})
+	v.Config.FunctionArn = s.names.ARN(names.Reference{Name: name, Qualifier: v.Config.Version})
 	v.Config.RevisionId = uuid.NewString()
-	set(&v.Config.Description, description)
+	optional.Set(&v.Config.Description, description)
 	f.NextVersion++
 	return v, s.versions.PutTx(tx, versionKey(name, v.Config.Version), v)
 }
@@ -71,14 +76,14 @@ type listFunctionsOutput struct {
 	NextMarker *string `json:",omitempty"`
 }
 
-func (s *Service) listFunctions(_ context.Context, c *wire.Call, _ *none) (*listFunctionsOutput, error) {
+func (s *Service) listFunctions(_ context.Context, c *wire.Call, _ *names.None) (*listFunctionsOutput, error) {
 	all, err := s.functions.List("")
 	if err != nil {
 		return nil, err
 	}
 	var shown []*Configuration
 	for _, f := range all {
-		r := reference{Name: f.Latest.Config.FunctionName}
+		r := names.Reference{Name: f.Latest.Config.FunctionName}
 		if c.Query.Get("FunctionVersion") != "ALL" {
 			shown = append(shown, s.listed(f.Latest, r))
 			continue
@@ -90,7 +95,7 @@ func (s *Service) listFunctions(_ context.Context, c *wire.Call, _ *none) (*list
 		shown = append(shown, more...)
 	}
 	out := &listFunctionsOutput{}
-	out.Functions, out.NextMarker, err = page(c, shown, maxItems)
+	out.Functions, out.NextMarker, err = listing.Page(c, shown, listing.MaxItems)
 	return out, err
 }
 
@@ -99,80 +104,38 @@ type listVersionsOutput struct {
 	NextMarker *string `json:",omitempty"`
 }
 
-func (s *Service) listVersions(_ context.Context, c *wire.Call, _ *none) (*listVersionsOutput, error) {
-	r, err := s.target(c)
+func (s *Service) listVersions(_ context.Context, c *wire.Call, _ *names.None) (*listVersionsOutput, error) {
+	r, err := s.names.Target(c)
 	if err != nil {
 		return nil, err
 	}
 	f, ok, err := s.functions.Get(r.Name)
 	if err != nil || !ok {
-		return nil, firstError(err, notFound("Function not found: %s", s.arn(r)))
+		return nil, cmp.Or[error](err, apierror.NotFound("Function not found: %s", s.names.ARN(r)))
 	}
 	all, err := s.allVersions(f)
 	if err != nil {
 		return nil, err
 	}
 	out := &listVersionsOutput{}
-	out.Versions, out.NextMarker, err = page(c, all, maxItems)
+	out.Versions, out.NextMarker, err = listing.Page(c, all, listing.MaxItems)
 	return out, err
 }
 
-// allVersions gives $LATEST, then the versions from the oldest on.
+// allVersions returns $LATEST and the versions, oldest first.
 func (s *Service) allVersions(f function) ([]*Configuration, error) {
 	name := f.Latest.Config.FunctionName
-	shown := []*Configuration{s.listed(f.Latest, reference{name, latest})}
-	versions, err := s.versions.List(name + "/")
+	shown := []*Configuration{s.listed(f.Latest, names.Reference{Name: name, Qualifier: names.Latest})}
+	versions, err := s.versions.List(names.Prefix(name))
 	for _, v := range versions {
-		shown = append(shown, s.listed(v, reference{name, v.Config.Version}))
+		shown = append(shown, s.listed(v, names.Reference{Name: name, Qualifier: v.Config.Version}))
 	}
 	return shown, err
 }
 
-// listed gives a configuration as lists show it: without its state.
-func (s *Service) listed(v version, r reference) *Configuration {
+// listed returns a configuration as lists show it, without its state.
+func (s *Service) listed(v version, r names.Reference) *Configuration {
 	c := v.Config
-	c.FunctionArn = s.arn(r)
+	c.FunctionArn = s.names.ARN(r)
 	return &c
-}
-
-// The largest MaxItems of a list: of most, and of those of configurations.
-// Whatever is asked for, a page has perPage items at most.
-// https://docs.aws.amazon.com/lambda/latest/api/API_ListFunctions.html
-// https://docs.aws.amazon.com/lambda/latest/api/API_ListFunctionEventInvokeConfigs.html
-const (
-	maxItems   = 10000
-	maxConfigs = 50
-	perPage    = 50
-)
-
-// page cuts one page out of a list, for a MaxItems of limit at most. The marker
-// is the place of its first item.
-func page[T any](c *wire.Call, all []T, limit int) ([]T, *string, error) {
-	start, most := 0, perPage
-	var v violations
-	if m := c.Query.Get("Marker"); m != "" {
-		n, err := strconv.Atoi(m)
-		if err != nil || n < 0 {
-			return nil, nil, invalid("Invalid Marker")
-		}
-		start = min(n, len(all))
-	}
-	if m := c.Query.Get("MaxItems"); m != "" {
-		n, err := strconv.Atoi(m)
-		if err != nil {
-			n = 0
-		}
-		v.between(&n, "maxItems", 1, limit)
-		most = min(n, perPage)
-	}
-	if err := v.err(); err != nil {
-		return nil, nil, err
-	}
-	end := min(start+most, len(all))
-	items := append([]T{}, all[start:end]...)
-	if end == len(all) {
-		return items, nil, nil
-	}
-	next := strconv.Itoa(end)
-	return items, &next, nil
 }

@@ -50,7 +50,7 @@ func (s *Service) describeGroups(_ context.Context, _ *wire.Call, in *describeGr
 	out := &describeGroupsOutput{LogGroups: []groupOutput{}}
 	err = s.env.Store.View(func(tx *store.Tx) error {
 		return s.groups.FromTx(tx, in.LogGroupNamePrefix, max(in.LogGroupNamePrefix, in.NextToken), func(name string, g group) (bool, error) {
-			if !in.wants(g) || name == in.NextToken {
+			if !in.selects(g) || name == in.NextToken {
 				return true, nil
 			}
 			if len(out.LogGroups) == limit {
@@ -65,7 +65,7 @@ func (s *Service) describeGroups(_ context.Context, _ *wire.Call, in *describeGr
 	return out, err
 }
 
-func (in *describeGroupsInput) wants(g group) bool {
+func (in *describeGroupsInput) selects(g group) bool {
 	return (in.LogGroupNamePattern == "" || strings.Contains(strings.ToLower(g.Name), strings.ToLower(in.LogGroupNamePattern))) &&
 		(in.LogGroupClass == "" || in.LogGroupClass == g.Class) &&
 		(len(in.LogGroupIdentifiers) == 0 ||
@@ -84,7 +84,7 @@ func (s *Service) describe(tx *store.Tx, g group) (groupOutput, error) {
 	return out, err
 }
 
-// limitOf gives how many results an input wants.
+// limitOf returns the number of results that an input requests.
 func limitOf(limit *int, most int) (int, error) {
 	if limit == nil {
 		return most, nil

@@ -7,7 +7,7 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
-// EnsureGroup makes a log group if there is none of that name.
+// EnsureGroup creates a log group if there is none of that name.
 func (s *Service) EnsureGroup(name string) error {
 	_, err := s.createGroup(context.Background(), nil, &createGroupInput{LogGroupName: name})
 	var known *wire.Error

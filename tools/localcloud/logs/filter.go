@@ -33,11 +33,11 @@ type filteredEvent struct {
 
 type filterOutput struct {
 	Events             []filteredEvent `json:"events"`
-	SearchedLogStreams []struct{}      `json:"searchedLogStreams"` // AWS gives none since 2019
+	SearchedLogStreams []struct{}      `json:"searchedLogStreams"` // AWS returns none since 2019
 	NextToken          string          `json:"nextToken,omitempty"`
 }
 
-// found is an event with the stream that it is of.
+// found is an event and its stream.
 type found struct {
 	event
 	stream string
@@ -66,8 +66,8 @@ func (s *Service) filterEvents(_ context.Context, _ *wire.Call, in *filterInput)
 	return in.render(all, limit, forward), nil
 }
 
-// window gives the part of the group that is left to look at, and the
-// direction in which to.
+// window returns the part of the group that remains to be searched, and the
+// direction.
 func (in *filterInput) window() (w window, forward bool, err error) {
 	w, forward = window{to: position{math.MaxInt64, 0}}, in.StartFromHead == nil || *in.StartFromHead
 	if in.NextToken == "" {
@@ -82,7 +82,7 @@ func (in *filterInput) window() (w window, forward bool, err error) {
 	return w, direction == "f", err
 }
 
-// search gives all that match, over the streams, by time.
+// search returns the matching events of the streams, ordered by time.
 func (s *Service) search(in *filterInput, w window, match pattern.Matcher) (all []found, err error) {
 	var end *int64
 	if in.EndTime != nil {
@@ -96,7 +96,7 @@ func (s *Service) search(in *filterInput, w window, match pattern.Matcher) (all 
 		}
 		w = w.narrow(in.StartTime, end, g.horizon(s.env.Now()))
 		return s.streams.EachTx(tx, g.Name+":"+in.LogStreamNamePrefix, func(_ string, st stream) (bool, error) {
-			if !in.wants(st) || st.Last < w.from.time {
+			if !in.selects(st) || st.Last < w.from.time {
 				return true, nil
 			}
 			return true, s.scan(tx, st, w, func(e event) bool {
@@ -113,7 +113,7 @@ func (s *Service) search(in *filterInput, w window, match pattern.Matcher) (all 
 	return all, err
 }
 
-func (in *filterInput) wants(st stream) bool {
+func (in *filterInput) selects(st stream) bool {
 	return len(in.LogStreamNames) == 0 || slices.Contains(in.LogStreamNames, st.Name)
 }
 

@@ -11,15 +11,15 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
-// maxEvents and maxBytes bound one answer.
+// maxEvents and maxBytes limit one answer.
 // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_GetLogEvents.html
 const (
 	maxEvents = 10_000
 	maxBytes  = 1_048_576
 )
 
-// position is a place between the events of a stream: before the event that
-// has this time and number, or would have it.
+// position is a place between the events of a stream: before the event of this
+// time and number, if it exists.
 type position struct{ time, seq int64 }
 
 func (p position) less(o position) bool {
@@ -30,7 +30,7 @@ func (e event) position() position { return position{e.Time, e.Seq} }
 
 func (e event) after() position { return position{e.Time, e.Seq + 1} }
 
-// token gives the token of a page in a direction: "f" or "b".
+// token returns the token of a page in a direction: "f" or "b".
 func (p position) token(direction string) string {
 	return fmt.Sprintf("%s/%019d%019d/s", direction, p.time, p.seq)
 }
@@ -87,8 +87,8 @@ func (s *Service) getEvents(_ context.Context, _ *wire.Call, in *getEventsInput)
 	return render(events, from, to), nil
 }
 
-// render gives a page; where it is empty its tokens are for the place that was
-// looked at, so that asking again finds what has come since.
+// render returns a page. The tokens of an empty page keep the position, so that
+// the next request finds newer events.
 func render(events []event, from, to position) *getEventsOutput {
 	out := &getEventsOutput{Events: []eventOutput{}}
 	first, last := from, from
@@ -108,7 +108,7 @@ func render(events []event, from, to position) *getEventsOutput {
 // window is a part of a stream: from is inclusive, to is exclusive.
 type window struct{ from, to position }
 
-// narrow gives the window within times in milliseconds, where they are given.
+// narrow returns the window within times in milliseconds, which may be nil.
 func (w window) narrow(start, end *int64, horizon int64) window {
 	if start != nil && w.from.less(position{*start, 0}) {
 		w.from = position{*start, 0}
@@ -122,7 +122,7 @@ func (w window) narrow(start, end *int64, horizon int64) window {
 	return w
 }
 
-// page gives the first events of the window, or the last, in order.
+// page returns the first events of the window, or the last, in order.
 func (s *Service) page(in *getEventsInput, w window, limit int, forward bool) (events []event, err error) {
 	err = s.env.Store.View(func(tx *store.Tx) error {
 		g, st, err := s.stream(tx, in.groupRef, in.LogStreamName)
@@ -144,7 +144,7 @@ func (s *Service) page(in *getEventsInput, w window, limit int, forward bool) (e
 	return fit(events, forward), err
 }
 
-// fit keeps as many events as an answer may have bytes for.
+// fit returns the events that fit in an answer.
 func fit(events []event, forward bool) []event {
 	size := 0
 	for i := range events {
@@ -164,7 +164,7 @@ func fit(events []event, forward bool) []event {
 	return events
 }
 
-// scan calls f with the events of a window of a stream until it gives false.
+// scan calls f with the events of a window of a stream until it returns false.
 func (s *Service) scan(tx *store.Tx, st stream, w window, f func(event) bool) error {
 	start := st.key(w.from.time, w.from.seq)
 	return s.events.FromTx(tx, st.prefix(), start, func(_ string, e event) (bool, error) {

@@ -18,8 +18,8 @@ var retentions = []int{
 	1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 }
 
-// The class of groups that Lambda delivers from, and the days for which they
-// keep events, which cannot be changed.
+// The class of groups for delivery, and the days for which they keep events,
+// which cannot be changed.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatch_Logs_Log_Classes.html
 const (
 	deliveryClass     = "DELIVERY"
@@ -32,7 +32,7 @@ var classes = []string{"STANDARD", "INFREQUENT_ACCESS", deliveryClass}
 type group struct {
 	Name      string
 	CreatedAt int64 // milliseconds
-	Retention int   // days; 0: for ever
+	Retention int   // days; 0: forever
 	Class     string
 	KMSKey    string
 	Tags      map[string]string
@@ -81,7 +81,7 @@ func (s *Service) createGroup(_ context.Context, _ *wire.Call, in *createGroupIn
 	})
 }
 
-// edit changes a group that must exist.
+// edit changes a group, which must exist.
 func (s *Service) edit(r groupRef, change func(*group) error) error {
 	return s.env.Store.Update(func(tx *store.Tx) error {
 		g, err := s.group(tx, r)
@@ -111,8 +111,8 @@ func (s *Service) deleteGroup(_ context.Context, _ *wire.Call, in *groupRef) (*s
 	})
 }
 
-// eraseTx removes the records whose key has the prefix and is before end (all
-// where end is empty).
+// eraseTx removes the records whose key has the prefix and is before end (all if
+// end is empty).
 func eraseTx[T any](tx *store.Tx, c store.Collection[T], prefix, end string) error {
 	var keys []string
 	err := c.EachTx(tx, prefix, func(key string, _ T) (bool, error) {
@@ -165,7 +165,7 @@ func (s *Service) deleteRetention(_ context.Context, _ *wire.Call, in *groupRef)
 	})
 }
 
-// checkRetention refuses to change what the group's class decides.
+// checkRetention refuses a change of the retention that the group's class sets.
 func (g *group) checkRetention() error {
 	if g.Class == deliveryClass {
 		return invalid("The retention of a log group of the class %s cannot be changed: it is %d days.", g.Class, g.Retention)
@@ -186,7 +186,7 @@ func (s *Service) disassociateKey(_ context.Context, _ *wire.Call, in *groupRef)
 	return nil, s.edit(*in, func(g *group) error { g.KMSKey = ""; return nil })
 }
 
-// sweep removes a group's events whose retention is over.
+// sweep removes a group's expired events.
 func (s *Service) sweep(g group) error {
 	s.mu.Lock()
 	s.swept[g.Name] = s.env.Now()

@@ -85,7 +85,8 @@ func TestTags(t *testing.T) {
 			t.Errorf("%v, %v", out, err)
 		}
 	}
-	old, err := c.ListTagsLogGroup(t.Context(), &cloudwatchlogs.ListTagsLogGroupInput{LogGroupName: group}) //nolint:staticcheck // clients still call it
+	//lint:ignore SA1019 Clients still call it.
+	old, err := c.ListTagsLogGroup(t.Context(), &cloudwatchlogs.ListTagsLogGroupInput{LogGroupName: group})
 	if err != nil || old.Tags["b"] != "2" {
 		t.Errorf("%v, %v", old, err)
 	}
@@ -188,7 +189,7 @@ func TestFilter(t *testing.T) {
 	wiretest.WantCode(t, err, "ResourceNotFoundException")
 }
 
-// filter gives the member n of all events that match, over all pages.
+// filter returns the member n of all events that match, over all pages.
 func (c *cloud) filter(t *testing.T, in *cloudwatchlogs.FilterLogEventsInput) string {
 	t.Helper()
 	var got []string
@@ -262,7 +263,7 @@ func TestPutLogEvents(t *testing.T) {
 	_, err = put(0, time.Minute)
 	wiretest.WantCode(t, err, "InvalidParameterException") // not in order
 	_, err = put(25*time.Hour, 0)
-	wiretest.WantCode(t, err, "InvalidParameterException") // too long a span
+	wiretest.WantCode(t, err, "InvalidParameterException") // too long a time span
 	out, err := put(15*24*time.Hour+time.Minute, 15*24*time.Hour)
 	if err != nil || *out.RejectedLogEventsInfo.TooOldLogEventEndIndex != 2 {
 		t.Errorf("%+v, %v", out, err)

@@ -2,7 +2,7 @@ package logs
 
 import "github.com/seastack/seastack/tools/localcloud/members"
 
-// inputs says what becomes of each member of each operation's input.
+// inputs holds the Fate of each operation's input.
 var inputs = members.Table{
 	"AssociateKmsKey":       {Applied: "LogGroupName", Kept: "KmsKeyId", Refused: "ResourceIdentifier"},
 	"CreateLogGroup":        {Applied: "LogGroupClass LogGroupName Tags", Kept: "KmsKeyId", Refused: "DeletionProtectionEnabled"},

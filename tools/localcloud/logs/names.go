@@ -9,7 +9,7 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
-// Names of groups and streams; neither has a colon, which keys and ARNs rely on.
+// Names of groups and streams. Neither has a colon: keys and ARNs rely on that.
 // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html
 var (
 	groupName  = regexp.MustCompile(`^[.\-_/#A-Za-z0-9]{1,512}$`)
@@ -20,7 +20,7 @@ func invalid(format string, args ...any) error {
 	return wire.Errorf(400, "InvalidParameterException", format, args...)
 }
 
-// constraint is the text that AWS has for a value that breaks a rule.
+// constraint returns AWS's error for a value that violates a constraint.
 func constraint(value any, member, rule string) error {
 	return invalid("1 validation error detected: Value '%v' at '%s' failed to satisfy constraint: %s", value, member, rule)
 }
@@ -35,14 +35,14 @@ func errNoStream() error {
 
 func (s *Service) groupARN(name string) string { return s.env.ARN("logs", "log-group:"+name) }
 
-// groupRef are the members by which inputs name a group.
+// groupRef holds the members by which inputs name a group.
 type groupRef struct {
 	LogGroupName       string
 	LogGroupIdentifier string // a name or an ARN
 	ResourceArn        string // an ARN, with or without ":*"
 }
 
-// name gives the group's name, in whatever way the input has it.
+// name returns the group's name, from the member that the input has.
 func (r groupRef) name() string {
 	switch {
 	case r.LogGroupName != "":
@@ -61,8 +61,8 @@ func nameOf(nameOrARN string) string {
 	return strings.TrimSuffix(name, ":*")
 }
 
-// resource gives what IAM is asked about: the group, with the stream or the
-// place where it would stand, as AWS has it in its own refusals.
+// resource returns the resource for IAM: the group and the stream, or an empty
+// stream, as in AWS's own errors.
 func (s *Service) resource(c *wire.Call) string {
 	var in struct {
 		groupRef
@@ -82,7 +82,7 @@ func (r groupRef) check() error {
 	return nil
 }
 
-// group finds a group that must exist.
+// group returns a group, which must exist.
 func (s *Service) group(tx *store.Tx, r groupRef) (group, error) {
 	if err := r.check(); err != nil {
 		return group{}, err
@@ -94,7 +94,7 @@ func (s *Service) group(tx *store.Tx, r groupRef) (group, error) {
 	return g, err
 }
 
-// stream finds a stream that must exist, and its group.
+// stream returns a stream, which must exist, and its group.
 func (s *Service) stream(tx *store.Tx, r groupRef, name string) (group, stream, error) {
 	g, err := s.group(tx, r)
 	if err != nil {

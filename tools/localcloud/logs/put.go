@@ -14,13 +14,13 @@ import (
 const (
 	maxBatchEvents = 10_000
 	maxBatchBytes  = 1_048_576
-	eventOverhead  = 26 // bytes that each event counts besides its message
+	eventOverhead  = 26 // in bytes, added to the message of each event
 	maxAge         = 14 * 24 * time.Hour
 	maxAhead       = 2 * time.Hour
 	maxSpan        = 24 * time.Hour
 )
 
-// sweepInterval is how often a group that is written to loses its old events.
+// sweepInterval is how often the expired events of a group in use are removed.
 const sweepInterval = time.Hour
 
 // Event is one line of a log.
@@ -29,7 +29,7 @@ type Event struct {
 	Message string
 }
 
-// event is a line as it is stored; its time is part of its key.
+// event is a line as it is stored. Its time is part of its key.
 type event struct {
 	Time     int64 // milliseconds
 	Seq      int64 // order of arrival, over all streams
@@ -37,9 +37,9 @@ type event struct {
 	Message  string
 }
 
-// Append writes events to a stream, which it makes if need be, in one
-// transaction: many lines at once cost little more than one. A group that does
-// not exist is a ResourceNotFoundException; none of PutLogEvents' limits apply.
+// Append writes events to a stream, which it creates if it does not exist, in one
+// transaction: many lines cost little more than one. A group that does not exist
+// is a ResourceNotFoundException; the limits of PutLogEvents do not apply.
 func (s *Service) Append(group, stream string, events []Event) error {
 	if len(events) == 0 {
 		return nil
@@ -71,7 +71,7 @@ func (s *Service) write(r groupRef, name string, create bool, events []Event) er
 	if err != nil {
 		return err
 	}
-	return s.sweepNowAndThen(g)
+	return s.sweepIfDue(g)
 }
 
 func (s *Service) writeTx(tx *store.Tx, st stream, events []Event) error {
@@ -92,7 +92,7 @@ func (s *Service) writeTx(tx *store.Tx, st stream, events []Event) error {
 	return s.streams.PutTx(tx, st.Group+":"+st.Name, st)
 }
 
-// reserve gives the first of n sequence numbers. They start at the clock's
+// reserve returns the first of n sequence numbers. They start at the clock's
 // nanoseconds, so that they grow over restarts without being stored.
 func (s *Service) reserve(n int) int64 {
 	s.mu.Lock()
@@ -102,7 +102,7 @@ func (s *Service) reserve(n int) int64 {
 	return first
 }
 
-func (s *Service) sweepNowAndThen(g group) error {
+func (s *Service) sweepIfDue(g group) error {
 	s.mu.Lock()
 	due := s.env.Now().Sub(s.swept[g.Name]) > sweepInterval
 	s.mu.Unlock()
@@ -120,7 +120,7 @@ type putEventsInput struct {
 	}
 }
 
-// rejected tells a client which of its events were not taken.
+// rejected tells a client which of its events were rejected.
 type rejected struct {
 	TooNewLogEventStartIndex *int `json:"tooNewLogEventStartIndex,omitempty"`
 	TooOldLogEventEndIndex   *int `json:"tooOldLogEventEndIndex,omitempty"`
@@ -176,7 +176,7 @@ func (in *putEventsInput) check() error {
 	return nil
 }
 
-// split gives the events that the group takes, and says which it does not.
+// split returns the events that the group accepts, and which it rejects.
 func (in *putEventsInput) split(g group, now time.Time) (good []Event, bad *rejected) {
 	var info rejected
 	for i, e := range in.LogEvents {

@@ -10,7 +10,7 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/wire/wiretest"
 )
 
-// TestDeliveryClass: its retention is two days, and stays so.
+// TestDeliveryClass: its retention is two days, and cannot be changed.
 func TestDeliveryClass(t *testing.T) {
 	c := newCloud(t)
 	name := aws.String("deliver")

@@ -1,9 +1,9 @@
 // Package logs is the local cloud's CloudWatch Logs: groups with retention and
-// tags, streams, events and their filtering; and Append, by which the other
-// parts of the cloud write. It knows nothing of who writes.
+// tags, streams, events and their filtering; and Append, which the other parts of
+// the cloud call. It knows nothing of them.
 //
-// What differs from AWS, on purpose: events can be read as soon as they are
-// written, and a group's retention takes effect at once, where AWS takes its time.
+// It differs from AWS on purpose: events can be read as soon as they are written,
+// and a group's retention takes effect at once.
 package logs
 
 import (
@@ -27,7 +27,7 @@ type Service struct {
 	swept map[string]time.Time // by group: when old events were last removed
 }
 
-// New makes the service and removes the events whose retention is over.
+// New returns the service, and removes expired events.
 func New(env *wire.Env) (*Service, error) {
 	s := &Service{
 		env:     env,
@@ -70,8 +70,8 @@ func (s *Service) groupOperations() []wire.Operation {
 		{Name: "TagResource", Resource: s.resource, Handle: wire.Typed(s.tag)},
 		{Name: "UntagResource", Resource: s.resource, Handle: wire.Typed(s.untag)},
 		{Name: "ListTagsForResource", Resource: s.resource, Handle: wire.Typed(s.listTags)},
-		{Name: "TagLogGroup", Resource: s.resource, Handle: wire.Typed(s.tagOld)},
-		{Name: "UntagLogGroup", Resource: s.resource, Handle: wire.Typed(s.untagOld)},
+		{Name: "TagLogGroup", Resource: s.resource, Handle: wire.Typed(s.tagLogGroup)},
+		{Name: "UntagLogGroup", Resource: s.resource, Handle: wire.Typed(s.untagLogGroup)},
 		{Name: "ListTagsLogGroup", Resource: s.resource, Handle: wire.Typed(s.listTags)},
 	}
 }

@@ -15,15 +15,15 @@ import (
 type stream struct {
 	Group, Name   string
 	CreatedAt     int64
-	First, Last   int64 // times of events; 0: none yet
+	First, Last   int64 // times of events; 0 if there are none
 	LastIngestion int64
 	Bytes         int64 // of all events ever written
 }
 
-// prefix is what the keys of the stream's events start with.
+// prefix returns the prefix of the keys of the stream's events.
 func (st stream) prefix() string { return st.Group + ":" + st.Name + ":" }
 
-// key is the key of an event: events sort by time, then by arrival.
+// key returns the key of an event. Events are sorted by time, then by arrival.
 func (st stream) key(time, seq int64) string {
 	return fmt.Sprintf("%s%015d:%019d", st.prefix(), max(time, 0), seq)
 }
@@ -83,7 +83,7 @@ type streamOutput struct {
 	FirstEventTimestamp int64  `json:"firstEventTimestamp,omitempty"`
 	LastEventTimestamp  int64  `json:"lastEventTimestamp,omitempty"`
 	LastIngestionTime   int64  `json:"lastIngestionTime,omitempty"`
-	StoredBytes         int64  `json:"storedBytes"` // AWS gives 0 since 2019
+	StoredBytes         int64  `json:"storedBytes"` // AWS returns 0 since 2019
 	UploadSequenceToken string `json:"uploadSequenceToken"`
 }
 
@@ -129,7 +129,7 @@ func (in *describeStreamsInput) sort(all []stream) {
 	}
 }
 
-// streamsOf gives a group's streams by name.
+// streamsOf returns a group's streams by name.
 func (s *Service) streamsOf(r groupRef, prefix string) (all []stream, err error) {
 	err = s.env.Store.View(func(tx *store.Tx) error {
 		g, err := s.group(tx, r)
@@ -149,6 +149,6 @@ func (s *Service) describeStream(st stream) streamOutput {
 		Arn:           s.groupARN(st.Group) + ":log-stream:" + st.Name,
 		LogStreamName: st.Name, CreationTime: st.CreatedAt,
 		FirstEventTimestamp: st.First, LastEventTimestamp: st.Last, LastIngestionTime: st.LastIngestion,
-		UploadSequenceToken: strings.Repeat("0", 56), // ignored since 2023, but clients print it
+		UploadSequenceToken: strings.Repeat("0", 56), // ignored since 2023, but clients show it
 	}
 }

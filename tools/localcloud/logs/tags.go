@@ -45,8 +45,8 @@ func (s *Service) tag(_ context.Context, _ *wire.Call, in *tagInput) (*struct{},
 	})
 }
 
-// tagOld is TagLogGroup, which TagResource has replaced.
-func (s *Service) tagOld(ctx context.Context, c *wire.Call, in *tagInput) (*struct{}, error) {
+// tagLogGroup is TagLogGroup, which TagResource has replaced.
+func (s *Service) tagLogGroup(ctx context.Context, c *wire.Call, in *tagInput) (*struct{}, error) {
 	return s.tag(ctx, c, in)
 }
 
@@ -69,8 +69,8 @@ type untagOldInput struct {
 	Tags []string
 }
 
-// untagOld is UntagLogGroup, which UntagResource has replaced.
-func (s *Service) untagOld(ctx context.Context, c *wire.Call, in *untagOldInput) (*struct{}, error) {
+// untagLogGroup is UntagLogGroup, which UntagResource has replaced.
+func (s *Service) untagLogGroup(ctx context.Context, c *wire.Call, in *untagOldInput) (*struct{}, error) {
 	return s.untag(ctx, c, &untagInput{in.groupRef, in.Tags})
 }
 

@@ -1,8 +1,8 @@
-// Package members keeps the rule that nothing which a client asks for is passed
-// over in silence: an operation applies a member of its input, keeps it, or
-// refuses it by its name. Services list their operations' members in a Table;
-// Guard refuses what is not listed, and package memberstest compares a Table
-// with the inputs of AWS's SDK. It knows no service.
+// Package members makes sure that no member of a request is silently ignored: an
+// operation applies a member of its input, keeps it, or refuses it by name.
+// Services list their operations' members in a Table; Guard refuses what is not
+// listed, and package memberstest compares a Table with the inputs of AWS's SDK.
+// It knows no service.
 package members
 
 import (
@@ -19,17 +19,17 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
-// Fate lists the members of one operation's input, by what becomes of them.
-// A list is of paths, with white space between them. A path has the names of
-// AWS's SDK for Go, with a dot between a member and a member of it; the
-// elements of a list have no name of their own, and * is the key of a map:
+// Fate lists the members of one operation's input, by what the operation does
+// with them. A list holds paths, separated by white space. A path holds names of
+// AWS's SDK for Go, separated by dots; the elements of a list have no name, and *
+// is the key of a map:
 //
 //	Code.ZipFile FilterCriteria.Filters.Pattern RouteSettings.*.LoggingLevel
 type Fate struct {
-	Applied string // they do what they do on AWS
-	Kept    string // they are shown again and do nothing; docs/localcloud.md says so
+	Applied string // they have the effect that they have on AWS
+	Kept    string // they are stored and shown, without effect; docs/localcloud.md lists them
 	Refused string // a request with one fails
-	Query   string // names in the query string that are no member's name in any case
+	Query   string // other names in the query string
 	Raw     bool   // the body is one member, and others are in the header
 }
 
@@ -39,9 +39,9 @@ type Table map[string]Fate
 // Paths returns the paths of a list.
 func Paths(list string) []string { return strings.Fields(list) }
 
-// taken returns the paths that are not refused, in lower case: the protocols
-// write the first letter of a name in either.
-func (f Fate) taken() map[string]bool {
+// accepted returns the paths that are not refused, in lower case: the protocols
+// differ in the case of a name's first letter.
+func (f Fate) accepted() map[string]bool {
 	all := map[string]bool{}
 	for _, path := range append(Paths(f.Applied), Paths(f.Kept)...) {
 		all[strings.ToLower(path)] = true
@@ -49,13 +49,13 @@ func (f Fate) taken() map[string]bool {
 	return all
 }
 
-// Guard returns the operations with a check before each: refuse makes the error
+// Guard returns the operations with a check before each: refuse returns the error
 // for a request with a member that is neither applied nor kept. A member whose
-// value is null, false or empty counts as not given.
+// value is null, false or empty counts as absent.
 func Guard(operations []wire.Operation, table Table, refuse func(member string) error) []wire.Operation {
 	guarded := slices.Clone(operations)
 	for i, op := range guarded {
-		g := guard{fate: table[op.Name], taken: table[op.Name].taken()}
+		g := guard{fate: table[op.Name], accepted: table[op.Name].accepted()}
 		guarded[i].Handle = func(ctx context.Context, c *wire.Call) (any, error) {
 			if member := g.refused(c); member != "" {
 				return nil, refuse(member)
@@ -72,15 +72,15 @@ func Unsupported(member string) string {
 }
 
 type guard struct {
-	fate  Fate
-	taken map[string]bool // in lower case
+	fate     Fate
+	accepted map[string]bool // in lower case
 }
 
-// refused returns the first member of a call that is not taken, "" where all are.
+// refused returns the first member of a call that is not accepted, "" if all are.
 func (g guard) refused(c *wire.Call) string {
 	known := Paths(g.fate.Query)
 	for _, name := range slices.Sorted(maps.Keys(c.Query)) {
-		if c.Query.Get(name) != "" && !isSignature(name) && !g.taken[strings.ToLower(name)] && !slices.Contains(known, name) {
+		if c.Query.Get(name) != "" && !isSignature(name) && !g.accepted[strings.ToLower(name)] && !slices.Contains(known, name) {
 			return name
 		}
 	}
@@ -90,8 +90,8 @@ func (g guard) refused(c *wire.Call) string {
 	return g.refusedInBody(c.Body)
 }
 
-// refusedInHeader looks for members that are refused where a request has its
-// other members in its header.
+// refusedInHeader returns a member in the header of a request that is refused, ""
+// if there is none.
 func (g guard) refusedInHeader(h http.Header) string {
 	for _, member := range Paths(g.fate.Refused) {
 		if h.Get(HeaderName(member)) != "" {
@@ -101,13 +101,14 @@ func (g guard) refusedInHeader(h http.Header) string {
 	return ""
 }
 
-// isSignature reports whether a parameter of a query is of a presigned URL.
+// isSignature reports whether a query parameter is part of a presigned URL's
+// signature.
 func isSignature(name string) bool { return strings.HasPrefix(strings.ToLower(name), "x-amz-") }
 
 var wordStart = regexp.MustCompile(`([a-z])([A-Z])`)
 
-// HeaderName returns the header that carries a member, where one does:
-// ClientContext is X-Amz-Client-Context.
+// HeaderName returns the header that carries a member, if one does: ClientContext
+// is X-Amz-Client-Context.
 func HeaderName(member string) string {
 	return http.CanonicalHeaderKey("X-Amz-" + wordStart.ReplaceAllString(member, "$1-$2"))
 }
@@ -125,8 +126,8 @@ func (g guard) refusedInBody(body []byte) string {
 	return g.refusedIn(input, "", "")
 }
 
-// refusedIn looks at a value: at is its path as AWS's SDK has it, in lower case,
-// and shown is its path as the client has it.
+// refusedIn returns the first refused member of a value. at is the value's path
+// in AWS's SDK, in lower case; shown is its path in the request.
 func (g guard) refusedIn(value any, at, shown string) string {
 	switch v := value.(type) {
 	case map[string]any:
@@ -153,7 +154,7 @@ func (g guard) refusedIn(value any, at, shown string) string {
 func (g guard) refusedMember(value any, at, shown, name string) string {
 	next, keyed := join(at, strings.ToLower(name)), join(at, "*")
 	switch {
-	case g.taken[next] || g.taken[keyed]:
+	case g.accepted[next] || g.accepted[keyed]:
 		return ""
 	case !g.within(next) && g.within(keyed):
 		next = keyed
@@ -161,9 +162,9 @@ func (g guard) refusedMember(value any, at, shown, name string) string {
 	return g.refusedIn(value, next, join(shown, name))
 }
 
-// within reports whether a taken path leads through path.
+// within reports whether an accepted path leads through path.
 func (g guard) within(path string) bool {
-	for p := range g.taken {
+	for p := range g.accepted {
 		if strings.HasPrefix(p, path+".") {
 			return true
 		}

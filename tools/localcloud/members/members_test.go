@@ -10,8 +10,8 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
-// TestGuard: what is not listed is refused by its path, wherever it stands, and
-// what is empty counts as not given.
+// TestGuard: a member that is not listed is refused by its path at any depth, and
+// an empty one counts as absent.
 func TestGuard(t *testing.T) {
 	table := Table{
 		"Make": {Applied: "Name Code.Zip Rules.Pattern Routes.*.Level", Kept: "Note", Refused: "Layers", Query: "ByGroup"},
@@ -34,7 +34,7 @@ func TestGuard(t *testing.T) {
 		{body: `{"Routes":{"GET /":{"Level":"x"}}}`},
 		{body: `{"Routes":{"GET /":{"Limit":0}}}`, refused: "Routes.GET /.Limit"},
 		{body: `{"Layers":[],"Code":{"Bucket":""},"New":null,"Old":false,"More":{}}`},
-		{body: `not JSON`}, // the operation says so
+		{body: `not JSON`}, // the operation reports it
 		{query: "name=n&ByGroup=g&X-Amz-Date=d&Empty="},
 		{query: "Other=o", refused: "Other"},
 		{operation: 1, body: `{"Anything":1}`},

@@ -1,6 +1,6 @@
-// Package origin tells requests of programs from those of web pages, and names
-// of this machine from others. A browser sends requests to loopback addresses
-// for any page that it shows; AWS's own endpoints are safe from that by
+// Package origin tells requests of programs from requests of web pages, and the
+// names of this machine from other names. A browser sends requests to loopback
+// addresses for any page that it shows; AWS's own endpoints are safe from that by
 // signatures, which the local cloud does not verify.
 package origin
 
@@ -11,11 +11,11 @@ import (
 	"strings"
 )
 
-// Browser reports whether a browser sent the request, of whatever page. No
-// client of AWS's outside a browser sends one of these headers, and no page can
-// keep its browser from sending all of them: Sec-Fetch-Site comes with each
-// request to a loopback address, Origin with each POST and each fetch that has
-// an effect, and browsers older than the former are known by their name.
+// Browser reports whether a browser sent the request, for any page. No AWS client
+// outside a browser sends one of these headers, and no page can keep its browser
+// from sending all of them: Sec-Fetch-Site comes with each request to a loopback
+// address, Origin with each POST and each fetch that has an effect, and browsers
+// older than the former are known by their name.
 // https://www.w3.org/TR/fetch-metadata/
 func Browser(req *http.Request) bool {
 	h := req.Header

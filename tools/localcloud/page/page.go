@@ -1,12 +1,12 @@
-// Package page cuts lists into the parts that AWS's list operations give. The
+// Package page cuts lists into the parts that AWS's list operations return. The
 // token of a part is opaque to clients.
 package page
 
 import "strconv"
 
-// Cut gives at most n elements of all from where token says (the start where it
-// is empty), and the token of the next part, empty where there is none. ok is
-// false for a token that no part has.
+// Cut returns at most n elements of all from the place that token names (the
+// start if it is empty), and the token of the next part, empty if this is the
+// last. ok is false if no part has the token.
 func Cut[T any](all []T, token string, n int) (some []T, next string, ok bool) {
 	start := 0
 	if token != "" {
@@ -22,8 +22,8 @@ func Cut[T any](all []T, token string, n int) (some []T, next string, ok bool) {
 	return all[start:end], next, true
 }
 
-// Size gives how many elements a part has: what was asked for, but not more
-// than most; otherwise where nothing was asked for.
+// Size returns how many elements a part has: the number asked for, at most most,
+// or otherwise if no number was asked for.
 func Size(asked, otherwise, most int) int {
 	if asked <= 0 {
 		return otherwise

@@ -19,11 +19,11 @@ const (
 // AWS's defaults and limits of a retry policy.
 // https://docs.aws.amazon.com/scheduler/latest/APIReference/API_RetryPolicy.html
 const (
-	maxEventAge      = 86_400 // seconds; the least is 60
+	maxEventAge      = 86_400 // seconds; the minimum is 60
 	maxRetryAttempts = 185
 )
 
-// maxInput is the most bytes of a target's input.
+// maxInput is the largest input of a target, in bytes.
 // https://docs.aws.amazon.com/scheduler/latest/UserGuide/scheduler-quotas.html
 const maxInput = 256 << 10
 
@@ -46,7 +46,7 @@ func errConflict(format string, args ...any) error {
 	return wire.Errorf(http.StatusConflict, "ConflictException", format, args...)
 }
 
-// errConstraint is the text that AWS has for a value that breaks a rule.
+// errConstraint returns AWS's error for a value that violates a constraint.
 func errConstraint(value any, member, rule string) error {
 	return errInvalid("1 validation error detected: Value '%v' at '%s' failed to satisfy constraint: %s", value, member, rule)
 }
@@ -138,7 +138,7 @@ func (t *target) check() error {
 
 func (t *target) isFunction() bool { return strings.Contains(t.Arn, ":lambda:") }
 
-// cut gives the part of a list that a call's MaxResults and NextToken ask for.
+// cut returns the part of a list that a call's MaxResults and NextToken select.
 func cut[T any](c *wire.Call, all []T) (some []T, next string, err error) {
 	asked := orDefault(c.Query.Get("MaxResults"), "100")
 	limit, err := strconv.Atoi(asked)

@@ -9,8 +9,8 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/store"
 )
 
-// maxSleep bounds how long the clock sleeps: a machine that was suspended wakes
-// with its timers late, but with the right time.
+// maxSleep bounds how long the clock sleeps: after a suspend of the machine
+// timers are late, but the time is right.
 const maxSleep = 20 * time.Second
 
 // run delivers what is due until ctx ends.
@@ -33,7 +33,7 @@ func (s *Service) run(ctx context.Context) {
 	}
 }
 
-// tick delivers what is due now and gives the time at which to look again.
+// tick delivers what is due now and returns the time at which to look again.
 func (s *Service) tick(ctx context.Context) (next time.Time, err error) {
 	now := s.env.Now()
 	if err := s.collect(now); err != nil {
@@ -54,9 +54,9 @@ func (s *Service) tick(ctx context.Context) (next time.Time, err error) {
 	return s.nextLook(now)
 }
 
-// collect makes deliveries of the schedules that are due and sets when they are
-// due again, in one step: a process that is killed neither forgets a delivery
-// nor makes it twice.
+// collect stores deliveries of the schedules that are due, and sets when they are
+// due again, in one transaction: a killed process neither loses a delivery nor
+// makes it twice.
 func (s *Service) collect(now time.Time) error {
 	if next, err := s.nextSchedule(); err != nil || next == 0 || next > now.UnixMilli() {
 		return err
@@ -81,8 +81,8 @@ func (s *Service) collect(now time.Time) error {
 	})
 }
 
-// fireTx makes the delivery of one schedule. What else came due until now, which
-// happens while the cloud is not running, is left out.
+// fireTx stores the delivery of one schedule. If it was due several times, since
+// the cloud was not running, there is one delivery.
 func (s *Service) fireTx(tx *store.Tx, v schedule, now time.Time) error {
 	e, err := v.expression()
 	if err != nil {
@@ -101,7 +101,8 @@ func (s *Service) fireTx(tx *store.Tx, v schedule, now time.Time) error {
 	return s.schedules.PutTx(tx, v.key(), v)
 }
 
-// nextSchedule gives when the first schedule is due, in milliseconds; 0: none.
+// nextSchedule returns when the first schedule is due, in milliseconds; 0 if none
+// is.
 func (s *Service) nextSchedule() (next int64, err error) {
 	all, err := s.schedules.List("")
 	for _, v := range all {
@@ -112,7 +113,7 @@ func (s *Service) nextSchedule() (next int64, err error) {
 	return next, err
 }
 
-// nextLook gives when a schedule or a retry is due, an hour from now at most.
+// nextLook returns when a schedule or a retry is due, an hour from now at most.
 func (s *Service) nextLook(now time.Time) (time.Time, error) {
 	next := now.Add(time.Hour).UnixMilli()
 	first, err := s.nextSchedule()

@@ -17,7 +17,7 @@ const (
 	maxBackoff      = 5 * time.Minute
 )
 
-// delivery is an invocation on its way to its target.
+// delivery is an invocation of a target that is not finished.
 type delivery struct {
 	ID       string // the execution's
 	Schedule string // ARN
@@ -28,7 +28,7 @@ type delivery struct {
 	Attempts int    // made
 }
 
-// deliver makes one attempt and stores what comes of it.
+// deliver makes one attempt and stores its result.
 func (s *Service) deliver(ctx context.Context, d delivery) error {
 	attempt, cancel := context.WithTimeout(ctx, deliveryTimeout)
 	defer cancel()
@@ -43,14 +43,14 @@ func (s *Service) deliver(ctx context.Context, d delivery) error {
 	s.env.Log.Warn("scheduler could not reach a target",
 		"schedule", d.Schedule, "target", d.Target.Arn, "attempt", d.Attempts, "err", err)
 	if why := d.exhausted(err, s.env.Now()); why != "" {
-		s.bury(ctx, d, err, why)
+		s.sendDeadLetter(ctx, d, err, why)
 		return s.deliveries.Delete(d.ID)
 	}
 	d.At = s.env.Now().Add(d.backoff()).UnixMilli()
 	return s.deliveries.Put(d.ID, d)
 }
 
-// attempt invokes the target with what its role may do.
+// attempt invokes the target with the permissions of its role.
 func (s *Service) attempt(ctx context.Context, d delivery) error {
 	action := "sqs:SendMessage"
 	if d.Target.isFunction() {
@@ -74,8 +74,8 @@ func (s *Service) principal(d delivery) wire.Principal {
 	}
 }
 
-// input gives what the target gets: its Input with the context attributes, or
-// the event that AWS makes up where there is none.
+// input returns the target's input: its Input with the context attributes, or
+// AWS's default event if it has none.
 // https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html
 func (s *Service) input(d delivery) string {
 	due := time.UnixMilli(d.Due).UTC().Format(time.RFC3339)
@@ -98,8 +98,8 @@ func (s *Service) input(d delivery) string {
 	return string(raw)
 }
 
-// exhausted says why a delivery is given up after an error; "" if it is not. An
-// error that the caller is to blame for stays one however often it is tried.
+// exhausted returns why a delivery is not tried again after an error, "" if it
+// is. A client error would recur with each attempt.
 func (d delivery) exhausted(err error, now time.Time) string {
 	var e *wire.Error
 	r := d.Target.RetryPolicy
@@ -114,14 +114,15 @@ func (d delivery) exhausted(err error, now time.Time) string {
 	return ""
 }
 
-// backoff gives the time to the next attempt: it doubles from one second on.
+// backoff returns the time to the next attempt: it doubles from one second on.
 func (d delivery) backoff() time.Duration {
 	return min(time.Second<<min(d.Attempts-1, 20), maxBackoff)
 }
 
-// bury sends what was given up to the dead-letter queue, if there is one.
+// sendDeadLetter sends a delivery that is not tried again to the dead-letter
+// queue, if there is one.
 // https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html
-func (s *Service) bury(ctx context.Context, d delivery, cause error, why string) {
+func (s *Service) sendDeadLetter(ctx context.Context, d delivery, cause error, why string) {
 	if d.Target.DeadLetterConfig == nil || d.Target.DeadLetterConfig.Arn == "" {
 		return
 	}

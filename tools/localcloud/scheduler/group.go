@@ -11,7 +11,7 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
-// defaultGroup exists always.
+// defaultGroup always exists.
 const defaultGroup = "default"
 
 // maxTags is the most tags of a group.
@@ -23,7 +23,7 @@ type group struct {
 	Name              string
 	Created, Modified float64
 	Tags              []tag  // by key
-	Token             string `json:",omitempty"` // of the request that made it
+	Token             string `json:",omitempty"` // of the request that created it
 }
 
 type tag = tagset.Tag
@@ -92,7 +92,7 @@ func (s *Service) createGroup(_ context.Context, c *wire.Call, in *groupInput) (
 		case err != nil:
 			return err
 		case exists && g.Token != "" && g.Token == old.Token:
-			return nil // the request is repeated
+			return nil // the request was sent again
 		case exists:
 			return errConflict("Schedule group %s already exists.", g.Name)
 		}
@@ -128,17 +128,7 @@ func (s *Service) deleteGroup(_ context.Context, c *wire.Call, _ *struct{}) (*st
 		if _, err := s.groupTx(tx, name); err != nil {
 			return err
 		}
-		var keys []string
-		err := s.schedules.EachTx(tx, name+"/", func(key string, _ schedule) (bool, error) {
-			keys = append(keys, key)
-			return true, nil
-		})
-		for _, key := range keys {
-			if err == nil {
-				err = s.schedules.DeleteTx(tx, key)
-			}
-		}
-		if err != nil {
+		if err := s.schedules.DeleteAllTx(tx, name+"/"); err != nil {
 			return err
 		}
 		return s.groups.DeleteTx(tx, name)
@@ -187,7 +177,8 @@ func (s *Service) editTags(c *wire.Call, edit func([]tag) []tag) error {
 	})
 }
 
-// tagged gives the name of the group whose ARN a call has. Schedules have no tags.
+// tagged returns the name of the group that a call names by its ARN. Schedules
+// have no tags.
 func (s *Service) tagged(c *wire.Call) string {
 	return strings.TrimPrefix(c.Path["ResourceArn"], s.groupARN(""))
 }

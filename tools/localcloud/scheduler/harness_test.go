@@ -9,7 +9,7 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/wire/wiretest"
 )
 
-// cloud is a local cloud with the scheduler only, and targets of the test's own.
+// cloud is a local cloud with the scheduler only, and targets in the test.
 type cloud struct {
 	*wiretest.Cloud[*Service]
 	*scheduler.Client

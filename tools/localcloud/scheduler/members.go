@@ -2,7 +2,7 @@ package scheduler
 
 import "github.com/seastack/seastack/tools/localcloud/members"
 
-// inputs says what becomes of each member of each operation's input.
+// inputs holds the Fate of each operation's input.
 var inputs = members.Table{
 	"CreateSchedule":      scheduleFate,
 	"CreateScheduleGroup": {Applied: "ClientToken Name Tags.Key Tags.Value"},

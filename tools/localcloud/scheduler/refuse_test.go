@@ -45,8 +45,8 @@ func TestReservedTagsAndPagesAreRefused(t *testing.T) {
 	}
 }
 
-// TestListSchedulesOfAGroup: the group is the one member whose name in the query
-// string is another.
+// TestListSchedulesOfAGroup: the group is the only member that has another name
+// in the query string.
 func TestListSchedulesOfAGroup(t *testing.T) {
 	c := newCloud(t)
 	c.schedule(t, input("s", "rate(1 hour)"))

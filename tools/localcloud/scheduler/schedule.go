@@ -14,8 +14,8 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
-// settings are what a client says of a schedule; the members of the API.
-// Times are seconds since the epoch.
+// settings are the members of a schedule in the API. Times are seconds since the
+// epoch.
 // https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html
 type settings struct {
 	GroupName                  string
@@ -31,8 +31,8 @@ type settings struct {
 	KmsKeyArn                  string `json:",omitempty"`
 }
 
-// request is what a client sends: settings, and a token that makes a request that
-// is repeated the same request.
+// request is a client's request: settings, and a token by which a repeated
+// request is recognized.
 type request struct {
 	settings
 	ClientToken string
@@ -65,7 +65,7 @@ type schedule struct {
 	Created  float64
 	Modified float64
 	Next     int64  // when it is due, in milliseconds; 0: never again
-	Token    string `json:",omitempty"` // of the request that made it
+	Token    string `json:",omitempty"` // of the request that created it
 }
 
 func (v *schedule) key() string { return v.GroupName + "/" + v.Name }
@@ -83,14 +83,14 @@ func (s *Service) scheduleOperations() []wire.Operation {
 	}
 }
 
-// resource gives the ARN of the schedule that a call is about.
+// resource returns the ARN of the schedule that a call is about.
 func (s *Service) resource(c *wire.Call) string {
 	in := settings{GroupName: c.Query.Get("groupName")}
 	_ = json.Unmarshal(c.Body, &in) // the operation reports a body that is no JSON
 	return s.env.ARN("scheduler", "schedule/"+orDefault(in.GroupName, defaultGroup)+"/"+c.Path["Name"])
 }
 
-// passes gives the role that a schedule is to deliver with.
+// passes returns the role that a schedule uses.
 func passes(c *wire.Call) string {
 	in := wire.Peek[struct{ Target struct{ RoleArn string } }](c)
 	return in.Target.RoleArn
@@ -119,10 +119,11 @@ func (s *Service) create(_ context.Context, c *wire.Call, in *request) (*arnOutp
 	return &arnOutput{s.arn(&v)}, err
 }
 
-// errRepeated says that a request was made before, by its token.
+// errRepeated means that a request with the same token was made before.
 var errRepeated = errors.New("the request is repeated")
 
-// update replaces a schedule: what a client does not name takes its default.
+// update replaces a schedule: members that the request does not have get their
+// defaults.
 func (s *Service) update(_ context.Context, c *wire.Call, in *request) (*arnOutput, error) {
 	v := schedule{settings: in.settings, Name: c.Path["Name"], Modified: wire.Seconds(s.env.Now())}
 	if err := s.complete(&v); err != nil {
@@ -156,7 +157,8 @@ func (s *Service) put(v *schedule, check func(old schedule, exists bool) error) 
 	return err
 }
 
-// complete checks what a client gave, adds the defaults and sets the clock.
+// complete checks the settings, adds the defaults and sets when the schedule is
+// due.
 func (s *Service) complete(v *schedule) error {
 	v.setDefaults()
 	if err := v.check(); err != nil {
@@ -170,7 +172,8 @@ func (s *Service) complete(v *schedule) error {
 	if err != nil {
 		return errInvalid("Invalid Schedule Expression %s. %v.", v.ScheduleExpression, err)
 	}
-	// A rate is due at once: it comes after the last moment before the change.
+	// A rate is due at once, so the time before the change counts as the last
+	// one.
 	v.advance(e, fromSeconds(v.Modified).Add(-time.Millisecond))
 	return nil
 }
@@ -184,7 +187,7 @@ func (v *schedule) expression() (grammar.Expression, error) {
 	return grammar.Parse(v.ScheduleExpression, zone)
 }
 
-// advance sets when the schedule is due after a time.
+// advance sets when the schedule is next due after a time.
 func (v *schedule) advance(e grammar.Expression, after time.Time) {
 	v.Next = 0
 	base := fromSeconds(v.Modified)
@@ -216,7 +219,7 @@ func (s *Service) get(_ context.Context, c *wire.Call, _ *struct{}) (*getOutput,
 	return &getOutput{v.settings, s.arn(&v), v.Name, v.Created, v.Modified}, err
 }
 
-// find gives the schedule that a call names.
+// find returns the schedule that a call names.
 func (s *Service) find(c *wire.Call) (v schedule, err error) {
 	err = s.env.Store.View(func(tx *store.Tx) error {
 		v, err = s.findTx(tx, c)

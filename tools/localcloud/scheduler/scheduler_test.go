@@ -19,7 +19,7 @@ const (
 	role     = "arn:aws:iam::000000000000:role/scheduler"
 )
 
-// input gives a schedule of a function that a test then changes.
+// input returns a schedule of a function, for a test to change.
 func input(name, expression string) *scheduler.CreateScheduleInput {
 	return &scheduler.CreateScheduleInput{
 		Name: &name, ScheduleExpression: &expression, FlexibleTimeWindow: &types.FlexibleTimeWindow{Mode: types.FlexibleTimeWindowModeOff},
@@ -39,7 +39,7 @@ func TestSchedules(t *testing.T) {
 	in := input("nightly-sweep_1.a", "cron(0 3 * * ? *)")
 	in.StartDate = aws.Time(c.Env.Now().Add(time.Hour).Truncate(time.Second))
 	c.schedule(t, in)
-	in.ClientToken = nil // the SDK has set one: with it, it would be the same request
+	in.ClientToken = nil // the SDK has set one, with which this would be the same request
 	_, err := c.CreateSchedule(t.Context(), in)
 	wiretest.WantCode(t, err, "ConflictException")
 	c.Restart(t)
@@ -159,7 +159,7 @@ func TestGroups(t *testing.T) {
 	}
 }
 
-// tick lets the clock look once.
+// tick makes the clock check once.
 func (c *cloud) tick(t *testing.T) []got {
 	t.Helper()
 	if _, err := c.Service.tick(t.Context()); err != nil {

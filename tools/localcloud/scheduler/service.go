@@ -2,9 +2,9 @@
 // their groups, and the clock that invokes their targets, which are Lambda
 // functions and SQS queues. It reaches both, and IAM, through Deps.
 //
-// Invocations are at least once, as on AWS: what is due is stored before it is
-// delivered. What differs from AWS, on purpose: a flexible time window is used
-// at its start, and what came due more than once while the cloud was not
+// Invocations are at least once, as on AWS: a delivery is stored before it is
+// made. It differs from AWS on purpose: a flexible time window is used at its
+// start, and a schedule that was due several times while the cloud was not
 // running is delivered once.
 package scheduler
 
@@ -17,22 +17,23 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
-// Deps is what the scheduler needs of other services.
+// Deps are the other services that the scheduler needs.
 type Deps struct {
 	// Invoke hands an event to a function (or to its alias or version), without
 	// waiting for it to run.
 	Invoke func(ctx context.Context, functionARN string, payload []byte) error
 	// Send puts a message with attributes of the type String on a queue.
 	Send func(ctx context.Context, queueARN, body string, attributes map[string]string) error
-	// Roles answers for the roles of schedules.
+	// Roles checks the roles of schedules.
 	Roles Roles
 }
 
-// Roles answers for execution roles. IAM implements it.
+// Roles checks execution roles. IAM implements it.
 type Roles interface {
-	// CheckTrust gives nil when the service may assume the role on behalf of source.
+	// CheckTrust returns nil if the service may assume the role on behalf of
+	// source.
 	CheckTrust(roleARN, service, source string) error
-	// Authorize gives nil when p may do action on resource.
+	// Authorize returns nil if p may do action on resource.
 	Authorize(p wire.Principal, action, resource string) error
 }
 
@@ -44,12 +45,12 @@ type Service struct {
 	schedules  store.Collection[schedule] // <group>/<name>
 	deliveries store.Collection[delivery] // <execution ID>
 
-	changed chan struct{} // holds one value when a schedule has changed
+	changed chan struct{} // holds a value if a schedule has changed
 	stop    context.CancelFunc
 	done    sync.WaitGroup
 }
 
-// New makes the service over the state in the store; Start sets its clock going.
+// New returns the service on the state in the store. Start starts its clock.
 func New(env *wire.Env, deps Deps) (*Service, error) {
 	s := &Service{
 		env: env, deps: deps,
@@ -67,7 +68,7 @@ func New(env *wire.Env, deps Deps) (*Service, error) {
 	return s, err
 }
 
-// Start sets the clock going. It does not wait; Close stops it.
+// Start starts the clock and returns. Close stops it.
 func (s *Service) Start(ctx context.Context) error {
 	ctx, s.stop = context.WithCancel(ctx)
 	s.done.Go(func() { s.run(ctx) })
@@ -91,10 +92,10 @@ func (s *Service) Definition() wire.Service {
 	}
 }
 
-// touch tells the clock to look again.
+// touch makes the clock check again.
 func (s *Service) touch() {
 	select {
 	case s.changed <- struct{}{}:
-	default: // it has been told already
+	default: // it will check anyway
 	}
 }

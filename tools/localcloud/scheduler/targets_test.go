@@ -8,13 +8,13 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
-// targets are functions and queues that remember what they got, and roles
-// whose names say what they may do.
+// targets are functions and queues that record what they receive, and roles whose
+// names tell what they may do.
 type targets struct {
 	mu         sync.Mutex
 	got        []got
 	err        error         // of the next calls
-	arrived    chan struct{} // gets a value with each delivery, where it is not nil
+	arrived    chan struct{} // receives a value with each delivery, if not nil
 	authorized []string
 }
 
@@ -68,7 +68,7 @@ func (t *targets) Authorize(p wire.Principal, action, resource string) error {
 	return nil
 }
 
-// taken gives what has arrived since it was last asked.
+// taken returns what has arrived since the last call.
 func (t *targets) taken() []got {
 	t.mu.Lock()
 	defer t.mu.Unlock()

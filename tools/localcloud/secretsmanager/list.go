@@ -58,12 +58,11 @@ type paging struct {
 	NextToken  string
 }
 
-// maxResults is the most elements of a part, and how many one has where nothing
-// is said.
+// maxResults is the most elements of a part, and the default.
 // https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_ListSecrets.html
 const maxResults = 100
 
-// cut gives the part of all that p asks for, and the token of the next part.
+// cut returns the part of all that p requests, and the token of the next part.
 func cut[T any](all []T, p paging) ([]T, string, error) {
 	n := maxResults
 	if p.MaxResults != nil {
@@ -88,8 +87,8 @@ type filter struct {
 type listInput struct {
 	Filters                []filter
 	IncludePlannedDeletion bool
-	SortBy                 string // by creation where nothing is said
-	SortOrder              string // "asc" or "desc", which is what AWS does where nothing is said
+	SortBy                 string // by creation date by default
+	SortOrder              string // "asc" or "desc", the default
 	paging
 }
 
@@ -151,7 +150,7 @@ func (s *Service) matching(in *listInput) (all []secret, err error) {
 	err = s.env.Store.View(func(tx *store.Tx) error {
 		return s.secrets.EachTx(tx, "", func(name string, _ secret) (bool, error) {
 			have, ok, err := s.find(tx, name)
-			if ok && in.wants(have) {
+			if ok && in.selects(have) {
 				all = append(all, have)
 			}
 			return true, err
@@ -160,15 +159,15 @@ func (s *Service) matching(in *listInput) (all []secret, err error) {
 	return all, err
 }
 
-func (in *listInput) wants(s secret) bool {
+func (in *listInput) selects(s secret) bool {
 	if !s.Deleted.IsZero() && !in.IncludePlannedDeletion {
 		return false
 	}
 	return !slices.ContainsFunc(in.Filters, func(f filter) bool { return !f.meets(s) })
 }
 
-// meets says whether one of the filter's values begins what it asks about; one
-// that starts with ! asks for the opposite.
+// meets reports whether the filtered text starts with one of the filter's values.
+// A value that starts with ! negates the filter.
 func (f filter) meets(s secret) bool {
 	return slices.ContainsFunc(f.Values, func(want string) bool {
 		want, not := strings.CutPrefix(want, "!")
@@ -241,7 +240,7 @@ func (s *Service) updateStage(_ context.Context, _ *wire.Call, in *stageInput) (
 			return err
 		}
 		if in.MoveToVersionId == "" {
-			have.drop(in.VersionStage)
+			have.removeStage(in.VersionStage)
 			return nil
 		}
 		have.move(in.VersionStage, in.MoveToVersionId)
@@ -249,7 +248,7 @@ func (s *Service) updateStage(_ context.Context, _ *wire.Call, in *stageInput) (
 	})
 }
 
-// checkMove checks that the caller knows which version has the stage now.
+// checkMove checks that the request names the version that has the stage now.
 func (s secret) checkMove(in *stageInput) error {
 	had := s.staged(in.VersionStage)
 	switch {

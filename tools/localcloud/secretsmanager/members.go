@@ -2,7 +2,7 @@ package secretsmanager
 
 import "github.com/seastack/seastack/tools/localcloud/members"
 
-// inputs says what becomes of each member of each operation's input.
+// inputs holds the Fate of each operation's input.
 var inputs = members.Table{
 	"CreateSecret": {
 		Applied: "ClientRequestToken Description Name SecretBinary SecretString Tags.Key Tags.Value", Kept: "KmsKeyId",

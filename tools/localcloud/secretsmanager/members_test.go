@@ -9,8 +9,8 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/wire/wiretest"
 )
 
-// TestNoMemberIsPassedOver: each member of each operation's input is applied,
-// kept or refused by its name.
-func TestNoMemberIsPassedOver(t *testing.T) {
+// TestMembersAreAppliedKeptOrRefused: each member of each operation's input has
+// one Fate.
+func TestMembersAreAppliedKeptOrRefused(t *testing.T) {
 	memberstest.Check(t, wiretest.Start(t, New).Service.Definition(), inputs, &sdk.Client{})
 }

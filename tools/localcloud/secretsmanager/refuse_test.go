@@ -11,8 +11,8 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/wire/wiretest"
 )
 
-// TestDeleteTwice: a secret that is marked for deletion keeps its date, and goes
-// at once when it is forced.
+// TestDeleteTwice: a secret that is marked for deletion keeps its date, and is
+// deleted at once if forced.
 func TestDeleteTwice(t *testing.T) {
 	c := newClient(t)
 	c.create("s", aws.String("v"))
@@ -23,7 +23,7 @@ func TestDeleteTwice(t *testing.T) {
 	if !first.DeletionDate.Equal(*second.DeletionDate) || *first.ARN != *second.ARN {
 		t.Errorf("first %s, then %s", first.DeletionDate, second.DeletionDate)
 	}
-	for range 2 { // also of what is no more
+	for range 2 { // also a secret that no longer exists
 		_, err := c.DeleteSecret(t.Context(), &secretsmanager.DeleteSecretInput{SecretId: aws.String("s"), ForceDeleteWithoutRecovery: aws.Bool(true)})
 		c.check(err)
 	}

@@ -12,7 +12,7 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
-// secret is a secret as it is kept. The state file, which only its owner can
+// secret is a secret as it is stored. The state file, which only its owner can
 // read, is what protects the values.
 type secret struct {
 	Name        string
@@ -21,9 +21,9 @@ type secret struct {
 	KeyID       string
 	Created     time.Time
 	Changed     time.Time
-	Accessed    time.Time // the day, as AWS tells it; zero: never
-	Deleted     time.Time // when it was marked for deletion; zero: it was not
-	Purge       time.Time // when it goes, if it was
+	Accessed    time.Time // the day, as on AWS; zero: never
+	Deleted     time.Time // when it was marked for deletion; zero if it was not
+	Purge       time.Time // when it is removed, if it was marked
 	Tags        []tagset.Tag
 	Versions    []version // the oldest first
 }
@@ -34,16 +34,16 @@ type version struct {
 	String  *string
 	Binary  []byte
 	Created time.Time
-	Stages  []string // one without any is deprecated
+	Stages  []string // a version without stages is deprecated
 }
 
-// The stages that Secrets Manager itself moves.
+// The stages that Secrets Manager moves itself.
 const (
 	current  = "AWSCURRENT"
 	previous = "AWSPREVIOUS"
 )
 
-// name gives the name of the secret that an id means: a name, an ARN, or an ARN
+// name returns the name of the secret that an id names: a name, an ARN, or an ARN
 // without the six characters that end it.
 func (s *Service) name(id string) string {
 	name, ok := strings.CutPrefix(id, s.arn(""))
@@ -59,8 +59,8 @@ func (s *Service) name(id string) string {
 	return name
 }
 
-// find gives a secret, also one that is marked for deletion; one whose time is
-// over is no more.
+// find returns a secret, also one that is marked for deletion, unless its
+// recovery window is over.
 func (s *Service) find(tx *store.Tx, name string) (secret, bool, error) {
 	found, ok, err := s.secrets.GetTx(tx, name)
 	if found.gone(s.env.Now()) {
@@ -69,12 +69,12 @@ func (s *Service) find(tx *store.Tx, name string) (secret, bool, error) {
 	return found, ok, err
 }
 
-// gone says whether the time is over in which a secret that is marked for
-// deletion can be restored.
+// gone reports whether the recovery window of a secret that is marked for
+// deletion is over.
 func (s secret) gone(now time.Time) bool { return !s.Purge.IsZero() && !now.Before(s.Purge) }
 
-// view runs f on the secret that an id means; marked says whether one that is
-// marked for deletion will do.
+// view runs f on the secret that an id names. It fails for one that is marked for
+// deletion, unless marked is true.
 func (s *Service) view(id string, marked bool, f func(secret) error) error {
 	name := s.name(id)
 	return s.env.Store.View(func(tx *store.Tx) error {
@@ -86,7 +86,7 @@ func (s *Service) view(id string, marked bool, f func(secret) error) error {
 	})
 }
 
-// change is view with a change that is kept.
+// change is view for an f that changes the secret.
 func (s *Service) change(id string, marked bool, f func(*secret) error) error {
 	name := s.name(id)
 	return s.env.Store.Update(func(tx *store.Tx) error {
@@ -113,7 +113,7 @@ func (s *Service) usable(tx *store.Tx, id, name string, marked bool) (secret, er
 	case !ok || (isARN && id != found.ARN && id != s.arn(name)):
 		return found, notFound("Secrets Manager can't find the specified secret.")
 	case !marked && !found.Deleted.IsZero():
-		return found, refused("You can't perform this operation on the secret because it was marked for deletion.")
+		return found, invalidRequest("You can't perform this operation on the secret because it was marked for deletion.")
 	}
 	return found, nil
 }
@@ -122,7 +122,7 @@ func notFound(format string, args ...any) error {
 	return wire.Errorf(400, "ResourceNotFoundException", format, args...)
 }
 
-func refused(format string, args ...any) error {
+func invalidRequest(format string, args ...any) error {
 	return wire.Errorf(400, "InvalidRequestException", format, args...)
 }
 
@@ -156,11 +156,11 @@ func checkTags(tags []tagset.Tag) error {
 	return nil
 }
 
-// suffix makes the six characters that end a secret's ARN, so that a secret
-// made anew under the same name is another one to policies.
+// suffix returns the six characters that end a secret's ARN. Policies thereby
+// distinguish a secret from an earlier one of the same name.
 func suffix() string { return rand.Text()[:6] }
 
-// stages gives the versions' stages, of those that have any.
+// stages returns the versions' stages, without versions that have none.
 func (s secret) stages() map[string][]string {
 	all := map[string][]string{}
 	for _, v := range s.Versions {
@@ -171,12 +171,12 @@ func (s secret) stages() map[string][]string {
 	return all
 }
 
-// byID gives the index of a version, -1 where there is none.
+// byID returns the index of a version, -1 if there is none.
 func (s secret) byID(id string) int {
 	return slices.IndexFunc(s.Versions, func(v version) bool { return v.ID == id })
 }
 
-// staged gives the index of the version that has a stage, -1 where none has.
+// staged returns the index of the version that has a stage, -1 if none has.
 func (s secret) staged(stage string) int {
 	return slices.IndexFunc(s.Versions, func(v version) bool { return slices.Contains(v.Stages, stage) })
 }

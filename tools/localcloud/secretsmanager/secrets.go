@@ -58,7 +58,7 @@ func (s *Service) insert(tx *store.Tx, made secret) error {
 	case err != nil:
 		return err
 	case taken && !have.Deleted.IsZero():
-		return refused("You can't create this secret because a secret with this name is already scheduled for deletion.")
+		return invalidRequest("You can't create this secret because a secret with this name is already scheduled for deletion.")
 	case taken:
 		return wire.Errorf(400, "ResourceExistsException",
 			"The operation failed because the secret %s already exists.", made.Name)
@@ -105,8 +105,8 @@ type deleteOutput struct {
 	DeletionDate float64
 }
 
-// window gives how long a secret can be restored: 7 to 30 days, 30 where
-// nothing is said, none where it is forced.
+// window returns how long a secret can be restored: 7 to 30 days, 30 by default,
+// none if the deletion is forced.
 func (in *deleteInput) window() (time.Duration, error) {
 	days := 30
 	switch {
@@ -133,14 +133,14 @@ func (s *Service) deleteSecret(_ context.Context, _ *wire.Call, in *deleteInput)
 	err = s.change(in.SecretId, true, func(have *secret) error {
 		out.ARN, out.Name = have.ARN, have.Name
 		if !have.Deleted.IsZero() && !in.ForceDeleteWithoutRecovery {
-			out.DeletionDate = wire.Seconds(have.Purge) // it is marked already, and keeps its date
+			out.DeletionDate = wire.Seconds(have.Purge) // it is marked already and keeps its date
 			return nil
 		}
 		have.Deleted, have.Purge = now, now.Add(window)
 		return nil
 	})
 	if in.ForceDeleteWithoutRecovery && isNotFound(err) {
-		return out, nil // as AWS: to force is to say that it does not matter
+		return out, nil // as on AWS, a forced deletion of a secret that does not exist succeeds
 	}
 	return out, err
 }
@@ -163,7 +163,7 @@ func (s *Service) restoreSecret(_ context.Context, _ *wire.Call, in *idInput) (*
 
 type policyOutput struct{ ARN, Name string }
 
-// getResourcePolicy answers that a secret has none, which is so.
+// getResourcePolicy answers that a secret has none, since none can be set.
 func (s *Service) getResourcePolicy(_ context.Context, _ *wire.Call, in *idInput) (*policyOutput, error) {
 	var out policyOutput
 	return &out, s.view(in.SecretId, true, func(have secret) error {

@@ -16,13 +16,13 @@ type Service struct {
 	secrets store.Collection[secret] // by name
 }
 
-// New makes Secrets Manager over the environment's store.
+// New returns Secrets Manager on the state in the environment's store.
 func New(env *wire.Env) (*Service, error) {
 	s := &Service{env: env, secrets: store.In[secret](env.Store, "secretsmanager/secrets")}
 	return s, s.purge()
 }
 
-// purge forgets the secrets whose time to be restored is over.
+// purge deletes the secrets whose recovery window is over.
 func (s *Service) purge() error {
 	all, err := s.secrets.List("")
 	for _, one := range all {
@@ -56,7 +56,7 @@ func (s *Service) Definition() wire.Service {
 	}
 }
 
-// resource gives the ARN of the secret that a call names.
+// resource returns the ARN of the secret that a call names.
 func (s *Service) resource(c *wire.Call) string {
 	id := wire.Peek[struct{ SecretId string }](c).SecretId
 	if found, ok, err := s.secrets.Get(s.name(id)); ok && err == nil {

@@ -30,7 +30,7 @@ func (c client) check(err error) {
 	}
 }
 
-// create makes a secret, with a value where one is given, and gives its ARN.
+// create creates a secret, with a value if it is not empty, and returns its ARN.
 func (c client) create(name string, value *string) string {
 	c.t.Helper()
 	out, err := c.CreateSecret(c.t.Context(), &secretsmanager.CreateSecretInput{Name: &name, SecretString: value})
@@ -167,7 +167,7 @@ func TestDeleteAndRestore(t *testing.T) {
 	_, err = c.RestoreSecret(ctx, &secretsmanager.RestoreSecretInput{SecretId: id})
 	c.check(err)
 	c.wantValue("s", "", "v")
-	for range 2 { // the second finds nothing, and that is no error
+	for range 2 { // the second finds nothing, which is no error
 		_, err = c.DeleteSecret(ctx, &secretsmanager.DeleteSecretInput{SecretId: id, ForceDeleteWithoutRecovery: aws.Bool(true)})
 		c.check(err)
 	}

@@ -6,7 +6,7 @@ import "slices"
 // AWS keeps about 100.
 const maxVersions = 100
 
-// add adds a version and gives it stages.
+// add adds a version with stages.
 func (s *secret) add(v version, stages []string) {
 	s.Versions = append(s.Versions, v)
 	for _, stage := range stages {
@@ -22,14 +22,14 @@ func (s *secret) deprecated() int {
 	return slices.IndexFunc(s.Versions, func(v version) bool { return len(v.Stages) == 0 })
 }
 
-// move gives a stage to a version and takes it from the one that had it. The
-// version that was current becomes the previous one.
+// move moves a stage to a version. The version that was current becomes the
+// previous one.
 func (s *secret) move(stage, id string) {
 	had := s.staged(stage)
 	if had >= 0 && s.Versions[had].ID == id {
 		return
 	}
-	s.drop(stage)
+	s.removeStage(stage)
 	i := s.byID(id)
 	s.Versions[i].Stages = append(s.Versions[i].Stages, stage)
 	slices.Sort(s.Versions[i].Stages)
@@ -38,8 +38,8 @@ func (s *secret) move(stage, id string) {
 	}
 }
 
-// drop takes a stage from the version that has it.
-func (s *secret) drop(stage string) {
+// removeStage removes a stage from the version that has it.
+func (s *secret) removeStage(stage string) {
 	if i := s.staged(stage); i >= 0 {
 		s.Versions[i].Stages = slices.DeleteFunc(s.Versions[i].Stages, func(have string) bool { return have == stage })
 	}

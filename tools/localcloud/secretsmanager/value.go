@@ -14,7 +14,7 @@ import (
 // https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html
 const maxValue = 65536
 
-// value is the value that a call may carry.
+// value is the value in a call, if it has one.
 type value struct {
 	ClientRequestToken string
 	SecretString       *string
@@ -35,7 +35,7 @@ func (v value) check() error {
 	return nil
 }
 
-// token gives the id of the version that the call makes.
+// token returns the id of the version that the call creates.
 func (v value) token() string {
 	if v.ClientRequestToken != "" {
 		return v.ClientRequestToken
@@ -47,8 +47,7 @@ func (v value) version(id string, now time.Time) version {
 	return version{ID: id, String: v.SecretString, Binary: v.SecretBinary, Created: now}
 }
 
-// put adds a version. A call that is repeated with the same token is no error
-// if the value is the same, too.
+// put adds a version. Repeating a call with the same token and value is no error.
 func (s *secret) put(v version, stages []string) error {
 	i := s.byID(v.ID)
 	if i < 0 {
@@ -112,7 +111,7 @@ func (s *Service) getSecretValue(_ context.Context, _ *wire.Call, in *getInput) 
 	var out getOutput
 	var accessed time.Time
 	err := s.view(in.SecretId, false, func(have secret) error {
-		i, err := have.wanted(in)
+		i, err := have.requested(in)
 		if err != nil {
 			return err
 		}
@@ -130,8 +129,8 @@ func (s *Service) getSecretValue(_ context.Context, _ *wire.Call, in *getInput) 
 	return &out, s.touch(in.SecretId, accessed)
 }
 
-// touch notes that a secret was read today, at most once a day: reading is not
-// to cost a write.
+// touch records that a secret was read today. It writes at most once a day, so
+// that reading stays cheap.
 func (s *Service) touch(id string, accessed time.Time) error {
 	today := s.env.Now().UTC().Truncate(24 * time.Hour)
 	if accessed.Equal(today) {
@@ -143,16 +142,16 @@ func (s *Service) touch(id string, accessed time.Time) error {
 	})
 }
 
-// wanted gives the index of the version that a call asks for: the current one
-// where it does not say.
-func (s secret) wanted(in *getInput) (int, error) {
+// requested returns the index of the version that a call names, by default the
+// current one.
+func (s secret) requested(in *getInput) (int, error) {
 	if in.VersionId != "" {
 		i := s.byID(in.VersionId)
 		switch {
 		case i < 0:
 			return 0, notFound("Secrets Manager can't find the specified secret value for VersionId: %s", in.VersionId)
 		case in.VersionStage != "" && s.staged(in.VersionStage) != i:
-			return 0, refused("You provided a VersionStage that is not associated to the provided VersionId.")
+			return 0, invalidRequest("You provided a VersionStage that is not associated to the provided VersionId.")
 		}
 		return i, nil
 	}

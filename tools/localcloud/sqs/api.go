@@ -12,15 +12,15 @@ type Message struct {
 	ReceiptHandle          string
 	Body                   string
 	MD5OfBody              string
-	Attributes             map[string]string // SentTimestamp, ApproximateReceiveCount, ...: all that it has
+	Attributes             map[string]string // SentTimestamp, ApproximateReceiveCount, ...: all of them
 	MessageAttributes      map[string]AttributeValue
-	MD5OfMessageAttributes string // empty where there are no attributes
+	MD5OfMessageAttributes string // empty if there are no attributes
 }
 
-// Receive takes at most max messages (10 is no limit here) and hides them for
-// the queue's visibility timeout. It waits for the first at most wait; none is
-// no error. A queue that does not exist is an
-// *wire.Error with the code QueueDoesNotExist.
+// Receive receives at most max messages (10 is no limit here) and hides them for
+// the queue's visibility timeout. It waits for the first for at most wait; it is
+// no error if there is none. A queue that does not exist is an *wire.Error with
+// the code QueueDoesNotExist.
 func (s *Service) Receive(ctx context.Context, queueARN string, max int, wait time.Duration) ([]Message, error) {
 	s.mu.Lock()
 	q, err := s.byARN(queueARN)
@@ -31,14 +31,14 @@ func (s *Service) Receive(ctx context.Context, queueARN string, max int, wait ti
 	return s.poll(ctx, q.Name, request{max: max, wait: &wait})
 }
 
-// DeleteMessages deletes messages by their receipt handles. It tries all; a
-// message that is gone or that was received again since is left, without error.
+// DeleteMessages deletes messages by their receipt handles. It tries all. A
+// message that is gone or that was received again since is skipped.
 func (s *Service) DeleteMessages(queueARN string, handles ...string) error {
 	return s.each(queueARN, handles, s.delete)
 }
 
 // ChangeVisibility hides messages for timeout (whole seconds, 12 hours at most)
-// from now on; 0 makes them visible. It tries all.
+// from now on; 0 makes them visible. It tries all messages.
 func (s *Service) ChangeVisibility(queueARN string, timeout time.Duration, handles ...string) error {
 	seconds := int(timeout / time.Second)
 	return s.each(queueARN, handles, func(q *queue, handle string) error { return s.hide(q, handle, &seconds) })
@@ -58,7 +58,8 @@ func (s *Service) each(queueARN string, handles []string, f func(*queue, string)
 	return all
 }
 
-// Send puts a message on a queue, with the account as its sender, and gives its ID.
+// Send puts a message on a queue, with the account as its sender, and returns its
+// ID.
 func (s *Service) Send(_ context.Context, queueARN, body string, attributes map[string]AttributeValue) (id string, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -77,7 +78,7 @@ func (s *Service) Send(_ context.Context, queueARN, body string, attributes map[
 	return results[0].MessageId, nil
 }
 
-// Attributes gives all attributes of a queue, as GetQueueAttributes does for All.
+// Attributes returns all attributes of a queue, as GetQueueAttributes does for All.
 func (s *Service) Attributes(queueARN string) (map[string]string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

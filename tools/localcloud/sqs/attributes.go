@@ -42,11 +42,6 @@ var ranges = map[string]struct{ min, max int }{
 	kmsReuse:           {60, 86_400},
 }
 
-var computed = []string{
-	"ApproximateNumberOfMessages", "ApproximateNumberOfMessagesDelayed", "ApproximateNumberOfMessagesNotVisible",
-	"CreatedTimestamp", "LastModifiedTimestamp", "QueueArn",
-}
-
 var optional = []string{redrivePolicy, redriveAllowPolicy, queuePolicy, kmsKey, kmsReuse}
 
 var fifoOnly = []string{"FifoQueue", "ContentBasedDeduplication", "DeduplicationScope", "FifoThroughputLimit"}
@@ -81,7 +76,7 @@ func (s *Service) getAttributes(_ context.Context, _ *wire.Call, in *getAttribut
 	return &getAttributesOutput{out}, nil
 }
 
-// attributes gives all attributes of a queue; s.mu is held.
+// attributes returns all attributes of a queue; s.mu is held.
 func (s *Service) attributes(q *queue) map[string]string {
 	var visible, delayed, inFlight int
 	now := s.now()
@@ -136,11 +131,12 @@ func (s *Service) replace(q *queue, r queueRecord) error {
 		return err
 	}
 	q.queueRecord = r
-	q.signal() // a shorter retention or another dead-letter queue is seen at once
+	q.signal() // a shorter retention or another dead-letter queue takes effect at once
 	return nil
 }
 
-// merge gives the attributes after a change; an empty value takes one away.
+// merge returns the attributes after a change; an empty value removes an
+// attribute.
 func merge(old, change map[string]string) map[string]string {
 	all := map[string]string{}
 	maps.Copy(all, old)
@@ -160,8 +156,8 @@ func merge(old, change map[string]string) map[string]string {
 	return all
 }
 
-// checkAttributes checks attributes that are to be set on the queue of that
-// name, in the order of their names so that the same mistakes give the same error.
+// checkAttributes checks new attributes of the queue of that name, in the order
+// of their names, so that the error is always the same.
 func (s *Service) checkAttributes(queue string, attributes map[string]string) error {
 	if attributes[kmsKey] != "" && attributes[managedSSE] == "true" {
 		return fail("InvalidAttributeValue", "InvalidAttributeValue", "You can use one type of server-side "+

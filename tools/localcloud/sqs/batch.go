@@ -10,10 +10,10 @@ import (
 
 const (
 	maxEntries   = 10
-	maxBatchSize = 1_048_576 // bytes, of all entries together
+	maxBatchSize = 1_048_576 // in bytes, of all entries together
 )
 
-// entryID is the rule for the names of a batch's entries.
+// entryID is the format of the names of a batch's entries.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
 var entryID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,80}$`)
 
@@ -31,8 +31,8 @@ type batchOutput[T any] struct {
 
 type batchID struct{ Id string }
 
-// checkBatch checks what every batch must keep: the number of its entries and
-// their names. kind is the entries' type in AWS's messages.
+// checkBatch checks the number of a batch's entries and their names. kind is the
+// entries' type in AWS's messages.
 func checkBatch[T any](entries []T, kind string, id func(T) string) error {
 	if len(entries) == 0 {
 		return fail("EmptyBatchRequest", legacy+"EmptyBatchRequest", "There should be at least one %s in the request.", kind)
@@ -55,8 +55,8 @@ func checkBatch[T any](entries []T, kind string, id func(T) string) error {
 	return nil
 }
 
-// failed gives the answer for one entry that failed: by an error of AWS's.
-// Another error fails the whole batch.
+// failed returns the answer for one entry that failed with an AWS error. Any
+// other error fails the whole batch.
 func failed(id string, err error) (batchFailure, error) {
 	var e *wire.Error
 	if !errors.As(err, &e) {

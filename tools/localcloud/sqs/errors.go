@@ -2,8 +2,8 @@ package sqs
 
 import "github.com/seastack/seastack/tools/localcloud/wire"
 
-// legacy prefixes the codes that SQS had in its Query protocol; clients still
-// get them in x-amzn-query-error.
+// legacy is the prefix of the error codes of SQS's Query protocol, which clients
+// still get in x-amzn-query-error.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/CommonErrors.html
 const legacy = "AWS.SimpleQueueService."
 

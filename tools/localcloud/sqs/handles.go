@@ -14,8 +14,8 @@ func (m *message) handle() string {
 	return base64.StdEncoding.EncodeToString([]byte(m.Queue + "/" + m.ID + "/" + m.Receipt))
 }
 
-// held is a receipt handle: message is nil where it is gone or was received
-// again since, so that the handle is of no use any more.
+// held is a parsed receipt handle. message is nil if it is gone or was received
+// again since: then the handle is no longer valid.
 type held struct{ message *message }
 
 func (q *queue) byHandle(handle string) (held, error) {
@@ -46,7 +46,8 @@ func (s *Service) deleteMessage(_ context.Context, _ *wire.Call, in *handleInput
 	return nil, s.delete(q, in.ReceiptHandle)
 }
 
-// delete deletes the message of a handle; one that is of no use is no error.
+// delete deletes the message of a handle; it is no error if the handle is no
+// longer valid.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessage.html
 func (s *Service) delete(q *queue, handle string) error {
 	h, err := q.byHandle(handle)

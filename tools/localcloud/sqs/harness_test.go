@@ -37,7 +37,7 @@ func (c *cloud) send(t *testing.T, url, body string) {
 	}
 }
 
-// receive gives the messages that are visible now.
+// receive returns the messages that are visible now.
 func (c *cloud) receive(t *testing.T, url string) *sqs.ReceiveMessageOutput {
 	t.Helper()
 	out, err := c.ReceiveMessage(t.Context(), &sqs.ReceiveMessageInput{

@@ -2,8 +2,8 @@ package sqs
 
 import "github.com/seastack/seastack/tools/localcloud/members"
 
-// inputs says what becomes of each member of each operation's input. Attributes
-// of queues are checked by their names (checkAttribute).
+// inputs holds the Fate of each operation's input. Attributes of queues are
+// checked by name (checkAttribute).
 var inputs = members.Table{
 	"CancelMessageMoveTask":        {Applied: "TaskHandle"},
 	"ChangeMessageVisibility":      {Applied: "QueueUrl ReceiptHandle VisibilityTimeout"},

@@ -16,8 +16,8 @@ const maxMessageAttributes = 10
 
 var attributeName = regexp.MustCompile(`^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$`)
 
-// AttributeValue is a message attribute: a DataType of String, Number or
-// Binary (".custom" may follow) and the value that goes with it.
+// AttributeValue is a message attribute: a DataType of String, Number or Binary
+// (".custom" may follow) and the value of that type.
 type AttributeValue struct {
 	DataType    string
 	StringValue *string `json:",omitempty"`
@@ -48,8 +48,8 @@ func checkMessageAttributes(all map[string]AttributeValue) error {
 	return nil
 }
 
-// checkSystemAttributes checks what a sender says to SQS itself: AWSTraceHeader
-// is all that there is.
+// checkSystemAttributes checks the message system attributes of a sender:
+// AWSTraceHeader is the only one.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
 func checkSystemAttributes(all map[string]AttributeValue) error {
 	for _, name := range slices.Sorted(maps.Keys(all)) {
@@ -88,7 +88,7 @@ func md5Hex(b []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// md5Attributes is the digest that clients compare; empty where there is none.
+// md5Attributes is the digest that clients compare; empty if there is none.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html
 func md5Attributes(all map[string]AttributeValue) string {
 	if len(all) == 0 {
@@ -113,7 +113,7 @@ func md5Attributes(all map[string]AttributeValue) string {
 	return md5Hex(b)
 }
 
-// selectAttributes gives the attributes that a consumer asks for by name, by
+// selectAttributes returns the attributes that a consumer requests by name, by
 // "prefix.*", or by "All" or ".*".
 func selectAttributes(all map[string]AttributeValue, names []string) map[string]AttributeValue {
 	var some map[string]AttributeValue

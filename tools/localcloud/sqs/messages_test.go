@@ -31,7 +31,8 @@ func TestSendAndReceive(t *testing.T) {
 		t.Fatalf("got %+v", got)
 	}
 	m := got[0]
-	// The digest was computed by AWS's documented algorithm, outside of this package.
+	// The digest was computed with AWS's documented algorithm, outside this
+	// package.
 	if want := "df800217f26bd0305a0682b66dbe2c27"; *m.MD5OfMessageAttributes != *sent.MD5OfMessageAttributes || *m.MD5OfMessageAttributes != want {
 		t.Errorf("MD5 of attributes: sent %s, received %s, want %s", *sent.MD5OfMessageAttributes, *m.MD5OfMessageAttributes, want)
 	}
@@ -136,7 +137,8 @@ func TestVisibilityTimeout(t *testing.T) {
 	if len(second) != 1 || second[0].Attributes["ApproximateReceiveCount"] != "2" {
 		t.Fatalf("second receive: %+v", second)
 	}
-	// The first handle is old: it must not take the message from who has it now.
+	// The first handle is old: it must not delete the message that another
+	// consumer holds.
 	if _, err := c.DeleteMessage(t.Context(), &sqs.DeleteMessageInput{QueueUrl: &url, ReceiptHandle: first.ReceiptHandle}); err != nil {
 		t.Error(err)
 	}

@@ -12,8 +12,8 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
-// moveTask is a redrive out of a dead-letter queue. It is always finished: the
-// messages move in one transaction, before the start is answered.
+// moveTask is a redrive from a dead-letter queue. It is always finished: the
+// messages move in one transaction, before StartMessageMoveTask returns.
 type moveTask struct {
 	ApproximateNumberOfMessagesMoved  int
 	ApproximateNumberOfMessagesToMove int
@@ -52,10 +52,10 @@ func (s *Service) startMove(_ context.Context, _ *wire.Call, in *startMoveInput)
 		StartedTimestamp: s.now(), Status: "COMPLETED",
 	}
 	handle := base64.StdEncoding.EncodeToString([]byte(uuid.NewString() + "/" + in.SourceArn))
-	return &startMoveOutput{handle}, s.carryOut(from, moves, task)
+	return &startMoveOutput{handle}, s.applyMoves(from, moves, task)
 }
 
-// move is the part of a task that goes to one queue.
+// move is the part of a task for one destination.
 type move struct {
 	to  *queue
 	all []transfer
@@ -79,8 +79,8 @@ func (s *Service) moveSource(in *startMoveInput) (*queue, error) {
 	return from, nil
 }
 
-// plan gives what goes where: to the destination, or back to where each came
-// from. What a consumer holds, and what no queue gave up on, stays.
+// plan returns the moves: to the destination, or back to the source of each
+// message. Messages in flight, and messages that did not come from a queue, stay.
 func (s *Service) plan(from *queue, in *startMoveInput) ([]*move, error) {
 	if in.DestinationArn != "" {
 		if _, err := s.byARN(in.DestinationArn); err != nil {
@@ -116,7 +116,7 @@ func inOrder(q *queue) []*message {
 	return all
 }
 
-func (s *Service) carryOut(from *queue, moves []*move, task moveTask) error {
+func (s *Service) applyMoves(from *queue, moves []*move, task moveTask) error {
 	err := s.env.Store.Update(func(tx *store.Tx) error {
 		for _, m := range moves {
 			if err := s.transferTx(tx, m.all); err != nil {
@@ -157,7 +157,7 @@ func (s *Service) listMoves(_ context.Context, _ *wire.Call, in *listMovesInput)
 		return nil, errParameter("Value %d for parameter MaxResults is invalid. Reason: MaxResults must be an integer between 1 and 10.", limit)
 	}
 	all, err := s.tasks.List(from.Name + "/")
-	slices.Reverse(all) // the newest first
+	slices.Reverse(all) // newest first
 	return &listMovesOutput{all[:min(limit, len(all))]}, err
 }
 

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// queueName is the rule for names of standard queues.
+// queueName is the format of names of standard queues.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html
 var queueName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,80}$`)
 
@@ -16,8 +16,8 @@ func (s *Service) url(name string) string {
 	return s.env.Endpoint + "/" + s.env.Account + "/" + name
 }
 
-// splitURL gives the account and the name in a queue's URL. Its host does not
-// matter: one cloud is reached by more than one name.
+// splitURL returns the account and the name in a queue's URL. The host is
+// ignored: a cloud has more than one name.
 func splitURL(raw string) (account, name string, ok bool) {
 	u, err := url.Parse(raw)
 	if err != nil || u.Scheme == "" {

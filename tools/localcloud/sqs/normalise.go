@@ -8,9 +8,9 @@ import (
 	"slices"
 )
 
-// normalised returns checked attributes with their JSON as SQS returns it,
-// however it was written: without white space, its members in one order, and
-// numbers as numbers. Terraform compares it as text, byte by byte.
+// normalised returns checked attributes with their JSON in the form in which SQS
+// returns it: without white space, with members in a fixed order, and numbers as
+// numbers. Terraform compares it as text, byte by byte.
 func normalised(attributes map[string]string) map[string]string {
 	all := maps.Clone(attributes)
 	for name, write := range map[string]func(string) (string, error){
@@ -19,7 +19,7 @@ func normalised(attributes map[string]string) map[string]string {
 		if all[name] == "" {
 			continue
 		}
-		if text, err := write(all[name]); err == nil { // else it is of an older state, and stays as it is
+		if text, err := write(all[name]); err == nil { // otherwise it is from an older state, and is returned unchanged
 			all[name] = text
 		}
 	}
@@ -73,10 +73,11 @@ func writePolicy(raw string) (string, error) {
 	return b.String(), err
 }
 
-// inOrderOf writes an object, its members in an order, others after them.
+// inOrderOf writes an object with its members in an order, and other members
+// after them.
 func inOrderOf(order []string, object map[string]json.RawMessage) string {
 	names := slices.SortedFunc(maps.Keys(object), func(a, b string) int {
-		return cmp.Or(place(order, a)-place(order, b), cmp.Compare(a, b))
+		return cmp.Or(indexIn(order, a)-indexIn(order, b), cmp.Compare(a, b))
 	})
 	var b bytes.Buffer
 	b.WriteByte('{')
@@ -93,14 +94,14 @@ func inOrderOf(order []string, object map[string]json.RawMessage) string {
 	return b.String()
 }
 
-func place(order []string, name string) int {
+func indexIn(order []string, name string) int {
 	if i := slices.Index(order, name); i >= 0 {
 		return i
 	}
 	return len(order)
 }
 
-// marshal writes v without the escapes that HTML would need.
+// marshal encodes v without HTML escapes.
 func marshal(v any) (string, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)

@@ -35,7 +35,7 @@ func TestJSONComesBackAsSQSWritesIt(t *testing.T) {
 		if got := c.attribute(t, url, tc.name); got != tc.want {
 			t.Errorf("%s comes back as\n%s, want\n%s", tc.name, got, tc.want)
 		}
-		if again := c.queue(t, "q", set); again != url { // the same, however it is written
+		if again := c.queue(t, "q", set); again != url { // equal attributes in another notation
 			t.Errorf("%s: made again as %s", tc.name, again)
 		}
 		c.Restart(t)

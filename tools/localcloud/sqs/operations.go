@@ -35,8 +35,9 @@ func (s *Service) queueOperations() []wire.Operation {
 	}
 }
 
-// messageOperations gives batch operations the action of the single one, as
-// AWS does: there is no sqs:SendMessageBatch to grant.
+// messageOperations returns the operations on messages. As on AWS, a batch
+// operation has the action of the single one: there is no sqs:SendMessageBatch to
+// grant.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html
 func (s *Service) messageOperations() []wire.Operation {
 	return []wire.Operation{
@@ -53,7 +54,7 @@ func (s *Service) messageOperations() []wire.Operation {
 	}
 }
 
-// target is what an input says of the queue that it is about.
+// target holds the members of an input that name its queue.
 type target struct{ QueueUrl, QueueName, SourceArn string }
 
 func targetOf(c *wire.Call) (t target) {

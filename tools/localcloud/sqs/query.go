@@ -11,9 +11,9 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
-// former is SQS as its clients spoke to it until late 2023, among them the AWS
-// CLI of Debian 12: forms in, XML out. The operations are those of the JSON
-// protocol, and only the shapes are translated.
+// former is SQS in the Query protocol, which clients used until late 2023, among
+// them the AWS CLI of Debian 12: requests are forms, answers are XML. The
+// operations are those of the JSON protocol; only the shapes are translated.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-json-faqs.html
 func former(today wire.Service) *wire.Service {
 	s := wire.Service{Name: today.Name, Protocol: wire.Query, Namespace: "http://queue.amazonaws.com/doc/2012-11-05/"}
@@ -40,7 +40,7 @@ func formerOperation(op wire.Operation) wire.Operation {
 		op.Resource = func(c *wire.Call) string {
 			asked, err := asJSON(c)
 			if err != nil {
-				return "*" // the operation itself will say what is wrong
+				return "*" // the operation itself reports what is wrong
 			}
 			return resource(asked)
 		}
@@ -48,7 +48,7 @@ func formerOperation(op wire.Operation) wire.Operation {
 	return op
 }
 
-// asJSON gives the call with the body that the JSON protocol would have.
+// asJSON returns the call with the body of the JSON protocol.
 func asJSON(c *wire.Call) (*wire.Call, error) {
 	asked := *c
 	asked.Query = nil
@@ -62,8 +62,8 @@ func asJSON(c *wire.Call) (*wire.Call, error) {
 	return &asked, nil
 }
 
-// What the members of the JSON protocol are called in forms, where every
-// element of a list or a map is a parameter of its own: AttributeName.1=All.
+// Names in forms of the members of the JSON protocol. Every element of a list or
+// a map is a parameter of its own: AttributeName.1=All.
 var (
 	formLists = map[string]string{
 		"AttributeName": "AttributeNames", "MessageAttributeName": "MessageAttributeNames",
@@ -81,7 +81,7 @@ var (
 	}
 )
 
-// form is one part of a parameter's name, with what stands below it.
+// form is one part of the parameters' names, with the parts below it.
 type form struct {
 	value string
 	below map[string]*form
@@ -105,7 +105,7 @@ func formTree(values url.Values) *form {
 	return root
 }
 
-// input gives the structure that a form stands for.
+// input returns the input that a form encodes.
 func (f *form) input() map[string]any {
 	out := map[string]any{}
 	for name, child := range f.below {
@@ -125,7 +125,7 @@ func (f *form) input() map[string]any {
 	return out
 }
 
-// elements gives what is numbered 1, 2, ...
+// elements returns the elements with the names 1, 2, ...
 func (f *form) elements() (all []*form) {
 	for i := 1; f.below[strconv.Itoa(i)] != nil; i++ {
 		all = append(all, f.below[strconv.Itoa(i)])
@@ -145,7 +145,7 @@ func (f *form) list() []any {
 	return all
 }
 
-// pairs gives a map, whose keys are called Name, and Key where it is of tags.
+// pairs returns a map. Its keys are called Name, or Key for tags.
 func (f *form) pairs() map[string]any {
 	all := map[string]any{}
 	for _, e := range f.elements() {

@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// ask sends a form, as clients older than the JSON protocol do, and decodes
-// the answer into out; it gives the answer's text.
+// ask sends a form, as clients older than the JSON protocol do, and decodes the
+// answer into out. It returns the text of the answer.
 func (c *cloud) ask(t *testing.T, out any, form url.Values) (status int, body string) {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, c.Env.Endpoint+"/", strings.NewReader(form.Encode()))

@@ -13,12 +13,13 @@ type queueRecord struct {
 	CreatedAt  int64             // seconds
 	ModifiedAt int64             // seconds
 	PurgedAt   int64             // milliseconds; 0: never
-	Attributes map[string]string // those that were set
+	Attributes map[string]string // without defaults
 	Tags       map[string]string
 }
 
-// queue is a queue and its messages by the time at which they become visible.
-// Contents stay in the store: a long queue of large messages costs no memory.
+// queue is a queue with its messages, ordered by the time at which they become
+// visible. Contents stay in the store: a long queue of large messages costs no
+// memory.
 type queue struct {
 	queueRecord
 	order byVisibility
@@ -30,7 +31,8 @@ func newQueue(r queueRecord) *queue {
 	return &queue{queueRecord: r, byID: map[string]*message{}, wake: make(chan struct{})}
 }
 
-// message is the state of a message: small, and written on every receive.
+// message is the state of a message. It is small, since it is written on every
+// receive.
 type message struct {
 	Queue           string
 	Seq             uint64 // order of arrival
@@ -40,12 +42,12 @@ type message struct {
 	FirstReceivedAt int64
 	ReceiveCount    int
 	Receipt         string // of the last receive; empty: never received
-	SourceARN       string // of the queue that gave up on it
+	SourceARN       string // of the queue that moved it to its dead-letter queue
 
 	index int
 }
 
-// content is what a sender gave: written once.
+// content is the content of a message, which is written once.
 type content struct {
 	Body       string
 	Attributes map[string]AttributeValue
@@ -56,7 +58,8 @@ type content struct {
 
 func (m *message) key() string { return fmt.Sprintf("%s/%020d", m.Queue, m.Seq) }
 
-// inFlight says whether a consumer holds the message.
+// inFlight reports whether a consumer has received the message and it is
+// invisible.
 func (m *message) inFlight(now int64) bool { return m.Receipt != "" && m.VisibleAt > now }
 
 func (q *queue) push(m *message) {
@@ -72,13 +75,13 @@ func (q *queue) remove(m *message) {
 // reschedule moves the message to its place after VisibleAt has changed.
 func (q *queue) reschedule(m *message) { heap.Fix(&q.order, m.index) }
 
-// signal wakes the consumers that wait.
+// signal wakes the waiting consumers.
 func (q *queue) signal() {
 	close(q.wake)
 	q.wake = make(chan struct{})
 }
 
-// nextVisible gives the time at which the first message becomes visible.
+// nextVisible returns the time at which the first message becomes visible.
 func (q *queue) nextVisible() (at int64, ok bool) {
 	if len(q.order) == 0 {
 		return 0, false
@@ -86,7 +89,7 @@ func (q *queue) nextVisible() (at int64, ok bool) {
 	return q.order[0].VisibleAt, true
 }
 
-// number gives an attribute that is a whole number.
+// number returns the value of an attribute that is a whole number.
 func (q *queue) number(name string) int {
 	value, ok := q.Attributes[name]
 	if !ok {
@@ -96,12 +99,12 @@ func (q *queue) number(name string) int {
 	return n
 }
 
-// expired says whether the message is older than the queue keeps messages.
+// expired reports whether the message is older than the queue's retention.
 func (q *queue) expired(m *message, now int64) bool {
 	return m.SentAt+milliseconds(q.number(retentionPeriod)) <= now
 }
 
-// effective gives the attributes with AWS's defaults.
+// effective returns the attributes with AWS's defaults.
 func (q *queue) effective() map[string]string {
 	all := maps.Clone(defaults)
 	if q.Attributes[kmsKey] != "" {
@@ -114,7 +117,7 @@ func (q *queue) effective() map[string]string {
 	return all
 }
 
-// byVisibility is a heap: first what is visible first, then what came first.
+// byVisibility is a heap, ordered by the time of visibility, then by arrival.
 type byVisibility []*message
 
 func (h byVisibility) Len() int { return len(h) }

@@ -60,8 +60,8 @@ func checkName(name string) error {
 	return nil
 }
 
-// sameAttributes lets a queue be created again as it is: what the caller does
-// not name may differ, what it names may not.
+// sameAttributes checks that a queue can be created again: the attributes that
+// the caller names must be equal.
 func sameAttributes(q *queue, attributes map[string]string) error {
 	have := q.effective()
 	for _, name := range slices.Sorted(maps.Keys(attributes)) {
@@ -199,14 +199,14 @@ func (s *Service) urls(names []string) []string {
 	return urls
 }
 
-// pageInput are the members of an input that asks for pages.
+// pageInput holds the members of an input that select a page.
 type pageInput struct {
 	MaxResults *int
 	NextToken  string
 }
 
-// of gives the page of sorted names; the token is the last name before it.
-// AWS gives at most 1,000, and a token only to who set MaxResults.
+// of returns the page of sorted names; the token is the last name before it. AWS
+// returns at most 1,000, and a token only if MaxResults was set.
 func (p pageInput) of(names []string) (page []string, next string, err error) {
 	limit := 1000
 	if p.MaxResults != nil {

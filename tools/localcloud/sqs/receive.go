@@ -15,7 +15,7 @@ import (
 
 type receiveInput struct {
 	QueueUrl                    string
-	AttributeNames              []string // the old name of the next
+	AttributeNames              []string // the old name of MessageSystemAttributeNames
 	MessageSystemAttributeNames []string
 	MessageAttributeNames       []string
 	MaxNumberOfMessages         *int
@@ -105,16 +105,16 @@ func (in *receiveInput) render(m Message) receivedMessage {
 	return out
 }
 
-// request is a receive: how many, for how many seconds, and how long to wait
-// for them (both the queue's own settings where nil).
+// request is a receive: how many messages, for how many seconds, and how long to
+// wait for them (nil means the queue's settings).
 type request struct {
 	max     int
 	timeout *int
 	wait    *time.Duration
 }
 
-// poll takes messages and waits for them if there are none. It ends without
-// one when the time is up, the client is gone or the service closes.
+// poll receives messages, and waits if there are none. It returns none when the
+// time is up, the client disconnects or the service closes.
 func (s *Service) poll(ctx context.Context, name string, r request) ([]Message, error) {
 	var deadline <-chan time.Time
 	for {
@@ -148,8 +148,8 @@ func (q *queue) wait(r request) time.Duration {
 	return time.Duration(q.number(waitTimeSeconds)) * time.Second
 }
 
-// untilVisible gives the time until the next message becomes visible, or an
-// hour, which no poll lasts.
+// untilVisible returns the time until the next message becomes visible, or an
+// hour, which is longer than any poll.
 func (s *Service) untilVisible(q *queue) time.Duration {
 	at, ok := q.nextVisible()
 	if !ok {
@@ -158,7 +158,7 @@ func (s *Service) untilVisible(q *queue) time.Duration {
 	return max(time.Duration(at-s.now())*time.Millisecond, time.Millisecond)
 }
 
-// await waits until there may be a message; false says that the poll is over.
+// await waits until there may be a message. It returns false if the poll is over.
 func (s *Service) await(ctx context.Context, wake <-chan struct{}, due time.Duration, deadline <-chan time.Time) bool {
 	timer := time.NewTimer(due)
 	defer timer.Stop()
@@ -174,8 +174,9 @@ func (s *Service) await(ctx context.Context, wake <-chan struct{}, due time.Dura
 	return false
 }
 
-// take gives the messages that are visible and makes them invisible. What is
-// too old goes away, what was received too often goes to the dead-letter queue.
+// take returns the messages that are visible and makes them invisible. It deletes
+// those that are too old, and moves those that were received too often to the
+// dead-letter queue.
 func (s *Service) take(q *queue, r request) ([]Message, error) {
 	now := s.now()
 	p := s.pick(q, r.max, now)
@@ -209,21 +210,21 @@ func (s *Service) take(q *queue, r request) ([]Message, error) {
 	return taken, nil
 }
 
-// picked sorts the visible messages by what is to become of them.
+// picked holds visible messages by what happens to them.
 type picked struct {
 	deliver, expired []*message
 	dead             []transfer
-	target           *queue // of the dead
+	target           *queue // of dead
 }
 
 func (p picked) empty() bool { return len(p.deliver)+len(p.expired)+len(p.dead) == 0 }
 
-// pick looks at visible messages until max can be delivered. It changes
-// nothing but the heap, which is as it was when it returns.
+// pick selects visible messages until max can be delivered. It restores the heap
+// before it returns, and changes nothing else.
 func (s *Service) pick(q *queue, max int, now int64) (p picked) {
 	policy, limited := q.redrive()
 	if limited {
-		p.target, _ = s.byARN(policy.target) // a queue that is gone takes nothing: messages stay
+		p.target, _ = s.byARN(policy.target) // if the queue is gone, messages stay
 	}
 	var seen []*message
 	for len(p.deliver) < max && len(q.order) > 0 && q.order[0].VisibleAt <= now {
@@ -252,7 +253,7 @@ func (s *Service) discardTx(tx *store.Tx, p picked) error {
 	return s.transferTx(tx, p.dead)
 }
 
-// settle makes in memory what the store already has.
+// settle applies to memory what is in the store already.
 func (s *Service) settle(q *queue, p picked, next []message) {
 	for i, m := range p.deliver {
 		next[i].index = m.index
@@ -267,7 +268,7 @@ func (s *Service) settle(q *queue, p picked, next []message) {
 	}
 }
 
-// received gives the message's state after one more receive.
+// received returns the message's state after one more receive.
 func (m *message) received(now int64, timeout int) message {
 	n := *m
 	n.ReceiveCount++

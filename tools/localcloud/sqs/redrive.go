@@ -7,13 +7,14 @@ import (
 	"strconv"
 )
 
-// redrive says when a queue gives up on a message, and where it then goes.
+// redrive is a redrive policy: after how many receives a message is moved, and to
+// which queue.
 type redrive struct {
 	target     string // ARN
 	maxReceive int
 }
 
-// redrive gives the queue's redrive policy; ok is false where it has none.
+// redrive returns the queue's redrive policy; ok is false if it has none.
 func (q *queue) redrive() (r redrive, ok bool) {
 	raw := q.Attributes[redrivePolicy]
 	if raw == "" {
@@ -67,7 +68,8 @@ func (s *Service) checkRedrive(source, raw string) error {
 	return nil
 }
 
-// redriveAllow says which queues may use a queue as their dead-letter queue.
+// redriveAllow is a redrive allow policy: which queues may use a queue as their
+// dead-letter queue.
 type redriveAllow struct {
 	RedrivePermission string   `json:"redrivePermission"`
 	SourceQueueArns   []string `json:"sourceQueueArns,omitempty"`
@@ -92,7 +94,7 @@ func checkRedriveAllow(raw string) error {
 	return nil
 }
 
-// allows says whether the queue takes the source's dead letters.
+// allows reports whether the source may use the queue as its dead-letter queue.
 func (q *queue) allows(source string) bool {
 	var p redriveAllow
 	if raw := q.Attributes[redriveAllowPolicy]; raw == "" || json.Unmarshal([]byte(raw), &p) != nil {
@@ -102,7 +104,7 @@ func (q *queue) allows(source string) bool {
 		p.RedrivePermission == "byQueue" && slices.Contains(p.SourceQueueArns, source)
 }
 
-// sources gives the names of the queues whose dead letters q takes, sorted.
+// sources returns the sorted names of the queues whose dead-letter queue is q.
 func (s *Service) sources(q *queue) (names []string) {
 	for name, other := range s.live {
 		if r, ok := other.redrive(); ok && r.target == s.arn(q.Name) {

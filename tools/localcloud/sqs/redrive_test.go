@@ -10,7 +10,7 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/wire/wiretest"
 )
 
-// withDLQ makes a queue that gives up after two receives, and its dead-letter queue.
+// withDLQ creates a queue with at most two receives, and its dead-letter queue.
 func (c *cloud) withDLQ(t *testing.T) (url, dlq string) {
 	t.Helper()
 	dlq = c.queue(t, "orders-dlq", nil)
@@ -21,7 +21,7 @@ func (c *cloud) withDLQ(t *testing.T) (url, dlq string) {
 	return url, dlq
 }
 
-// exhaust receives without deleting until the queue gives up.
+// exhaust receives without deleting until the message is moved.
 func (c *cloud) exhaust(t *testing.T, url string) {
 	t.Helper()
 	for range 2 {
@@ -58,7 +58,7 @@ func TestMoveTask(t *testing.T) {
 	c.send(t, url, "poison")
 	c.exhaust(t, url)
 	_, err := c.StartMessageMoveTask(t.Context(), &sqs.StartMessageMoveTaskInput{SourceArn: aws.String(c.Service.arn("orders"))})
-	wiretest.WantCode(t, err, "InvalidParameterValue") // no queue's dead-letter queue
+	wiretest.WantCode(t, err, "InvalidParameterValue") // not the dead-letter queue of any queue
 	source := aws.String(c.Service.arn("orders-dlq"))
 	if _, err := c.StartMessageMoveTask(t.Context(), &sqs.StartMessageMoveTaskInput{SourceArn: source}); err != nil {
 		t.Fatal(err)

@@ -11,7 +11,7 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
-// sendEntry is what a single send and an entry of a batch have in common.
+// sendEntry holds the members that a single send and an entry of a batch share.
 type sendEntry struct {
 	Id                      string
 	MessageBody             string
@@ -22,7 +22,7 @@ type sendEntry struct {
 	MessageDeduplicationId  string
 }
 
-// sendResult is what both answer.
+// sendResult holds the members of both answers.
 type sendResult struct {
 	Id                           string `json:",omitempty"`
 	MessageId                    string
@@ -58,7 +58,7 @@ func (s *Service) sendOne(q *queue, c *wire.Call, e sendEntry) (*sendResult, err
 	return &results[0], nil
 }
 
-// sender is the SenderId of a caller.
+// sender returns the SenderId of a caller.
 func sender(c *wire.Call) string {
 	if c.Principal.UserID != "" {
 		return c.Principal.UserID
@@ -92,7 +92,7 @@ func (q *queue) check(e sendEntry) error {
 	return nil
 }
 
-// badRune finds a character that a message must not have.
+// badRune returns a character that a message must not have.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
 func badRune(s string) (rune, bool) {
 	for _, r := range s {
@@ -103,8 +103,8 @@ func badRune(s string) (rune, bool) {
 	return 0, false
 }
 
-// size is what counts against the limits: the body and the attributes with
-// their names and types, in bytes.
+// size returns the size that the limits apply to, in bytes: the body, and the
+// attributes with their names and types.
 func (e sendEntry) size() int {
 	n := len(e.MessageBody)
 	for name, a := range e.MessageAttributes {

@@ -1,13 +1,13 @@
 // Package sqs is the local cloud's Amazon SQS: standard queues over the JSON
 // protocol, and a Go API of the same queues for Lambda's poller and the
-// scheduler. It knows queues, messages and time; it knows nothing of Lambda or
-// of who may call (the wire handler asks for that).
+// scheduler. It knows queues, messages and time; it knows nothing of Lambda or of
+// permissions (the wire handler checks those).
 //
-// Messages are in the store before a call returns, with their deadlines, so
-// that a killed process loses none and gives none out early. What differs from
-// AWS, on purpose: there are no FIFO queues; a queue's name can be used again
-// at once after a deletion; a message move task finishes before it is
-// answered; a queue's Policy is kept and returned, not evaluated.
+// Messages are in the store before a call returns, with their deadlines, so that
+// a killed process loses none and delivers none early. It differs from AWS on
+// purpose: there are no FIFO queues; a queue's name can be used again at once
+// after a deletion; a message move task finishes before it is answered; a queue's
+// Policy is kept and returned, not evaluated.
 package sqs
 
 import (
@@ -68,7 +68,7 @@ func (s *Service) load() error {
 	})
 }
 
-// Close ends the long polls that are under way; they answer with no message.
+// Close ends the long polls that are waiting. They return no message.
 func (s *Service) Close() error {
 	s.once.Do(func() { close(s.closed) })
 	return nil

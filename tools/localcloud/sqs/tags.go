@@ -13,7 +13,7 @@ import (
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html
 const maxTags = 50
 
-// checkTags checks tags that a queue is to have.
+// checkTags checks the tags of a queue.
 func checkTags(tags map[string]string) error {
 	if key := tagset.Reserved(slices.Sorted(maps.Keys(tags))...); key != "" {
 		return errParameter("Tag keys that start with 'aws:' are reserved for system use: %s", key)

@@ -6,12 +6,11 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/store"
 )
 
-// transfer is a message on its way to another queue: the same message, with its
-// age, under a new place there.
+// transfer is a move of a message to another queue, where it keeps its age.
 type transfer struct{ from, to *message }
 
-// transferTo prepares a message's way to target; source is the ARN of the queue
-// that gave up on it, empty where it comes back.
+// transferTo prepares the move of a message to target. source is the ARN of the queue
+// that moved it to its dead-letter queue, empty for a redrive.
 func (s *Service) transferTo(target *queue, m *message, now int64, source string) transfer {
 	s.seq++
 	return transfer{from: m, to: &message{
@@ -35,7 +34,7 @@ func (s *Service) transferTx(tx *store.Tx, all []transfer) error {
 	return nil
 }
 
-// transferred makes in memory what transferTx has stored.
+// transferred applies to memory what transferTx has stored.
 func (s *Service) transferred(from, to *queue, all []transfer) {
 	for _, t := range all {
 		from.remove(t.from)

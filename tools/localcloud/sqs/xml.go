@@ -9,8 +9,8 @@ import (
 	"slices"
 )
 
-// What the elements of lists and maps are called in the Query protocol's
-// answers, by the member of the JSON protocol's that holds them.
+// Names of the elements of lists and maps in answers of the Query protocol, by
+// the member of the JSON protocol that holds them.
 var (
 	xmlLists = map[string]string{
 		"Failed": "BatchResultErrorEntry", "Messages": "Message", "QueueUrls": "QueueUrl", "queueUrls": "QueueUrl",
@@ -19,7 +19,7 @@ var (
 	xmlMaps = map[string]string{"Attributes": "Attribute", "MessageAttributes": "MessageAttribute", "Tags": "Tag"}
 )
 
-// answer is an output on its way into XML: what its JSON form holds.
+// answer is an output to encode as XML, decoded from its JSON.
 type answer struct {
 	operation string
 	value     any
@@ -32,7 +32,7 @@ func asXML(operation string, out any) (any, error) {
 	}
 	a := answer{operation: operation}
 	d := json.NewDecoder(bytes.NewReader(raw))
-	d.UseNumber() // as they are, and not 1.5e+12
+	d.UseNumber() // unchanged, not as 1.5e+12
 	return a, d.Decode(&a.value)
 }
 
@@ -53,7 +53,8 @@ func (a answer) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return e.EncodeToken(start.End())
 }
 
-// member writes one member; lists and maps as their elements, without one around them.
+// member writes one member; lists and maps as their elements, without an
+// enclosing element.
 func (a answer) member(e *xml.Encoder, name string, value any) error {
 	if list, ok := value.([]any); ok {
 		for _, v := range list {

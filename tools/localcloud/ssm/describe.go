@@ -35,7 +35,7 @@ func (p parameter) metadata(v version) metadata {
 
 type describeInput struct {
 	ParameterFilters []filter
-	Filters          []struct { // the older form, which the API still has
+	Filters          []struct { // the older form of ParameterFilters
 		Key    string
 		Values []string
 	}
@@ -70,7 +70,7 @@ type filter struct {
 	Values      []string
 }
 
-// matching gives the parameters that meet all filters, by name.
+// matching returns the parameters that meet all filters, by name.
 func (s *Service) matching(filters []filter) ([]parameter, error) {
 	for _, f := range filters {
 		if err := f.check(); err != nil {
@@ -150,8 +150,8 @@ type paging struct {
 	NextToken  string
 }
 
-// cut gives the part of all that p asks for, most where it does not say, and
-// the token of the next part.
+// cut returns the part of all that p requests, by default most elements, and the
+// token of the next part.
 func cut[T any](all []T, p paging, most int) ([]T, string, error) {
 	n := most
 	if p.MaxResults != nil {

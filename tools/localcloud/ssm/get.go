@@ -43,7 +43,8 @@ func (s *Service) getParameter(_ context.Context, _ *wire.Call, in *getInput) (*
 	})
 }
 
-// read gives the parameter that a name, an ARN or either with a version names.
+// read returns the parameter of a name or an ARN, either of which may have a
+// version.
 func (s *Service) read(tx *store.Tx, name string, decrypt bool) (shape, error) {
 	name, selector := s.split(name)
 	p, err := s.find(tx, name)
@@ -121,7 +122,7 @@ func (s *Service) getParametersByPath(_ context.Context, _ *wire.Call, in *byPat
 	return out, err
 }
 
-// under gives the parameters of a level of the hierarchy, or of all below it.
+// under returns the parameters of a level of the hierarchy, or of all below it.
 func (s *Service) under(path string, recursive bool, filters []filter) ([]parameter, error) {
 	prefix := strings.TrimSuffix(path, "/") + "/"
 	all, err := s.matching(filters)
@@ -162,7 +163,7 @@ func (s *Service) getParameterHistory(_ context.Context, _ *wire.Call, in *histo
 	out := &historyOutput{Parameters: []history{}, NextToken: next}
 	for _, v := range some {
 		one := history{p.metadata(v), v.value(p.ARN, in.WithDecryption), append([]string{}, v.Labels...)}
-		one.ARN = "" // as AWS: a version has none
+		one.ARN = "" // as on AWS, a version has none
 		out.Parameters = append(out.Parameters, one)
 	}
 	return out, err

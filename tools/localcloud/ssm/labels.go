@@ -15,8 +15,8 @@ import (
 // https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-labels.html
 const maxLabels = 10
 
-// labelFormat is the rule for labels, which must not start with aws or ssm
-// either. Same source.
+// labelFormat is the format of labels, which in addition must not start with aws
+// or ssm. Same source.
 var labelFormat = regexp.MustCompile(`^[a-zA-Z._-][a-zA-Z0-9._-]{0,99}$`)
 
 func isLabel(s string) bool {
@@ -26,7 +26,7 @@ func isLabel(s string) bool {
 
 type labelInput struct {
 	Name             string
-	ParameterVersion int // the latest where it is 0
+	ParameterVersion int // 0 means the latest
 	Labels           []string
 }
 
@@ -35,7 +35,7 @@ type labelOutput struct {
 	ParameterVersion int
 }
 
-// label attaches labels to a version, and takes them from the one that has them.
+// label attaches labels to a version, and removes them from other versions.
 func (s *Service) label(_ context.Context, _ *wire.Call, in *labelInput) (*labelOutput, error) {
 	out := &labelOutput{InvalidLabels: []string{}}
 	return out, s.relabel(in, func(p *parameter, v *version) error {

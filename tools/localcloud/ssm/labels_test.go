@@ -12,7 +12,8 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/wire/wiretest"
 )
 
-// TestSelectors: a name or an ARN with a version or a label after it is that version.
+// TestSelectors: a name or an ARN followed by a version or a label names that
+// version.
 func TestSelectors(t *testing.T) {
 	c, ctx := newClient(t), t.Context()
 	_, err := put(t, c, "/web", "one")
@@ -86,7 +87,7 @@ func TestLabelsMoveAndGo(t *testing.T) {
 	}
 }
 
-// TestOverwriteKeepsWhatIsNotSaid: and an empty description takes the old one away.
+// TestOverwriteKeepsWhatIsNotSaid: and an empty description removes the old one.
 func TestOverwriteKeepsWhatIsNotSaid(t *testing.T) {
 	c, ctx := newClient(t), t.Context()
 	_, err := put(t, c, "p", "a1", func(in *ssm.PutParameterInput) {

@@ -2,7 +2,7 @@ package ssm
 
 import "github.com/seastack/seastack/tools/localcloud/members"
 
-// inputs says what becomes of each member of each operation's input.
+// inputs holds the Fate of each operation's input.
 var inputs = members.Table{
 	"AddTagsToResource": {Applied: "ResourceId ResourceType Tags.Key Tags.Value"},
 	"DeleteParameter":   {Applied: "Name"},

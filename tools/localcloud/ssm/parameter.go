@@ -14,7 +14,7 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
-// parameter is a parameter as it is kept.
+// parameter is a parameter as it is stored.
 type parameter struct {
 	Name     string
 	ARN      string
@@ -35,13 +35,13 @@ type version struct {
 	AllowedPattern string
 	Modified       time.Time
 	ModifiedBy     string
-	Labels         []string `json:",omitempty"` // sorted; no two versions have one in common
+	Labels         []string `json:",omitempty"` // sorted; no two versions share one
 }
 
 func (p parameter) latest() version { return p.Versions[len(p.Versions)-1] }
 
-// value gives what a client sees: of a SecureString that is not decrypted,
-// a text that stands for the value and does not tell it.
+// value returns the value as a client sees it: for a SecureString that is not
+// decrypted, a text that does not reveal it.
 func (v version) value(arn string, decrypt bool) string {
 	if v.Type != "SecureString" || decrypt {
 		return v.Value
@@ -50,14 +50,14 @@ func (v version) value(arn string, decrypt bool) string {
 	return "AQICAH" + base64.StdEncoding.EncodeToString(sum[:])
 }
 
-// arn gives a parameter's ARN by its name; an ARN stays as it is. A version
-// ("name:3") is no part of it.
+// arn returns a parameter's ARN by its name; an ARN is returned unchanged. A
+// version ("name:3") is not part of it.
 func (s *Service) arn(name string) string {
 	name, _ = s.split(name)
 	return s.env.ARN("ssm", "parameter/"+strings.TrimPrefix(s.plainName(name), "/"))
 }
 
-// plainName gives the name of a parameter that is named by its ARN.
+// plainName returns the name of a parameter that is named by its ARN.
 func (s *Service) plainName(nameOrARN string) string {
 	name, ok := strings.CutPrefix(nameOrARN, s.env.ARN("ssm", "parameter/"))
 	if !ok {
@@ -69,8 +69,8 @@ func (s *Service) plainName(nameOrARN string) string {
 	return name
 }
 
-// split takes a selector, which is a version's number or its label ("name:3",
-// "name:production"), off a name.
+// split splits off a selector, which is a version's number or its label
+// ("name:3", "name:production"), from a name.
 func (s *Service) split(nameOrARN string) (plain, selector string) {
 	prefix := s.env.ARN("ssm", "parameter/")
 	if !strings.HasPrefix(nameOrARN, prefix) {
@@ -80,7 +80,7 @@ func (s *Service) split(nameOrARN string) (plain, selector string) {
 	return prefix + plain, selector
 }
 
-// find gives a parameter; both "a" and "/a" have the ARN parameter/a.
+// find returns a parameter; both "a" and "/a" have the ARN parameter/a.
 func (s *Service) find(tx *store.Tx, nameOrARN string) (parameter, error) {
 	name := s.plainName(nameOrARN)
 	p, ok, err := s.parameters.GetTx(tx, name)
@@ -93,7 +93,7 @@ func (s *Service) find(tx *store.Tx, nameOrARN string) (parameter, error) {
 	return p, err
 }
 
-// selected gives the version that a selector names: the latest where it is empty.
+// selected returns the version that a selector names: the latest if it is empty.
 func (p parameter) selected(selector string) (version, error) {
 	if selector == "" {
 		return p.latest(), nil

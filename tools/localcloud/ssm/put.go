@@ -21,7 +21,7 @@ const (
 
 type putInput struct {
 	Name, Value, Type, Tier, DataType, KeyId string
-	Description, AllowedPattern              *string // nil keeps what an older version has
+	Description, AllowedPattern              *string // nil keeps the previous version's
 	Overwrite                                bool
 	Tags                                     []tagset.Tag
 }
@@ -47,7 +47,8 @@ func (s *Service) putParameter(_ context.Context, c *wire.Call, in *putInput) (*
 	})
 }
 
-// write adds a version to a parameter, which it makes if need be.
+// write adds a version to a parameter, and creates the parameter if it does not
+// exist.
 func (s *Service) write(tx *store.Tx, in *putInput, v version) (version, error) {
 	p, exists, err := s.parameters.GetTx(tx, in.Name)
 	switch {
@@ -78,8 +79,8 @@ func (s *Service) write(tx *store.Tx, in *putInput, v version) (version, error) 
 	return v, s.parameters.PutTx(tx, p.Name, p)
 }
 
-// makeRoom forgets the oldest version where there are as many as are kept. One
-// that has a label stays, and stands in the way.
+// makeRoom deletes the oldest version if the parameter has the most versions. It
+// returns an error if that version has a label.
 // https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-versions.html
 func (p *parameter) makeRoom() error {
 	if len(p.Versions) < maxVersions {
@@ -96,7 +97,8 @@ func (p *parameter) makeRoom() error {
 	return nil
 }
 
-// inherit takes over what a new version does not say itself.
+// inherit sets the members that a new version does not have to those of the
+// previous one.
 func (v *version) inherit(last version) {
 	v.Number = last.Number
 	v.Type = orDefault(v.Type, last.Type)
@@ -108,7 +110,7 @@ func (v *version) inherit(last version) {
 	}
 }
 
-// complete checks a version, and sets its defaults.
+// complete checks a version and sets its defaults.
 func (v *version) complete() (err error) {
 	if v.Tier, err = tierOf(v.Tier, len(v.Value)); err != nil {
 		return err
@@ -166,7 +168,7 @@ func checkPattern(pattern, value string) error {
 	return nil
 }
 
-// tierOf gives the tier of a value of size bytes.
+// tierOf returns the tier of a value of size bytes.
 func tierOf(tier string, size int) (string, error) {
 	switch tier {
 	case "", "Standard":

@@ -1,5 +1,5 @@
 // Package ssm is the Parameter Store of AWS Systems Manager: parameters with
-// versions and tags. It has nothing else of Systems Manager.
+// versions and tags. It has no other part of Systems Manager.
 package ssm
 
 import (
@@ -14,7 +14,7 @@ type Service struct {
 	parameters store.Collection[parameter] // by name
 }
 
-// New makes the Parameter Store over the environment's store.
+// New returns the Parameter Store on the state in the environment's store.
 func New(env *wire.Env) (*Service, error) {
 	return &Service{env: env, parameters: store.In[parameter](env.Store, "ssm/parameters")}, nil
 }

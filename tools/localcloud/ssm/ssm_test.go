@@ -25,7 +25,7 @@ func check(t *testing.T, err error) {
 	}
 }
 
-// wantType is wiretest.WantCode for an error that AWS's model gives no message.
+// wantType is wiretest.WantCode for an error that has no message in AWS's model.
 func wantType[E error](t *testing.T, err error) {
 	t.Helper()
 	if _, ok := errors.AsType[E](err); !ok {

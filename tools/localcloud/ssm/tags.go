@@ -24,7 +24,7 @@ func checkTags(tags []tagset.Tag) error {
 	return nil
 }
 
-// resource names what has tags, in the three operations on them.
+// resource names the tagged resource, in the three operations on tags.
 type resource struct{ ResourceType, ResourceId string }
 
 func (s *Service) changeTags(r resource, change func([]tagset.Tag) []tagset.Tag) error {

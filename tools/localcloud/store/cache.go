@@ -2,26 +2,27 @@ package store
 
 import "sync"
 
-// Cache remembers what was read from collections, so that a hot path does not
-// read it again. Whatever changes those collections forgets all of it.
+// Cache holds values that were read from collections, so that a hot path does not
+// read them again. Code that changes those collections calls Forget.
 type Cache[K comparable, V any] struct {
 	mu    sync.RWMutex
-	epoch int // counts the changes: what was read before one is not kept after it
+	epoch int // counts the changes: a value that was read before a change is not kept after it
 	known map[K]*V
 }
 
-// NewCache gives an empty cache.
+// NewCache returns an empty cache.
 func NewCache[K comparable, V any]() *Cache[K, V] { return &Cache[K, V]{known: map[K]*V{}} }
 
-// Get gives what is known of key, nil where nothing is, and the epoch to hand to
-// Put with what is then read.
+// Get returns the value of key, nil if there is none, and the epoch to pass to
+// Put with the value that is then read.
 func (c *Cache[K, V]) Get(key K) (*V, int) {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
 	return c.known[key], c.epoch
 }
 
-// Put keeps what was read since Get gave the epoch, unless something has changed.
+// Put keeps a value that was read after Get returned the epoch, unless something
+// has changed since.
 func (c *Cache[K, V]) Put(key K, epoch int, found *V) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -30,7 +31,7 @@ func (c *Cache[K, V]) Put(key K, epoch int, found *V) {
 	}
 }
 
-// Forget forgets everything, also what is being read now.
+// Forget removes all values, also those that are being read now.
 func (c *Cache[K, V]) Forget() {
 	c.mu.Lock()
 	defer c.mu.Unlock()

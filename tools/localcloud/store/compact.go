@@ -8,15 +8,15 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// A file never gives back the space that it once took: what is deleted becomes
-// free pages. So it is copied when it is mostly free.
+// A file never shrinks: deleted records become free pages. So it is copied when
+// it is mostly free.
 
-// A rule says when a file is worth a copy: from a size in bytes on, and when at
-// most one part in so many is in use.
+// A rule decides when a file is copied: from a size in bytes on, and when at most
+// one part in so many is in use.
 type rule struct{ size, parts int64 }
 
-// While the cloud runs, a copy holds up whatever else wants the state: it has to
-// be worth more then.
+// While the cloud runs, a copy blocks all other users of the state: it must save
+// more then.
 var (
 	atStart = rule{size: 1 << 20, parts: 2}
 	running = rule{size: 16 << 20, parts: 4}
@@ -25,9 +25,9 @@ var (
 // checkEvery is how often a running cloud looks at its file.
 const checkEvery = 30 * time.Second
 
-// shrinkNowAndThen compacts the file in a moment in which nobody uses it. It
-// never waits for one: a transaction within another would then wait for itself.
-func (db *DB) shrinkNowAndThen() {
+// shrinkIfDue compacts the file if nobody uses it at the moment. It never
+// waits for that: a transaction within another would then wait for itself.
+func (db *DB) shrinkIfDue() {
 	last := db.checked.Load()
 	now := time.Now().UnixNano()
 	if now-last < int64(checkEvery) || !db.checked.CompareAndSwap(last, now) {
@@ -41,7 +41,8 @@ func (db *DB) shrinkNowAndThen() {
 	_ = db.shrink(running) // the file is as it was then, and whole
 }
 
-// shrink compacts the file if r says so. mu is held, or nobody else has db yet.
+// shrink compacts the file if r decides so. mu is held, or nobody else has db
+// yet.
 func (db *DB) shrink(r rule) error {
 	info, err := os.Stat(db.path)
 	if err != nil || info.Size() < r.size {
@@ -70,7 +71,7 @@ const copySize = 1 << 20
 func (db *DB) compact() error {
 	path := db.path + ".compact"
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return err // of a process that was killed
+		return err // left by a process that was killed
 	}
 	b, err := openFile(path)
 	if err != nil {

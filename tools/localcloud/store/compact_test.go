@@ -90,7 +90,7 @@ func TestFileShrinksAtTheNextStart(t *testing.T) {
 	}
 }
 
-// TestFileShrinksWhileItIsUsed: no reader and no writer sees anything of it.
+// TestFileShrinksWhileItIsUsed: readers and writers do not notice.
 func TestFileShrinksWhileItIsUsed(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "state.db")
 	db, err := Open(path)
@@ -121,7 +121,7 @@ func TestFileShrinksWhileItIsUsed(t *testing.T) {
 	})
 	deadline := time.Now().Add(20 * time.Second)
 	for size(t, path) > before/20 && time.Now().Before(deadline) {
-		db.checked.Store(0) // it is time to look
+		db.checked.Store(0) // the file is due to be checked
 		time.Sleep(5 * time.Millisecond)
 	}
 	close(stop)
@@ -132,7 +132,7 @@ func TestFileShrinksWhileItIsUsed(t *testing.T) {
 	wantKept(t, db, kept)
 }
 
-// TestTransactionsWithinTransactions must not wait for a file that shrinks.
+// TestTransactionsWithinTransactions must not wait for the file to shrink.
 func TestTransactionsWithinTransactions(t *testing.T) {
 	db, err := Open(filepath.Join(t.TempDir(), "state.db"))
 	if err != nil {
@@ -144,7 +144,7 @@ func TestTransactionsWithinTransactions(t *testing.T) {
 	go func() {
 		done <- db.View(func(*Tx) error {
 			db.checked.Store(0)
-			db.shrinkNowAndThen()
+			db.shrinkIfDue()
 			return db.View(func(*Tx) error { return nil })
 		})
 	}()

@@ -3,9 +3,9 @@
 //
 // Every write is a transaction that has reached the operating system before it
 // returns, so that a killed process loses nothing. It is not flushed to the disk
-// each time, which would make a request a hundred times as slow: a laptop that
-// loses power may lose the state, and finds a file that does not open.
-// The file is locked: a second process that opens it gets ErrLocked.
+// each time, which would make a request a hundred times slower: a laptop that
+// loses power may lose the state, and the file may not open. The file is locked:
+// a second process that opens it gets ErrLocked.
 package store
 
 import (
@@ -22,7 +22,7 @@ import (
 	bolterrors "go.etcd.io/bbolt/errors"
 )
 
-// ErrLocked says that another process has the state open.
+// ErrLocked is the error of Open when another process has the state open.
 var ErrLocked = errors.New("the state is in use by another process")
 
 // DB is one state file.
@@ -30,12 +30,12 @@ type DB struct {
 	path    string
 	mu      sync.RWMutex // held for reading by every transaction, and for writing to replace the file
 	bolt    *bolt.DB
-	checked atomic.Int64 // when the file's size was last looked at, in nanoseconds
+	checked atomic.Int64 // when the file's size was last checked, in nanoseconds
 }
 
-// Open opens the state file at path and makes it and its folder if need be. One
-// that is mostly empty is compacted. It returns ErrLocked when another process
-// holds the file.
+// Open opens the state file at path and creates it and its folder if they do not
+// exist. A file that is mostly empty is compacted. It returns ErrLocked when
+// another process holds the file.
 func Open(path string) (*DB, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, err
@@ -52,8 +52,8 @@ func Open(path string) (*DB, error) {
 	return db, nil
 }
 
-// openFile opens a file, and checks that it is still the one at path when it has
-// it: another process may have replaced it meanwhile.
+// openFile opens and locks a file, and checks that it is still the one at path:
+// another process may have replaced it meanwhile.
 func openFile(path string) (*bolt.DB, error) {
 	var file *os.File
 	b, err := bolt.Open(path, 0o600, &bolt.Options{
@@ -93,7 +93,7 @@ type Tx struct{ bolt *bolt.Tx }
 // Update runs f in a read-write transaction: all of it happens or none.
 func (db *DB) Update(f func(*Tx) error) error {
 	err := db.update(f)
-	db.shrinkNowAndThen()
+	db.shrinkIfDue()
 	return err
 }
 
@@ -116,12 +116,12 @@ type Collection[T any] struct {
 	name []byte
 }
 
-// In gives the collection of that name. It need not exist yet.
+// In returns the collection of that name. It need not exist yet.
 func In[T any](db *DB, name string) Collection[T] {
 	return Collection[T]{db: db, name: []byte(name)}
 }
 
-// Get gives the record at key; ok is false where there is none.
+// Get returns the record at key; ok is false if there is none.
 func (c Collection[T]) Get(key string) (v T, ok bool, err error) {
 	err = c.db.View(func(tx *Tx) error {
 		v, ok, err = c.GetTx(tx, key)
@@ -135,12 +135,13 @@ func (c Collection[T]) Put(key string, v T) error {
 	return c.db.Update(func(tx *Tx) error { return c.PutTx(tx, key, v) })
 }
 
-// Delete removes the record at key; one that is not there is no error.
+// Delete removes the record at key; it is no error if there is none.
 func (c Collection[T]) Delete(key string) error {
 	return c.db.Update(func(tx *Tx) error { return c.DeleteTx(tx, key) })
 }
 
-// List gives the records whose key starts with prefix, in the order of their keys.
+// List returns the records whose key starts with prefix, in the order of their
+// keys.
 func (c Collection[T]) List(prefix string) (all []T, err error) {
 	err = c.db.View(func(tx *Tx) error {
 		return c.EachTx(tx, prefix, func(_ string, v T) (bool, error) {
@@ -185,13 +186,28 @@ func (c Collection[T]) DeleteTx(tx *Tx, key string) error {
 	return nil
 }
 
+// DeleteAllTx removes the records whose key starts with prefix.
+func (c Collection[T]) DeleteAllTx(tx *Tx, prefix string) error {
+	b := tx.bolt.Bucket(c.name)
+	if b == nil {
+		return nil
+	}
+	cur := b.Cursor()
+	for k, _ := cur.Seek([]byte(prefix)); k != nil && hasPrefix(k, prefix); k, _ = cur.Seek([]byte(prefix)) {
+		if err := b.Delete(k); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // EachTx calls f with the records whose key starts with prefix, in order,
-// until f gives false or an error. f must not change the collection.
+// until f returns false or an error. f must not change the collection.
 func (c Collection[T]) EachTx(tx *Tx, prefix string, f func(key string, v T) (bool, error)) error {
 	return c.FromTx(tx, prefix, prefix, f)
 }
 
-// FromTx is EachTx that starts at the first key that is not before start.
+// FromTx is EachTx from the first key on that is not before start.
 func (c Collection[T]) FromTx(tx *Tx, prefix, start string, f func(key string, v T) (bool, error)) error {
 	b := tx.bolt.Bucket(c.name)
 	if b == nil {

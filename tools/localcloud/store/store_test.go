@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 
@@ -185,5 +186,25 @@ func BenchmarkGet(b *testing.B) {
 		if _, _, err := c.Get("k"); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// TestDeleteAllTx removes the records of a prefix, and no others.
+func TestDeleteAllTx(t *testing.T) {
+	db := open(t, filepath.Join(t.TempDir(), "state"))
+	c := In[string](db, "c")
+	for _, key := range []string{"a", "a:1", "a:2", "b:1"} {
+		if err := c.Put(key, key); err != nil {
+			t.Fatal(err)
+		}
+	}
+	err := db.Update(func(tx *Tx) error {
+		return errors.Join(c.DeleteAllTx(tx, "a:"), In[string](db, "none").DeleteAllTx(tx, ""))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if left, err := c.List(""); err != nil || !slices.Equal(left, []string{"a", "b:1"}) {
+		t.Errorf("left %q, %v", left, err)
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
-// assumeRoleInput has the members that are applied. There is no MFA
+// assumeRoleInput holds the members that are applied. There is no MFA
 // (SerialNumber, TokenCode) and no identity provider (ProvidedContexts): these
 // are refused, as is every other member.
 type assumeRoleInput struct {
@@ -113,8 +113,8 @@ func checkFormat(member string, value *string, format *regexp.Regexp) error {
 		"Member must satisfy regular expression pattern: %s", *value, member, format)
 }
 
-// checkTags checks session tags: at most 50, with keys of 1 to 128 characters,
-// of which no two differ in case only, and values of at most 256.
+// checkTags checks session tags: at most 50, with keys of 1 to 128 characters, of
+// which no two differ only in case, and values of at most 256.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
 func checkTags(tags []tagset.Tag) error {
 	seen := map[string]bool{}

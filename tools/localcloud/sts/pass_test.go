@@ -12,9 +12,9 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/wire/wiretest"
 )
 
-// TestGivingARoleAwayNeedsPassRole has a session that may make functions and
-// schedules, but may give its role to Lambda only.
-func TestGivingARoleAwayNeedsPassRole(t *testing.T) {
+// TestPassingARoleNeedsPassRole uses a session that may create functions and
+// schedules, but may pass its role only to Lambda.
+func TestPassingARoleNeedsPassRole(t *testing.T) {
 	a := newAccount(t, accountTrust)
 	role := aws.String("arn:aws:iam::000000000000:role/web")
 	function := func() error {
@@ -28,7 +28,7 @@ func TestGivingARoleAwayNeedsPassRole(t *testing.T) {
 		"is not authorized to perform: iam:PassRole on resource: arn:aws:iam::000000000000:role/web")
 	a.allow("pass", `{"Effect":"Allow","Action":"iam:PassRole","Resource":"`+*role+`",`+
 		`"Condition":{"StringEquals":{"iam:PassedToService":"lambda.amazonaws.com"}}}`)
-	wiretest.WantStatus(t, function(), "InvalidParameterValueException", 400, "") // it may, and the zip is none
+	wiretest.WantStatus(t, function(), "InvalidParameterValueException", 400, "") // authorized, but the zip is not valid
 	_, err := scheduler.NewFromConfig(a.session()).CreateSchedule(t.Context(), &scheduler.CreateScheduleInput{
 		Name: aws.String("s"), ScheduleExpression: aws.String("rate(1 hour)"),
 		FlexibleTimeWindow: &schedulertypes.FlexibleTimeWindow{Mode: schedulertypes.FlexibleTimeWindowModeOff},

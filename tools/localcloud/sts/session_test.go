@@ -19,7 +19,7 @@ import (
 
 const webRole = "arn:aws:iam::000000000000:role/web"
 
-// trusting makes a trust policy of the account with actions and conditions.
+// trusting returns a trust policy of the account with actions and conditions.
 func trusting(actions, conditions string) string {
 	return `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"000000000000"},` +
 		`"Action":` + actions + `,"Condition":{` + conditions + `}}]}`
@@ -27,14 +27,14 @@ func trusting(actions, conditions string) string {
 
 const everyStep = `["sts:AssumeRole","sts:TagSession","sts:SetSourceIdentity"]`
 
-// with asks for a session with what change adds.
+// with requests a session as changed by change.
 func (a account) with(config aws.Config, change func(*sts.AssumeRoleInput)) (*sts.AssumeRoleOutput, error) {
 	in := &sts.AssumeRoleInput{RoleArn: aws.String(webRole), RoleSessionName: aws.String("alice")}
 	change(in)
 	return sts.NewFromConfig(config).AssumeRole(a.t.Context(), in)
 }
 
-// limited returns the configuration of a session that change limits.
+// limited returns the configuration of a session that is limited by change.
 func (a account) limited(config aws.Config, change func(*sts.AssumeRoleInput)) aws.Config {
 	a.t.Helper()
 	out, err := a.with(config, change)
@@ -116,7 +116,7 @@ func TestExternalIDIsTheTrustPolicys(t *testing.T) {
 	wiretest.WantStatus(t, err, "AccessDenied", 403, "sts:AssumeRole")
 }
 
-// TestTrustPolicySeesTheRequest has conditions on the session's name, length and
+// TestTrustPolicySeesTheRequest uses conditions on the session's name, length and
 // caller.
 func TestTrustPolicySeesTheRequest(t *testing.T) {
 	for condition, ok := range map[string]bool{
@@ -158,7 +158,7 @@ func TestSessionTagsNeedTagSession(t *testing.T) {
 	}
 	session := a.limited(a.root, team)
 	a.check(describe(t, session))
-	// the tag goes on to a session of the session, which may not change it
+	// a session of the session inherits the tag, and cannot change it
 	a.check(describe(t, a.limited(session, func(*sts.AssumeRoleInput) {})))
 	_, err = a.with(session, team)
 	wiretest.WantStatus(t, err, "ValidationError", 400, "transitive")
@@ -188,8 +188,8 @@ func TestSourceIdentityStays(t *testing.T) {
 	wiretest.WantStatus(t, err, "AccessDenied", 403, "sts:SetSourceIdentity")
 }
 
-// TestWhatIsNotAppliedIsRefused goes through the members that are malformed, or
-// that the local cloud cannot apply.
+// TestWhatIsNotAppliedIsRefused sends the members that are malformed, or that the
+// local cloud cannot apply.
 func TestWhatIsNotAppliedIsRefused(t *testing.T) {
 	a := newAccount(t, trusting(everyStep, ""))
 	long := `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"a:` + strings.Repeat("b", 2048) + `","Resource":"*"}]}`
@@ -238,7 +238,7 @@ func TestWhatIsNotAppliedIsRefused(t *testing.T) {
 	wiretest.WantStatus(t, err, "InvalidAction", 400, "does not have the operation GetFederationToken")
 }
 
-// TestConditionsOnTags has conditions on the tags of requests and of resources.
+// TestConditionsOnTags uses conditions on the tags of requests and of resources.
 func TestConditionsOnTags(t *testing.T) {
 	a := newAccount(t, accountTrust)
 	tag := func(value string) ssmtypes.Tag { return ssmtypes.Tag{Key: aws.String("team"), Value: &value} }
@@ -271,7 +271,7 @@ func TestConditionsOnTags(t *testing.T) {
 }
 
 // TestManagedSessionPolicyStaysWhatItWas uses the document of a session policy
-// after IAM has forgotten the policy.
+// after the policy is deleted.
 func TestManagedSessionPolicyStaysWhatItWas(t *testing.T) {
 	a := newAccount(t, accountTrust)
 	a.allow("all", allowAll)

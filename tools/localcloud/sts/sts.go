@@ -1,5 +1,5 @@
-// Package sts is AWS STS: who calls, and sessions of roles. IAM keeps roles and
-// sessions; this package knows only STS's operations.
+// Package sts is AWS STS: the caller's identity, and sessions of roles. IAM keeps
+// roles and sessions; this package knows only STS's operations.
 package sts
 
 import (
@@ -23,7 +23,7 @@ type Service struct {
 	sessions Sessions
 }
 
-// New makes STS over IAM's sessions.
+// New returns STS on IAM's sessions.
 func New(env *wire.Env, sessions Sessions) (*Service, error) {
 	return &Service{env: env, sessions: sessions}, nil
 }
@@ -34,7 +34,7 @@ func (s *Service) Definition() wire.Service {
 		Name: "sts", Protocol: wire.Query, Global: true, Namespace: "https://sts.amazonaws.com/doc/2011-06-15/",
 		Operations: []wire.Operation{
 			{Name: "GetCallerIdentity", Free: true, Handle: wire.TypedForm(s.getCallerIdentity)},
-			{Name: "AssumeRole", Free: true, Handle: wire.TypedForm(s.assumeRole)}, // IAM asks, with all condition keys
+			{Name: "AssumeRole", Free: true, Handle: wire.TypedForm(s.assumeRole)}, // IAM authorizes it, with all condition keys
 			{Name: "GetSessionToken", Free: true, Handle: wire.TypedForm(s.getSessionToken)},
 		},
 	}
@@ -61,7 +61,7 @@ func shape(c iam.Credentials) credentials {
 	return credentials{c.AccessKeyID, c.SecretAccessKey, c.SessionToken, c.Expiration}
 }
 
-// checkSeconds checks a session's length; it may be left out.
+// checkSeconds checks a session's length, which is optional.
 func checkSeconds(seconds *int, most int) error {
 	if seconds == nil || (*seconds >= 900 && *seconds <= most) {
 		return nil
@@ -75,7 +75,8 @@ type sessionTokenInput struct{ DurationSeconds *int }
 
 type sessionTokenOutput struct{ Credentials credentials }
 
-// getSessionToken gives 12 hours where nothing is said, as AWS does to users.
+// getSessionToken returns a session of 12 hours by default, as AWS does for
+// users.
 func (s *Service) getSessionToken(
 	_ context.Context, c *wire.Call, in *sessionTokenInput,
 ) (*sessionTokenOutput, error) {

@@ -46,7 +46,7 @@ func (a account) check(err error) {
 	}
 }
 
-// allow gives the role an inline policy of one statement.
+// allow adds an inline policy of one statement to the role.
 func (a account) allow(name, statement string) {
 	a.t.Helper()
 	_, err := a.iam.PutRolePolicy(a.t.Context(), &iam.PutRolePolicyInput{
@@ -64,7 +64,7 @@ func (a account) assume(config aws.Config) (*types.Credentials, error) {
 	return out.Credentials, nil
 }
 
-// session gives the configuration of a session of the role.
+// session returns the configuration of a session of the role.
 func (a account) session() aws.Config {
 	a.t.Helper()
 	c, err := a.assume(a.root)

@@ -8,7 +8,7 @@ import "regexp"
 var characters = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$`)
 
 // BadCharacters returns a key or value that has a character that tags cannot have;
-// ok is false where there is none.
+// ok is false if there is none.
 func BadCharacters(tags []Tag) (text string, ok bool) {
 	for _, t := range tags {
 		for _, text := range []string{t.Key, t.Value} {

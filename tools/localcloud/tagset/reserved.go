@@ -2,8 +2,8 @@ package tagset
 
 import "strings"
 
-// Reserved returns a key that is AWS's own, "" where none is: keys that begin
-// with aws:, in upper or lower case, cannot be set or removed.
+// Reserved returns a key that is reserved for AWS, "" if there is none: keys that
+// begin with aws:, in upper or lower case, cannot be set or removed.
 // https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
 func Reserved(keys ...string) string {
 	for _, key := range keys {

@@ -1,5 +1,5 @@
-// Package tagset is what AWS's services have in common about tags: lists of
-// keys and values, without repeats. It knows no service's limits or errors.
+// Package tagset holds lists of tags, without repeated keys, as AWS's services
+// have them. It knows no service's limits or errors.
 package tagset
 
 import (
@@ -10,12 +10,12 @@ import (
 // Tag is one tag.
 type Tag struct{ Key, Value string }
 
-// Sorted gives tags in the order of their keys.
+// Sorted returns tags in the order of their keys.
 func Sorted(tags []Tag) []Tag {
 	return slices.SortedFunc(slices.Values(tags), func(a, b Tag) int { return cmp.Compare(a.Key, b.Key) })
 }
 
-// Merge gives tags with more set over them, sorted.
+// Merge returns tags with more set over them, sorted.
 func Merge(tags, more []Tag) []Tag {
 	var keys []string
 	for _, t := range more {
@@ -24,12 +24,13 @@ func Merge(tags, more []Tag) []Tag {
 	return Sorted(append(Without(tags, keys), more...))
 }
 
-// Without gives tags but for those with these keys; tags itself stays as it is.
+// Without returns the tags without those that have these keys. It does not change
+// tags.
 func Without(tags []Tag, keys []string) []Tag {
 	return slices.DeleteFunc(slices.Clone(tags), func(t Tag) bool { return slices.Contains(keys, t.Key) })
 }
 
-// Repeated gives a key that occurs twice, "" where none does.
+// Repeated returns a key that occurs twice, "" if none does.
 func Repeated(tags []Tag) string {
 	seen := map[string]bool{}
 	for _, t := range tags {

@@ -5,26 +5,26 @@ import (
 	"strings"
 )
 
-// credential is what a SigV4 signature says of its signer. The signature
-// itself is not verified: the local cloud trusts whoever reaches its port, and
-// needs to know only which role's permissions to apply.
+// credential holds what a SigV4 signature tells about its signer. The signature
+// itself is not verified: the local cloud trusts every client that reaches its
+// port, and uses the credential only to find the role whose permissions apply.
 type credential struct{ accessKey, token, region, service string }
 
-// algorithm is how the algorithm of each of AWS's signatures begins
+// algorithm is the prefix of the algorithms of AWS's signatures
 // (AWS4-HMAC-SHA256, AWS4-ECDSA-P256-SHA256).
 const algorithm = "AWS4-"
 
-// FromClient reports whether a client of AWS's sent a request: it is signed, or
-// it says so (aws-cli, aws-sdk-..., Boto3).
+// FromClient reports whether an AWS client sent a request: it is signed, or its
+// User-Agent names one (aws-cli, aws-sdk-..., Boto3).
 func FromClient(req *http.Request) bool {
 	agent := req.UserAgent()
 	return strings.HasPrefix(req.Header.Get("Authorization"), algorithm) || req.URL.Query().Has("X-Amz-Credential") ||
 		req.Header.Get("X-Amz-Target") != "" || strings.HasPrefix(agent, "aws-") || strings.HasPrefix(agent, "Boto")
 }
 
-// credentialOf reads the signature from the request's header or, for a
-// presigned URL, from its query string. What lacks one of a signature's parts
-// is unsigned.
+// credentialOf reads the signature from the request's header or, for a presigned
+// URL, from its query string. A request without one of a signature's parts is
+// unsigned.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html
 func credentialOf(req *http.Request) credential {
 	if header := req.Header.Get("Authorization"); header != "" {
@@ -46,7 +46,7 @@ func credentialOf(req *http.Request) credential {
 	return parseScope(query.Get("X-Amz-Credential"), query.Get("X-Amz-Security-Token"))
 }
 
-// parseScope takes "key/date/region/service/aws4_request" apart.
+// parseScope splits "key/date/region/service/aws4_request".
 func parseScope(scope, token string) credential {
 	parts := strings.Split(strings.TrimSpace(scope), "/")
 	if len(parts) != 5 {
@@ -55,9 +55,9 @@ func parseScope(scope, token string) credential {
 	return credential{accessKey: parts[0], token: token, region: parts[2], service: parts[3]}
 }
 
-// checkRegion refuses a signature for another region than the cloud's: a
-// client that is set to another one would find nothing that it made there.
-// Global services are signed for the region that their clients think of.
+// checkRegion refuses a signature for another region than the cloud's: a client
+// that is configured for another region would not find its resources. Clients
+// sign requests to global services for any region.
 func (h *Handler) checkRegion(s *Service, who credential) error {
 	if s.Global || who.region == h.env.Region {
 		return nil

@@ -8,7 +8,7 @@ import (
 	"net/http"
 )
 
-// encode writes an operation's output as its service's protocol wants it.
+// encode writes an operation's output in the protocol of its service.
 func encode(w http.ResponseWriter, m Match, id string, out any) {
 	if r, ok := out.(*Response); ok {
 		encodeRaw(w, r)
@@ -29,7 +29,7 @@ func encodeRaw(w http.ResponseWriter, r *Response) {
 		status = http.StatusOK
 	}
 	w.WriteHeader(status)
-	_, _ = w.Write(r.Body) // the client is gone: nobody is left to tell
+	_, _ = w.Write(r.Body) // the client is gone: there is no one to report an error to
 }
 
 func encodeJSON(w http.ResponseWriter, m Match, out any) {
@@ -65,7 +65,8 @@ func writeJSON(w http.ResponseWriter, contentType string, status int, v any) {
 	_, _ = w.Write(raw)
 }
 
-// queryAnswer is <OpResponse><OpResult>..</OpResult><ResponseMetadata/></OpResponse>.
+// queryAnswer is the envelope of a Query answer:
+// <OpResponse><OpResult>..</OpResult><ResponseMetadata/></OpResponse>.
 type queryAnswer struct {
 	operation, xmlns, requestID string
 	result                      any
@@ -108,7 +109,7 @@ func writeXML(w http.ResponseWriter, status int, v any) {
 }
 
 // List is a list of a Query answer: <Name><member>..</member></Name>, and an
-// empty element where it is empty, as AWS writes it.
+// empty element if it is empty, as AWS writes it.
 type List[T any] []T
 
 // MarshalXML writes the list.
@@ -124,7 +125,8 @@ func (l List[T]) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return e.EncodeToken(start.End())
 }
 
-// encodeError writes err as clients of the service expect it; s may be nil.
+// encodeError writes err in the form that clients of the service expect. s may be
+// nil.
 func encodeError(w http.ResponseWriter, s *Service, id string, err error) {
 	var e *Error
 	if !errors.As(err, &e) {

@@ -6,18 +6,18 @@ import (
 	"net/http"
 )
 
-// Error is an error of AWS's, with its code and its HTTP status.
+// Error is an AWS error, with its code and its HTTP status.
 type Error struct {
 	Code      string // "ResourceNotFoundException"
-	Status    int    // 400 where zero
+	Status    int    // 400 if zero
 	Message   string
-	QueryCode string         // JSON: the code in x-amzn-query-error, where the service has one
-	Fields    map[string]any // further members of the body ("Type": "User")
+	QueryCode string         // JSON: the code in x-amzn-query-error, if the service has one
+	Fields    map[string]any // more members of the body ("Type": "User")
 }
 
 func (e *Error) Error() string { return e.Code + ": " + e.Message }
 
-// HTTPStatus gives the status to answer with.
+// HTTPStatus returns the status of the answer.
 func (e *Error) HTTPStatus() int {
 	if e.Status == 0 {
 		return http.StatusBadRequest
@@ -25,7 +25,7 @@ func (e *Error) HTTPStatus() int {
 	return e.Status
 }
 
-// Errorf makes an Error; the format is the message's.
+// Errorf returns an Error with a formatted message.
 func Errorf(status int, code, format string, args ...any) *Error {
 	return &Error{Code: code, Status: status, Message: fmt.Sprintf(format, args...)}
 }
@@ -45,8 +45,8 @@ var jsonCodes = map[string]string{
 	"MissingAuthenticationToken": "MissingAuthenticationTokenException",
 }
 
-// common gives an error of the authority, which has a name of the Query
-// protocol, as services of s's protocol name it.
+// common returns an error of the authority, which has a name of the Query
+// protocol, with the name that it has in the protocol of s.
 func (s *Service) common(err error) error {
 	var e *Error
 	if !errors.As(err, &e) || s.Protocol == Query {

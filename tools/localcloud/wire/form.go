@@ -10,10 +10,10 @@ import (
 	"strings"
 )
 
-// DecodeForm decodes a form of the Query protocol into the struct that out
-// points to: fields of string, bool, int, struct, slices of those and pointers to scalars, by
-// name. The fields of an embedded struct are as if they stood in out itself.
-// A member that out does not have is an error, since it would not be applied.
+// DecodeForm decodes a form of the Query protocol into the struct that out points
+// to: fields of string, bool, int, struct, slices of those and pointers to
+// scalars, by name. The fields of an embedded struct count as fields of out. A
+// member that out does not have is an error, since it would be ignored.
 func DecodeForm(form url.Values, out any) error {
 	if err := checkMembers(form, reflect.TypeOf(out).Elem()); err != nil {
 		return err
@@ -21,8 +21,8 @@ func DecodeForm(form url.Values, out any) error {
 	return decodeStruct(form, "", reflect.ValueOf(out).Elem())
 }
 
-// checkMembers checks that t has a field for each member of a form, and that
-// each member occurs once. Members of the protocol itself are not t's.
+// checkMembers checks that t has a field for each member of a form, and that each
+// member occurs once. Members of the protocol itself are not checked.
 func checkMembers(form url.Values, t reflect.Type) error {
 	for _, name := range slices.Sorted(maps.Keys(form)) {
 		switch {
@@ -38,8 +38,8 @@ func checkMembers(form url.Values, t reflect.Type) error {
 	return nil
 }
 
-// hasField reports whether a member's name, taken apart at its dots, leads to a
-// scalar below t, or is that of a list, which is empty then.
+// hasField reports whether a member's name, split at its dots, leads to a scalar
+// in t, or is the name of a list, which is then empty.
 func hasField(t reflect.Type, name []string) bool {
 	switch t.Kind() {
 	case reflect.Struct:
@@ -95,8 +95,8 @@ func decodeField(form url.Values, prefix string, field reflect.StructField, v re
 	return decodeValue(form, prefix+memberName(field), v)
 }
 
-// memberName returns the name of a field's member: its own, or what its tag
-// "form" says, for members that begin with a small letter.
+// memberName returns the name of a field's member: the value of its tag "form",
+// which members that begin with a small letter need, or its own name.
 func memberName(field reflect.StructField) string {
 	if name := field.Tag.Get("form"); name != "" {
 		return name

@@ -10,7 +10,7 @@ import (
 
 type formTag struct{ Key, Value string }
 
-// FormPaging is embedded, as inputs embed what several operations share.
+// FormPaging is embedded, as inputs embed the members that operations share.
 type FormPaging struct{ Marker string }
 
 type formInput struct {

@@ -12,7 +12,7 @@ import (
 )
 
 // maxBody is the largest request that is read, in bytes: Lambda's limit for a
-// direct upload of a zip (50 MB) in base64, and room around it.
+// direct upload of a zip (50 MB) in base64, plus the rest of the request.
 // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 const maxBody = 72 << 20
 
@@ -23,7 +23,8 @@ type Handler struct {
 	authority Authority
 }
 
-// NewHandler makes the handler of services; authority answers for who calls.
+// NewHandler returns a handler of services. authority identifies callers and
+// authorizes their calls.
 func NewHandler(env *Env, authority Authority, services []Service) *Handler {
 	return &Handler{env: env, router: NewRouter(services), authority: authority}
 }
@@ -60,7 +61,7 @@ func (h *Handler) serve(w http.ResponseWriter, req *http.Request, id string) Mat
 	return m
 }
 
-// readBody reads a request's body, in one allocation where its length is known.
+// readBody reads a request's body, in one allocation if its length is known.
 func readBody(w http.ResponseWriter, req *http.Request) ([]byte, error) {
 	r := http.MaxBytesReader(w, req.Body, maxBody)
 	if n := req.ContentLength; n >= 0 && n <= maxBody {
@@ -97,8 +98,7 @@ func (h *Handler) perform(ctx context.Context, m Match, c *Call, who credential)
 	return out, err
 }
 
-// handle runs the operation; one that panics must not take its client's
-// connection with it.
+// handle runs the operation; a panic must not close the client's connection.
 func (h *Handler) handle(ctx context.Context, op *Operation, c *Call) (out any, err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -109,7 +109,7 @@ func (h *Handler) handle(ctx context.Context, op *Operation, c *Call) (out any, 
 	return op.Handle(ctx, c)
 }
 
-// admit finds who calls and whether they may.
+// admit identifies the caller and authorizes the call.
 func (h *Handler) admit(m Match, c *Call, who credential) (err error) {
 	if who.accessKey == "" {
 		return errUnsigned()
@@ -145,8 +145,9 @@ func (h *Handler) authorize(m Match, c *Call) error {
 	return h.authorizePass(m, c)
 }
 
-// authorizePass asks whether the caller may give the service the role that it
-// is to act in: else whoever may make a function could do what any role may.
+// authorizePass checks that the caller may pass the service the role that it will
+// assume. Otherwise a caller that may create a function could use the permissions
+// of any role.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
 func (h *Handler) authorizePass(m Match, c *Call) error {
 	if m.Operation.Passes == nil {

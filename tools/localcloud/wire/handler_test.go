@@ -14,8 +14,8 @@ import (
 	"time"
 )
 
-// refusing is an authority that knows the keys "root", "role" and "stranger";
-// the role may do what does not concern "secret".
+// refusing is an authority that knows the keys "root", "role" and "stranger"; the
+// role may do everything except what concerns "secret".
 type refusing struct{}
 
 func (refusing) Principal(key, token string) (Principal, error) {
@@ -99,7 +99,7 @@ func newHandler(log io.Writer) *Handler {
 	return NewHandler(env, refusing{}, services())
 }
 
-// request makes a request that key has signed for a service.
+// request returns a request to a service, signed by key.
 func request(method, target, key, service, body string) *http.Request {
 	req := httptest.NewRequest(method, target, strings.NewReader(body))
 	if key != "" {

@@ -11,8 +11,8 @@ func (h *Handler) logs(ctx context.Context) bool {
 	return h.env.Log.Enabled(ctx, slog.LevelDebug)
 }
 
-// serveLogged serves a request and logs one line of it: never a body, a query
-// string or a header, since those hold secrets.
+// serveLogged serves a request and logs one line about it: never a body, a query
+// string or a header, since those may hold secrets.
 func (h *Handler) serveLogged(w http.ResponseWriter, req *http.Request, id string) {
 	rec := &recorder{ResponseWriter: w, status: http.StatusOK}
 	start := time.Now()
@@ -29,7 +29,7 @@ func (h *Handler) serveLogged(w http.ResponseWriter, req *http.Request, id strin
 	h.env.Log.LogAttrs(req.Context(), slog.LevelDebug, "request", attrs...)
 }
 
-// recorder keeps the status of an answer.
+// recorder records the status of an answer.
 type recorder struct {
 	http.ResponseWriter
 	status int
@@ -40,5 +40,5 @@ func (r *recorder) WriteHeader(status int) {
 	r.ResponseWriter.WriteHeader(status)
 }
 
-// Unwrap is for http.ResponseController.
+// Unwrap returns the wrapped writer, for http.ResponseController.
 func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }

@@ -5,14 +5,14 @@ import (
 	"strings"
 )
 
-// pattern is the path of a RESTJSON operation, taken apart.
+// pattern is the parsed path of a RESTJSON operation.
 type pattern struct {
 	operation *Operation
 	parts     []part
-	greedy    bool // the last part takes the rest of the path, slashes too
+	greedy    bool // the last part matches the rest of the path, including slashes
 }
 
-// part is one segment: a literal, or a variable where name is set.
+// part is one segment: a variable if name is set, otherwise a literal.
 type part struct{ literal, name string }
 
 func compile(op *Operation) pattern {
@@ -31,7 +31,7 @@ func compile(op *Operation) pattern {
 
 func segments(path string) []string { return strings.Split(strings.Trim(path, "/"), "/") }
 
-// match gives the variables of an escaped path's segments, unescaped. It
+// match returns the variables of an escaped path's segments, unescaped. It
 // allocates nothing for a path that does not match.
 func (p pattern) match(have []string) (map[string]string, bool) {
 	if len(have) < len(p.parts) || (len(have) > len(p.parts) && !p.greedy) {

@@ -8,21 +8,21 @@ import (
 	"strings"
 )
 
-// Router finds the operation of a request among the services it knows.
+// Router finds the operation of a request among its services.
 type Router struct {
 	targets map[string]*routed // JSON, by TargetPrefix
 	signed  map[string]*routed // by signing name, for requests without a target
 }
 
-// routed is a service with its operations indexed, so that a request costs a
-// look-up and not a walk over all of them.
+// routed is a service with its operations indexed, so that finding one does not
+// try all of them.
 type routed struct {
 	*Service
 	named    map[string]*Operation // JSON, Query
 	patterns map[string][]pattern  // RESTJSON, by method, in the order of the list
 }
 
-// NewRouter makes a router over services.
+// NewRouter returns a router of services.
 func NewRouter(services []Service) *Router {
 	r := &Router{targets: map[string]*routed{}, signed: map[string]*routed{}}
 	for i := range services {
@@ -58,10 +58,10 @@ type Match struct {
 	Form      url.Values // Query: the form
 }
 
-// Match finds the service and the operation. signed is the service's name in
-// the request's signature, empty where it is unsigned; body is the request's.
-// A service may be found although the operation is not: then the error is to
-// be encoded as that service encodes errors.
+// Match finds the service and the operation. signed is the service's name in the
+// request's signature, empty if it is unsigned; body is the request's body. A
+// service may be found although the operation is not: then the error must be
+// encoded as that service encodes errors.
 func (r *Router) Match(req *http.Request, signed string, body []byte) (Match, error) {
 	if target := req.Header.Get("X-Amz-Target"); target != "" {
 		return r.matchTarget(target)
@@ -76,8 +76,8 @@ func (r *Router) Match(req *http.Request, signed string, body []byte) (Match, er
 		"the local cloud does not have the service %q; it has %s", signed, strings.Join(r.names(), ", "))
 }
 
-// matchUnsigned finds the service that a request without a signature means, so
-// that it hears of it in the shape of that service's errors.
+// matchUnsigned finds the service that a request without a signature is for, so
+// that the error has the form of that service's errors.
 func (r *Router) matchUnsigned(req *http.Request, body []byte) (Match, error) {
 	for _, name := range r.names() {
 		if m, err := r.signed[name].match(req, body); err == nil {
@@ -87,8 +87,8 @@ func (r *Router) matchUnsigned(req *http.Request, body []byte) (Match, error) {
 	return Match{Service: unknownService("", req)}, errUnsigned()
 }
 
-// unknownService gives the service that the local cloud does not have in the
-// protocol that its clients speak, as far as that can be told.
+// unknownService returns a service that the local cloud does not have, with the
+// protocol of its clients as far as the request shows it.
 func unknownService(name string, req *http.Request) *Service {
 	isForm := strings.HasPrefix(req.Header.Get("Content-Type"), "application/x-www-form-urlencoded")
 	if isForm || slices.Contains([]string{"cloudfront", "route53", "s3"}, name) {
@@ -97,7 +97,7 @@ func unknownService(name string, req *http.Request) *Service {
 	return &Service{Name: name, Protocol: RESTJSON}
 }
 
-// names gives the services' names, sorted.
+// names returns the services' names, sorted.
 func (r *Router) names() []string { return slices.Sorted(maps.Keys(r.signed)) }
 
 // match finds the operation of a request without X-Amz-Target.

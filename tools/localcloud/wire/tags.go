@@ -5,16 +5,16 @@ import (
 	"strings"
 )
 
-// RequestTags are the tags that a request sets and the keys of those that it
-// sets or removes.
+// RequestTags holds the tags that a request sets, and the keys of the tags that
+// it sets or removes.
 type RequestTags struct {
 	Values map[string]string
 	Keys   []string
 }
 
-// requestTags reads the tags of a request, whatever the protocol: AWS's services
-// write them as an object or as a list of keys and values, and name them Tags
-// or tags. A request that has none that can be read sets none.
+// requestTags reads the tags of a request, in any protocol: services write them
+// as an object or as a list of keys and values, named Tags or tags. A request
+// without readable tags sets none.
 func (c *Call) requestTags() RequestTags {
 	found := RequestTags{Values: map[string]string{}}
 	found.readBody(c.Body)

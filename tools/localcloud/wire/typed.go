@@ -8,10 +8,10 @@ import (
 	"time"
 )
 
-// Typed gives an operation's Handle for a function over typed input and output.
-// For JSON and RESTJSON the body is decoded into In (its members by their JSON
-// tags); variables of the path and the query string are in Call. For Query use
-// TypedForm.
+// Typed returns the Handle of an operation whose function has typed input and
+// output. For JSON and RESTJSON the body is decoded into In (its members by their
+// JSON tags); variables of the path and the query string are in Call. For Query
+// use TypedForm.
 func Typed[In, Out any](f func(context.Context, *Call, *In) (*Out, error)) func(context.Context, *Call) (any, error) {
 	return func(ctx context.Context, c *Call) (any, error) {
 		in := new(In)
@@ -44,15 +44,15 @@ func output[Out any](out *Out, err error) (any, error) {
 	return out, nil
 }
 
-// Peek decodes those members of a JSON call's body that T has, for Resource
-// functions, which run before the operation. Of a body that is no JSON it gives
-// the zero value: the operation itself will say so.
+// Peek decodes the members of a JSON call's body that T has, for Resource
+// functions, which run before the operation. It returns the zero value if the
+// body is not JSON: the operation itself reports that.
 func Peek[T any](c *Call) T {
 	var v T
 	_ = json.Unmarshal(c.Body, &v)
 	return v
 }
 
-// Seconds gives a time as the JSON protocols write it: seconds since 1970, to
+// Seconds returns a time as the JSON protocols write it: seconds since 1970, to
 // the millisecond.
 func Seconds(t time.Time) float64 { return float64(t.UnixMilli()) / 1000 }

@@ -21,7 +21,7 @@ var positives = map[string]string{
 	"NotIpAddress":              "IpAddress",
 }
 
-// kinds are the operators, but for Null.
+// kinds are the operators, except Null.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 var kinds = map[string]kind{
 	"StringEquals": {variables: true, compare: func(want, have string) bool { return plain(want) == have }},
@@ -31,7 +31,7 @@ var kinds = map[string]kind{
 	"StringLike":               {variables: true, compare: Glob},
 	"Bool":                     {valid: isBool, compare: strings.EqualFold},
 	"BinaryEquals":             {valid: isBase64, compare: func(want, have string) bool { return want == have }},
-	"ArnEquals":                {variables: true, compare: arnLike}, // AWS: the two behave identically
+	"ArnEquals":                {variables: true, compare: arnLike}, // AWS documents that the two behave identically
 	"ArnLike":                  {variables: true, compare: arnLike},
 	"IpAddress":                {valid: isNetwork, compare: inNetwork},
 	"NumericEquals":            numeric(func(have, want float64) bool { return have == want }),
@@ -87,8 +87,8 @@ func isDate(s string) bool {
 	return ok
 }
 
-// dateLayouts are the forms of ISO 8601 that the W3C's note has, which are
-// those that AWS takes; Go reads fractions of a second in the first.
+// dateLayouts are the forms of ISO 8601 in the W3C's note, which AWS accepts. Go
+// reads fractions of a second in the first.
 // https://www.w3.org/TR/NOTE-datetime
 var dateLayouts = []string{time.RFC3339, "2006-01-02T15:04Z07:00", "2006-01-02", "2006-01", "2006"}
 

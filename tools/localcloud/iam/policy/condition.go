@@ -6,10 +6,12 @@ import (
 	"strings"
 )
 
-// Conditions are a statement's: operator -> key -> values. All must hold.
+// Conditions are the conditions of a statement: operator -> key -> values. All
+// must hold.
 type Conditions map[string]map[string]values
 
-// values are a condition's; numbers and booleans are kept as they are written.
+// values are the values of a condition; numbers and booleans are kept as they are
+// written.
 type values []string
 
 func (v *values) UnmarshalJSON(raw []byte) error {
@@ -32,8 +34,8 @@ func (v *values) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-// clause is one key of one operator, taken apart once so that deciding is
-// only comparing.
+// clause is one key of one operator, parsed once so that a decision only
+// compares.
 type clause struct {
 	operator
 	key     string // in lower case
@@ -53,9 +55,9 @@ type operator struct {
 // kind is what an operator compares.
 type kind struct {
 	compare comparison
-	valid   func(want string) bool // whether a policy's value can be compared at all; nil admits any
-	// variables says that a policy's values may have variables: those of
-	// strings and ARNs.
+	valid   func(want string) bool // whether a policy's value can be compared at all; nil accepts any
+	// variables is true if a policy's values may have variables: for strings and
+	// ARNs.
 	// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
 	variables bool
 }
@@ -86,8 +88,8 @@ func parseOperator(name string) (operator, error) {
 	return op, nil
 }
 
-// parse takes conditions apart; an operator, a key or a value that could not
-// be applied is an error, and a key that occurs twice, in whatever case.
+// parse parses conditions. An operator, a key or a value that could not be applied
+// is an error, as is a key that occurs twice, regardless of case.
 func (c Conditions) parse(expands bool) (all []clause, err error) {
 	for name, keys := range c {
 		op, err := parseOperator(name)

@@ -1,8 +1,8 @@
 // Package policy reads IAM policy documents and decides requests by them, as
-// the IAM User Guide says AWS does. It knows the grammar and nothing of roles,
-// of where documents are kept, or of the local cloud.
+// documented in the IAM User Guide. It knows the grammar, and nothing of roles,
+// of the documents' storage, or of the local cloud.
 //
-// No maintained Go module does this: those that exist only parse.
+// No maintained Go module does this: the existing ones only parse.
 package policy
 
 import (
@@ -19,14 +19,14 @@ type Document struct {
 	ID         string               `json:"Id"`
 	Statements oneOrMore[Statement] `json:"Statement"`
 
-	// AsksRequestTags and AsksResourceTags report whether a decision may depend on
-	// the tags that a request sets and on those of the resource: finding them is
-	// up to the caller.
+	// AsksRequestTags and AsksResourceTags report whether a decision may depend
+	// on the tags that a request sets, and on those of the resource. The caller
+	// finds them.
 	AsksRequestTags, AsksResourceTags bool `json:"-"`
 }
 
-// Statement is one of a policy's statements. Of each pair (Action, NotAction)
-// at most one is set.
+// Statement is a statement of a policy. Of each pair (Action, NotAction) at most
+// one is set.
 type Statement struct {
 	SID          string `json:"Sid"`
 	Effect       Effect
@@ -38,7 +38,7 @@ type Statement struct {
 	NotResource  oneOrMore[string]
 	Condition    Conditions
 
-	clauses []clause // Condition, taken apart by check
+	clauses []clause // Condition, parsed by check
 	expands bool     // the document's version has policy variables
 }
 
@@ -72,7 +72,7 @@ const (
 	Deny  Effect = "Deny"
 )
 
-// Principals are who a statement of a trust policy speaks of. All is "*".
+// Principals are the principals of a statement of a trust policy. All is "*".
 type Principals struct {
 	All       bool
 	AWS       []string
@@ -102,7 +102,7 @@ func (p *Principals) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-// oneOrMore is a list that may be written as its only element.
+// oneOrMore is a list that may be written as a single element.
 type oneOrMore[T any] []T
 
 func (l *oneOrMore[T]) UnmarshalJSON(raw []byte) error {

@@ -2,28 +2,28 @@ package policy
 
 import "strings"
 
-// Request is what somebody wants to do.
+// Request is a request to authorize.
 type Request struct {
 	Action   string // "sqs:SendMessage"
 	Resource string // an ARN; "*" for an action that has no resource
-	// Context has the values of condition keys, whose names are in lower case.
+	// Context holds the values of condition keys, whose names are in lower case.
 	Context map[string][]string
-	// Caller is who asks; only trust policies look at it.
+	// Caller is the caller; only trust policies depend on it.
 	Caller Caller
 }
 
-// Caller is who asks to assume a role.
+// Caller is a caller that requests to assume a role.
 type Caller struct {
 	Service string   // "lambda.amazonaws.com"
 	ARNs    []string // the ARNs by which a statement may name the caller
-	Account string   // the caller's account, which a statement may name for all of it
+	Account string   // the caller's account, by which a statement may name all callers of the account
 }
 
 // Decision is the outcome of a set of policies.
 type Decision int
 
-// A request that no statement speaks of is Unmatched: denied, but another set
-// of policies may yet allow it.
+// A request that no statement matches is Unmatched: denied, unless another set of
+// policies allows it.
 const (
 	Unmatched Decision = iota
 	Allowed
@@ -75,7 +75,7 @@ func (s *Statement) coversResource(r Request) bool {
 	return anyOf(s.Resource, match)
 }
 
-// expand puts the values of variables in, in versions that have them.
+// expand replaces variables by their values, in versions that have variables.
 func (s *Statement) expand(pattern string, context map[string][]string) string {
 	if !s.expands {
 		return pattern
@@ -97,7 +97,7 @@ func (p *Principals) include(c Caller) bool {
 	return p.All || anyOf(p.AWS, c.named)
 }
 
-// named reports whether an AWS principal of a statement means the caller.
+// named reports whether an AWS principal of a statement names the caller.
 func (c Caller) named(principal string) bool {
 	if principal == c.Account || principal == "arn:aws:iam::"+c.Account+":root" {
 		return true

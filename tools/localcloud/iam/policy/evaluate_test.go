@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// statement makes a policy of one statement from its members.
+// statement returns a policy of one statement from its members.
 func statement(members string) string {
 	return `{"Version":"2012-10-17","Statement":[{` + members + `}]}`
 }
@@ -180,8 +180,8 @@ func TestConditions(t *testing.T) {
 	}
 }
 
-// TestOldVersionsHaveNoVariables checks that ${...} is plain text in documents
-// of version 2008-10-17 and of none, wherever it stands.
+// TestOldVersionsHaveNoVariables checks that ${...} is plain text in documents of
+// version 2008-10-17 and of none, in every place.
 func TestOldVersionsHaveNoVariables(t *testing.T) {
 	for version, want := range map[string]Decision{
 		`"Version":"2012-10-17",`: Allowed, `"Version":"2008-10-17",`: Unmatched, ``: Unmatched,

@@ -5,15 +5,15 @@ import (
 	"unicode/utf8"
 )
 
-// Marks that stand for the characters *, ? and $ where a policy escapes them
-// as ${*}, ${?} and ${$}: they are no wildcards. They are not valid in ARNs.
+// Marks that replace the characters *, ? and $ where a policy escapes them as
+// ${*}, ${?} and ${$}: these are not wildcards. The marks are not valid in ARNs.
 const (
 	literalStar     = '\x01'
 	literalQuestion = '\x02'
 	literalDollar   = '\x03'
 )
 
-// literals are the marks; mark and unmark put them in and take them out.
+// literals are the marks; mark inserts them and unmark removes them.
 const literals = string(literalStar) + string(literalQuestion) + string(literalDollar)
 
 var (
@@ -22,9 +22,9 @@ var (
 		string(literalStar), "*", string(literalQuestion), "?", string(literalDollar), "$")
 )
 
-// Glob reports whether s matches a pattern in which * stands for any text, the
-// empty one too, and ? for any one character. Colons and slashes are nothing
-// special: a * that ends a segment of an ARN may go beyond it.
+// Glob reports whether s matches a pattern in which * matches any text, including
+// none, and ? matches one character. Colons and slashes are not special: a * at
+// the end of a segment of an ARN may match beyond it.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
 func Glob(pattern, s string) bool {
 	p, i := 0, 0
@@ -68,8 +68,8 @@ func literal(c byte) byte {
 	return c
 }
 
-// arnLike matches an ARN part by part: a wildcard stays within its part, but
-// for the sixth, which has the rest.
+// arnLike matches an ARN part by part: a wildcard matches within its part. The
+// sixth part is the rest of the ARN.
 func arnLike(pattern, arn string) bool {
 	want, have := strings.SplitN(pattern, ":", 6), strings.SplitN(arn, ":", 6)
 	if len(want) != 6 || len(have) != 6 {
@@ -83,8 +83,8 @@ func arnLike(pattern, arn string) bool {
 	return true
 }
 
-// expand puts the values of ${key} and ${key, 'default'} in. A key that has no
-// value, or many, makes a pattern that nothing matches.
+// expand replaces ${key} and ${key, 'default'} by values. A key without a value,
+// or with several, makes a pattern that nothing matches.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
 func expand(pattern string, context map[string][]string) string {
 	if !strings.Contains(pattern, "${") {

@@ -11,7 +11,7 @@ import (
 var errNoVendor = errors.New("Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.")
 
 // Identity parses the policy of an identity (inline, managed or boundary). Its
-// errors have AWS's texts of MalformedPolicyDocument where AWS's is known.
+// errors have AWS's messages of MalformedPolicyDocument, if they are known.
 func Identity(raw string) (*Document, error) { return parse(raw, (*Statement).checkIdentity) }
 
 // Trust parses a role's trust policy.
@@ -40,7 +40,7 @@ func parse(raw string, check func(*Statement) error) (*Document, error) {
 	return doc, doc.checkSIDs()
 }
 
-// findAsked looks for the keys of tags, in conditions and in variables.
+// findAsked finds the keys of tags in conditions and in variables.
 func (d *Document) findAsked() {
 	note := func(text string) {
 		text = strings.ToLower(text)
@@ -57,8 +57,8 @@ func (d *Document) findAsked() {
 	}
 }
 
-// syntaxError keeps messages of ours and hides the decoder's own words behind
-// AWS's, with the cause for whoever has to find it.
+// syntaxError returns our messages as they are, and wraps the decoder's in AWS's
+// message.
 func syntaxError(err error) error {
 	if strings.HasPrefix(err.Error(), "Invalid principal") {
 		return err
@@ -169,8 +169,8 @@ func (s *Statement) checkTrust() error {
 
 var awsPrincipal = regexp.MustCompile(`^(\*|\d{12}|arn:[\w-]+:(iam|sts)::\d{12}:[^*?]+)$`)
 
-// check refuses principals that could not mean anybody, such as an ARN with a
-// wildcard, which AWS takes only as "*".
+// check refuses principals that name nobody, such as an ARN with a wildcard. AWS
+// allows a wildcard only as "*".
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
 func (p *Principals) check() error {
 	if p == nil {

@@ -86,7 +86,7 @@ func TestOneStatementNeedsNoList(t *testing.T) {
 }
 
 // FuzzParse checks that no document makes the parser or a decision panic, and
-// that a document that was read has a decision for every request.
+// that a parsed document decides every request.
 func FuzzParse(f *testing.F) {
 	for _, seed := range []string{
 		statement(`"Effect":"Allow","Action":"a:b","Resource":"*"`),

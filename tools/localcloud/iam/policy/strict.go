@@ -9,13 +9,13 @@ import (
 	"unicode"
 )
 
-// maxDepth is the deepest that a policy document nests objects and lists:
+// maxDepth is the deepest nesting of objects and lists in a policy document:
 // document, statements, statement, conditions, operator, key, values.
 const maxDepth = 10
 
-// checkSyntax checks what encoding/json lets pass: each member of an object
-// occurs once, nothing is null, and nothing follows the document. A member that
-// occurs twice would widen a policy, since the last one would win.
+// checkSyntax checks what encoding/json accepts: each member of an object occurs
+// once, nothing is null, and nothing follows the document. A member that occurs
+// twice would widen a policy, since the last one would win.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 func checkSyntax(raw string) error {
 	for _, r := range raw {
@@ -70,7 +70,7 @@ func checkObject(d *json.Decoder, depth int) error {
 		if err != nil {
 			return err
 		}
-		name, _ := token.(string) // the decoder admits nothing else here
+		name, _ := token.(string) // the decoder returns nothing else here
 		if seen[name] {
 			return fmt.Errorf("the member %q occurs twice in one object", name)
 		}
@@ -96,8 +96,8 @@ func checkList(d *json.Decoder, depth int) error {
 	return err
 }
 
-// checkNames checks that an object has no members but these. The decoder alone
-// would take "action" for "Action", and let one of the two win.
+// checkNames checks that an object has no other members. The decoder alone would
+// accept "action" for "Action", and use one of the two.
 func checkNames(raw []byte, names ...string) error {
 	var members map[string]json.RawMessage
 	if err := json.Unmarshal(raw, &members); err != nil {

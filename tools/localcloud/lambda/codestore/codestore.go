@@ -1,4 +1,4 @@
-// Package codestore keeps functions' zips by their digest, and unpacks each once.
+// Package codestore stores functions' zips by digest, and unpacks each once.
 //
 // It knows zip files and folders, and nothing of functions or of AWS's API.
 package codestore
@@ -26,13 +26,13 @@ import (
 // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 const MaxUnpacked = 250 << 20
 
-// ErrNotAZip says that the bytes cannot be unpacked.
+// ErrNotAZip means that the bytes cannot be unpacked.
 var ErrNotAZip = errors.New("not a zip file")
 
-// ErrEmpty says that a zip has no entries.
+// ErrEmpty means that a zip has no entries.
 var ErrEmpty = errors.New("the zip is empty")
 
-// ErrTooLarge says that the code exceeds MaxUnpacked.
+// ErrTooLarge means that the code exceeds MaxUnpacked.
 var ErrTooLarge = errors.New("the unpacked code is too large")
 
 // Code names one stored zip.
@@ -41,26 +41,27 @@ type Code struct {
 	Size   int64  // of the zip, in bytes
 }
 
-// SHA256 gives the digest as AWS writes it, in base64.
+// SHA256 returns the digest as AWS writes it, in base64.
 func (c Code) SHA256() string {
 	raw, _ := hex.DecodeString(c.Digest) // made by Put
 	return base64.StdEncoding.EncodeToString(raw)
 }
 
-// Digest gives what Put would store raw as, without storing it.
+// Digest returns the digest under which Put would store raw.
 func Digest(raw []byte) Code {
 	sum := sha256.Sum256(raw)
 	return Code{Digest: hex.EncodeToString(sum[:]), Size: int64(len(raw))}
 }
 
-// Store is a folder of zips and of what they hold. It may be used from many goroutines.
+// Store is a folder of zips and their content. It is safe for concurrent use.
 type Store struct {
 	dir    string
-	mu     sync.Mutex // one unpacking at a time; also guards against a sweep
+	mu     sync.Mutex // one unpacking at a time; also excludes a sweep
 	unused map[string]bool
 }
 
-// Open makes the folder if need be, and clears what a crash left half done.
+// Open opens a store, creates its folder if it does not exist, and removes what a
+// crash left unfinished.
 func Open(dir string) (*Store, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
@@ -100,8 +101,8 @@ func (s *Store) Put(raw []byte) (Code, error) {
 	return c, nil
 }
 
-// broken marks an error of unpacking that the zip itself is to blame for: an
-// entry that does not decompress to what it says, or that is in another's way.
+// broken marks an error of unpacking that is caused by the zip: an entry that is
+// corrupt, or that conflicts with another.
 func broken(err error) error {
 	var corrupt flate.CorruptInputError
 	isKnown := func(known error) bool { return errors.Is(err, known) }
@@ -114,7 +115,7 @@ func broken(err error) error {
 	return err
 }
 
-// Zip gives the path of a stored zip.
+// Zip returns the path of a stored zip.
 func (s *Store) Zip(digest string) string { return filepath.Join(s.dir, digest+".zip") }
 
 func check(raw []byte) error {

@@ -41,7 +41,7 @@ func open(t *testing.T) *Store {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { // a folder that nobody may write to cannot be removed otherwise
+	t.Cleanup(func() { // a read-only folder cannot be removed
 		if err := removeTree(s.dir); err != nil {
 			t.Error(err)
 		}
@@ -134,7 +134,8 @@ func TestOpenClearsWhatACrashLeft(t *testing.T) {
 	}
 }
 
-// TestBrokenZipsAreFoundWhenTheyAreStored: each can be opened, and none unpacked.
+// TestBrokenZipsAreFoundWhenTheyAreStored uses zips that can be opened, but not
+// unpacked.
 func TestBrokenZipsAreFoundWhenTheyAreStored(t *testing.T) {
 	whole := archive(t, map[string]string{"bootstrap": strings.Repeat("content ", 1000)})
 	corrupt := bytes.Clone(whole)

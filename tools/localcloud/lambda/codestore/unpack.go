@@ -10,7 +10,8 @@ import (
 	"path/filepath"
 )
 
-// Unpack gives the folder with the content of a stored zip. Nobody may write to it.
+// Unpack returns the folder with the content of a stored zip. It must not be
+// written to.
 func (s *Store) Unpack(digest string) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -42,7 +43,7 @@ func extractAll(zipPath, dir string) error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = r.Close() }() // was only read
+	defer func() { _ = r.Close() }() // opened for reading
 	for _, f := range r.File {
 		if err := extract(f, dir); err != nil {
 			return fmt.Errorf("%s: %w", f.Name, err)
@@ -51,7 +52,7 @@ func extractAll(zipPath, dir string) error {
 	return nil
 }
 
-// extract writes one entry; Put has refused names that lead out of dir.
+// extract writes one entry; Put has refused names outside of dir.
 func extract(f *zip.File, dir string) error {
 	path := filepath.Join(dir, filepath.FromSlash(f.Name))
 	if f.FileInfo().IsDir() {
@@ -64,7 +65,7 @@ func extract(f *zip.File, dir string) error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = in.Close() }() // was only read
+	defer func() { _ = in.Close() }() // opened for reading
 	if f.Mode()&fs.ModeSymlink != 0 {
 		return link(in, path)
 	}
@@ -89,7 +90,7 @@ func link(in io.Reader, path string) error {
 	return os.Symlink(string(target), path)
 }
 
-// protect takes away the permission to write, as Lambda mounts code read-only.
+// protect removes write permissions, since Lambda mounts code read-only.
 func protect(dir string) error {
 	return filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.Type()&fs.ModeSymlink != 0 {
@@ -103,9 +104,9 @@ func protect(dir string) error {
 	})
 }
 
-// Sweep removes zips and folders that used does not name. It removes one only
-// when the sweep before already found it unused, so that code which is being
-// put into use meanwhile stays.
+// Sweep removes zips and folders that are not in used. It removes one only if the
+// previous sweep found it unused too, so that code that is about to be used
+// stays.
 func (s *Store) Sweep(used map[string]bool) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

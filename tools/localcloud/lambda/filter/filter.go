@@ -1,7 +1,7 @@
-// Package filter decides which records an event source mapping hands to its
-// function: it reads patterns in the language of EventBridge and matches
-// records against them. It knows JSON, and of event sources only that a
-// message's body may be JSON or plain text.
+// Package filter decides which records an event source mapping passes to its
+// function: it parses patterns in the language of EventBridge and matches records
+// against them. It knows JSON, and of event sources only that a message's body
+// may be JSON or plain text.
 // https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
 package filter
 
@@ -16,8 +16,8 @@ import (
 // ErrPattern is the error of a pattern that AWS would refuse.
 var ErrPattern = errors.New("invalid filter pattern")
 
-// Filters are the patterns of one mapping. A record passes when one of them
-// matches, and when there are none.
+// Filters are the patterns of one mapping. A record passes if one of them
+// matches, or if there are none.
 type Filters []pattern
 
 // Parse reads patterns. An error wraps ErrPattern.
@@ -39,9 +39,9 @@ func Parse(patterns ...string) (Filters, error) {
 }
 
 // Pass reports whether a record passes. body is the record's body as it came;
-// record holds all else, as decoded JSON.
+// record holds everything else, as decoded JSON.
 //
-// A pattern for a JSON body drops a body that is plain text, and the reverse.
+// A pattern for a JSON body does not match a plain text body, and vice versa.
 // https://docs.aws.amazon.com/lambda/latest/dg/with-sqs-filtering.html
 func (f Filters) Pass(record map[string]any, body string) bool {
 	if len(f) == 0 {
@@ -51,7 +51,7 @@ func (f Filters) Pass(record map[string]any, body string) bool {
 	return slices.ContainsFunc(f, func(p pattern) bool { return p.match(record) })
 }
 
-// decoded returns a body that is a JSON object or array as what it holds.
+// decoded returns a body that is a JSON object or array decoded.
 func decoded(body string) any {
 	var v any
 	if json.Unmarshal([]byte(body), &v) != nil {
@@ -116,7 +116,7 @@ func alternatives(list []any) (all []pattern, err error) {
 	return all, nil
 }
 
-// match matches a value, of an array any element. A value that is not there is nil.
+// match matches a value, or any element of an array. A missing value is nil.
 func (p pattern) match(value any) bool {
 	if list, ok := value.([]any); ok {
 		return slices.ContainsFunc(list, p.match)
@@ -136,7 +136,7 @@ func (p pattern) match(value any) bool {
 	return len(p.or) == 0 || slices.ContainsFunc(p.or, func(q pattern) bool { return q.match(object) })
 }
 
-// matches tests a leaf, of an array any element.
+// matches tests a leaf, or any element of an array.
 func matches(t test, value any, exists bool) bool {
 	list, ok := value.([]any)
 	if !ok {

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestPatterns has the examples of AWS's documentation of event filtering.
+// TestPatterns tests the examples of AWS's documentation of event filtering.
 func TestPatterns(t *testing.T) {
 	const order = `{"type":"order","total":19.5,"city":"Berlin","note":null,"empty":"","tags":["new","big"],"items":[{"id":1},{"id":2}]}`
 	for _, tc := range []struct {

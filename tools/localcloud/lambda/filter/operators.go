@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// test is one alternative of a leaf. exists is false where a record has no such
-// field.
+// test is one alternative of a leaf. exists is false if a record does not have
+// the field.
 type test func(value any, exists bool) bool
 
 func tests(list []any) (all []test, err error) {
@@ -64,7 +64,7 @@ func operator(name string, operand any) (test, error) {
 	return nil, fmt.Errorf("%w: operator %q with %v", ErrPattern, name, operand)
 }
 
-// texts are the operators that compare texts.
+// texts are the operators that compare strings.
 var texts = map[string]func(have, want string) bool{
 	"prefix": strings.HasPrefix, "suffix": strings.HasSuffix, "equals-ignore-case": strings.EqualFold,
 }

@@ -6,11 +6,11 @@ import (
 )
 
 // settleWait is how long a caller waits for an instance that has just answered
-// before another one is started: far longer than a runtime needs, far shorter
+// before it starts another one: much longer than a runtime needs, much shorter
 // than a start.
 const settleWait = 50 * time.Millisecond
 
-// acquire gives an idle instance of rev, or a fresh one without a process.
+// acquire returns an idle instance of rev, or a fresh one without a process.
 func (f *Fleet) acquire(ctx context.Context, rev *Revision) (in *instance, fresh bool, err error) {
 	patience := time.NewTimer(settleWait)
 	defer patience.Stop()
@@ -38,7 +38,8 @@ func (f *Fleet) acquire(ctx context.Context, rev *Revision) (in *instance, fresh
 	}
 }
 
-// await waits for a change, with mu held when it is called and released when it returns.
+// await waits for a change, with mu held when it is called and released when it
+// returns.
 func (f *Fleet) await(ctx context.Context, s *set, settles bool, patience <-chan time.Time, impatient *bool) error {
 	changed := f.changed
 	f.waiters++
@@ -75,7 +76,8 @@ func (f *Fleet) set(key string) *set {
 	return s
 }
 
-// pop takes the most recently used instance that is alive. mu is held.
+// pop removes and returns the most recently used instance that is alive. mu is
+// held.
 func (f *Fleet) pop(s *set) *instance {
 	for len(s.idle) > 0 {
 		in := s.idle[len(s.idle)-1]
@@ -83,16 +85,16 @@ func (f *Fleet) pop(s *set) *instance {
 		if in.alive(f.opt.Now()) {
 			return in
 		}
-		f.dismiss(in)
+		f.discardLater(in)
 	}
 	return nil
 }
 
-// dismiss discards an instance in the background. mu is held.
-func (f *Fleet) dismiss(in *instance) { f.wg.Go(func() { f.discard(in) }) }
+// discardLater discards an instance in the background. mu is held.
+func (f *Fleet) discardLater(in *instance) { f.wg.Go(func() { f.discard(in) }) }
 
-// makeRoom says whether one more instance may start; where the fleet is full
-// it stops the one that has been idle for the longest. mu is held.
+// makeRoom reports whether one more instance may start; if the fleet is full it
+// stops the instance that has been idle for the longest. mu is held.
 func (f *Fleet) makeRoom() bool {
 	if len(f.all) < f.opt.Max {
 		return true
@@ -106,7 +108,7 @@ func (f *Fleet) makeRoom() bool {
 	if oldest != nil {
 		in := oldest.idle[0]
 		oldest.idle = oldest.idle[1:]
-		f.dismiss(in) // the caller waits until it is gone
+		f.discardLater(in) // the caller waits for that
 	}
 	return false
 }

@@ -11,24 +11,24 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/lambda/sandbox"
 )
 
-// ErrClosed says that the local cloud is stopping.
+// ErrClosed means that the local cloud is stopping.
 var ErrClosed = errors.New("the local cloud is stopping")
 
-// ErrBusy says that no instance became free in time.
+// ErrBusy means that no instance became free in time.
 var ErrBusy = errors.New("all instances are busy")
 
-// Options are a fleet's settings; all are needed.
+// Options are a fleet's settings. All are required.
 type Options struct {
-	Dir         string        // private folder for temporary files and notes on processes
+	Dir         string        // private folder for temporary files and the ledger of processes
 	Max         int           // most instances at once, of all functions
 	IdleAfter   time.Duration // how long an instance may be idle before it is stopped
 	InitTimeout time.Duration // of the init phase; 10 s on AWS
 	Freeze      bool          // stop processes between invocations
 	Now         func() time.Time
-	Fail        func(error) // is told of failures that concern no invocation
+	Fail        func(error) // is called with errors that belong to no invocation
 }
 
-// Fleet holds the instances. Make it with New.
+// Fleet holds the instances. Create it with New.
 type Fleet struct {
 	opt     Options
 	spawner *sandbox.Spawner
@@ -40,7 +40,7 @@ type Fleet struct {
 	sets    map[string]*set
 	all     map[*instance]bool
 	waiters int
-	changed chan struct{} // closed and made anew when a waiter should look again
+	changed chan struct{} // closed and replaced when waiters should check again
 	closed  bool
 }
 
@@ -53,7 +53,8 @@ type set struct {
 	retired  bool
 }
 
-// New makes a fleet, after stopping what a former one left running.
+// New returns a fleet, after it has stopped the processes that an earlier one
+// left running.
 func New(opt Options) (*Fleet, error) {
 	f := &Fleet{
 		opt: opt, ledger: sandbox.Ledger{Dir: filepath.Join(opt.Dir, "processes")},
@@ -73,7 +74,7 @@ func New(opt Options) (*Fleet, error) {
 func (f *Fleet) tempDir() string { return filepath.Join(f.opt.Dir, "tmp") }
 
 // Run runs one invocation. ctx bounds the wait for an instance, not the
-// invocation. It gives ErrBusy and ErrClosed, and the errors of rev's functions.
+// invocation. It returns ErrBusy, ErrClosed, or an error of rev's functions.
 func (f *Fleet) Run(ctx context.Context, rev *Revision, req sandbox.Request) (Result, error) {
 	if !f.enter() {
 		return Result{}, ErrClosed
@@ -101,12 +102,13 @@ func (f *Fleet) Run(ctx context.Context, rev *Revision, req sandbox.Request) (Re
 	res := f.conclude(in, log, req.ID, out)
 	f.release(in, out, req.Timeout)
 	if f.isClosed() && res.Status != sandbox.Answered {
-		return Result{}, ErrClosed // it was this fleet's end that ended it
+		return Result{}, ErrClosed // it ended because the fleet closed
 	}
 	return res, nil
 }
 
-// enter counts a caller that Close waits for; false means that it came too late.
+// enter counts a caller, for which Close waits. It returns false if the fleet is
+// closed.
 func (f *Fleet) enter() bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -127,8 +129,8 @@ func (f *Fleet) conclude(in *instance, log reporter, id string, out sandbox.Outc
 	return res
 }
 
-// release gives an instance back. It is usable once its runtime asks for more;
-// one that does not do so by its deadline is stopped.
+// release returns an instance to its set once its runtime asks for the next
+// invocation. An instance that does not ask by its deadline is stopped.
 func (f *Fleet) release(in *instance, out sandbox.Outcome, limit time.Duration) {
 	if out.Settled == nil {
 		f.discard(in)
@@ -154,7 +156,7 @@ func (f *Fleet) release(in *instance, out sandbox.Outcome, limit time.Duration) 
 	})
 }
 
-// park makes a settled instance available, frozen unless somebody waits for it.
+// park makes an instance available, and freezes it unless a caller waits for it.
 func (f *Fleet) park(in *instance) {
 	f.mu.Lock()
 	in.set.settling--
@@ -172,7 +174,7 @@ func (f *Fleet) park(in *instance) {
 	f.mu.Unlock()
 }
 
-// notify wakes those who wait. mu is held.
+// notify wakes the waiting callers. mu is held.
 func (f *Fleet) notify() {
 	if f.waiters > 0 {
 		close(f.changed)
@@ -180,10 +182,10 @@ func (f *Fleet) notify() {
 	}
 }
 
-// discard ends an instance that is in no set's idle list.
+// discard stops an instance that is not in an idle list.
 func (f *Fleet) discard(in *instance) {
 	if in.box != nil {
-		f.bury(in.box)
+		f.kill(in.box)
 	}
 	if in.temp != "" {
 		if err := os.RemoveAll(in.temp); err != nil {
@@ -202,8 +204,8 @@ func (f *Fleet) isClosed() bool {
 	return f.closed
 }
 
-// adopt gives an instance its process, unless the fleet has closed meanwhile.
-func (f *Fleet) adopt(in *instance, box *sandbox.Sandbox) bool {
+// attach sets the process of an instance, unless the fleet has closed.
+func (f *Fleet) attach(in *instance, box *sandbox.Sandbox) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.closed {

@@ -53,7 +53,7 @@ func (l *lines) Write(_ time.Time, message string) {
 	l.all = append(l.all, message)
 }
 
-// clock is a time that tests move.
+// clock is a clock that tests set.
 type clock struct {
 	mu  sync.Mutex
 	now time.Time
@@ -107,7 +107,7 @@ func (w *world) revision(key string) *Revision {
 	}
 }
 
-// run gives the log stream of the instance that answered.
+// run returns the log stream of the instance that answered.
 func (w *world) run(rev *Revision, event string) string {
 	w.t.Helper()
 	res, err := w.Run(context.Background(), rev, sandbox.Request{ID: "1", Payload: []byte(event), Timeout: rev.Timeout})
@@ -121,7 +121,7 @@ func await(t *testing.T, what string, f func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(20 * time.Second); !f(); {
 		if time.Now().After(deadline) {
-			t.Fatalf("in vain: %s", what)
+			t.Fatalf("not within 20 seconds: %s", what)
 		}
 		time.Sleep(2 * time.Millisecond)
 	}

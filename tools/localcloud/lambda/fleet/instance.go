@@ -25,11 +25,11 @@ type instance struct {
 	expires time.Time
 	log     *journal
 	box     *sandbox.Sandbox
-	init    time.Duration // of the process that runs; told by its first invocation
+	init    time.Duration // of the process, for its first invocation
 	used    time.Time
 }
 
-// prepare makes everything of an instance but its process.
+// prepare sets up an instance, except its process.
 func (f *Fleet) prepare(in *instance) error {
 	var err error
 	if in.code, err = in.rev.Code(); err != nil {
@@ -54,7 +54,7 @@ func randomHex() string {
 
 // initialise starts the process. As on AWS one that fails to initialise is
 // started once more as part of the invocation, within the function's timeout;
-// fail is the end of an invocation that cannot take place.
+// fail is the outcome of an invocation that cannot run.
 func (f *Fleet) initialise(in *instance) (fail sandbox.Outcome, ok bool) {
 	fail, ok = f.boot(in, f.opt.InitTimeout)
 	if ok || f.isClosed() {
@@ -73,35 +73,35 @@ func (f *Fleet) boot(in *instance, limit time.Duration) (sandbox.Outcome, bool) 
 	if err != nil {
 		return noEntrypoint(execError(err)), false
 	}
-	if !f.adopt(in, box) {
-		f.bury(box)
+	if !f.attach(in, box) {
+		f.kill(box)
 		return sandbox.Outcome{Status: sandbox.Exited, Exit: ErrClosed.Error()}, false
 	}
-	if err := f.ledger.Note(box, streamVariable+"="+in.stream); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		f.opt.Fail(err) // the process may be gone already; then there is nothing to note
+	if err := f.ledger.Add(box, streamVariable+"="+in.stream); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		f.opt.Fail(err) // the process may be gone already; then there is nothing to add
 	}
 	out, ok := box.Ready(limit)
 	if !ok {
-		f.bury(box)
+		f.kill(box)
 		return out, false
 	}
 	in.init = out.Duration
 	return out, true
 }
 
-// streamVariable is unique to an instance, which lets the ledger prove whose a process is.
+// streamVariable identifies the instance of a process in the ledger.
 const streamVariable = "AWS_LAMBDA_LOG_STREAM_NAME"
 
-func (f *Fleet) bury(box *sandbox.Sandbox) {
+func (f *Fleet) kill(box *sandbox.Sandbox) {
 	box.Kill()
-	f.ledger.Strike(box)
+	f.ledger.Remove(box)
 }
 
 func noEntrypoint(text string) sandbox.Outcome {
 	return sandbox.Outcome{Status: sandbox.Exited, ErrorType: "Runtime.InvalidEntrypoint", Exit: text}
 }
 
-// execError words a failed execution with the path that it has on AWS.
+// execError returns the error of a failed execution with the path on AWS.
 func execError(err error) string {
 	var errno syscall.Errno
 	if errors.As(err, &errno) {
@@ -110,7 +110,7 @@ func execError(err error) string {
 	return err.Error()
 }
 
-// alive says whether an idle instance can take an invocation.
+// alive reports whether an idle instance can take an invocation.
 func (in *instance) alive(now time.Time) bool {
 	select {
 	case <-in.box.Exited():

@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// tailSize is what an invocation gives of its log, in bytes.
+// tailSize is the size of the tail of the log that an invocation returns, in
+// bytes.
 // https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
 const tailSize = 4 << 10
 
@@ -23,19 +24,19 @@ func (j *journal) line(text string) {
 	defer j.mu.Unlock()
 	j.to.Write(j.now(), text)
 	j.tail = append(append(j.tail, text...), '\n')
-	if len(j.tail) > 4*tailSize { // cut seldom: each cut copies
+	if len(j.tail) > 4*tailSize { // rarely, since it copies
 		j.tail = append(j.tail[:0], j.tail[len(j.tail)-tailSize:]...)
 	}
 }
 
-// reset begins the tail anew.
+// reset clears the tail.
 func (j *journal) reset() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.tail = nil
 }
 
-// end gives the tail and begins it anew.
+// end returns the tail and clears it.
 func (j *journal) end() []byte {
 	j.mu.Lock()
 	defer j.mu.Unlock()

@@ -27,7 +27,7 @@ func errorType(out sandbox.Outcome) string {
 	return ""
 }
 
-// result words the end of an invocation as Lambda does.
+// result returns the result of an invocation as Lambda words it.
 func result(rev *Revision, id string, out sandbox.Outcome) Result {
 	r := Result{Status: out.Status, ErrorType: errorType(out), Payload: out.Payload, Duration: out.Duration}
 	switch out.Status {
@@ -35,12 +35,12 @@ func result(rev *Revision, id string, out sandbox.Outcome) Result {
 		r.Payload = sandbox.ErrorPayload(r.ErrorType, "RequestId: "+id+" Error: "+out.Exit)
 	case sandbox.TimedOut:
 		r.Payload = sandbox.ErrorPayload(r.ErrorType, "RequestId: "+id+" Error: "+timedOut(rev.Timeout))
-		r.Duration = rev.Timeout // the moments that the kill took are not the function's
+		r.Duration = rev.Timeout // without the time that the kill took
 	}
 	return r
 }
 
-// message gives the text after "Error: " in a payload that result made.
+// message returns the text after "Error: " in a payload that result made.
 func message(payload []byte) string {
 	var p struct{ ErrorMessage string }
 	_ = json.Unmarshal(payload, &p) // made by result

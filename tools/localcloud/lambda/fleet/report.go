@@ -10,7 +10,7 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/lambda/sandbox"
 )
 
-// reporter words Lambda's own lines of a log.
+// reporter writes Lambda's own lines to a log.
 // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-advanced.html
 type reporter struct {
 	rev *Revision
@@ -57,8 +57,8 @@ func reportLine(id string, memoryMB int, res Result) string {
 	return b.String()
 }
 
-// billed gives what AWS bills, in milliseconds: the invocation and, since
-// August 2025, its initialisation, rounded up.
+// billed returns the time that AWS bills, in milliseconds: the invocation and,
+// since August 2025, its initialisation, rounded up.
 // https://aws.amazon.com/blogs/compute/aws-lambda-standardizes-billing-for-init-phase/
 func billed(res Result) int { return int(math.Ceil(millis(res.Duration + res.Init))) }
 
@@ -85,7 +85,7 @@ func (r reporter) endJSON(id string, res Result) {
 	r.platform(level, "platform.report", report)
 }
 
-// initFailed tells of an initialisation that is tried again by the invocation.
+// initFailed reports an initialisation that the invocation tries again.
 func (r reporter) initFailed(out sandbox.Outcome) {
 	kind := errorType(out)
 	if r.rev.JSONLogs {

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// Retire stops the instances whose revision's key has the prefix: those that
-// are idle at once, the others when they have answered.
+// Retire stops the instances whose revision's key has the prefix: those that are
+// idle at once, the others after they have answered.
 func (f *Fleet) Retire(prefix string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -22,7 +22,7 @@ func (f *Fleet) Retire(prefix string) {
 		s.retired = true
 		delete(f.sets, key)
 		for _, in := range s.idle {
-			f.dismiss(in)
+			f.discardLater(in)
 		}
 		s.idle = nil
 	}
@@ -53,7 +53,7 @@ func (f *Fleet) reapIdle() {
 			if in.alive(now) && now.Sub(in.used) < f.opt.IdleAfter {
 				keep = append(keep, in)
 			} else {
-				f.dismiss(in)
+				f.discardLater(in)
 			}
 		}
 		s.idle = keep
@@ -63,7 +63,7 @@ func (f *Fleet) reapIdle() {
 	}
 }
 
-// inUse says whether an instance belongs to s. mu is held.
+// inUse reports whether an instance belongs to s. mu is held.
 func (f *Fleet) inUse(s *set) bool {
 	for in := range f.all {
 		if in.set == s {
@@ -73,14 +73,15 @@ func (f *Fleet) inUse(s *set) bool {
 	return false
 }
 
-// Instances gives the number of instances, idle ones too.
+// Instances returns the number of instances, including idle ones.
 func (f *Fleet) Instances() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return len(f.all)
 }
 
-// Close kills every process and waits for their end. Invocations that run give ErrClosed.
+// Close kills every process and waits for them to end. Running invocations return
+// ErrClosed.
 func (f *Fleet) Close() {
 	f.mu.Lock()
 	if f.closed {
@@ -101,8 +102,8 @@ func (f *Fleet) Close() {
 	var wg sync.WaitGroup
 	for _, in := range busy {
 		wg.Go(func() {
-			if box := f.boxOf(in); box != nil {
-				f.bury(box)
+			if box := f.sandboxOf(in); box != nil {
+				f.kill(box)
 			}
 		})
 	}
@@ -114,7 +115,7 @@ func (f *Fleet) Close() {
 	f.spawner.Close()
 }
 
-func (f *Fleet) boxOf(in *instance) *sandbox.Sandbox {
+func (f *Fleet) sandboxOf(in *instance) *sandbox.Sandbox {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return in.box

@@ -6,8 +6,8 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/lambda/sandbox"
 )
 
-// Revision is what an instance is started from. Instances with the same Key
-// are interchangeable.
+// Revision is a configuration with its code, from which instances are started.
+// Instances with the same Key are interchangeable.
 type Revision struct {
 	Key      string
 	Version  string // "$LATEST" or a number
@@ -17,16 +17,18 @@ type Revision struct {
 	JSONLogs    bool   // platform events as JSON instead of text
 	SystemLevel string // JSONLogs: DEBUG, INFO or WARN
 
-	// Code gives the folder with the function's code.
+	// Code returns the folder with the function's code.
 	Code func() (string, error)
-	// Environment gives an instance's variables, and until when its credentials
-	// last. stream is the name of its log stream, temp its folder for temporary files.
+	// Environment returns an instance's variables, and when its credentials
+	// expire. stream is the name of its log stream, temp its folder for temporary
+	// files.
 	Environment func(stream, temp string) (env []string, expires time.Time, err error)
-	// Lines gives where the lines of a log stream go.
+	// Lines returns the writer of a log stream's lines.
 	Lines func(stream string) LineWriter
 }
 
-// LineWriter takes the lines of one log stream. Write must not wait for them to be kept.
+// LineWriter writes the lines of one log stream. Write must not wait until they
+// are stored.
 type LineWriter interface {
 	Write(at time.Time, message string)
 }
@@ -39,5 +41,5 @@ type Result struct {
 	Tail        []byte // the last 4 KiB of the log
 	Duration    time.Duration
 	Init        time.Duration // zero for a warm start
-	MaxMemoryMB int           // zero where the system does not tell
+	MaxMemoryMB int           // zero if the system does not report it
 }

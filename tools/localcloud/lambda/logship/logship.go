@@ -1,8 +1,8 @@
-// Package logship carries functions' log lines to where they are kept, in
-// batches and in the background, so that no invocation waits for it.
+// Package logship writes functions' log lines in batches in the background, so
+// that no invocation waits for it.
 //
-// It knows streams and batches; what a line says and who may write it is for
-// its callers.
+// It knows streams and batches, and nothing of the lines' content or of
+// permissions.
 package logship
 
 import (
@@ -16,11 +16,11 @@ type Event struct {
 	Message         string
 }
 
-// maxPending bounds what waits to be carried, in bytes. A function that logs
-// faster than its lines can be kept waits then, as a program does on a full pipe.
+// maxPending is the most bytes of pending lines. A function that logs faster than
+// its lines are written then waits, like a program that writes to a full pipe.
 const maxPending = 16 << 20
 
-// Shipper carries lines. Make it with New.
+// Shipper writes lines in the background. Create it with New.
 type Shipper struct {
 	delay time.Duration
 	fail  func(error)
@@ -42,8 +42,8 @@ type Stream struct {
 	bytes   int
 }
 
-// New makes a Shipper that lets lines wait for delay to make a batch. fail is
-// told of batches that could not be written; they are lost.
+// New returns a Shipper that waits for delay to gather a batch. fail is called
+// with the error of a batch that could not be written; its lines are lost.
 func New(delay time.Duration, fail func(error)) *Shipper {
 	s := &Shipper{delay: delay, fail: fail, wake: make(chan struct{}, 1), done: make(chan struct{})}
 	s.room = sync.NewCond(&s.mu)
@@ -51,8 +51,8 @@ func New(delay time.Duration, fail func(error)) *Shipper {
 	return s
 }
 
-// Stream gives a destination whose batches put writes. put is called from one
-// goroutine at a time.
+// Stream returns a stream whose batches are written by put, which is called by
+// one goroutine at a time.
 func (s *Shipper) Stream(put func([]Event) error) *Stream { return &Stream{shipper: s, put: put} }
 
 // Write queues one line.
@@ -91,7 +91,7 @@ func (s *Shipper) run() {
 	}
 }
 
-// pause lets a batch gather; Close ends it through wake's next token.
+// pause waits for a batch to gather, until the next value of wake.
 func (s *Shipper) pause() {
 	if !s.isClosed() {
 		time.Sleep(s.delay)
@@ -104,7 +104,7 @@ func (s *Shipper) isClosed() bool {
 	return s.closed
 }
 
-// ship writes what waits, and says whether there was anything.
+// ship writes the pending lines, and reports whether there were any.
 func (s *Shipper) ship() bool {
 	type batch struct {
 		stream *Stream
@@ -128,7 +128,7 @@ func (s *Shipper) ship() bool {
 	return len(batches) > 0
 }
 
-// Close writes what waits and stops. Lines that come later are dropped.
+// Close writes the pending lines and stops. Later lines are dropped.
 func (s *Shipper) Close() {
 	s.mu.Lock()
 	s.closed = true

@@ -5,8 +5,8 @@ import (
 	"encoding/json"
 )
 
-// failures reads which messages of a batch a function reports as failed. all
-// says that the report is not valid, which fails the whole batch.
+// failures returns the messages of a batch that a function reports as failed. all
+// is true if the report is not valid, so that the whole batch has failed.
 // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
 func failures(batch []Message, answer []byte) (ids map[string]bool, all bool) {
 	var report struct {

@@ -1,5 +1,5 @@
-// Package poller takes messages from a queue and gives them to a function in
-// batches, as Lambda's event source mappings for SQS do.
+// Package poller receives messages from a queue and invokes a function with them
+// in batches, as Lambda's event source mappings for SQS do.
 //
 // It knows batches, windows, partial failures and the shape of the event. It
 // must not know mappings' states, roles, stores or how a function is invoked.
@@ -8,7 +8,7 @@ package poller
 
 import "encoding/json"
 
-// Message is a message as a queue gives it.
+// Message is a message received from a queue.
 type Message struct {
 	ID                     string
 	ReceiptHandle          string
@@ -47,7 +47,7 @@ type attribute struct {
 	DataType         string   `json:"dataType"`
 }
 
-// event gives the function's input for a batch.
+// event returns the function's input for a batch.
 func event(queueARN, region string, batch []Message) ([]byte, error) {
 	records := make([]record, len(batch))
 	for i, m := range batch {
@@ -64,7 +64,7 @@ func (m Message) record(queueARN, region string) record {
 	}
 }
 
-// fields returns a message's record without its body, as filters look at it.
+// fields returns a message's record without its body, as filters match it.
 func (m Message) fields(queueARN, region string) map[string]any {
 	r := m.record(queueARN, region)
 	r.Body = ""

@@ -9,13 +9,14 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/lambda/filter"
 )
 
-// ErrStopped says that an invocation was ended by the local cloud's own end: its
-// messages are to be seen again at once.
+// ErrStopped is the error of an invocation that ended because the local cloud
+// stops. Its messages become visible again at once.
 var ErrStopped = errors.New("stopped")
 
-// Queue is where messages come from.
+// Queue is a queue of messages.
 type Queue interface {
-	// Receive waits for the first message for at most wait, and gives at most most.
+	// Receive waits for the first message for at most wait, and returns at most
+	// most.
 	Receive(ctx context.Context, most int, wait time.Duration) ([]Message, error)
 	Delete(receiptHandles ...string) error
 	// Release makes messages visible again at once.
@@ -28,36 +29,37 @@ type Answer struct {
 	Failed  bool // the function failed; Payload is its error
 }
 
-// Invoke invokes the function with a batch. An error says that it did not run.
+// Invoke invokes the function with a batch. An error means that the function did
+// not run.
 type Invoke func(ctx context.Context, payload []byte) (Answer, error)
 
-// Config says how to poll.
+// Config configures a poll.
 type Config struct {
 	QueueARN    string
 	Region      string
 	BatchSize   int
-	Window      time.Duration // how long to gather a batch; zero: take what is there
+	Window      time.Duration // how long to gather a batch; zero: do not wait
 	Concurrency int           // batches at once
 	Partial     bool          // the function reports batchItemFailures
 	MaxPayload  int           // of one invocation, in bytes
-	Backoff     time.Duration // after an error; it doubles while the error stays
+	Backoff     time.Duration // after an error; it doubles with each further error
 	Filters     filter.Filters
 }
 
 // longPoll is how long one call waits for messages.
 const longPoll = 20 * time.Second
 
-// perReceive is the most messages that one call gives.
+// perReceive is the most messages that one call returns.
 const perReceive = 10
 
-// Run polls until ctx ends, then waits for the batches that run. Messages whose
-// batch fails are left alone: the queue shows them again after its visibility
-// timeout. report is told of an error when it is a new one, and of nil when what
-// failed works again.
+// Run polls until ctx ends, then waits for the running batches. Messages of a
+// failed batch become visible again after the queue's visibility timeout. report
+// is called with each new error, and with nil after a success that follows an
+// error.
 func Run(ctx context.Context, c Config, q Queue, invoke Invoke, report func(error)) {
 	p := &poll{
 		Config: c, queue: q, invoke: invoke, tell: report,
-		receiving: trouble{tell: report, backoff: c.Backoff}, invoking: trouble{tell: report, backoff: c.Backoff},
+		receiving: retries{report: report, backoff: c.Backoff}, invoking: retries{report: report, backoff: c.Backoff},
 	}
 	free := make(chan struct{}, c.Concurrency)
 	var wg sync.WaitGroup
@@ -92,23 +94,24 @@ type poll struct {
 	invoke Invoke
 	tell   func(error)
 
-	receiving, invoking trouble
+	receiving, invoking retries
 }
 
-// gather takes a batch, which is empty after an error and after a long poll in vain.
+// gather receives a batch, which is empty after an error or a long poll without
+// messages.
 func (p *poll) gather(ctx context.Context) []Message {
 	begin := time.Now()
 	received, err := p.queue.Receive(ctx, min(p.BatchSize, perReceive), longPoll)
 	if err != nil {
-		p.receiving.meet(ctx, err)
+		p.receiving.failed(ctx, err)
 		return nil
 	}
-	p.receiving.over()
+	p.receiving.succeeded()
 	if len(received) == 0 && time.Since(begin) < p.Backoff {
-		sleep(ctx, p.Backoff) // a queue that is closing answers at once, again and again
+		sleep(ctx, p.Backoff) // a queue that is closing answers at once, every time
 		return nil
 	}
-	batch := p.sift(received)
+	batch := p.filter(received)
 	if p.Window == 0 || len(batch) == 0 {
 		return batch
 	}
@@ -116,18 +119,18 @@ func (p *poll) gather(ctx context.Context) []Message {
 	defer cancel()
 	for len(batch) < p.BatchSize && ctx.Err() == nil && size(batch) < p.MaxPayload {
 		more, err := p.queue.Receive(ctx, min(p.BatchSize-len(batch), perReceive), p.Window)
-		batch = append(batch, p.sift(more)...)
+		batch = append(batch, p.filter(more)...)
 		if err != nil {
-			break // the window is over, or the queue is gone: the next poll tells
+			break // the window is over, or the queue is gone, which the next poll reports
 		}
 	}
 	return batch
 }
 
-// sift returns the messages that pass the filters, and deletes the others from
+// filter returns the messages that pass the filters, and deletes the others from
 // the queue, as Lambda does.
 // https://docs.aws.amazon.com/lambda/latest/dg/with-sqs-filtering.html
-func (p *poll) sift(received []Message) (kept []Message) {
+func (p *poll) filter(received []Message) (kept []Message) {
 	var dropped []string
 	for _, m := range received {
 		if len(p.Filters) == 0 || p.Filters.Pass(m.fields(p.QueueARN, p.Region), m.Body) {
@@ -155,16 +158,16 @@ func (p *poll) handle(ctx context.Context, batch []Message) {
 	case errors.Is(err, ErrStopped) || err != nil && ctx.Err() != nil:
 		p.release(batch)
 	case err != nil:
-		p.invoking.meet(ctx, err)
+		p.invoking.failed(ctx, err)
 	default:
-		p.invoking.over()
+		p.invoking.succeeded()
 		if !answer.Failed {
 			p.finish(batch, answer.Payload)
 		}
 	}
 }
 
-// finish deletes what the function has dealt with.
+// finish deletes the messages that the function has handled.
 func (p *poll) finish(batch []Message, answer []byte) {
 	var done []string
 	failed, all := map[string]bool{}, false
@@ -197,7 +200,7 @@ func (p *poll) release(batch []Message) {
 	}
 }
 
-// overhead is about what an event says of a message beside its body, in bytes.
+// overhead is about the size of a message in an event without its body, in bytes.
 const overhead = 1024
 
 func size(batch []Message) (n int) {

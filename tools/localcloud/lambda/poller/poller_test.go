@@ -15,7 +15,7 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/lambda/filter"
 )
 
-// fakeQueue gives its batches once, and notes what is done with them.
+// fakeQueue returns its batches once, and records the calls.
 type fakeQueue struct {
 	mu       sync.Mutex
 	batches  [][]Message
@@ -147,7 +147,7 @@ func TestBatchesFitIntoAnInvocation(t *testing.T) {
 	}
 }
 
-// run polls until the queue has changed, and gives what was reported.
+// run polls until the queue has changed, and returns what was reported.
 func run(t *testing.T, c Config, q *fakeQueue, invoke Invoke) []error {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -245,9 +245,9 @@ func TestNoMoreBatchesAtOnceThanAllowed(t *testing.T) {
 	}
 }
 
-// TestAnErrorThatStaysIsToldOnce: a queue that is gone for long does not fill
-// the log, is asked ever less often, and is told of again when it is back.
-func TestAnErrorThatStaysIsToldOnce(t *testing.T) {
+// TestRepeatedErrorIsReportedOnce: a queue that is gone for long does not fill
+// the log, is polled less and less often, and its return is reported.
+func TestRepeatedErrorIsReportedOnce(t *testing.T) {
 	q := newFakeQueue([]Message{message("1")})
 	for range 5 {
 		q.errs = append(q.errs, errors.New("no queue"))
@@ -281,7 +281,7 @@ func TestMessagesThatDoNotPassAreDeleted(t *testing.T) {
 			return Answer{}, nil
 		}, func(err error) { t.Error(err) })
 	}()
-	for range 3 { // two filtered away, one handled
+	for range 3 { // two filtered out, one handled
 		select {
 		case <-q.changed:
 		case <-time.After(10 * time.Second):

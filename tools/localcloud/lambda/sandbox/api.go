@@ -13,14 +13,14 @@ import (
 
 const apiPrefix = "/2018-06-01/runtime/"
 
-// MaxResponse is the largest answer of a function, in bytes: 6 MiB and what
-// Lambda allows for the envelope.
+// MaxResponse is the largest answer of a function, in bytes: 6 MiB plus the
+// envelope that Lambda allows.
 // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 const MaxResponse = 6<<20 + 100
 
 // ServeHTTP is the Runtime API of this sandbox. It answers only requests that
-// name its own address and that no browser sent: a web page that tries all
-// ports, by whatever name, must not get events or answer them.
+// name its own address and that no browser sent: a web page that tries all ports,
+// by any name, must not receive events or answer them.
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Host != s.address || origin.Browser(r) {
 		refuse(w, http.StatusForbidden, "Forbidden", "the Runtime API answers only its own function, at "+s.address)
@@ -67,7 +67,7 @@ func deliver(w http.ResponseWriter, j *job) {
 	}
 	h.Set("Content-Type", "application/json")
 	h.Set("Content-Length", strconv.Itoa(len(j.request.Payload)))
-	_, _ = w.Write(j.request.Payload) // a runtime that is gone is seen by its exit
+	_, _ = w.Write(j.request.Payload) // a runtime that is gone is noticed by its exit
 }
 
 func (s *Sandbox) serveAnswer(w http.ResponseWriter, r *http.Request, path string) {
@@ -100,7 +100,8 @@ func (s *Sandbox) serveAnswer(w http.ResponseWriter, r *http.Request, path strin
 
 const tooLarge = "Function.ResponseSizeTooLarge"
 
-// answer reads what a runtime posted; a streamed answer gives its error in trailers.
+// answer reads the answer of a runtime. The error of a streamed answer is in its
+// trailers.
 func answer(r *http.Request, kind string, body []byte) Outcome {
 	if len(body) > MaxResponse {
 		return Outcome{Status: Failed, ErrorType: tooLarge, Payload: ErrorPayload(tooLarge,

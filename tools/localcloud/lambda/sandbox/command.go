@@ -5,19 +5,19 @@ import (
 	"os/exec"
 )
 
-// RuntimeAPIVariable tells the process where its Runtime API listens.
+// RuntimeAPIVariable is the variable with the address of the Runtime API.
 const RuntimeAPIVariable = "AWS_LAMBDA_RUNTIME_API"
 
-// Spec says what to run.
+// Spec describes a process to start.
 type Spec struct {
 	Bootstrap string       // absolute path of the executable
 	Dir       string       // working directory
 	Env       []string     // whole environment, without RuntimeAPIVariable
-	Line      func(string) // takes each line of stdout and stderr, in order; must not block for long
+	Line      func(string) // is called with each line of stdout and stderr, in order; must not block for long
 }
 
-// command gives the process of spec. Its environment is the spec's alone: what
-// the local cloud itself was started with must not reach a function.
+// command returns the command of spec. It has only the spec's environment: the
+// local cloud's own variables must not reach a function.
 func command(spec Spec, runtimeAPI string, output *os.File) *exec.Cmd {
 	return &exec.Cmd{
 		Path:        spec.Bootstrap,

@@ -2,7 +2,7 @@
 // API of its own, as Lambda's execution environments are.
 //
 // It knows processes, signals and the Runtime API (2018-06-01). It must not know
-// functions, versions, roles, logs or AWS's control plane: it gets a command
-// with an environment, gives lines of output and answers.
+// functions, versions, roles, logs or AWS's control plane: it receives a command
+// with an environment, and returns lines of output and answers.
 // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 package sandbox

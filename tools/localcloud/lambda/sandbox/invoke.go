@@ -12,26 +12,26 @@ type Request struct {
 	Timeout       time.Duration
 }
 
-// Status says how an invocation or an initialisation ended.
+// Status is how an invocation or an initialisation ended.
 type Status int
 
-// The ways to end.
+// The values of Status.
 const (
-	Answered Status = iota // the function gave a result
+	Answered Status = iota // the function returned a result
 	Failed                 // the runtime reported an error
 	Exited                 // the process ended
 	TimedOut               // it was killed at its deadline
 )
 
-// Outcome is the end of an invocation or of an initialisation.
+// Outcome is the outcome of an invocation or an initialisation.
 type Outcome struct {
 	Status    Status
-	ErrorType string // Failed: the runtime's word; may be empty
+	ErrorType string // Failed: as the runtime reports it; may be empty
 	Payload   []byte // Answered, Failed
 	Exit      string // Exited: why, in Lambda's words
 	Duration  time.Duration
-	// Settled is closed when the runtime asks for its next invocation; nil where
-	// the process is gone.
+	// Settled is closed when the runtime asks for its next invocation; nil if the
+	// process is gone.
 	Settled <-chan struct{}
 }
 
@@ -44,12 +44,12 @@ type job struct {
 	fetched  bool // a next has it; guarded by Sandbox.mu
 }
 
-// Ready waits until the runtime asks for its first invocation; ok is false when
-// it failed, ended or took longer than limit, and outcome then says which.
+// Ready waits until the runtime asks for its first invocation; ok is false if it
+// failed, ended or took longer than limit; outcome tells which.
 func (s *Sandbox) Ready(limit time.Duration) (outcome Outcome, ok bool) {
 	timer := time.NewTimer(limit)
 	defer timer.Stop()
-	defer s.out.drain() // what it wrote while it initialised belongs before all else
+	defer s.out.drain() // the output of the initialisation comes first
 	select {
 	case <-s.ready:
 		return Outcome{Duration: time.Since(s.Started)}, true
@@ -64,7 +64,8 @@ func (s *Sandbox) Ready(limit time.Duration) (outcome Outcome, ok bool) {
 	return outcome, false
 }
 
-// exitOutcome prefers what the runtime reported of its own initialisation.
+// exitOutcome returns the runtime's own report of its initialisation, if there is
+// one.
 func (s *Sandbox) exitOutcome() Outcome {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -76,9 +77,9 @@ func (s *Sandbox) exitOutcome() Outcome {
 	}
 }
 
-// Invoke hands the runtime one invocation and waits for its end. The sandbox
-// must be idle: after Ready, or after the Settled of the invocation before.
-// After Exited and TimedOut it cannot be used again.
+// Invoke runs one invocation and waits for its end. The sandbox must be idle:
+// after Ready, or after the Settled of the invocation before. After Exited and
+// TimedOut it cannot be used again.
 func (s *Sandbox) Invoke(r Request) Outcome {
 	s.thaw()
 	begin := time.Now()
@@ -90,7 +91,7 @@ func (s *Sandbox) Invoke(r Request) Outcome {
 	out := s.await(j)
 	out.Duration = time.Since(begin)
 	if out.Status == TimedOut {
-		s.peak.Store(int64(s.MaxMemoryMB())) // a killed process can no longer tell
+		s.peak.Store(int64(s.MaxMemoryMB())) // it cannot be read after the kill
 		s.Kill()
 	}
 	s.out.drain()
@@ -134,7 +135,7 @@ func (s *Sandbox) begin(j *job) {
 	s.state, s.current = busy, j
 }
 
-// verdict is what becomes of a runtime's answer.
+// verdict is how a runtime's answer is handled.
 type verdict int
 
 const (
@@ -143,7 +144,7 @@ const (
 	outOfTurn
 )
 
-// accept takes a runtime's answer, where it is the one that is due.
+// accept accepts a runtime's answer if it is expected.
 func (s *Sandbox) accept(id string, out Outcome) verdict {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -159,7 +160,8 @@ func (s *Sandbox) accept(id string, out Outcome) verdict {
 	return taken
 }
 
-// settle notes that the runtime asks for an invocation; false means it may not.
+// settle records that the runtime asks for an invocation. It returns false if it
+// may not.
 func (s *Sandbox) settle() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -181,7 +183,7 @@ func (s *Sandbox) fetch(j *job) {
 	j.fetched = true
 }
 
-// failInit takes a runtime's init error; false means that it comes too late.
+// failInit records a runtime's init error. It returns false if it comes too late.
 func (s *Sandbox) failInit(out Outcome) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -11,18 +11,18 @@ import (
 	"syscall"
 )
 
-// Ledger notes the processes that run, in one file each, so that the next start
+// Ledger records the running processes in one file each, so that the next start
 // finds those that outlived a killed local cloud.
 type Ledger struct{ Dir string }
 
 type entry struct {
 	PID   int
-	Start string // as the system gives it: tells a process from a later one of the same number
+	Start string // as the system reports it: distinguishes a process from a later one with the same number
 	Mark  string // an environment variable that only this sandbox's processes have
 }
 
-// Note records s. mark is an entry of its environment that no other process has.
-func (l Ledger) Note(s *Sandbox, mark string) error {
+// Add records s. mark is an entry of its environment that no other process has.
+func (l Ledger) Add(s *Sandbox, mark string) error {
 	start, err := startTime(s.PID())
 	if err != nil {
 		return err
@@ -38,13 +38,13 @@ func (l Ledger) Note(s *Sandbox, mark string) error {
 	return os.Rename(path+".tmp", path)
 }
 
-// Strike forgets s, which has ended.
-func (l Ledger) Strike(s *Sandbox) { _ = os.Remove(l.path(s.PID())) }
+// Remove removes s, which has ended.
+func (l Ledger) Remove(s *Sandbox) { _ = os.Remove(l.path(s.PID())) }
 
 func (l Ledger) path(pid int) string { return filepath.Join(l.Dir, strconv.Itoa(pid)+".json") }
 
-// Clean kills what is left of a former run and forgets it. It kills nothing
-// whose identity it cannot prove.
+// Clean kills the processes of an earlier run and removes them. It kills no
+// process whose identity it cannot prove.
 func (l Ledger) Clean() error {
 	if err := os.MkdirAll(l.Dir, 0o700); err != nil {
 		return err
@@ -71,7 +71,7 @@ func clean(path string) error {
 	}
 	var e entry
 	if json.Unmarshal(raw, &e) != nil || e.PID <= 1 {
-		return nil // torn by a crash: nothing can be proven from it
+		return nil // incomplete after a crash: it proves nothing
 	}
 	if now, err := startTime(e.PID); err == nil && now == e.Start {
 		return killGroup(e.PID)

@@ -9,16 +9,17 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// maxLine is where a line is broken in two, in bytes: the largest log event.
+// maxLine is the longest line, in bytes, which is the largest log event. Longer
+// ones are split.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html
 const maxLine = 256 << 10
 
 // maxPipe is the most that a pipe holds, in bytes (Linux: 64 KiB unless raised).
 const maxPipe = 64 << 10
 
-// output reads a process's pipe and gives its lines away. Reading and giving
-// are one critical section: that lets drain promise that everything which was
-// written before it was called has been given when it returns.
+// output reads a process's pipe and passes its lines on. Reading and passing on
+// are one critical section, so that drain can promise that everything written
+// before its call has been passed on when it returns.
 type output struct {
 	file *os.File
 	raw  syscall.RawConn
@@ -30,7 +31,8 @@ type output struct {
 	done chan struct{}
 }
 
-// newOutput makes a pipe; the writing end is for the process, and the caller closes it.
+// newOutput returns an output and the writing end of its pipe, which is for the
+// process. The caller closes it.
 func newOutput(line func(string)) (*output, *os.File, error) {
 	r, w, err := pipe()
 	if err != nil {
@@ -46,7 +48,7 @@ func newOutput(line func(string)) (*output, *os.File, error) {
 	return o, w, nil
 }
 
-// pipe gives a pipe whose reading end never blocks a thread and whose writing
+// pipe returns a pipe whose reading end never blocks a thread and whose writing
 // end blocks its writer, as programs expect of their stdout.
 func pipe() (r, w *os.File, err error) {
 	var fds [2]int
@@ -79,7 +81,8 @@ func (o *output) run() {
 	o.flush()
 }
 
-// pull reads once. more says that there may be more at once, end that there never will be.
+// pull reads once. more reports whether there may be more to read, end whether
+// the pipe has ended.
 func (o *output) pull(fd uintptr) (more, end bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -96,7 +99,8 @@ func (o *output) pull(fd uintptr) (more, end bool) {
 	return false, true
 }
 
-// drain gives away what the process has written so far, an unfinished line too.
+// drain passes on what the process has written so far, including an unfinished
+// line.
 func (o *output) drain() {
 	_ = o.raw.Control(func(fd uintptr) {
 		for read := 0; read < maxPipe; read += len(o.buf) {
@@ -144,7 +148,7 @@ func (o *output) emit(tail []byte) {
 	o.rest = o.rest[:0]
 }
 
-// close ends run although a stray child may still hold the pipe.
+// close ends run even if a child process still holds the pipe.
 func (o *output) close() {
 	_ = o.file.Close()
 	<-o.done

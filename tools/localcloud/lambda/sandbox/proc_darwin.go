@@ -6,7 +6,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// startTime gives a process's start, in seconds and microseconds.
+// startTime returns a process's start, in seconds and microseconds.
 func startTime(pid int) (string, error) {
 	p, err := unix.SysctlKinfoProc("kern.proc.pid", pid)
 	if err != nil {
@@ -19,8 +19,8 @@ func startTime(pid int) (string, error) {
 	return fmt.Sprintf("%d.%06d", t.Sec, t.Usec), nil
 }
 
-// members gives none: without its leader a group cannot be proven to be ours.
+// members returns none: without its leader, a group cannot be identified.
 func members(int, string) []int { return nil }
 
-// MaxMemoryMB gives 0: macOS tells a running process's peak only to C.
+// MaxMemoryMB returns 0: macOS reports a running process's peak only to C.
 func (s *Sandbox) MaxMemoryMB() int { return int(s.peak.Load()) }

@@ -11,7 +11,7 @@ import (
 	"syscall"
 )
 
-// startTime gives a process's start, in clock ticks since boot.
+// startTime returns a process's start, in clock ticks since boot.
 func startTime(pid int) (string, error) {
 	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
@@ -27,7 +27,7 @@ func startTime(pid int) (string, error) {
 	return fields[19], nil
 }
 
-// members gives the processes of a group whose environment has the entry mark.
+// members returns the processes of a group whose environment has the entry mark.
 func members(group int, mark string) (pids []int) {
 	dirs, _ := filepath.Glob("/proc/[0-9]*")
 	for _, dir := range dirs {
@@ -46,8 +46,8 @@ func members(group int, mark string) (pids []int) {
 	return pids
 }
 
-// MaxMemoryMB gives the most memory that the process has used, in MiB, rounded
-// up (VmHWM, the peak of its resident set); what was last known where it is gone.
+// MaxMemoryMB returns the most memory that the process has used, in MiB, rounded
+// up (VmHWM, the peak of its resident set); the last known value if it is gone.
 func (s *Sandbox) MaxMemoryMB() int {
 	if s.gone() {
 		return int(s.peak.Load())

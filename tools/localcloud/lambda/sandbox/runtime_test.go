@@ -30,7 +30,7 @@ func endpoint(path string) string {
 	return "http://" + os.Getenv(RuntimeAPIVariable) + "/2018-06-01/runtime/" + path
 }
 
-// try posts to the Runtime API and prints what it answers.
+// try posts to the Runtime API and prints the answer.
 func try(path string, body io.Reader, header ...string) {
 	req, err := http.NewRequest("POST", endpoint(path), body)
 	if err != nil {
@@ -109,7 +109,7 @@ func streamError(path string) {
 	}
 }
 
-// parent runs a sandbox, says its process's number and waits to be killed.
+// parent runs a sandbox, prints the number of its process and waits to be killed.
 func parent() {
 	s, err := Start(Spec{Bootstrap: os.Args[0], Env: []string{modeVariable + "=runtime"}, Line: func(string) {}}, NewSpawner())
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// state is where the runtime stands in its loop.
+// state is the state of the runtime's loop.
 type state int
 
 const (
@@ -47,8 +47,8 @@ type Sandbox struct {
 	dead     bool // its number may belong to another process from here on
 }
 
-// Start starts the process of spec. An error says that it could not be
-// executed; what happens afterwards Ready tells.
+// Start starts the process of spec. It returns an error if it could not be
+// executed. Ready reports later failures.
 func Start(spec Spec, spawner *Spawner) (*Sandbox, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -78,10 +78,10 @@ func Start(spec Spec, spawner *Spawner) (*Sandbox, error) {
 	return s, nil
 }
 
-// PID gives the number of the process, which is its group's too.
+// PID returns the number of the process and of its group.
 func (s *Sandbox) PID() int { return s.cmd.Process.Pid }
 
-// reap waits for the process's end and buries what it leaves behind.
+// reap waits for the process to end and cleans up after it.
 func (s *Sandbox) reap() {
 	awaitExit(s.PID())
 	s.mu.Lock()
@@ -105,7 +105,8 @@ func describeExit(err error) string {
 	return "Runtime exited with error: " + err.Error()
 }
 
-// signal sends to the group, and only while the number is certainly ours. mu is held.
+// signal sends a signal to the group, but only while the number is certainly its
+// own. mu is held.
 func (s *Sandbox) signal(sig syscall.Signal) {
 	if !s.dead {
 		_ = syscall.Kill(-s.PID(), sig)
@@ -129,8 +130,8 @@ func (s *Sandbox) thaw() {
 	}
 }
 
-// killWait bounds the wait for a killed process, which only a process that is
-// stuck in the kernel exceeds.
+// killWait is the longest wait for a killed process. Only a process that is stuck
+// in the kernel takes longer.
 const killWait = 5 * time.Second
 
 // Kill ends the process group and waits for its end.

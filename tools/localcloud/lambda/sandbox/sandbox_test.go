@@ -116,8 +116,8 @@ func TestRuntimeAPIRefusesWhatIsOutOfTurn(t *testing.T) {
 	}
 }
 
-// TestRuntimeAPIAnswersNoPage asks as pages do that try all ports: by their own
-// site's requests, and by a name of theirs that was made to resolve to 127.0.0.1.
+// TestRuntimeAPIAnswersNoPage sends requests like pages that try all ports:
+// requests of their own site, and requests to a name that resolves to 127.0.0.1.
 func TestRuntimeAPIAnswersNoPage(t *testing.T) {
 	b := start(t)
 	for name, change := range map[string]func(*http.Request){
@@ -214,7 +214,7 @@ func await(t *testing.T, what string, f func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(20 * time.Second); !f(); {
 		if time.Now().After(deadline) {
-			t.Fatalf("in vain: %s", what)
+			t.Fatalf("not within 20 seconds: %s", what)
 		}
 		time.Sleep(5 * time.Millisecond)
 	}
@@ -227,11 +227,11 @@ func TestLedgerKillsWhatIsLeftAndNoStranger(t *testing.T) {
 	}
 	left, stranger, done := start(t), start(t), start(t)
 	for _, b := range []*box{left, stranger, done} {
-		if err := ledger.Note(b.Sandbox, "MARK=1"); err != nil {
+		if err := ledger.Add(b.Sandbox, "MARK=1"); err != nil {
 			t.Fatal(err)
 		}
 	}
-	ledger.Strike(done.Sandbox)
+	ledger.Remove(done.Sandbox)
 	later := `{"PID":` + strings.TrimSuffix(filepath.Base(ledger.path(stranger.PID())), ".json") + `,"Start":"1","Mark":"MARK=2"}`
 	if err := os.WriteFile(ledger.path(stranger.PID()), []byte(later), 0o600); err != nil {
 		t.Fatal(err)

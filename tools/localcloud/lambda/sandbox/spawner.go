@@ -5,7 +5,7 @@ import (
 	"runtime"
 )
 
-// Spawner starts processes from one OS thread that lives as long as it does.
+// Spawner starts processes from one OS thread that lives as long as the Spawner.
 // The kernel sends a parent-death signal when the *thread* that forked ends, and
 // Go may end any thread but one that is locked.
 type Spawner struct{ jobs chan spawn }
@@ -15,7 +15,8 @@ type spawn struct {
 	done chan error
 }
 
-// NewSpawner makes a Spawner. Close it after the last of its processes is dead.
+// NewSpawner returns a Spawner. It must be closed after the last of its processes
+// has ended.
 func NewSpawner() *Spawner {
 	s := &Spawner{jobs: make(chan spawn)}
 	go func() {

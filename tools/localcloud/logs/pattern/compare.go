@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// comparison reads what follows a selector and gives its condition.
+// comparison reads what follows a selector and returns its condition.
 func (p *parser) comparison(path []string) (condition, error) {
 	for words, test := range map[string]func(v any, found bool) bool{
 		"IS NULL":    func(v any, found bool) bool { return found && v == nil },
@@ -29,8 +29,8 @@ func (p *parser) comparison(path []string) (condition, error) {
 	return nil, fmt.Errorf("missing comparison before %q in JSON pattern", p.rest)
 }
 
-// value reads the right side: "text", %regex%, a number, or a bare word; * in
-// texts and words stands for anything.
+// value reads the right side: "text", %regex%, a number, or a bare word. * in
+// texts and words matches anything.
 func (p *parser) value(path []string, op string) (condition, error) {
 	p.skip()
 	var equal func(v any) bool
@@ -40,7 +40,7 @@ func (p *parser) value(path []string, op string) (condition, error) {
 		if err != nil {
 			return nil, err
 		}
-		p.rest, equal = rest, likeText(word)
+		p.rest, equal = rest, matchesWildcards(word)
 	case strings.HasPrefix(p.rest, "%"):
 		re, rest, err := regex(p.rest)
 		if err != nil {
@@ -52,7 +52,7 @@ func (p *parser) value(path []string, op string) (condition, error) {
 		if n, err := strconv.ParseFloat(word, 64); err == nil {
 			return number(path, op, n), nil
 		}
-		equal = likeText(word)
+		equal = matchesWildcards(word)
 	}
 	switch op {
 	case "=":
@@ -86,7 +86,7 @@ func number(path []string, op string, want float64) condition {
 	}
 }
 
-func likeText(pattern string) func(v any) bool {
+func matchesWildcards(pattern string) func(v any) bool {
 	quotedParts := strings.Split(pattern, "*")
 	for i, part := range quotedParts {
 		quotedParts[i] = regexp.QuoteMeta(part)
@@ -95,7 +95,7 @@ func likeText(pattern string) func(v any) bool {
 	return func(v any) bool { return re.MatchString(text(v)) }
 }
 
-// text gives a value as a pattern sees it: strings as they are, others as JSON.
+// text returns a value as a pattern sees it: strings as they are, others as JSON.
 func text(v any) string {
 	if s, ok := v.(string); ok {
 		return s

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// condition says whether a decoded JSON message matches.
+// condition reports whether a decoded JSON message matches.
 type condition func(doc any) bool
 
 func parseJSON(pattern string) (Matcher, error) {

@@ -1,5 +1,5 @@
-// Package pattern is CloudWatch Logs' filter pattern language: it parses a
-// pattern and says which messages it matches. It knows nothing of log groups.
+// Package pattern is CloudWatch Logs' filter pattern language: it parses patterns
+// and matches messages. It knows nothing of log groups.
 //
 // It has terms (foo "a phrase" -not ?either ?or %regular expression%) and JSON
 // patterns ({ $.level = "ERROR" && $.ms > 100 }). It has no space-delimited
@@ -14,7 +14,7 @@ import (
 	"strings"
 )
 
-// Matcher says whether a message matches.
+// Matcher reports whether a message matches.
 type Matcher func(message string) bool
 
 // Parse parses a pattern; an empty one matches everything.
@@ -43,8 +43,8 @@ func (t terms) match(message string) bool {
 			return false
 		}
 	}
-	// Optional terms count only where nothing else is asked for: AWS ignores
-	// the question mark next to other terms.
+	// Optional terms count only if there are no others: AWS ignores them next to
+	// other terms.
 	if len(t.any) == 0 || len(t.all)+len(t.none) > 0 {
 		return true
 	}
@@ -75,7 +75,7 @@ func parseTerms(pattern string) (Matcher, error) {
 	return t.match, nil
 }
 
-// plain is what a term may consist of without quotes.
+// plain matches a term that needs no quotes.
 var plain = regexp.MustCompile(`^\w+$`)
 
 func parseTerm(s string) (m Matcher, rest string, err error) {
@@ -104,7 +104,7 @@ func contains(word string) Matcher {
 	return func(message string) bool { return strings.Contains(message, word) }
 }
 
-// quoted reads a "string", in which a backslash takes the next character as it is.
+// quoted reads a "string", in which a backslash escapes the next character.
 func quoted(s string) (word, rest string, err error) {
 	var b strings.Builder
 	for i := 1; i < len(s); i++ {

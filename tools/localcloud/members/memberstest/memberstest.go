@@ -1,6 +1,6 @@
-// Package memberstest compares a service's members.Table with the inputs of
-// AWS's SDK for Go, so that a member which an upgrade of the SDK brings cannot
-// be passed over in silence.
+// Package memberstest compares a service's members.Table with the inputs of AWS's
+// SDK for Go, so that a member that an upgrade of the SDK adds is not silently
+// ignored.
 package memberstest
 
 import (
@@ -18,9 +18,9 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
-// Check checks that each member of each operation's input has exactly one Fate
-// in table, that the table has no others, and that what it refuses is refused
-// by its name. client is the SDK's client of the service.
+// Check checks that each member of each operation's input has exactly one Fate in
+// table, that the table has no other members, and that the members that it
+// refuses are refused by name. client is the SDK's client of the service.
 func Check(t *testing.T, service wire.Service, table members.Table, client any) {
 	t.Helper()
 	seen := map[string]bool{}
@@ -62,7 +62,7 @@ func checkOperation(t *testing.T, op wire.Operation, fate members.Fate, client a
 	}
 }
 
-// count returns how often a path is listed, itself or by what it is in.
+// count returns how often a path is listed, itself or as part of another.
 func count(listed map[string]int, path string) (n int) {
 	for have, times := range listed {
 		if covers(have, path) {
@@ -76,8 +76,8 @@ func covers(listed, path string) bool {
 	return listed == path || strings.HasPrefix(path, listed+".")
 }
 
-// checkRefused sends the operation nothing but one member, in each place where
-// a request may have it.
+// checkRefused sends the operation one member alone, in each place where a
+// request may have it.
 func checkRefused(t *testing.T, op wire.Operation, path string, raw bool) {
 	t.Helper()
 	for place, call := range calls(path, raw) {
@@ -108,7 +108,8 @@ func calls(path string, raw bool) map[string]*wire.Call {
 	return all
 }
 
-// paths returns the paths of all members of a type that have none themselves.
+// paths returns the paths of all members of a type that have no members
+// themselves.
 func paths(t reflect.Type, at string, outer []reflect.Type) (all []string) {
 	switch {
 	case t.Kind() == reflect.Pointer:
@@ -123,7 +124,7 @@ func paths(t reflect.Type, at string, outer []reflect.Type) (all []string) {
 	for i := range t.NumField() {
 		f := t.Field(i)
 		if !f.IsExported() {
-			continue // the SDK's own marks
+			continue // not a member of the API
 		}
 		all = append(all, paths(f.Type, strings.TrimPrefix(at+"."+f.Name, "."), append(outer, t))...)
 	}

@@ -9,14 +9,14 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
 
-// WantCode checks the code that a client sees of an error, and that it comes
-// with a message.
+// WantCode checks the code of an error as a client sees it, and that it has a
+// message.
 func WantCode(t testing.TB, err error, code string) {
 	t.Helper()
 	WantError(t, err, code, "")
 }
 
-// WantError is WantCode for an error whose message has text in it.
+// WantError is WantCode for an error whose message contains text.
 func WantError(t testing.TB, err error, code, text string) {
 	t.Helper()
 	var api smithy.APIError

@@ -1,5 +1,5 @@
 // Package wiretest runs one service of the local cloud for the tests of its own
-// package, which may not use cloudtest: that imports every service. It knows
+// package, which cannot use cloudtest, since that imports every service. It knows
 // the wire handler and the store, and nothing of any service.
 package wiretest
 
@@ -20,11 +20,11 @@ import (
 )
 
 // Service is a service of the local cloud. One that has Close() error is closed
-// with the test.
+// when the test ends.
 type Service interface{ Definition() wire.Service }
 
-// Cloud is a local cloud of one service, on a clock that the test moves and at
-// one address over all restarts.
+// Cloud is a local cloud of one service, with a clock that the test moves, and
+// the same address after every restart.
 type Cloud[S Service] struct {
 	Service S
 	Env     *wire.Env
@@ -35,7 +35,7 @@ type Cloud[S Service] struct {
 	offset  atomic.Int64
 }
 
-// Start makes a service on an empty state, and ends it with the test.
+// Start starts a service on an empty state. It stops when the test ends.
 func Start[S Service](t testing.TB, build func(*wire.Env) (S, error)) *Cloud[S] {
 	t.Helper()
 	c := &Cloud[S]{path: filepath.Join(t.TempDir(), "state.db"), build: build}
@@ -72,8 +72,8 @@ func (c *Cloud[S]) open(t testing.TB) {
 	})
 }
 
-// Restart makes the service again on the state of a process that ended without
-// closing anything but the file.
+// Restart starts the service again on the state of a process that ended without
+// closing anything except the file.
 func (c *Cloud[S]) Restart(t testing.TB) {
 	t.Helper()
 	if err := c.Env.Store.Close(); err != nil {
@@ -82,13 +82,14 @@ func (c *Cloud[S]) Restart(t testing.TB) {
 	c.open(t)
 }
 
-// Advance moves the service's clock.
+// Advance moves the service's clock forward.
 func (c *Cloud[S]) Advance(d time.Duration) { c.offset.Add(int64(d)) }
 
-// Config gives the SDK's configuration for the cloud.
+// Config returns the SDK's configuration for the cloud.
 func (c *Cloud[S]) Config(t testing.TB) aws.Config { return Config(t, c.server.URL, c.Env.Region) }
 
-// Config gives the SDK's configuration for the root user of the cloud at an endpoint.
+// Config returns the SDK's configuration for the root user of the cloud at an
+// endpoint.
 func Config(t testing.TB, endpoint, region string) aws.Config {
 	t.Helper()
 	return aws.Config{

@@ -1,5 +1,5 @@
-// Command bootstrap is the function that the tests run: it does what its event
-// says, and initialises as its environment says.
+// Command bootstrap is the function that the tests run: its event selects what it
+// does, and its environment how it initialises.
 package main
 
 import (
@@ -71,8 +71,8 @@ func describe(ctx context.Context) any {
 	}
 }
 
-// call invokes a function and returns the status of the answer. Others have the
-// time to do so, too, before it begins.
+// call invokes a function and returns the status of the answer. It waits before
+// it starts, so that others can do so too.
 func call(name string) (any, error) {
 	time.Sleep(500 * time.Millisecond)
 	url := os.Getenv("AWS_ENDPOINT_URL") + "/2015-03-31/functions/" + name + "/invocations"
@@ -80,7 +80,7 @@ func call(name string) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	req.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential="+os.Getenv("AWS_ACCESS_KEY_ID")+"/20250101/us-east-1/lambda/aws4_request, ")
+	req.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential="+os.Getenv("AWS_ACCESS_KEY_ID")+"/20250101/us-east-1/lambda/aws4_request, SignedHeaders=host, Signature=0")
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		return nil, err
@@ -88,7 +88,7 @@ func call(name string) (any, error) {
 	return resp.StatusCode, resp.Body.Close()
 }
 
-// child leaves a process behind that outlives the answer.
+// child starts a process that outlives the answer.
 func child() (any, error) {
 	cmd := exec.Command("sleep", "600")
 	if err := cmd.Start(); err != nil {
@@ -97,8 +97,8 @@ func child() (any, error) {
 	return cmd.Process.Pid, nil
 }
 
-// consume fails what it is told to: a whole batch with "fail all", single
-// messages with "fail".
+// consume fails a whole batch for the message "fail all", and single messages for
+// "fail".
 func consume(e event) (any, error) {
 	failures := []map[string]string{}
 	for _, r := range e.Records {

@@ -1,4 +1,4 @@
-package lambda
+package lambdatest
 
 import (
 	"context"
@@ -9,18 +9,19 @@ import (
 	awssqs "github.com/aws/aws-sdk-go-v2/service/sqs"
 	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
+	"github.com/seastack/seastack/tools/localcloud/lambda"
 	"github.com/seastack/seastack/tools/localcloud/lambda/poller"
 	"github.com/seastack/seastack/tools/localcloud/sqs"
 )
 
-// queues makes the local cloud's own SQS a Queues.
+// queues is the local cloud's SQS as a lambda.Queues.
 type queues struct{ *sqs.Service }
 
-func (q queues) Receive(ctx context.Context, arn string, most int, wait time.Duration) ([]Message, error) {
+func (q queues) Receive(ctx context.Context, arn string, most int, wait time.Duration) ([]lambda.Message, error) {
 	batch, err := q.Service.Receive(ctx, arn, most, wait)
-	var all []Message
+	var all []lambda.Message
 	for _, m := range batch {
-		one := Message{
+		one := lambda.Message{
 			ID: m.ID, ReceiptHandle: m.ReceiptHandle, Body: m.Body, MD5OfBody: m.MD5OfBody, Attributes: m.Attributes,
 			MD5OfMessageAttributes: m.MD5OfMessageAttributes, MessageAttributes: map[string]poller.Attribute{},
 		}
@@ -43,48 +44,49 @@ func (q queues) Send(ctx context.Context, arn, body string, attributes map[strin
 	return err
 }
 
-// queue is one queue of the tests' cloud.
-type queue struct{ url, arn string }
+// Queue is a queue of the cloud.
+type Queue struct{ URL, ARN string }
 
-// createQueue makes a queue with a visibility timeout in seconds.
-func (c *cloud) createQueue(name, visibility string) queue {
-	c.t.Helper()
-	out, err := c.sqs.CreateQueue(c.t.Context(), &awssqs.CreateQueueInput{
+// CreateQueue creates a queue with a visibility timeout in seconds.
+func (c *Cloud) CreateQueue(name, visibility string) Queue {
+	c.T.Helper()
+	out, err := c.SQS.CreateQueue(c.T.Context(), &awssqs.CreateQueueInput{
 		QueueName: aws.String(name), Attributes: map[string]string{"VisibilityTimeout": visibility},
 	})
-	c.must(err)
-	return queue{aws.ToString(out.QueueUrl), "arn:aws:sqs:us-east-1:000000000000:" + name}
+	c.Must(err)
+	return Queue{aws.ToString(out.QueueUrl), "arn:aws:sqs:us-east-1:000000000000:" + name}
 }
 
-func (c *cloud) send(q queue, bodies ...string) {
-	c.t.Helper()
+// Send sends messages to a queue.
+func (c *Cloud) Send(q Queue, bodies ...string) {
+	c.T.Helper()
 	for _, body := range bodies {
-		_, err := c.sqs.SendMessage(c.t.Context(), &awssqs.SendMessageInput{QueueUrl: &q.url, MessageBody: &body})
-		c.must(err)
+		_, err := c.SQS.SendMessage(c.T.Context(), &awssqs.SendMessageInput{QueueUrl: &q.URL, MessageBody: &body})
+		c.Must(err)
 	}
 }
 
-// receive waits for a message and gives it.
-func (c *cloud) receive(q queue) sqstypes.Message {
-	c.t.Helper()
+// Receive waits for a message and returns it.
+func (c *Cloud) Receive(q Queue) sqstypes.Message {
+	c.T.Helper()
 	var got []sqstypes.Message
-	eventually(c.t, "a message comes", func() bool {
-		out, err := c.sqs.ReceiveMessage(c.t.Context(), &awssqs.ReceiveMessageInput{
-			QueueUrl: &q.url, WaitTimeSeconds: 1, MessageAttributeNames: []string{"All"},
+	Eventually(c.T, "a message comes", func() bool {
+		out, err := c.SQS.ReceiveMessage(c.T.Context(), &awssqs.ReceiveMessageInput{
+			QueueUrl: &q.URL, WaitTimeSeconds: 1, MessageAttributeNames: []string{"All"},
 		})
-		c.must(err)
+		c.Must(err)
 		got = out.Messages
 		return len(got) > 0
 	})
 	return got[0]
 }
 
-// left gives how many messages are in a queue, and how many of them are hidden.
-func (c *cloud) left(t *testing.T, q queue) (all, hidden string) {
+// Left returns how many messages are in a queue, visible and hidden.
+func (c *Cloud) Left(t *testing.T, q Queue) (visible, hidden string) {
 	t.Helper()
-	out, err := c.sqs.GetQueueAttributes(t.Context(), &awssqs.GetQueueAttributesInput{
-		QueueUrl: &q.url, AttributeNames: []sqstypes.QueueAttributeName{"All"},
+	out, err := c.SQS.GetQueueAttributes(t.Context(), &awssqs.GetQueueAttributesInput{
+		QueueUrl: &q.URL, AttributeNames: []sqstypes.QueueAttributeName{"All"},
 	})
-	c.must(err)
+	c.Must(err)
 	return out.Attributes["ApproximateNumberOfMessages"], out.Attributes["ApproximateNumberOfMessagesNotVisible"]
 }

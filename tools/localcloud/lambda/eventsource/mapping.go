@@ -1,21 +1,23 @@
-package lambda
+package eventsource
 
 import (
 	"fmt"
-	"strconv"
 
+	"github.com/seastack/seastack/tools/localcloud/lambda/apierror"
 	"github.com/seastack/seastack/tools/localcloud/lambda/filter"
+	"github.com/seastack/seastack/tools/localcloud/lambda/names"
+	"github.com/seastack/seastack/tools/localcloud/lambda/optional"
 )
 
-// mapping is what the store keeps of an event source mapping.
+// mapping is an event source mapping as it is stored.
 type mapping struct {
 	mappingView
-	Ref     reference
+	Ref     names.Reference
 	Enabled bool
 	Tags    map[string]string `json:",omitempty"`
 }
 
-// mappingView is what the API shows of one.
+// mappingView is a mapping as the API shows it.
 type mappingView struct {
 	UUID                           string
 	EventSourceMappingArn          string
@@ -64,30 +66,30 @@ type mappingInput struct {
 	Tags                           map[string]string
 }
 
-// check finds what is wrong with the numbers and the words of a request.
+// check returns an error if a member of the request is out of its range.
 // https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
 func (in *mappingInput) check() error {
-	var v violations
-	v.between(in.BatchSize, "batchSize", 1, 10000)
-	v.between(in.MaximumBatchingWindowInSeconds, "maximumBatchingWindowInSeconds", 0, 300)
+	var v apierror.Violations
+	v.Between(in.BatchSize, "batchSize", 1, 10000)
+	v.Between(in.MaximumBatchingWindowInSeconds, "maximumBatchingWindowInSeconds", 0, 300)
 	if in.ScalingConfig != nil {
-		v.between(in.ScalingConfig.MaximumConcurrency, "scalingConfig.maximumConcurrency", 2, 1000)
+		v.Between(in.ScalingConfig.MaximumConcurrency, "scalingConfig.maximumConcurrency", 2, 1000)
 	}
 	if in.FunctionResponseTypes != nil {
 		for _, t := range *in.FunctionResponseTypes {
-			v.oneOf(t, "functionResponseTypes", "ReportBatchItemFailures")
+			v.OneOf(t, "functionResponseTypes", "ReportBatchItemFailures")
 		}
 	}
 	for _, p := range in.FilterCriteria.patterns() {
 		if len(p) > maxPattern {
-			v.add(p, "filterCriteria.filters", fmt.Sprintf("Member must have length less than or equal to %d", maxPattern))
+			v.Add(p, "filterCriteria.filters", fmt.Sprintf("Member must have length less than or equal to %d", maxPattern))
 		}
 	}
-	if err := v.err(); err != nil {
+	if err := v.Err(); err != nil {
 		return err
 	}
 	if _, err := filter.Parse(in.FilterCriteria.patterns()...); err != nil {
-		return invalid("Invalid filter pattern definition. %v", err)
+		return apierror.Invalid("Invalid filter pattern definition. %v", err)
 	}
 	return nil
 }
@@ -96,13 +98,13 @@ func (in *mappingInput) check() error {
 // https://docs.aws.amazon.com/lambda/latest/api/API_Filter.html
 const maxPattern = 4096
 
-// apply changes m to what is given.
+// apply sets the members of m that the request has.
 func (in *mappingInput) apply(m *mapping) error {
-	set(&m.BatchSize, in.BatchSize)
-	set(&m.MaximumBatchingWindowInSeconds, in.MaximumBatchingWindowInSeconds)
-	set(&m.FunctionResponseTypes, in.FunctionResponseTypes)
-	set(&m.KMSKeyArn, in.KMSKeyArn)
-	set(&m.Enabled, in.Enabled)
+	optional.Set(&m.BatchSize, in.BatchSize)
+	optional.Set(&m.MaximumBatchingWindowInSeconds, in.MaximumBatchingWindowInSeconds)
+	optional.Set(&m.FunctionResponseTypes, in.FunctionResponseTypes)
+	optional.Set(&m.KMSKeyArn, in.KMSKeyArn)
+	optional.Set(&m.Enabled, in.Enabled)
 	if in.ScalingConfig != nil {
 		m.ScalingConfig = in.ScalingConfig
 		if in.ScalingConfig.MaximumConcurrency == nil {
@@ -116,38 +118,13 @@ func (in *mappingInput) apply(m *mapping) error {
 		}
 	}
 	if m.BatchSize > 10 && m.MaximumBatchingWindowInSeconds == 0 {
-		return invalid("Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10")
+		return apierror.Invalid("Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10")
 	}
 	return nil
 }
 
-// checkSource checks that the function may read the queue, and that the queue
-// hides messages for long enough.
-func (s *Service) checkSource(role, name, queueARN string, timeout int) error {
-	if service(queueARN) != "sqs" {
-		return invalid("Unrecognized event source: the local cloud has mappings of SQS queues.")
-	}
-	if s.deps.Queues == nil {
-		return invalid("Unrecognized event source: there are no queues.")
-	}
-	for _, action := range []string{"ReceiveMessage", "DeleteMessage", "GetQueueAttributes"} {
-		if s.authorize(role, name, "sqs:"+action, queueARN) != nil {
-			return invalid("The provided execution role does not have permissions to call %s on SQS", action)
-		}
-	}
-	attributes, err := s.deps.Queues.Attributes(queueARN)
-	if err != nil {
-		return invalid("Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. " +
-			"SQS Error Message: The specified queue does not exist.")
-	}
-	visibility, err := strconv.Atoi(attributes["VisibilityTimeout"])
-	if err == nil && visibility < timeout {
-		return invalid("Queue visibility timeout: %d seconds is less than Function timeout: %d seconds", visibility, timeout)
-	}
-	return nil
-}
-
-// view gives a mapping as the API shows it, in a state on the way to where it is.
+// view returns a mapping as the API shows it. If state is not empty it replaces
+// the mapping's state.
 func (m mapping) view(state string) *mappingView {
 	v := m.mappingView
 	if state != "" {
@@ -159,6 +136,7 @@ func (m mapping) view(state string) *mappingView {
 	return &v
 }
 
+// settle sets the final state after a change.
 func (m *mapping) settle() {
 	m.State = "Disabled"
 	if m.Enabled {

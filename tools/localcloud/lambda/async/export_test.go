@@ -1,0 +1,4 @@
+package async
+
+// Record is what destinations receive.
+type Record = invocationRecord
