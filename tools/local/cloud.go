@@ -1,6 +1,3 @@
-// Package local runs what the laptop's environment needs beside Terraform: the
-// local cloud as a process of its own, and the database's secret and
-// migrations. It knows AWS's API only through the SDK.
 package local
 
 import (

@@ -189,7 +189,7 @@ func (a *app) rootCommand() *cobra.Command {
 		Use:   "seastack",
 		Short: "The serverless monolith: annotated Go to deployed AWS Lambda stacks",
 		Long: `seastack turns annotated Go into Terraform and reproducible zips, deploys them
-stack by stack, and runs the whole monolith on a laptop.
+stack by stack, and runs the whole monolith on your machine.
 
 Exit codes: 0 done; 1 findings, changes or failures; 2 wrong usage or configuration.`,
 		SilenceUsage: true, SilenceErrors: true,

@@ -41,6 +41,6 @@ func (a *app) localcloudCommand() *cobra.Command {
 	cmd.Flags().StringVar(&dir, "dir", ".seastack/local/cloud", "folder of its state")
 	cmd.Flags().StringVar(&region, "region", "us-east-1", "region of its ARNs")
 	cmd.Flags().BoolVar(&leash, "leash", false, "wait for a byte on standard input, and end when there is none")
-	cmd.Flags().IntVar(&port, "port", defaultPort, "port on 127.0.0.1")
+	cmd.Flags().IntVar(&port, "port", local.DefaultPort, "port on 127.0.0.1")
 	return cmd
 }

@@ -1,4 +1,4 @@
-package main
+package local
 
 import (
 	"errors"
@@ -30,7 +30,7 @@ func TestRemovedStackWithSource(t *testing.T) {
 	put(p.Local("terraform", "web.tfstate"), `{"resources": [{}]}`)
 	source := p.Path("stacks", "web", "web.go")
 	put(source, "package web\n\n//seastack:function\nfunc F() {}\n")
-	u := &up{laptop: laptop{project: p, env: c.Environments[0]}, model: model.Model{Project: "shop"}}
+	u := &upRun{Environment: &Environment{project: p, config: c.Environments[0]}, model: model.Model{Project: "shop"}}
 	var d diag.Diagnostic
 	if names, err := u.findRemoved(); !errors.As(err, &d) || d.Code != diag.NotBelieved {
 		t.Errorf("findRemoved = %v, %v", names, err)
@@ -40,25 +40,6 @@ func TestRemovedStackWithSource(t *testing.T) {
 	}
 	if names, err := u.findRemoved(); err != nil || !slices.Equal(names, []string{"web"}) {
 		t.Errorf("findRemoved = %v, %v", names, err)
-	}
-}
-
-// TestBrokenState: half a state is not a root without outputs.
-func TestBrokenState(t *testing.T) {
-	p := project.Project{Root: t.TempDir()}
-	l := laptop{project: p}
-	file := p.Local("terraform", "platform.tfstate")
-	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	for state, broken := range map[string]bool{"": false, `{"outputs":{"api_endpoint":{"value":"http://x"}}}`: false, `{"outputs":{"api_`: true} {
-		if err := os.WriteFile(file, []byte(state), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		var d diag.Diagnostic
-		if _, err := stateOutput[string](l, "platform", "api_endpoint"); errors.As(err, &d) != broken || broken && d.Code != diag.BrokenState {
-			t.Errorf("%q: %v", state, err)
-		}
 	}
 }
 
@@ -80,7 +61,7 @@ func TestFindRemovedLooksAtEveryState(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	u := &up{laptop: laptop{project: p, env: c.Environments[0]}, model: model.Model{Project: "shop", Stacks: []model.Stack{{Name: "web"}}}}
+	u := &upRun{Environment: &Environment{project: p, config: c.Environments[0]}, model: model.Model{Project: "shop", Stacks: []model.Stack{{Name: "web"}}}}
 	names, err := u.findRemoved()
 	if want := []string{"b-gone", "c-cut-off"}; err != nil || !slices.Equal(names, want) {
 		t.Fatalf("findRemoved = %v, %v; want %v", names, err, want)

@@ -1,4 +1,4 @@
-package main
+package local
 
 import (
 	"encoding/json"
@@ -13,9 +13,9 @@ import (
 	"github.com/seastack/seastack/tools/pipeline"
 )
 
-// findRemoved gives the stacks that the local states still have resources of
+// findRemoved returns the stacks that the local states still have resources of
 // and the module no longer has, and writes the roots to destroy them with.
-func (u *up) findRemoved() (names []string, err error) {
+func (u *upRun) findRemoved() (names []string, err error) {
 	dir := u.project.Local("terraform")
 	entries, err := os.ReadDir(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -24,7 +24,7 @@ func (u *up) findRemoved() (names []string, err error) {
 	for _, entry := range entries {
 		file := filepath.Join(dir, entry.Name())
 		name, isState := strings.CutSuffix(entry.Name(), ".tfstate")
-		if !isState || name == pipeline.Platform || slices.Contains(stackNames(u.model), name) {
+		if !isState || name == pipeline.Platform || slices.Contains(pipeline.StackNames(u.model), name) {
 			continue
 		}
 		if err := pipeline.SourceGone(u.project, name); err != nil {
@@ -37,8 +37,8 @@ func (u *up) findRemoved() (names []string, err error) {
 		if !used {
 			continue
 		}
-		gone := root.Gone(u.model.Project, u.project.Config, u.env, name)
-		dir := u.project.EnvRoot(u.env.Name, name)
+		gone := root.Gone(u.model.Project, u.project.Config, u.config, name)
+		dir := u.project.EnvRoot(u.config.Name, name)
 		if err := errors.Join(os.MkdirAll(dir, 0o755), os.WriteFile(u.project.Path(gone.Path), gone.Content, 0o644)); err != nil {
 			return names, err
 		}
@@ -63,9 +63,9 @@ func hasResources(stateFile string) (bool, error) {
 
 // forgetRemoved removes the folders and states of the removed stacks, which have
 // been destroyed.
-func (u *up) forgetRemoved() error {
+func (u *upRun) forgetRemoved() error {
 	for _, name := range u.removed {
-		dir := u.project.EnvRoot(u.env.Name, name)
+		dir := u.project.EnvRoot(u.config.Name, name)
 		err := errors.Join(
 			os.Remove(filepath.Join(dir, "main.gen.tf")), os.RemoveAll(filepath.Join(dir, ".terraform")),
 			os.RemoveAll(filepath.Join(dir, ".terraform.lock.hcl")), os.RemoveAll(filepath.Join(dir, "artifacts.json")),
