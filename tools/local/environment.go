@@ -19,6 +19,7 @@ import (
 	"github.com/seastack/seastack/gen/config"
 	"github.com/seastack/seastack/gen/diag"
 	"github.com/seastack/seastack/tools/deploy"
+	"github.com/seastack/seastack/tools/local/cloudprocess"
 	"github.com/seastack/seastack/tools/localcloud"
 	"github.com/seastack/seastack/tools/pipeline"
 	"github.com/seastack/seastack/tools/postgres"
@@ -34,7 +35,7 @@ const DefaultPort = 4566
 type Environment struct {
 	project     project.Project
 	config      config.Environment
-	cloud       Cloud
+	cloud       cloudprocess.Cloud
 	forced      bool   // SEASTACK_PORT names the cloud's port
 	foreign     string // AWS_ENDPOINT_URL of somebody else's local AWS; empty: ours
 	databaseURL string // DATABASE_URL of somebody else's PostgreSQL; empty: ours
@@ -57,7 +58,9 @@ func Open(p project.Project) (*Environment, error) {
 	if err != nil {
 		return nil, err
 	}
-	cloud := Cloud{Dir: p.Local("cloud"), Region: env.Region, Program: program, Build: build, Environ: os.Environ()}
+	cloud := cloudprocess.Cloud{
+		Dir: p.Local("cloud"), Region: env.Region, Program: program, Build: build, Environ: os.Environ(),
+	}
 	port := os.Getenv("SEASTACK_PORT")
 	if cloud.Port, err = choosePort(port, cloud.RunningPort(), cloud.LastPort()); err != nil {
 		return nil, err

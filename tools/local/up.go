@@ -13,6 +13,7 @@ import (
 	"github.com/seastack/seastack/gen/emit/names"
 	"github.com/seastack/seastack/gen/model"
 	"github.com/seastack/seastack/tools/deploy"
+	"github.com/seastack/seastack/tools/local/database"
 	"github.com/seastack/seastack/tools/pipeline"
 	"github.com/seastack/seastack/tools/postgres"
 	"github.com/seastack/seastack/tools/progress"
@@ -104,7 +105,7 @@ func (u *upRun) migrate(ctx context.Context) error {
 		return nil
 	}
 	task := u.report.Start("migrations")
-	ran, err := Migrate(ctx, u.dbURL, migrations(u.project))
+	ran, err := database.Migrate(ctx, u.dbURL, migrations(u.project))
 	task.Close(err, "%d run", len(ran))
 	var failed diag.Diagnostic
 	if errors.As(err, &failed) && failed.File != "" {
@@ -206,5 +207,5 @@ func (u *upRun) putSecret(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return PutDatabaseSecret(ctx, cfg, arn, u.dbURL)
+	return database.PutSecret(ctx, cfg, arn, u.dbURL)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/seastack/seastack/tools/local"
+	"github.com/seastack/seastack/tools/local/cloudprocess"
 	"github.com/seastack/seastack/tools/localcloud"
 )
 
@@ -24,7 +25,7 @@ func (a *app) localcloudCommand() *cobra.Command {
 		Args:   noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if leash {
-				if err := local.AwaitRecord(a.stdin); err != nil {
+				if err := cloudprocess.AwaitRecord(a.stdin); err != nil {
 					return err
 				}
 			}

@@ -1,4 +1,4 @@
-package local
+package database
 
 import (
 	"os"
@@ -62,8 +62,8 @@ func TestMigrateWithoutDatabase(t *testing.T) {
 	}
 }
 
-// TestPutDatabaseSecret writes a version only when the address is another.
-func TestPutDatabaseSecret(t *testing.T) {
+// TestPutSecret writes a version only when the address is another.
+func TestPutSecret(t *testing.T) {
 	cfg := cloudtest.AWSConfig(t, cloudtest.Start(t))
 	client := secretsmanager.NewFromConfig(cfg)
 	made, err := client.CreateSecret(t.Context(), &secretsmanager.CreateSecretInput{Name: aws.String("database")})
@@ -72,7 +72,7 @@ func TestPutDatabaseSecret(t *testing.T) {
 	}
 	versions := map[string]bool{}
 	for _, url := range []string{"postgres://a", "postgres://a", "postgres://b"} {
-		if err := PutDatabaseSecret(t.Context(), cfg, *made.ARN, url); err != nil {
+		if err := PutSecret(t.Context(), cfg, *made.ARN, url); err != nil {
 			t.Fatal(err)
 		}
 		value, err := client.GetSecretValue(t.Context(), &secretsmanager.GetSecretValueInput{SecretId: made.ARN})
@@ -84,7 +84,7 @@ func TestPutDatabaseSecret(t *testing.T) {
 	if len(versions) != 2 {
 		t.Errorf("%d versions of two values", len(versions))
 	}
-	if err := PutDatabaseSecret(t.Context(), cfg, *made.ARN+"x", "postgres://a"); err == nil {
+	if err := PutSecret(t.Context(), cfg, *made.ARN+"x", "postgres://a"); err == nil {
 		t.Error("a secret that is not there is written")
 	}
 }

@@ -1,4 +1,7 @@
-package local
+// Package cloudprocess runs the local cloud of a project as a process that
+// outlives the command that starts it: it starts, finds, replaces and stops it. It
+// knows nothing of what the cloud serves.
+package cloudprocess
 
 import (
 	"context"

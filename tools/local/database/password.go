@@ -1,4 +1,4 @@
-package local
+package database
 
 import (
 	"net/url"

@@ -1,4 +1,7 @@
-package local
+// Package database brings the database of the environment local up to date: its
+// schema, and the secret that its functions read its URL from. It knows AWS's API
+// only through the SDK.
+package database
 
 import (
 	"context"
@@ -92,9 +95,9 @@ func missingMigration(err error) error {
 	}
 }
 
-// PutDatabaseSecret stores the database's URL in the secret that the functions
+// PutSecret stores the database's URL in the secret that the functions
 // read, unless it is there already. Terraform never sees it.
-func PutDatabaseSecret(ctx context.Context, cfg aws.Config, arn, url string) error {
+func PutSecret(ctx context.Context, cfg aws.Config, arn, url string) error {
 	want, err := json.Marshal(map[string]string{"primary": url})
 	if err != nil {
 		return err
