@@ -49,7 +49,7 @@ func usage(message, next string) error {
 // run runs one command line, which begins with the program as the user called
 // it, and returns its exit code.
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	ctx, stop := signal.NotifyContext(context.Background(), endings()...)
+	ctx, stop := signal.NotifyContext(context.Background(), signals()...)
 	defer stop()
 	a := &app{stdin: stdin, stdout: stdout, stderr: stderr, name: typedAs(args[0])}
 	root := a.rootCommand()
@@ -57,9 +57,9 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	return a.exit(ctx, root.ExecuteContext(ctx))
 }
 
-// endings are the signals that end a command in good order. More of them change
+// signals returns the signals that stop a command cleanly. Repeated ones change
 // nothing: go tool passes on a terminal's interrupt, which comes twice that way.
-func endings() []os.Signal {
+func signals() []os.Signal {
 	all := []os.Signal{os.Interrupt, syscall.SIGTERM}
 	if !signal.Ignored(syscall.SIGHUP) { // by nohup
 		all = append(all, syscall.SIGHUP)

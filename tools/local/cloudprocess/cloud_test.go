@@ -37,8 +37,8 @@ func TestMain(m *testing.M) {
 func cloudProcess(args []string) int {
 	flags := flag.NewFlagSet("localcloud", flag.ContinueOnError)
 	dir, region, port := flags.String("dir", "", ""), flags.String("region", "", ""), flags.Int("port", 0, "")
-	leash := flags.Bool("leash", false, "")
-	if flags.Parse(args) != nil || !*leash || AwaitRecord(os.Stdin) != nil {
+	awaitRecord := flags.Bool("await-record", false, "")
+	if flags.Parse(args) != nil || !*awaitRecord || AwaitRecord(os.Stdin) != nil {
 		return 3
 	}
 	if words := os.Getenv("LAST_WORDS"); words != "" {
@@ -212,7 +212,7 @@ func TestAwaitRecord(t *testing.T) {
 func TestCommand(t *testing.T) {
 	c := Cloud{Dir: "/shop/.seastack/local/cloud", Port: 4566, Region: "eu-west-1", Program: "/bin/seastack", Environ: []string{"A=1"}}
 	cmd := c.command()
-	want := []string{"/bin/seastack", "--json", "localcloud", "--leash", "--dir", c.Dir, "--port", "4566", "--region", "eu-west-1"}
+	want := []string{"/bin/seastack", "--json", "localcloud", "--await-record", "--dir", c.Dir, "--port", "4566", "--region", "eu-west-1"}
 	if diff := cmp.Diff(want, cmd.Args); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

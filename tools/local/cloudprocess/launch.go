@@ -16,8 +16,8 @@ import (
 	"github.com/seastack/seastack/tools/process"
 )
 
-// launch starts the cloud's process, writes down that it runs, and only then
-// lets it go.
+// launch starts the cloud's process, records that it runs, and only then lets it
+// start serving.
 func (c Cloud) launch(ctx context.Context, r record) error {
 	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
 		return err
@@ -28,11 +28,11 @@ func (c Cloud) launch(ctx context.Context, r record) error {
 		return err
 	}
 	defer closeLogs()
-	leash, err := cmd.StdinPipe()
+	stdin, err := cmd.StdinPipe()
 	if err != nil {
 		return err
 	}
-	defer leash.Close() // which ends a process that was not let go
+	defer stdin.Close() // which ends a process that still waits
 	if err := cmd.Start(); err != nil {
 		return err
 	}
@@ -44,24 +44,24 @@ func (c Cloud) launch(ctx context.Context, r record) error {
 	if err := process.Save(c.recordFile(), r); err != nil {
 		return err
 	}
-	_, _ = leash.Write([]byte("\n")) // a process that has ended already does not read it: await tells
+	_, _ = stdin.Write([]byte("\n")) // a process that has ended already does not read it: await tells
 	return c.await(alive)
 }
 
-// AwaitRecord waits, in the cloud's process, until the one that started it has
-// written down that it runs. It gives an error when that one has ended before: a
-// cloud that nobody knows of could not be stopped.
-func AwaitRecord(leash io.Reader) error {
-	if n, _ := leash.Read(make([]byte, 1)); n == 0 {
+// AwaitRecord waits, in the cloud's process, until the command that started it has
+// recorded that it runs. It returns an error when that command has ended before: a
+// cloud without a record could not be stopped.
+func AwaitRecord(stdin io.Reader) error {
+	if n, _ := stdin.Read(make([]byte, 1)); n == 0 {
 		return errors.New("the command that started the local cloud has ended")
 	}
 	return nil
 }
 
-// command is the cloud as a process that outlives this one. What keeps it from
-// starting it tells as JSON.
+// command returns the command that runs the cloud in a session of its own, so that
+// it outlives this process. It reports errors as JSON.
 func (c Cloud) command() *exec.Cmd {
-	cmd := exec.Command(c.Program, "--json", "localcloud", "--leash", "--dir", c.Dir, "--port", strconv.Itoa(c.Port), "--region", c.Region)
+	cmd := exec.Command(c.Program, "--json", "localcloud", "--await-record", "--dir", c.Dir, "--port", strconv.Itoa(c.Port), "--region", c.Region)
 	cmd.Env = c.Environ
 	cmd.Dir = c.Dir
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}

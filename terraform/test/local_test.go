@@ -26,9 +26,10 @@ const (
 	commandLimit = 3 * time.Minute
 )
 
-// laptop is a copy of the working tree, the command that was built from it, and
-// what that command runs: apart from everything that a developer may have up.
-type laptop struct {
+// localEnvironment is a copy of the working tree, the command that was built from
+// it, and what that command runs, apart from everything that a developer may have
+// up.
+type localEnvironment struct {
 	dir     string // of the copy
 	command string // the command's executable
 	port    int    // of the local cloud
@@ -72,10 +73,10 @@ type functionChange struct {
 func deployLocal(t *testing.T) *deployment {
 	t.Helper()
 	isolate()
-	l := newLaptop(t)
+	l := newLocal(t)
 	l.up(t, firstLimit)
 	d := newDeployment(t, l.dir, config.Local)
-	d.laptop = l
+	d.local = l
 	d.aws = must(local.AWSConfig(t.Context(), l.status.Endpoint, d.env.Region))(t)
 	d.database = l.status.Database
 	return d
@@ -94,17 +95,17 @@ func isolate() {
 	}
 }
 
-// newLaptop copies the working tree, builds the command, and sees to it that
+// newLocal copies the working tree, builds the command, and sees to it that
 // nothing of it stays when the test ends, however it ends.
-func newLaptop(t *testing.T) *laptop {
+func newLocal(t *testing.T) *localEnvironment {
 	t.Helper()
 	dir := must(os.MkdirTemp("", "seastack-test-"))(t)
-	t.Cleanup(func() { _ = os.RemoveAll(dir) }) // the tether does it again
-	l := &laptop{dir: filepath.Join(dir, "tree"), command: filepath.Join(dir, "seastack"), port: freePort(t)}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) }) // the watchdog does it again
+	l := &localEnvironment{dir: filepath.Join(dir, "tree"), command: filepath.Join(dir, "seastack"), port: freePort(t)}
 	copyTree(t, "../..", l.dir)
 	run(t, l.dir, "git", "init", "--quiet")
 	run(t, l.dir, "go", "build", "-o", l.command, "./tools/seastack")
-	l.tether(t, dir)
+	l.startWatchdog(t, dir)
 	return l
 }
 
@@ -157,16 +158,16 @@ func freePort(t *testing.T) int {
 	return listener.Addr().(*net.TCPAddr).Port
 }
 
-// tetherScript waits for the end of its input, which is the end of the test,
+// watchdogScript waits for the end of its input, which is the end of the test,
 // and brings down what may still be up. Its arguments are the command, the copy
 // and the folder to remove.
-const tetherScript = `read -r _; "$1" -C "$2" down --purge; rm -rf -- "$3"`
+const watchdogScript = `read -r _; "$1" -C "$2" down --purge; rm -rf -- "$3"`
 
-// tether starts a process of its own session that ends what the test runs. It
-// is what cleans up after a test that was killed, or that ran out of time.
-func (l *laptop) tether(t *testing.T, dir string) {
+// startWatchdog starts a process in a session of its own that stops what the test
+// runs, also after a test that was killed or that ran out of time.
+func (l *localEnvironment) startWatchdog(t *testing.T, dir string) {
 	t.Helper()
-	cmd := exec.Command("/bin/sh", "-c", tetherScript, "tether", l.command, l.dir, dir)
+	cmd := exec.Command("/bin/sh", "-c", watchdogScript, "watchdog", l.command, l.dir, dir)
 	cmd.Dir = "/"
 	cmd.Env = l.environ()
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
@@ -182,13 +183,13 @@ func (l *laptop) tether(t *testing.T, dir string) {
 	})
 }
 
-func (l *laptop) environ() []string {
+func (l *localEnvironment) environ() []string {
 	return append(os.Environ(), "SEASTACK_PORT="+strconv.Itoa(l.port))
 }
 
 // seastack is the command on the copy, with JSON as its output. One that takes
 // too long is asked to end, and killed when it does not.
-func (l *laptop) seastack(ctx context.Context, args ...string) *exec.Cmd {
+func (l *localEnvironment) seastack(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, l.command, append([]string{"-C", l.dir, "--json"}, args...)...)
 	cmd.Env = l.environ()
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
@@ -197,7 +198,7 @@ func (l *laptop) seastack(ctx context.Context, args ...string) *exec.Cmd {
 }
 
 // run runs the command, reads its JSON into out and gives its exit code.
-func (l *laptop) run(t *testing.T, limit time.Duration, out any, args ...string) int {
+func (l *localEnvironment) run(t *testing.T, limit time.Duration, out any, args ...string) int {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), limit)
 	defer cancel()
@@ -214,7 +215,7 @@ func (l *laptop) run(t *testing.T, limit time.Duration, out any, args ...string)
 }
 
 // do is run for a command that must find nothing.
-func (l *laptop) do(t *testing.T, limit time.Duration, out any, args ...string) {
+func (l *localEnvironment) do(t *testing.T, limit time.Duration, out any, args ...string) {
 	t.Helper()
 	if code := l.run(t, limit, out, args...); code != 0 {
 		t.Fatalf("seastack %s: exit code %d", strings.Join(args, " "), code)
@@ -222,7 +223,7 @@ func (l *laptop) do(t *testing.T, limit time.Duration, out any, args ...string) 
 }
 
 // up runs `seastack up` and gives what it did to each stack.
-func (l *laptop) up(t *testing.T, limit time.Duration) map[string]summary {
+func (l *localEnvironment) up(t *testing.T, limit time.Duration) map[string]summary {
 	t.Helper()
 	var s status
 	l.do(t, limit, &s, "up")
