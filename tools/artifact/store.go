@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
+	"github.com/google/renameio/v2"
 )
 
 // store keeps zips by the digest of their bytes, and an index from the key of
@@ -111,34 +112,23 @@ func (s store) write(path string, data []byte) error {
 	return writeAtomic(path, s.tmpDir(), data, s.wrap)
 }
 
-// writeAtomic writes a file aside, syncs it and puts it in its place. The folder is
-// not synced: a crash may undo the last writes, which are then done again, but it
-// leaves no half of one.
+// writeAtomic writes a file aside, in tmp, syncs it and puts it in its place. The
+// folder is not synced: a crash may undo the last writes, which are then done
+// again, but it leaves no half of one.
 func writeAtomic(path, tmp string, data []byte, wrap func(io.Writer) io.Writer) (err error) {
-	file, err := os.CreateTemp(tmp, filepath.Base(path)+".*")
+	file, err := renameio.NewPendingFile(path, renameio.WithTempDir(tmp), renameio.WithStaticPermissions(0o644))
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, ignoreMissing(os.Remove(file.Name())))
-		}
-	}()
+	defer func() { err = errors.Join(err, file.Cleanup()) }() // does nothing once the file is in its place
 	var to io.Writer = file
 	if wrap != nil {
 		to = wrap(file)
 	}
-	_, err = to.Write(data)
-	if err == nil {
-		err = file.Chmod(0o644)
-	}
-	if err == nil {
-		err = file.Sync()
-	}
-	if err = errors.Join(err, file.Close()); err != nil {
+	if _, err := to.Write(data); err != nil {
 		return err
 	}
-	return os.Rename(file.Name(), path)
+	return file.CloseAtomicallyReplace()
 }
 
 func ignoreMissing(err error) error {

@@ -15,6 +15,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/google/renameio/v2"
 )
 
 // Process is a running process and when it began.
@@ -103,7 +105,8 @@ func (p Process) wait(ctx context.Context, limit time.Duration) bool {
 	return true
 }
 
-// Save writes v, which describes a process, to a file for a later command.
+// Save writes v, which describes a process, to a file for a later command. It
+// replaces the file atomically.
 func Save(file string, v any) error {
 	raw, err := json.MarshalIndent(v, "", "  ")
 	if err != nil {
@@ -112,11 +115,7 @@ func Save(file string, v any) error {
 	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
 		return err
 	}
-	tmp := file + ".tmp"
-	if err := os.WriteFile(tmp, append(raw, '\n'), 0o600); err != nil {
-		return err
-	}
-	return os.Rename(tmp, file)
+	return renameio.WriteFile(file, append(raw, '\n'), 0o600, renameio.WithTempDir(filepath.Dir(file)))
 }
 
 // Load reads what Save wrote; ok is false where there is no such file.
