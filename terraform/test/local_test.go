@@ -17,6 +17,7 @@ import (
 
 	"github.com/seastack/seastack/gen/config"
 	"github.com/seastack/seastack/tools/local"
+	"github.com/seastack/seastack/tools/process"
 )
 
 // How long commands may take. The first up may have to build the AWS provider
@@ -168,16 +169,10 @@ const watchdogScript = `read -r _; "$1" -C "$2" down --purge; rm -rf -- "$3"`
 func (l *localEnvironment) startWatchdog(t *testing.T, dir string) {
 	t.Helper()
 	cmd := exec.Command("/bin/sh", "-c", watchdogScript, "watchdog", l.command, l.dir, dir)
-	cmd.Dir = "/"
 	cmd.Env = l.environ()
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
-	hold := must(cmd.StdinPipe())(t)
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
+	w := must(process.StartWatchdog(cmd))(t)
 	t.Cleanup(func() {
-		_ = hold.Close()
-		if err := cmd.Wait(); err != nil {
+		if err := w.Finish(); err != nil {
 			t.Errorf("bringing down %s: %v", dir, err)
 		}
 	})

@@ -87,8 +87,7 @@ func (c command) run(ctx context.Context) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, c.path, c.args...)
 	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = c.dir, c.env, &stdout, &stderr
 	cmd.WaitDelay = killDelay
-	killTree(cmd)
-	err := runTied(cmd)
+	err := runWatched(cmd)
 	switch {
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
@@ -98,18 +97,4 @@ func (c command) run(ctx context.Context) ([]byte, error) {
 		return nil, err
 	}
 	return nil, &goError{output: strings.TrimSpace(stderr.String()), err: err}
-}
-
-// runTied runs a command that does not outlive this process.
-func runTied(cmd *exec.Cmd) error {
-	t, err := newTether()
-	if err != nil {
-		return err
-	}
-	defer t.release()
-	if err := cmd.Start(); err != nil {
-		return err
-	}
-	t.tie(cmd.Process)
-	return cmd.Wait()
 }

@@ -244,7 +244,7 @@ func (s *Server) abandon(p *os.Process) {
 		_ = p.Kill()
 		return
 	}
-	s.watchdog.cancel()
+	s.watchdog.Cancel()
 	s.watchdog = nil
 	_ = s.Stop(context.Background()) // each of its steps is bounded; that it fails adds nothing to why we are here
 }
@@ -264,7 +264,7 @@ func (l *launcher) started(pid, port int) (*Server, error) {
 	if l.options.Detach {
 		return s, nil
 	}
-	s.watchdog, err = startWatchdog(l.home, pid, l.leftovers())
+	s.watchdog, err = process.StartWatchdog(watchdogCommand(l.home, pid, l.leftovers()))
 	return s, err
 }
 

@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"strconv"
-	"syscall"
 	"time"
 
 	"github.com/seastack/seastack/gen/diag"
@@ -64,7 +63,7 @@ func (c Cloud) command() *exec.Cmd {
 	cmd := exec.Command(c.Program, "--json", "localcloud", "--await-record", "--dir", c.Dir, "--port", strconv.Itoa(c.Port), "--region", c.Region)
 	cmd.Env = c.Environ
 	cmd.Dir = c.Dir
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	process.SetSession(cmd)
 	return cmd
 }
 
