@@ -1,4 +1,4 @@
-package artifact
+package inputs
 
 import (
 	"os"
@@ -6,13 +6,25 @@ import (
 	"strings"
 
 	"golang.org/x/mod/modfile"
+
+	"github.com/seastack/seastack/tools/artifact/gocmd"
 )
 
-// watcher collects what a listing depends on.
-type watcher struct {
-	toolchain
+// watchlist is all that `go list` and the compiler looked at, as absolute
+// paths. What is not there is watched as well: its appearance would be a
+// change.
+type watchlist struct {
+	Files    []string            // contents matter
+	Dirs     []string            // names of their files matter
+	Trees    []string            // names of all that is below them matter
+	ReadOnly map[string][]string // folders of fetched packages, and files of theirs that lie deeper
+}
+
+// watchlistBuilder collects what a listing depends on.
+type watchlistBuilder struct {
+	gocmd.Toolchain
 	files, dirs, trees set
-	pinned             map[string][]string
+	readOnly           map[string][]string
 }
 
 type set map[string]struct{}
@@ -27,28 +39,29 @@ func (s set) list() []string {
 	return paths
 }
 
-// watchFor is all whose change could change a listing, or what it lists.
-func watchFor(t toolchain, packages []listed) (watch, error) {
-	w := watcher{toolchain: t, files: set{}, dirs: set{}, trees: set{}, pinned: map[string][]string{}}
+// newWatchlist returns all whose change could change a listing, or what it
+// lists.
+func newWatchlist(t gocmd.Toolchain, packages []gocmd.Package) (watchlist, error) {
+	w := watchlistBuilder{Toolchain: t, files: set{}, dirs: set{}, trees: set{}, readOnly: map[string][]string{}}
 	if err := w.addModule(); err != nil {
-		return watch{}, err
+		return watchlist{}, err
 	}
 	w.addTools()
 	main := mainModule(packages)
 	for _, p := range packages {
 		switch {
 		case p.Dir == "":
-		case p.pinned(t):
-			w.addPinned(p)
+		case t.ReadOnly(p):
+			w.addReadOnly(p)
 			w.addShadow(p, main)
 		default:
 			w.addSource(p)
 		}
 	}
-	return watch{Files: w.files.list(), Dirs: w.dirs.list(), Trees: w.trees.list(), Pinned: w.pinned}, nil
+	return watchlist{Files: w.files.list(), Dirs: w.dirs.list(), Trees: w.trees.list(), ReadOnly: w.readOnly}, nil
 }
 
-func mainModule(packages []listed) string {
+func mainModule(packages []gocmd.Package) string {
 	for _, p := range packages {
 		if p.Module != nil && p.Module.Main {
 			return p.Module.Path
@@ -59,18 +72,19 @@ func mainModule(packages []listed) string {
 
 // addModule watches what chooses versions: the module's own files, and those of
 // the modules that it replaces by folders, reached or not.
-func (w *watcher) addModule() error {
+func (w *watchlistBuilder) addModule() error {
 	for _, name := range []string{"go.mod", "go.sum", "vendor/modules.txt"} {
-		w.files.add(filepath.Join(w.root, filepath.FromSlash(name)))
+		w.files.add(filepath.Join(w.Root, filepath.FromSlash(name)))
 	}
-	dirs, err := localReplaces(w.root)
+	dirs, err := localReplaces(w.Root)
 	for _, dir := range dirs {
 		w.files.add(filepath.Join(dir, "go.mod"))
 	}
 	return err
 }
 
-// localReplaces are the folders that go.mod puts in the place of modules, absolute.
+// localReplaces returns the folders that go.mod puts in the place of modules,
+// absolute.
 func localReplaces(root string) ([]string, error) {
 	paths, err := replacePaths(root)
 	for i, path := range paths {
@@ -81,8 +95,9 @@ func localReplaces(root string) ([]string, error) {
 	return paths, err
 }
 
-// relativeReplaces are those of localReplaces that go.mod names from the root.
-func relativeReplaces(root string) ([]string, error) {
+// RelativeReplaces returns the folders that go.mod puts in the place of modules
+// and names from the root, absolute.
+func RelativeReplaces(root string) ([]string, error) {
 	paths, err := replacePaths(root)
 	var dirs []string
 	for _, path := range paths {
@@ -112,11 +127,12 @@ func replacePaths(root string) ([]string, error) {
 	return paths, nil
 }
 
-// addTools watches the compiler and its kin: a version is a name, not a proof.
-func (w *watcher) addTools() {
-	w.pinned[w.tools] = nil
-	if include := filepath.Join(w.goroot, "pkg", "include"); isDir(include) {
-		w.pinned[include] = nil
+// addTools watches the compiler, the assembler and the linker: a version is a
+// name, not a proof.
+func (w *watchlistBuilder) addTools() {
+	w.readOnly[w.Tools] = nil
+	if include := filepath.Join(w.GOROOT, "pkg", "include"); isDir(include) {
+		w.readOnly[include] = nil
 	}
 }
 
@@ -125,27 +141,27 @@ func isDir(path string) bool {
 	return err == nil && info.IsDir()
 }
 
-func (w *watcher) addPinned(p listed) {
-	deeper := w.pinned[p.Dir]
+func (w *watchlistBuilder) addReadOnly(p gocmd.Package) {
+	deeper := w.readOnly[p.Dir]
 	for _, name := range p.EmbedFiles {
 		if strings.ContainsAny(name, `/\`) {
 			deeper = append(deeper, name)
 		}
 	}
-	w.pinned[p.Dir] = deeper
+	w.readOnly[p.Dir] = deeper
 }
 
 // addShadow watches the folder of the main module that would, if it appeared,
 // claim a package which another module provides now.
-func (w *watcher) addShadow(p listed, main string) {
+func (w *watchlistBuilder) addShadow(p gocmd.Package, main string) {
 	if rest, ok := strings.CutPrefix(p.ImportPath, main+"/"); ok && main != "" {
-		w.dirs.add(filepath.Join(w.root, filepath.FromSlash(rest)))
+		w.dirs.add(filepath.Join(w.Root, filepath.FromSlash(rest)))
 	}
 }
 
-func (w *watcher) addSource(p listed) {
+func (w *watchlistBuilder) addSource(p gocmd.Package) {
 	w.dirs.add(p.Dir)
-	for _, name := range append(p.used(), p.ignored()...) {
+	for _, name := range append(p.Sources(), p.Ignored()...) {
 		w.files.add(filepath.Join(p.Dir, name))
 	}
 	for _, pattern := range p.EmbedPatterns {
@@ -157,14 +173,14 @@ func (w *watcher) addSource(p listed) {
 	w.addBoundaries(p)
 }
 
-// addBoundaries watches for a go.mod in or above the package, which would move it
-// into another module.
-func (w *watcher) addBoundaries(p listed) {
-	top := w.root
+// addBoundaries watches for a go.mod in or above the package, which would move
+// it into another module.
+func (w *watchlistBuilder) addBoundaries(p gocmd.Package) {
+	top := w.Root
 	if p.Module != nil && p.Module.Dir != "" {
 		top = p.Module.Dir
 	}
-	for dir := p.Dir; under(top, dir); dir = filepath.Dir(dir) {
+	for dir := p.Dir; gocmd.Within(top, dir); dir = filepath.Dir(dir) {
 		w.files.add(filepath.Join(dir, "go.mod"))
 		if dir == filepath.Dir(dir) {
 			return

@@ -1,14 +1,14 @@
-package artifact
+package gocmd
 
 import (
 	"slices"
 	"strings"
 )
 
-// passed are the go command's settings that say where things are found and who
-// is trusted. None of them changes a byte of a binary, so the user's values hold,
-// whether they come from the environment or from `go env -w`.
-var passed = []string{
+// userSettings are the go command's settings that say where things are found
+// and who is trusted. None of them changes a byte of a binary, so the user's
+// values hold, whether they come from the environment or from `go env -w`.
+var userSettings = []string{
 	"GOAUTH", "GOCACHE", "GOCACHEPROG", "GOINSECURE", "GOMODCACHE", "GONOPROXY", "GONOSUMDB",
 	"GOPATH", "GOPRIVATE", "GOPROXY", "GOSUMDB", "GOTMPDIR", "GOVCS",
 }
@@ -24,20 +24,22 @@ var (
 	repository = []string{"GIT_DIR", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX", "GIT_WORK_TREE"}
 )
 
-// ambient is what stays of a user's environment: all that cannot change a byte.
-// The go command is told everything by a variable that starts with GO or CGO_.
-func ambient(environ []string) []string {
+// InheritedEnv returns what a command inherits of a user's environment: all
+// that cannot change a byte. The go command is told everything by variables
+// that start with GO or CGO_.
+func InheritedEnv(environ []string) []string {
 	var kept []string
 	for _, entry := range environ {
 		name, _, _ := strings.Cut(entry, "=")
-		if keeps(strings.ToUpper(name)) {
+		if inherited(strings.ToUpper(name)) {
 			kept = append(kept, entry)
 		}
 	}
 	return kept
 }
 
-func keeps(name string) bool {
+// inherited reports whether a command inherits the variable of that name.
+func inherited(name string) bool {
 	switch {
 	case name == "PWD", slices.Contains(compilers, name), slices.Contains(repository, name):
 		return false
@@ -47,46 +49,47 @@ func keeps(name string) bool {
 	return !strings.HasPrefix(name, "GO") && !strings.HasPrefix(name, "CGO_")
 }
 
-// queryEnv is the environment in which the go command is asked for the user's
-// settings. GOFLAGS is set, as an empty one would let `go env -w` speak.
+// queryEnv returns the environment in which the go command is asked for the
+// user's settings. GOFLAGS is set, as an empty one would let `go env -w` speak.
 func queryEnv(environ []string, root string) []string {
-	env := ambient(environ)
+	env := InheritedEnv(environ)
 	for _, entry := range environ {
 		name, _, _ := strings.Cut(entry, "=")
-		if slices.Contains(passed, name) || name == "GOENV" || name == "GOTOOLCHAIN" || name == "GOROOT" {
+		if slices.Contains(userSettings, name) || name == "GOENV" || name == "GOTOOLCHAIN" || name == "GOROOT" {
 			env = append(env, entry)
 		}
 	}
 	return append(env, "GOFLAGS=-buildvcs=false", "GO111MODULE=on", "GOWORK=off", "PWD="+root)
 }
 
-// buildEnv is the environment of every other go command: nothing that can change
-// a byte is inherited, and GOENV=off closes the way of `go env -w`.
-func buildEnv(environ []string, settings map[string]string, target Target, root string) []string {
-	env := ambient(environ)
-	for _, name := range passed {
+// buildEnv returns the environment of every other go command: nothing that can
+// change a byte is inherited, and GOENV=off shuts out `go env -w`.
+func buildEnv(environ []string, settings map[string]string, o Options) []string {
+	env := InheritedEnv(environ)
+	for _, name := range userSettings {
 		if value := settings[name]; value != "" {
 			env = append(env, name+"="+value)
 		}
 	}
-	return append(append(env, fixedEnv(target)...), "PWD="+root)
+	return append(append(env, fixedEnv(o.GOOS, o.GOARCH)...), "PWD="+o.Root)
 }
 
-// fixedEnv are the settings that can change a byte. They are part of a function's key.
-func fixedEnv(target Target) []string {
+// fixedEnv returns the settings that can change a byte. They are part of a
+// function's key.
+func fixedEnv(goos, goarch string) []string {
 	return []string{
 		"CGO_ENABLED=0",
 		"GO111MODULE=on",
 		"GO386=sse2",
 		"GOAMD64=v1",
-		"GOARCH=" + target.GOARCH,
+		"GOARCH=" + goarch,
 		"GOARM64=v8.0",
 		"GODEBUG=",
 		"GOENV=off",
 		"GOEXPERIMENT=",
 		"GOFIPS140=off",
 		"GOFLAGS=",
-		"GOOS=" + target.GOOS,
+		"GOOS=" + goos,
 		"GOTOOLCHAIN=local",
 		"GOWORK=off",
 	}

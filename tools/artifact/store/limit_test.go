@@ -1,6 +1,6 @@
 //go:build linux || darwin
 
-package artifact
+package store
 
 import (
 	"bytes"
@@ -8,31 +8,33 @@ import (
 	"path/filepath"
 	"syscall"
 	"testing"
+
+	"github.com/seastack/seastack/tools/artifact/fault"
 )
 
 // The system itself refuses to write a larger file, as it does on a full disk.
 func TestSystemRefusesToWrite(t *testing.T) {
-	s := store{dir: filepath.Join(t.TempDir(), "artifacts")}
-	if err := s.prepare(); err != nil {
+	s := Store{Dir: filepath.Join(t.TempDir(), "artifacts")}
+	if err := s.Prepare(); err != nil {
 		t.Fatal(err)
 	}
-	old := entry{Digest: "old", Size: 3}
-	if err := s.put("key", old, []byte("old")); err != nil {
+	old := Entry{Digest: "old", Size: 3}
+	if err := s.Put("key", old, []byte("old")); err != nil {
 		t.Fatal(err)
 	}
 	limitFileSize(t, 8<<20) // more than the log of files that `go test` itself writes meanwhile
-	err := s.put("key", entry{Digest: "new", Size: 12 << 20}, bytes.Repeat([]byte("new"), 4<<20))
-	if !isFull(err) {
+	err := s.Put("key", Entry{Digest: "new", Size: 12 << 20}, bytes.Repeat([]byte("new"), 4<<20))
+	if !fault.DiskFull(err) {
 		t.Fatalf("got %v", err)
 	}
-	var kept entry
+	var kept Entry
 	if err := readJSON(s.indexPath("key"), &kept); err != nil || kept != old {
 		t.Errorf("the index has %v, %v", kept, err)
 	}
-	if data, err := os.ReadFile(s.zipPath("old")); string(data) != "old" {
+	if data, err := os.ReadFile(s.ZipPath("old")); string(data) != "old" {
 		t.Errorf("the old artifact holds %q, %v", data, err)
 	}
-	if _, err := os.Stat(s.zipPath("new")); !os.IsNotExist(err) {
+	if _, err := os.Stat(s.ZipPath("new")); !os.IsNotExist(err) {
 		t.Errorf("half an artifact is there: %v", err)
 	}
 }

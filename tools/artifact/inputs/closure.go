@@ -1,4 +1,4 @@
-package artifact
+package inputs
 
 import (
 	"crypto/sha256"
@@ -9,10 +9,14 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/seastack/seastack/tools/artifact/digest"
+	"github.com/seastack/seastack/tools/artifact/gocmd"
 )
 
 // Closure is what functions are made of, as data: enough to say which of them
-// reach a package, through which imports, and what is different in another tree.
+// reach a package, through which imports, and what is different in another
+// tree.
 type Closure struct {
 	Module    string             `json:"module"`   // path of the main module
 	Settings  []string           `json:"settings"` // toolchain, flags, environment and zip format, as in every key
@@ -46,20 +50,20 @@ type Inputs struct {
 	Packages []string `json:"packages"` // all that it reaches, itself among them, sorted
 }
 
-// Files are the source files that a function is made of, from the module's root,
-// with their SHA-256. Fetched packages are covered by Modules.
+// Files returns the source files that a function is made of, from the module's
+// root, with their SHA-256. Fetched packages are covered by Modules.
 func (c Closure) Files(function string) map[string]string {
 	files := map[string]string{}
 	for _, importPath := range c.Functions[function].Packages {
 		p := c.Packages[importPath]
-		for name, digest := range p.Files {
-			files[path.Join(p.Dir, name)] = digest
+		for name, sum := range p.Files {
+			files[path.Join(p.Dir, name)] = sum
 		}
 	}
 	return files
 }
 
-// ModulesOf are the modules that provide packages to a function.
+// ModulesOf returns the modules that provide packages to a function.
 func (c Closure) ModulesOf(function string) map[string]Module {
 	modules := map[string]Module{}
 	for _, path := range c.Functions[function].Packages {
@@ -70,7 +74,8 @@ func (c Closure) ModulesOf(function string) map[string]Module {
 	return modules
 }
 
-// Reaching are the functions whose closure has a package, sorted.
+// Reaching returns the ids of the functions whose closure has a package,
+// sorted.
 func (c Closure) Reaching(path string) []string {
 	var ids []string
 	for id, in := range c.Functions {
@@ -87,12 +92,12 @@ func (c Closure) Reaching(path string) []string {
 const profile = "default.pgo"
 
 // makeClosure joins a listing with the contents that a snapshot saw.
-func makeClosure(r Request, t toolchain, packages []listed, seen snapshot) Closure {
+func makeClosure(r Request, t gocmd.Toolchain, packages []gocmd.Package, seen snapshot) Closure {
 	c := Closure{
-		Module: mainModule(packages), Settings: settings(t, r.Target, seen),
+		Module: mainModule(packages), Settings: settings(t, r.ZipFormat, seen),
 		Packages: map[string]Package{}, Modules: map[string]Module{}, Functions: map[string]Inputs{},
 	}
-	byDir := map[string]listed{}
+	byDir := map[string]gocmd.Package{}
 	for _, p := range packages {
 		c.Packages[p.ImportPath] = makePackage(t, p, seen)
 		if p.Module != nil && !p.Module.Main {
@@ -111,19 +116,19 @@ func makeClosure(r Request, t toolchain, packages []listed, seen snapshot) Closu
 }
 
 // settings are the parts of a key that all functions share.
-func settings(t toolchain, target Target, seen snapshot) []string {
-	lines := []string{"go " + t.version, "zip " + zipFormat()}
-	for _, flag := range append(fixedFlags(t.mod), "-pgo=auto") {
+func settings(t gocmd.Toolchain, zipFormat string, seen snapshot) []string {
+	lines := []string{"go " + t.Version, "zip " + zipFormat}
+	for _, flag := range append(t.Flags(), "-pgo=auto") {
 		lines = append(lines, "flag "+flag)
 	}
-	for _, entry := range fixedEnv(target) {
+	for _, entry := range t.Settings() {
 		lines = append(lines, "env "+entry)
 	}
-	return append(lines, "tools "+seen.Pinned[t.tools].Content,
-		"include "+seen.Pinned[filepath.Join(t.goroot, "pkg", "include")].Content)
+	return append(lines, "tools "+seen.ReadOnly[t.Tools].Content,
+		"include "+seen.ReadOnly[filepath.Join(t.GOROOT, "pkg", "include")].Content)
 }
 
-func makeModule(m listedModule) Module {
+func makeModule(m gocmd.Module) Module {
 	module := Module{Version: m.Version, Sum: m.Sum}
 	if m.Replace != nil {
 		module.Replace = strings.TrimSpace(m.Replace.Path + " " + m.Replace.Version)
@@ -132,7 +137,7 @@ func makeModule(m listedModule) Module {
 	return module
 }
 
-func makePackage(t toolchain, p listed, seen snapshot) Package {
+func makePackage(t gocmd.Toolchain, p gocmd.Package, seen snapshot) Package {
 	made := Package{Imports: p.Imports}
 	sum := sha256.New()
 	fmt.Fprintf(sum, "package %q %q\n", p.ImportPath, p.Name)
@@ -143,40 +148,40 @@ func makePackage(t toolchain, p listed, seen snapshot) Package {
 		made.Module = p.Module.Path
 		writeModule(sum, *p.Module)
 	}
-	if p.pinned(t) {
-		fmt.Fprintf(sum, "pinned %s\n", seen.Pinned[p.Dir].Content)
+	if t.ReadOnly(p) {
+		fmt.Fprintf(sum, "pinned %s\n", seen.ReadOnly[p.Dir].Content)
 	} else {
-		made.Dir, made.Files = dirFrom(t.root, p.Dir), sourceFiles(p, seen)
+		made.Dir, made.Files = DirFrom(t.Root, p.Dir), sourceFiles(p, seen)
 		for _, name := range slices.Sorted(maps.Keys(made.Files)) {
 			fmt.Fprintf(sum, "file %q %s\n", name, made.Files[name])
 		}
 	}
-	made.Digest = hexOf(sum)
+	made.Digest = digest.Hex(sum)
 	return made
 }
 
-// writeModule covers what the build information in a binary says of a module, and
-// the version of the language that its packages are compiled with.
-func writeModule(sum hash.Hash, m listedModule) {
+// writeModule covers what the build information in a binary says of a module,
+// and the version of the language that its packages are compiled with.
+func writeModule(sum hash.Hash, m gocmd.Module) {
 	fmt.Fprintf(sum, "module %q %q %q %q\n", m.Path, m.Version, m.Sum, m.GoVersion)
 	if m.Replace != nil {
 		fmt.Fprintf(sum, "replace %q %q %q\n", m.Replace.Path, m.Replace.Version, m.Replace.Sum)
 	}
 }
 
-func sourceFiles(p listed, seen snapshot) map[string]string {
+func sourceFiles(p gocmd.Package, seen snapshot) map[string]string {
 	files := map[string]string{}
-	for _, name := range p.used() {
+	for _, name := range p.Sources() {
 		files[filepath.ToSlash(name)] = seen.Files[filepath.Join(p.Dir, name)]
 	}
-	if digest := seen.Files[filepath.Join(p.Dir, profile)]; p.Name == "main" && digest != absent {
-		files[profile] = digest
+	if sum := seen.Files[filepath.Join(p.Dir, profile)]; p.Name == "main" && sum != absent {
+		files[profile] = sum
 	}
 	return files
 }
 
-// dirFrom names a folder from the root; one outside of it starts with "..".
-func dirFrom(root, dir string) string {
+// DirFrom names a folder from the root; one outside of it starts with "..".
+func DirFrom(root, dir string) string {
 	rel, err := filepath.Rel(root, dir)
 	if err != nil {
 		return filepath.ToSlash(dir)
@@ -184,8 +189,9 @@ func dirFrom(root, dir string) string {
 	return filepath.ToSlash(rel)
 }
 
-// key is the digest of everything that decides a function's bytes, and of nothing
-// else: not of where the module lies, nor of packages that it does not reach.
+// key is the digest of everything that decides a function's bytes, and of
+// nothing else: not of where the module lies, nor of packages that it does not
+// reach.
 func (c Closure) key(in Inputs, godebug string) string {
 	sum := sha256.New()
 	for _, line := range c.Settings {
@@ -195,5 +201,5 @@ func (c Closure) key(in Inputs, godebug string) string {
 	for _, path := range in.Packages {
 		fmt.Fprintf(sum, "%q %s\n", path, c.Packages[path].Digest)
 	}
-	return hexOf(sum)
+	return digest.Hex(sum)
 }

@@ -1,4 +1,4 @@
-package artifact
+package gocmd
 
 import (
 	"os/exec"
@@ -15,8 +15,8 @@ const watchdogScript = `read -r group && { read -r _ || kill -s KILL -- "-$group
 func watchdogCommand() *exec.Cmd { return exec.Command("/bin/sh", "-c", watchdogScript) }
 
 // runWatched runs a command that ends, with all that it has started, when its
-// context does or this process does. The kernel could do as much for the command
-// alone, on Linux alone, and not for its compilers.
+// context does or this process does. The kernel could do as much for the
+// command alone, on Linux alone, and not for its compilers.
 func runWatched(cmd *exec.Cmd) error {
 	process.SetGroup(cmd)
 	cmd.Cancel = func() error { return process.SignalGroup(cmd, syscall.SIGKILL) }

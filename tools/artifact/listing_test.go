@@ -4,30 +4,12 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
-)
 
-// TestListingThatLeavesPackagesOut: a listing is believed when it has the
-// package of every function and all that these import.
-func TestListingThatLeavesPackagesOut(t *testing.T) {
-	r := Request{Root: "/m", Functions: []Function{{Stack: "web", Name: "get", Dir: "stacks/web/lambda/get"}}}
-	main := listed{ImportPath: "m/get", Dir: "/m/stacks/web/lambda/get", Name: "main", Deps: []string{"fmt", "m/core"}}
-	for _, c := range []struct {
-		packages []listed
-		want     string
-	}{
-		{[]listed{{ImportPath: "fmt"}, {ImportPath: "m/core"}, main}, ""},
-		{[]listed{{ImportPath: "fmt"}, main}, "m/core"},
-		{[]listed{{ImportPath: "fmt"}, {ImportPath: "m/core"}}, "./stacks/web/lambda/get"},
-		{nil, "./stacks/web/lambda/get"},
-	} {
-		err := unanswered(r, c.packages)
-		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
-			t.Errorf("got %v, want %s", err, c.want)
-		}
-	}
-}
+	"github.com/seastack/seastack/tools/artifact/gocmd"
+)
 
 // TestListingThatIsCutOff: a go command that ends early, whatever its exit
 // code, makes no artifact and no stamp.
@@ -35,13 +17,13 @@ func TestListingThatIsCutOff(t *testing.T) {
 	for _, end := range []string{"exit 0", "exit 1", "kill -9 $$"} {
 		r := shopRequest(t)
 		r.Store = t.TempDir()
-		good, err := findToolchain(t.Context(), mustNormal(t, r))
+		good, err := gocmd.Find(t.Context(), gocmd.Options{Root: mustNormal(t, r).Root, Env: r.Env, GOOS: runtime.GOOS, GOARCH: runtime.GOARCH})
 		if err != nil {
 			t.Fatal(err)
 		}
 		goroot := t.TempDir() // the go command is looked for in GOROOT, which is not to be changed
 		fake := filepath.Join(goroot, "bin", "go")
-		write(t, fake, "#!/bin/sh\nif [ \"$1\" = list ]; then "+end+"; fi\nGOROOT="+good.goroot+" "+good.goCommand+` "$@" | sed "s|\"GOROOT\": .*|\"GOROOT\": \"`+goroot+`\",|"`+"\n")
+		write(t, fake, "#!/bin/sh\nif [ \"$1\" = list ]; then "+end+"; fi\nGOROOT="+good.GOROOT+" "+good.GoCommand+` "$@" | sed "s|\"GOROOT\": .*|\"GOROOT\": \"`+goroot+`\",|"`+"\n")
 		if err := os.Chmod(fake, 0o755); err != nil {
 			t.Fatal(err)
 		}
