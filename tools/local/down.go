@@ -13,13 +13,14 @@ import (
 type Stopped struct {
 	Stopped []string `json:"stopped"` // names of the processes that ran
 	Purged  bool     `json:"purged"`
-	// Lost are what the purge removed: addresses of resources that held data or an
-	// address, and the database.
+	// Lost are what the purge removed: addresses of resources that held data or
+	// an address, and the database.
 	Lost []string `json:"lost"`
 }
 
-// Down stops the local cloud, its functions and PostgreSQL. Their data stays for
-// the next Up; purge removes it, with the Terraform state of the environment.
+// Down stops the local cloud, its functions and PostgreSQL. Their data stays
+// for the next Up; purge removes it, with the Terraform state of the
+// environment.
 func (e *Environment) Down(ctx context.Context, r *progress.Reporter, purge bool) (Stopped, error) {
 	unlock, err := e.Lock(ctx, r)
 	if err != nil {
@@ -34,8 +35,8 @@ func (e *Environment) Down(ctx context.Context, r *progress.Reporter, purge bool
 	return s, e.purge(ctx)
 }
 
-// stop stops the processes that run and returns their names. A process that does
-// not end does not keep the other one running.
+// stop stops the processes that run and returns their names. A process that
+// does not end does not keep the other one running.
 func (e *Environment) stop(ctx context.Context) (stopped []string, err error) {
 	stopped = []string{}
 	ran, cloudErr := e.cloud.Stop(ctx)

@@ -1,7 +1,7 @@
-// Package local is the environment local: the whole monolith on this machine, as
-// a library. It knows the environment's processes (PostgreSQL and the local cloud),
-// its Terraform states and its deployment. It parses no flags and prints nothing:
-// results are plain data, and progress goes to a reporter.
+// Package local is the environment local: the whole monolith on this machine,
+// as a library. It knows the environment's processes (PostgreSQL and the local
+// cloud), its Terraform states and its deployment. It parses no flags and
+// prints nothing: results are plain data, and progress goes to a reporter.
 package local
 
 import (
@@ -43,8 +43,8 @@ type Environment struct {
 
 // Open returns the environment local of a project, whether it is up or not. It
 // reads SEASTACK_PORT, AWS_ENDPOINT_URL and DATABASE_URL from this process's
-// environment. The error is a diag.Diagnostic, SEA3012, when SEASTACK_PORT is not
-// a port.
+// environment. The error is a diag.Diagnostic, SEA3012, when SEASTACK_PORT is
+// not a port.
 func Open(p project.Project) (*Environment, error) {
 	env, err := p.Config.Environment(config.Local)
 	if err != nil {
@@ -71,9 +71,10 @@ func Open(p project.Project) (*Environment, error) {
 	}, nil
 }
 
-// choosePort returns the port that s names. Where s is empty it returns the first
-// of these that is not 0: the port of the running cloud, so that one that was
-// started on another port is found; the port where it ran last; the default.
+// choosePort returns the port that s names. Where s is empty it returns the
+// first of these that is not 0: the port of the running cloud, so that one that
+// was started on another port is found; the port where it ran last; the
+// default.
 func choosePort(s string, running, last int) (int, error) {
 	if s == "" {
 		return cmp.Or(running, last, DefaultPort), nil
@@ -119,8 +120,8 @@ func (e *Environment) RequireUp() error {
 	return diag.Diagnostic{Code: "SEA5011", Message: "the environment local is not up", Next: "run: seastack up"}
 }
 
-// Deployment returns the deployment of the environment, which shows its progress
-// on r. The caller holds the lock.
+// Deployment returns the deployment of the environment, which shows its
+// progress on r. The caller holds the lock.
 func (e *Environment) Deployment(r *progress.Reporter) *pipeline.Deployment {
 	return &pipeline.Deployment{
 		Project: e.project, Env: e.config, Report: r, Environ: e.terraformEnv(), Recover: e.recover, Inspect: e.inspect,
@@ -147,8 +148,8 @@ func (e *Environment) postgresOptions() postgres.Options {
 }
 
 // Lock keeps two commands from changing the environment at once. It waits for
-// another command that holds the lock, and stops the processes that a killed one
-// has left running.
+// another command that holds the lock, and stops the processes that a killed
+// one has left running.
 func (e *Environment) Lock(ctx context.Context, r *progress.Reporter) (unlock func(), err error) {
 	file := e.project.Path(".seastack", "lock")                   // not in the folder that a purge removes
 	if err := os.MkdirAll(e.project.Local(), 0o755); err != nil { // PostgreSQL's own account must get to its files below

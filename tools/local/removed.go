@@ -61,8 +61,8 @@ func hasResources(stateFile string) (bool, error) {
 	return len(state.Resources) > 0, nil
 }
 
-// forgetRemoved removes the folders and states of the removed stacks, which have
-// been destroyed.
+// forgetRemoved removes the folders and states of the removed stacks, which
+// have been destroyed.
 func (u *upRun) forgetRemoved() error {
 	for _, name := range u.removed {
 		dir := u.project.EnvRoot(u.config.Name, name)

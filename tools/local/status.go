@@ -15,8 +15,8 @@ import (
 	"github.com/seastack/seastack/tools/project"
 )
 
-// Status is what runs and what is deployed, and the JSON of `seastack status` and
-// `seastack up`.
+// Status is what runs and what is deployed, and the JSON of `seastack status`
+// and `seastack up`.
 type Status struct {
 	API       string          `json:"api"`      // base URL of the HTTP API
 	Endpoint  string          `json:"endpoint"` // of the AWS that it runs on
@@ -40,8 +40,8 @@ type ProcessStatus struct {
 	PID  int    `json:"pid"`
 }
 
-// Status returns what runs and what is deployed. It needs neither terraform nor a
-// running environment.
+// Status returns what runs and what is deployed. It needs neither terraform nor
+// a running environment.
 func (e *Environment) Status(ctx context.Context) (Status, error) {
 	m, _, err := pipeline.Model(ctx, e.project)
 	if err != nil {
@@ -99,10 +99,10 @@ func (e *Environment) stackStatus(stack model.Stack, api string) (StackStatus, e
 	return s, err
 }
 
-// stateOutput returns one output of a root's local state, or the zero value where
-// there is none. It reads the state's file itself, so that status answers at once,
-// also on a machine that has no terraform. A file that a killed apply has cut off
-// is an error, SEA1043, not a root without outputs.
+// stateOutput returns one output of a root's local state, or the zero value
+// where there is none. It reads the state's file itself, so that status answers
+// at once, also on a machine that has no terraform. A file that a killed apply
+// has cut off is an error, SEA1043, not a root without outputs.
 func stateOutput[T any](p project.Project, root, name string) (value T, err error) {
 	file := p.Local("terraform", root+".tfstate")
 	raw, err := os.ReadFile(file)

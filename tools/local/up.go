@@ -27,11 +27,11 @@ type UpOptions struct {
 	AllowDestroy []string
 }
 
-// Up brings the environment up: it starts PostgreSQL and the local cloud, runs the
-// migrations, generates, builds, and applies the platform and the stacks. It may be
-// called again at any time, also after it was interrupted: then it changes what has
-// changed. The status tells what it did to each stack. Errors that a user can mend
-// are diag.Diagnostics.
+// Up brings the environment up: it starts PostgreSQL and the local cloud, runs
+// the migrations, generates, builds, and applies the platform and the stacks.
+// It may be called again at any time, also after it was interrupted: then it
+// changes what has changed. The status tells what it did to each stack. Errors
+// that a user can mend are diag.Diagnostics.
 func (e *Environment) Up(ctx context.Context, r *progress.Reporter, o UpOptions) (Status, error) {
 	unlock, err := e.Lock(ctx, r)
 	if err != nil {
@@ -128,8 +128,8 @@ func (u *upRun) startCloud(ctx context.Context) error {
 	return err
 }
 
-// writeAWSConfig writes the file that names this checkout's cloud, so that a plain
-// terraform plans against it and no other.
+// writeAWSConfig writes the file that names this checkout's cloud, so that a
+// plain terraform plans against it and no other.
 func (u *upRun) writeAWSConfig(context.Context) error {
 	u.deploy.Environ = u.terraformEnv() // the port may have been chosen just now
 	return WriteAWSConfig(u.project.Path(names.LocalConfig), u.Endpoint(), u.accessKey())

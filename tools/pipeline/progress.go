@@ -29,8 +29,8 @@ func GenerateWithProgress(ctx context.Context, r *progress.Reporter, p project.P
 	return g, err
 }
 
-// BuildWithProgress does what Build does, and shows its progress on r. It builds
-// all stacks where stacks is empty.
+// BuildWithProgress does what Build does, and shows its progress on r. It
+// builds all stacks where stacks is empty.
 func BuildWithProgress(ctx context.Context, r *progress.Reporter, p project.Project, m model.Model, env config.Environment, stacks []string) ([]artifact.Result, error) {
 	task := r.Start("build " + env.Name)
 	results, err := Build(ctx, p, m, env, BuildOptions{

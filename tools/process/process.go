@@ -1,7 +1,7 @@
-// Package process is what the tools know of processes. It remembers a process by
-// more than its id, which the system reuses, so that only a process that is proven
-// to be ours is ever signalled; it sets up process groups and sessions; and it
-// starts watchdogs, which clean up after this process.
+// Package process is what the tools know of processes. It remembers a process
+// by more than its id, which the system reuses, so that only a process that is
+// proven to be ours is ever signalled; it sets up process groups and sessions;
+// and it starts watchdogs, which clean up after this process.
 package process
 
 import (

@@ -17,8 +17,8 @@ type stat struct {
 	started string // ticks from boot to the process's start
 }
 
-// Parent returns the id of a process's parent. It returns an error where there is
-// no such process, or no /proc.
+// Parent returns the id of a process's parent. It returns an error where there
+// is no such process, or no /proc.
 func Parent(pid int) (int, error) {
 	s, err := readStat(pid)
 	return s.parent, err
@@ -44,8 +44,8 @@ func parseStat(text string) (stat, error) {
 	return stat{state: fields[0], parent: parent, started: fields[19]}, err
 }
 
-// startTime returns when a running process began: from /proc where there is one,
-// else from ps.
+// startTime returns when a running process began: from /proc where there is
+// one, else from ps.
 func startTime(pid int) (string, error) {
 	s, err := readStat(pid)
 	switch {

@@ -15,8 +15,8 @@ import (
 	"github.com/seastack/seastack/tools/process"
 )
 
-// launch starts the cloud's process, records that it runs, and only then lets it
-// start serving.
+// launch starts the cloud's process, records that it runs, and only then lets
+// it start serving.
 func (c Cloud) launch(ctx context.Context, r record) error {
 	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
 		return err
@@ -47,9 +47,9 @@ func (c Cloud) launch(ctx context.Context, r record) error {
 	return c.await(alive)
 }
 
-// AwaitRecord waits, in the cloud's process, until the command that started it has
-// recorded that it runs. It returns an error when that command has ended before: a
-// cloud without a record could not be stopped.
+// AwaitRecord waits, in the cloud's process, until the command that started it
+// has recorded that it runs. It returns an error when that command has ended
+// before: a cloud without a record could not be stopped.
 func AwaitRecord(stdin io.Reader) error {
 	if n, _ := stdin.Read(make([]byte, 1)); n == 0 {
 		return errors.New("the command that started the local cloud has ended")
@@ -57,8 +57,8 @@ func AwaitRecord(stdin io.Reader) error {
 	return nil
 }
 
-// command returns the command that runs the cloud in a session of its own, so that
-// it outlives this process. It reports errors as JSON.
+// command returns the command that runs the cloud in a session of its own, so
+// that it outlives this process. It reports errors as JSON.
 func (c Cloud) command() *exec.Cmd {
 	cmd := exec.Command(c.Program, "--json", "localcloud", "--await-record", "--dir", c.Dir, "--port", strconv.Itoa(c.Port), "--region", c.Region)
 	cmd.Env = c.Environ
