@@ -29,6 +29,8 @@ var rules = []rule{
 	{"gen", []string{"tools", "core", "stacks"}, nil, "the generator is a library over other people's code"},
 	{"tools/localcloud", []string{"core", "stacks", "terraform"}, nil, "the local cloud is AWS, whoever runs on it"},
 	{"tools/artifact", []string{"gen"}, []string{"gen/diag"}, "the builder works on plain data"},
+	{"tools/artifact/gocmd", []string{"tools"}, []string{"tools/artifact/fault", "tools/process"}, "it knows the go command alone"},
+	{"tools/artifact/store", []string{"tools"}, []string{"tools/artifact/fault", "tools/artifact/digest"}, "it knows nothing of builds"},
 	{"tools/deploy", []string{"core", "stacks", "gen"}, []string{"gen/diag"}, "it knows Terraform, and no Go code"},
 	{"tools", []string{"stacks"}, nil, "the toolkit works on any module"},
 	{"stacks", []string{"gen", "tools"}, nil, "what is deployed does not know how"},
