@@ -52,13 +52,16 @@ func TestCancelledWatchdogDoesNothing(t *testing.T) {
 // TestSignalGroup: a signal to the group ends what the command has started.
 func TestSignalGroup(t *testing.T) {
 	for name, set := range map[string]func(*exec.Cmd){"group": SetGroup, "session": SetSession} {
-		cmd := exec.Command("/bin/sh", "-c", "sleep 60 & wait")
+		cmd := exec.Command("/bin/sh", "-c", "sleep 60 & echo up; wait")
 		out, err := cmd.StdoutPipe() // which the sleep holds, too
 		if err != nil {
 			t.Fatal(err)
 		}
 		set(cmd)
 		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := out.Read(make([]byte, 3)); err != nil { // now it has started the sleep
 			t.Fatal(err)
 		}
 		if err := SignalGroup(cmd, syscall.SIGKILL); err != nil {
