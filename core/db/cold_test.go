@@ -32,7 +32,7 @@ type gate struct {
 	accepted atomic.Int64
 }
 
-// open gives the address through the gate of the database at a URL.
+// open returns the address through the gate of the database at a URL.
 func (g *gate) open(t *testing.T, text string) string {
 	t.Helper()
 	u, err := url.Parse(text)
@@ -102,7 +102,7 @@ func TestWaitingHasBounds(t *testing.T) {
 	wantUnavailable(t, err)
 }
 
-// certificate gives a self-signed certificate for 127.0.0.1, and its PEM.
+// certificate returns a self-signed certificate for 127.0.0.1, and its PEM.
 func certificate(t *testing.T) (tls.Certificate, string) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)

@@ -26,7 +26,7 @@ const (
 )
 
 const (
-	// maxConns is how many connections an instance holds. Lambda gives an
+	// maxConns is how many connections an instance holds. Lambda allows an
 	// instance one request at a time, so one would do, but for a handler that
 	// asks something while it still reads rows or holds a transaction: with a
 	// single connection it would wait for itself. The second is opened when it
@@ -102,7 +102,7 @@ func checkTLS(cfg *pgx.ConnConfig) error {
 	return err
 }
 
-// isLoopback says whether a host of a URL is this machine: a loopback address,
+// isLoopback reports whether a host of a URL is this machine: a loopback address,
 // its name, a socket's folder, or no host at all (pgx then looks for a socket).
 func isLoopback(host string) bool {
 	if host == "" || host == "localhost" || strings.HasPrefix(host, "/") {

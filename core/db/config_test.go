@@ -8,6 +8,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/seastack/seastack/gen/names"
 )
 
 func TestOnlyThisMachineIsTrustedUnseen(t *testing.T) {
@@ -55,8 +57,8 @@ func TestTheEnvironmentCannotWeakenTLS(t *testing.T) {
 }
 
 func TestURLsMaySetTheSession(t *testing.T) {
-	t.Setenv("SEASTACK_STACK", "web")
-	t.Setenv("SEASTACK_FUNCTION", "notes-get")
+	t.Setenv(names.StackVariable, "web")
+	t.Setenv(names.FunctionVariable, "notes-get")
 	cfg, _, err := connConfig(credentials{Primary: "postgres://u@127.0.0.1/d?statement_timeout=60000"}, replicaRole, false)
 	if err != nil {
 		t.Fatal(err)

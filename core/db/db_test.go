@@ -12,10 +12,11 @@ import (
 
 	"github.com/seastack/seastack/core/db"
 	"github.com/seastack/seastack/core/fault"
+	"github.com/seastack/seastack/gen/names"
 	"github.com/seastack/seastack/tools/postgres/dbtest"
 )
 
-// text gives the one value that a statement gives.
+// text returns the one value of a statement.
 func text(t *testing.T, r db.Reader, sql string, args ...any) string {
 	t.Helper()
 	var value string
@@ -187,7 +188,7 @@ func TestAConnectionThatDiedInAFreezeIsReplaced(t *testing.T) {
 }
 
 func TestNothingHappensBeforeTheFirstQuery(t *testing.T) {
-	t.Setenv("SEASTACK_DATABASE_SECRET", "")
+	t.Setenv(names.DatabaseSecretVariable, "")
 	t.Setenv("DATABASE_URL", "postgres://u@127.0.0.1:1/d")
 	primary, err := db.OpenPrimary(t.Context())
 	if err != nil {

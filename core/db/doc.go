@@ -1,4 +1,4 @@
-// Package db gives services their handles on PostgreSQL: Primary, which reads
+// Package db provides services with their handles on PostgreSQL: Primary, which reads
 // and writes, and Replica, which only reads. What a service takes in its
 // constructor is what its functions may do. The package knows how connections
 // live in Lambda (few, lazy, frozen between invocations, gone when they are

@@ -11,7 +11,7 @@ func (p *Primary) GiveUpAfter(d time.Duration) {
 	p.h.retries = retries{budget: d, first: time.Millisecond, most: 10 * time.Millisecond}
 }
 
-// WithCA gives a handle that trusts these certificates alone.
+// WithCA returns a handle that trusts these certificates alone.
 func WithCA(url, pem string) *Primary {
 	return &Primary{h: newHandle(staticSource{Primary: url, CA: pem}, primaryRole)}
 }

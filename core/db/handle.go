@@ -121,7 +121,7 @@ func (h *handle) remake(ctx context.Context, pooled bool) error {
 	return nil
 }
 
-// shouldPing says whether a connection must show that it is alive before it is
+// shouldPing reports whether a connection must show that it is alive before it is
 // used. A frozen instance does not notice that its peer has gone, and the
 // monotonic clock that measures idleness may have stood still, so the wall
 // clock decides as well.

@@ -22,7 +22,7 @@ type Reader interface {
 // runs again first, others do not, since they may have been executed.
 type Primary struct{ h *handle }
 
-// OpenPrimary gives the handle that the environment describes. It neither
+// OpenPrimary returns the handle that the environment describes. It neither
 // connects nor reads the secret: the first query does.
 func OpenPrimary(ctx context.Context) (*Primary, error) {
 	src, err := sourceFromEnvironment(ctx)
@@ -32,7 +32,7 @@ func OpenPrimary(ctx context.Context) (*Primary, error) {
 	return &Primary{h: newHandle(src, primaryRole)}, nil
 }
 
-// NewPrimary gives a handle on the database at a URL: for tests and tools.
+// NewPrimary returns a handle on the database at a URL: for tests and tools.
 func NewPrimary(url string) (*Primary, error) {
 	src, err := newStaticSource(url)
 	if err != nil {
@@ -41,7 +41,7 @@ func NewPrimary(url string) (*Primary, error) {
 	return &Primary{h: newHandle(src, primaryRole)}, nil
 }
 
-// Query runs a statement that gives rows. The rows hold a connection until they
+// Query runs a statement that returns rows. The rows hold a connection until they
 // are closed or read to their end.
 func (p *Primary) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error) {
 	return p.h.query(ctx, sql, args)
@@ -53,7 +53,7 @@ func (p *Primary) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
 	return row{h: p.h, ctx: ctx, sql: sql, args: args}
 }
 
-// Exec runs a statement that gives no rows.
+// Exec runs a statement that returns no rows.
 func (p *Primary) Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error) {
 	return p.h.exec(ctx, sql, args)
 }
@@ -83,7 +83,7 @@ func OpenReplica(ctx context.Context) (*Replica, error) {
 	return &Replica{h: newHandle(src, replicaRole)}, nil
 }
 
-// NewReplica gives a read-only handle on the database at a URL: for tests and
+// NewReplica returns a read-only handle on the database at a URL: for tests and
 // tools.
 func NewReplica(url string) (*Replica, error) {
 	src, err := newStaticSource(url)

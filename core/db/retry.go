@@ -25,7 +25,7 @@ type retries struct {
 // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2-auto-pause.html
 var defaultRetries = retries{budget: 20 * time.Second, first: 50 * time.Millisecond, most: time.Second}
 
-// backoff gives the pause after a try, half of it random so that instances that
+// backoff returns the pause after a try, half of it random so that instances that
 // failed together do not come back together.
 func (r retries) backoff(attempt int) time.Duration {
 	pause := min(r.first<<min(attempt, 10), r.most)
@@ -50,7 +50,7 @@ func (r retries) wait(ctx context.Context, attempt int, giveUp time.Time) bool {
 	}
 }
 
-// isRefused says whether the server does not take the user or the password.
+// isRefused reports whether the server does not take the user or the password.
 func isRefused(err error) bool {
 	code := sqlState(err)
 	return code == "28P01" || code == "28000"

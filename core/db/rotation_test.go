@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/seastack/seastack/core/db"
+	"github.com/seastack/seastack/gen/names"
 	"github.com/seastack/seastack/tools/postgres/dbtest"
 )
 
@@ -58,7 +59,7 @@ func newVault(t *testing.T) *vault {
 	server := httptest.NewServer(v)
 	t.Cleanup(server.Close)
 	for name, value := range map[string]string{
-		"SEASTACK_DATABASE_SECRET": "arn:the-secret", "AWS_ENDPOINT_URL": server.URL, "AWS_REGION": "us-east-1",
+		names.DatabaseSecretVariable: "arn:the-secret", "AWS_ENDPOINT_URL": server.URL, "AWS_REGION": "us-east-1",
 		"AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "key", "AWS_SESSION_TOKEN": "", "AWS_PROFILE": "",
 	} {
 		t.Setenv(name, value)
@@ -165,7 +166,7 @@ func TestTheReplicaHasItsOwnAddress(t *testing.T) {
 
 func TestASecretThatCannotBeRead(t *testing.T) {
 	newVault(t)
-	t.Setenv("SEASTACK_DATABASE_SECRET", "arn:another")
+	t.Setenv(names.DatabaseSecretVariable, "arn:another")
 	primary, err := db.OpenPrimary(t.Context())
 	if err != nil {
 		t.Fatal(err)

@@ -48,7 +48,7 @@ func (s *session) reader(ctx context.Context) (Reader, func(), error) {
 	}, nil
 }
 
-// run gives f a session, and runs it again, once, where its error came from the
+// run lends f a session, and runs it again, once, where its error came from the
 // session, not from what f does, and f has certainly had no effect. What is left
 // of such an error is Unavailable. Unless f returns nil and keeps the session,
 // it is released.
@@ -87,7 +87,7 @@ func (h *handle) attempt(s *session, f func(*session) (bool, error)) (o outcome,
 	return o, err
 }
 
-// release gives a session back. When its server is gone or has another role, so
+// release puts a session back. When its server is gone or has another role, so
 // is the other connection's, and none of them is used again.
 func (h *handle) release(s *session, o outcome) {
 	s.Release()

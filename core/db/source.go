@@ -23,7 +23,7 @@ type credentials struct {
 	CA      string `json:"ca"` // PEM; empty: the system's roots
 }
 
-// url gives the URL for a role.
+// url returns the URL for a role.
 func (c credentials) url(r role) string {
 	if r == replicaRole && c.Replica != "" {
 		return c.Replica

@@ -1,4 +1,4 @@
-// Package fault gives the errors that a caller of a service may see: what went
+// Package fault provides the errors that a caller of a service may see: what went
 // wrong in the terms of the service, with a text that may be shown to anyone.
 // It knows nothing of HTTP or of any other way in; adapters map a Kind to what
 // their protocol has. An error that is no fault is a defect or an outage, and
@@ -40,12 +40,12 @@ type Error struct {
 	cause  error
 }
 
-// New gives a fault with a detail in the manner of fmt.Sprintf.
+// New returns a fault with a detail in the manner of fmt.Sprintf.
 func New(kind Kind, format string, args ...any) *Error {
 	return &Error{Kind: kind, Detail: fmt.Sprintf(format, args...)}
 }
 
-// Because gives a copy of the fault that wraps its cause. The cause's text is
+// Because returns a copy of the fault that wraps its cause. The cause's text is
 // for the logs and is never part of Detail.
 func (e *Error) Because(cause error) *Error {
 	dup := *e
@@ -53,7 +53,7 @@ func (e *Error) Because(cause error) *Error {
 	return &dup
 }
 
-// Error gives the whole story, the cause included: it is meant for logs.
+// Error returns the whole story, the cause included: it is meant for logs.
 func (e *Error) Error() string {
 	text := string(e.Kind) + ": " + e.Detail
 	for _, f := range e.Fields {
@@ -65,7 +65,7 @@ func (e *Error) Error() string {
 	return text
 }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.cause }
 
 // Is reports whether err is, or wraps, a fault of the kind.

@@ -31,7 +31,7 @@ func (f *Fields) Require(field, value string) {
 	f.Check(strings.TrimSpace(value) != "", field, "is required")
 }
 
-// Err gives an Invalid fault of all that was noted; nil when that is nothing.
+// Err returns an Invalid fault of all that was noted; nil when that is nothing.
 func (f Fields) Err() error {
 	if len(f) == 0 {
 		return nil

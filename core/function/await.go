@@ -69,7 +69,7 @@ func await[T any](ctx context.Context, f func() (T, error)) (value T, err error)
 	}
 }
 
-// served is what Start gives to Lambda's runtime: a Handler whose process ends
+// served is what Start passes to Lambda's runtime: a Handler whose process ends
 // when a handler is still running after its invocation has been answered. Lambda
 // freezes a process between invocations; such a handler would go on in the next
 // one, beside its own repetition.

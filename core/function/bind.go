@@ -119,7 +119,7 @@ func (p *plan) addMember(f reflect.StructField, index []int, name, options strin
 	return nil
 }
 
-// tagOf gives the one tag that says where a field comes from. An exported field
+// tagOf returns the one tag that says where a field comes from. An exported field
 // without any is an error: it would silently stay empty. `json:"-"` leaves a
 // field out, and may stand beside another tag.
 func tagOf(f reflect.StructField) (source, string, error) {

@@ -34,7 +34,7 @@ func checkJSON(t reflect.Type, seen map[reflect.Type]bool) error {
 	return nil
 }
 
-// readsItself says whether a type, not encoding/json, decides what it is in JSON.
+// readsItself reports whether a type, not encoding/json, decides what it is in JSON.
 func readsItself(t reflect.Type) bool {
 	p := reflect.PointerTo(t)
 	return p.Implements(jsonUnmarshalerType) || p.Implements(textUnmarshalerType)

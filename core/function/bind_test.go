@@ -56,7 +56,7 @@ type inner struct {
 	When  time.Time `json:"when"`
 }
 
-// got runs a request through binding and gives what the handler was given.
+// got runs a request through binding and returns what the handler was given.
 func bind[In any](t *testing.T, c call) (In, int, []fault.Field) {
 	t.Helper()
 	var got In

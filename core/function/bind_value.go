@@ -22,7 +22,7 @@ var (
 	textUnmarshalerType = reflect.TypeFor[encoding.TextUnmarshaler]()
 )
 
-// setterFor gives the setter of a field's type. Only a query can repeat a
+// setterFor returns the setter of a field's type. Only a query can repeat a
 // parameter, so only a query can fill a slice.
 func setterFor(t reflect.Type, src source) (setter, error) {
 	if parse := parserFor(t); parse != nil {
@@ -69,7 +69,7 @@ func repeated(parse parser) setter {
 	}
 }
 
-// parserFor gives nil for a type that no text can fill.
+// parserFor returns nil for a type that no text can fill.
 func parserFor(t reflect.Type) parser {
 	switch {
 	case t.Kind() == reflect.Pointer:

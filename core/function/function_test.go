@@ -38,7 +38,7 @@ func (c call) event(t *testing.T) []byte {
 	return event
 }
 
-// invocation gives a context as the Lambda runtime makes it.
+// invocation returns a context as the Lambda runtime makes it.
 func invocation(t *testing.T) context.Context {
 	return lambdacontext.NewContext(t.Context(), &lambdacontext.LambdaContext{AwsRequestID: "request-1"})
 }

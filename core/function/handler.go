@@ -40,7 +40,7 @@ func Start(h Handler) {
 	lambda.Start(served{h})
 }
 
-// Must gives v, or ends the process with err in the log: for a main function,
+// Must returns v, or ends the process with err in the log: for a main function,
 // where an error means that the function cannot start.
 func Must[T any](v T, err error) T {
 	if err != nil {

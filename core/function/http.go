@@ -36,7 +36,7 @@ func Status(code int) HTTPOption { return func(o *httpOptions) { o.status = code
 // 413.
 func MaxBody(bytes int) HTTPOption { return func(o *httpOptions) { o.maxBody = bytes } }
 
-// HTTP serves requests with a function that takes an input and gives a value.
+// HTTP serves requests with a function that takes an input and returns a value.
 // The input's fields are filled by their tags: path, query, header (texts,
 // numbers, booleans, RFC 3339 times, durations, encoding.TextUnmarshaler and
 // pointers to these; slices from a query) and json. An input with a
@@ -53,7 +53,7 @@ func HTTP[In, Out any](f func(context.Context, In) (Out, error), options ...HTTP
 	})
 }
 
-// HTTPIn is HTTP for a function that gives no value.
+// HTTPIn is HTTP for a function that returns no value.
 func HTTPIn[In any](f func(context.Context, In) error, options ...HTTPOption) Handler {
 	in, err := newInput[In]()
 	err = errors.Join(err, checkHTTP(reflect.TypeFor[In]()))
@@ -73,7 +73,7 @@ func HTTPOut[Out any](f func(context.Context) (Out, error), options ...HTTPOptio
 	})
 }
 
-// HTTPDo is HTTP for a function that takes no input and gives no value.
+// HTTPDo is HTTP for a function that takes no input and returns no value.
 func HTTPDo(f func(context.Context) error, options ...HTTPOption) Handler {
 	return httpHandler(nil, http.StatusNoContent, options, func(ctx context.Context, _ *request, _ httpOptions) (any, error) {
 		return nothing{}, f(ctx)
@@ -89,7 +89,7 @@ func HTTPRaw(f func(context.Context, events.APIGatewayV2HTTPRequest) (events.API
 	})
 }
 
-// nothing is the value of a function that gives none.
+// nothing is the value of a function that returns none.
 type nothing struct{}
 
 // whole is the value of a function that writes the whole response.

@@ -37,7 +37,7 @@ func Invoke[In, Out any](f func(context.Context, In) (Out, error)) Handler {
 	})
 }
 
-// InvokeIn is Invoke for a function that gives no value; the result is null.
+// InvokeIn is Invoke for a function that returns no value; the result is null.
 func InvokeIn[In any](f func(context.Context, In) error) Handler {
 	return Invoke(func(ctx context.Context, in In) (any, error) { return nil, f(ctx, in) })
 }
@@ -47,7 +47,7 @@ func InvokeOut[Out any](f func(context.Context) (Out, error)) Handler {
 	return invokeHandler(checkResult(reflect.TypeFor[Out]()), func(ctx context.Context, _ []byte) (any, error) { return f(ctx) })
 }
 
-// InvokeDo is Invoke for a function that takes no input and gives no value.
+// InvokeDo is Invoke for a function that takes no input and returns no value.
 func InvokeDo(f func(context.Context) error) Handler {
 	return invokeHandler(nil, func(ctx context.Context, _ []byte) (any, error) { return nil, f(ctx) })
 }
@@ -94,7 +94,7 @@ func invokeHandler(err error, serve func(context.Context, []byte) (any, error)) 
 	}}
 }
 
-// invocationError gives what the invoker may see of an error.
+// invocationError returns what the invoker may see of an error.
 func invocationError(err error) error {
 	if known, ok := errors.AsType[*fault.Error](err); ok {
 		text := known.Detail

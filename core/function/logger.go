@@ -13,7 +13,7 @@ import (
 
 var logger = sync.OnceValue(func() *slog.Logger { return newLogger(os.Stdout) })
 
-// Logger gives the function's logger: one JSON object per line on stdout, with
+// Logger returns the function's logger: one JSON object per line on stdout, with
 // the members that Lambda's JSON logs have (timestamp, level, message), and the
 // request's id and trace for records logged with an invocation's context. The
 // level is AWS_LAMBDA_LOG_LEVEL's, else INFO.
@@ -38,7 +38,7 @@ func logLevel(name string) slog.Level {
 	return slog.LevelInfo
 }
 
-// RequestID gives the id that Lambda gave to the invocation; empty outside one.
+// RequestID returns the id that Lambda gave to the invocation; empty outside one.
 func RequestID(ctx context.Context) string {
 	if lc, ok := lambdacontext.FromContext(ctx); ok {
 		return lc.AwsRequestID
@@ -46,7 +46,7 @@ func RequestID(ctx context.Context) string {
 	return ""
 }
 
-// traceID gives the invocation's X-Ray trace header. The runtime puts it into
+// traceID returns the invocation's X-Ray trace header. The runtime puts it into
 // the context under this very key, and into the environment while an instance
 // serves one invocation at a time.
 func traceID(ctx context.Context) string {

@@ -20,14 +20,14 @@ type Problem struct {
 	RequestID string        `json:"requestId,omitempty"` // filled in by the adapter
 }
 
-// Error gives the detail, or the title when there is none.
+// Error returns the detail, or the title when there is none.
 func (p *Problem) Error() string { return cmp.Or(p.Detail, p.Title, http.StatusText(p.Status)) }
 
 func badRequest(detail string, fields ...fault.Field) *Problem {
 	return &Problem{Status: http.StatusBadRequest, Detail: detail, Errors: fields}
 }
 
-// statuses gives the HTTP status of each kind of fault.
+// statuses returns the HTTP status of each kind of fault.
 var statuses = map[fault.Kind]int{
 	fault.Invalid:         http.StatusUnprocessableEntity,
 	fault.NotFound:        http.StatusNotFound,
@@ -38,7 +38,7 @@ var statuses = map[fault.Kind]int{
 	fault.Unavailable:     http.StatusServiceUnavailable,
 }
 
-// problemOf gives what a caller may see of an error. An error that is neither a
+// problemOf returns what a caller may see of an error. An error that is neither a
 // problem nor a fault shows nothing of itself.
 func problemOf(ctx context.Context, err error) Problem {
 	p := Problem{Status: http.StatusInternalServerError, Detail: "The request failed for a reason on our side."}

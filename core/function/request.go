@@ -40,7 +40,7 @@ func (r *request) parseQuery() error {
 	return nil
 }
 
-// values gives what the request has under a name; nothing when it is absent.
+// values returns what the request has under a name; nothing when it is absent.
 func (r *request) values(src source, name string) []string {
 	var value string
 	var ok bool
@@ -58,7 +58,7 @@ func (r *request) values(src source, name string) []string {
 	return []string{value}
 }
 
-// body gives the request's body as it was sent, limit bytes at most.
+// body returns the request's body as it was sent, limit bytes at most.
 func (r *request) body(limit int) ([]byte, error) {
 	body := []byte(r.Body)
 	if r.IsBase64Encoded {

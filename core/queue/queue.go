@@ -1,4 +1,4 @@
-// Package queue gives typed handles on SQS queues. It knows how a message is
+// Package queue provides typed handles on SQS queues. It knows how a message is
 // sent and where a queue's URL stands; it must not know any message type. A
 // queue is declared by an annotation on the type of its messages; whoever takes
 // a Sender of that type in a constructor may send to that queue, and nothing
@@ -35,8 +35,8 @@ type SenderFunc[T any] func(ctx context.Context, message T) error
 // Send calls the function.
 func (f SenderFunc[T]) Send(ctx context.Context, message T) error { return f(ctx, message) }
 
-// NewSender gives the sender of the named queue, whose URL stands in the
-// variable that URLVariable gives. It makes no request.
+// NewSender returns the sender of the named queue, whose URL stands in the
+// variable that URLVariable returns. It makes no request.
 func NewSender[T any](ctx context.Context, name string) (Sender[T], error) {
 	url := os.Getenv(URLVariable(name))
 	if url == "" {
@@ -49,7 +49,7 @@ func NewSender[T any](ctx context.Context, name string) (Sender[T], error) {
 	return &sender[T]{name: name, url: url, client: sqs.NewFromConfig(cfg)}, nil
 }
 
-// URLVariable gives the name of the variable that holds a queue's URL:
+// URLVariable returns the name of the variable that holds a queue's URL:
 // SEASTACK_QUEUE_TRANSCRIPTS_URL for "transcripts".
 func URLVariable(name string) string {
 	return "SEASTACK_QUEUE_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_")) + "_URL"

@@ -13,6 +13,7 @@ import (
 
 	"github.com/seastack/seastack/core/fault"
 	"github.com/seastack/seastack/core/queue"
+	"github.com/seastack/seastack/gen/names"
 )
 
 type parcel struct {
@@ -45,7 +46,7 @@ func open(t *testing.T, p *post) queue.Sender[parcel] {
 	server := httptest.NewServer(p)
 	t.Cleanup(server.Close)
 	for name, value := range map[string]string{
-		"SEASTACK_QUEUE_BIG_PARCELS_URL": server.URL + "/000000000000/big-parcels", "AWS_ENDPOINT_URL": server.URL,
+		names.QueueVariable("big-parcels"): server.URL + "/000000000000/big-parcels", "AWS_ENDPOINT_URL": server.URL,
 		"AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "key", "AWS_PROFILE": "",
 	} {
 		t.Setenv(name, value)
@@ -87,7 +88,7 @@ func TestSendFails(t *testing.T) {
 
 func TestNewSenderWantsTheQueuesURL(t *testing.T) {
 	_, err := queue.NewSender[parcel](t.Context(), "unknown-queue")
-	if err == nil || !strings.Contains(err.Error(), "SEASTACK_QUEUE_UNKNOWN_QUEUE_URL") {
+	if err == nil || !strings.Contains(err.Error(), names.QueueVariable("unknown-queue")) {
 		t.Errorf("error = %v; want one that names the variable", err)
 	}
 }

@@ -12,22 +12,29 @@ import (
 
 const prefix = "//seastack:"
 
-// decode reads one directive comment, which starts with the prefix.
+// decode decodes a directive comment, which starts with the prefix.
 func decode(text string, pos token.Position) (Annotation, diag.List) {
-	a := Annotation{Pos: pos, at: map[string]token.Position{}}
-	r := &report{annotation: &a}
+	r := &report{annotation: &Annotation{Pos: pos, at: map[string]token.Position{}}}
+	r.annotation.Value = decodeValue(text, r)
+	r.annotation.Broken = len(r.found) > 0
+	return *r.annotation, r.found
+}
+
+// decodeValue returns the verb's struct: its name, the words after it, the
+// fields that they fill and the rules of the whole, each step only where the
+// one before found nothing wrong. Else it returns nil.
+func decodeValue(text string, r *report) any {
 	name, _, _ := strings.Cut(strings.ReplaceAll(text[len(prefix):], "\t", " "), " ")
 	verb, ok := verbNamed(name)
 	if !ok {
-		pos.Column += len(prefix)
-		r.addAt(diag.UnknownVerb, pos, "there is no annotation seastack:"+name, didYouMean(name, verbNames()))
-		return broken(a, r)
+		r.addAt(diag.UnknownVerb, r.at(len(prefix)), "there is no annotation seastack:"+name, didYouMean(name, verbNames()))
+		return nil
 	}
-	a.Verb = verb
+	r.annotation.Verb = verb
 	words, bad := split(text, len(prefix)+len(name))
 	if bad != nil {
 		r.addAt(diag.BadSyntax, r.at(bad.at), "seastack:"+name+": "+bad.message, bad.next)
-		return broken(a, r)
+		return nil
 	}
 	value := verb.make()
 	fill(r, reflect.ValueOf(value).Elem(), words)
@@ -35,22 +42,9 @@ func decode(text string, pos token.Position) (Annotation, diag.List) {
 		c.check(r)
 	}
 	if len(r.found) > 0 {
-		return broken(a, r)
+		return nil
 	}
-	a.Value = value
-	return a, nil
-}
-
-func broken(a Annotation, r *report) (Annotation, diag.List) {
-	a.Broken = true
-	return a, r.found
-}
-
-// at gives the position of an offset in the comment.
-func (r *report) at(offset int) token.Position {
-	pos := r.annotation.Pos
-	pos.Column += offset
-	return pos
+	return value
 }
 
 // fill sets the fields of a verb's struct from the words: those tagged arg in
@@ -74,8 +68,6 @@ func fill(r *report, into reflect.Value, words []word) {
 		r.addAt(diag.MissingArgument, r.annotation.Pos, fmt.Sprintf("seastack:%s has no %s", r.annotation.Verb.Name, missing), r.example())
 	}
 }
-
-func (r *report) example() string { return "write it as in " + prefix + r.annotation.Verb.Example }
 
 func fields(t reflect.Type) (arguments []reflect.StructField, settings map[string]reflect.StructField) {
 	settings = map[string]reflect.StructField{}
@@ -154,7 +146,7 @@ func bound(f reflect.StructField, tag string, none int) int {
 	return n
 }
 
-// accepted says which values a numeric field takes, in its own notation.
+// accepted returns the values that a numeric field takes, in its own notation.
 func accepted(f reflect.StructField) string {
 	show := func(tag string) string {
 		n := bound(f, tag, 0)

@@ -7,6 +7,10 @@
 // prints their documentation. To add an annotation: a file with its struct, a
 // line in Verbs, a case in gen/front/testdata.
 //
+// Scan goes one way: what each comment stands on (owner.go), its words
+// (tokens.go), the verb's struct (decode.go), and the rules of the verb, which
+// report to report.go.
+//
 // The package knows the grammar, the values that AWS takes, and where in a file
 // an annotation may stand. It knows nothing of types, of other files or of
 // what an annotation leads to.
@@ -78,7 +82,7 @@ type Annotation struct {
 	at     map[string]token.Position
 }
 
-// At gives the position of an argument's or setting's value by its name, or
+// At returns the position of an argument's or setting's value by its name, or
 // that of the annotation when it is not written.
 func (a Annotation) At(name string) token.Position {
 	if pos, ok := a.at[name]; ok {

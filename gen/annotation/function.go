@@ -36,7 +36,7 @@ var names = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 // NameRule says what ValidName accepts.
 const NameRule = "lower-case letters, digits and single hyphens, starting with a letter"
 
-// ValidName says whether a stack, function or queue can have the name.
+// ValidName reports whether a stack, function or queue can have the name.
 func ValidName(name string) bool { return names.MatchString(name) }
 
 func (f *Function) check(r *report) {

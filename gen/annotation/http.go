@@ -31,7 +31,7 @@ func (h *HTTP) check(r *report) {
 	checkPath(h.Path, r)
 }
 
-// Variables gives the names of the path's variables, in their order.
+// Variables returns the names of the path's variables, in their order.
 func (h *HTTP) Variables() []string {
 	var names []string
 	for _, s := range segments(h.Path) {

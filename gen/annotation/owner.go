@@ -3,6 +3,7 @@ package annotation
 import (
 	"go/ast"
 	"go/token"
+	"slices"
 
 	"github.com/seastack/seastack/gen/diag"
 )
@@ -13,17 +14,27 @@ type owner struct {
 	what        string      // for people: "a constant"
 }
 
-// refuses says whether an annotation cannot stand here, and why.
-func (o owner) refuses(a Annotation) (diag.Diagnostic, bool) {
-	if o.declaration.Place == a.Verb.Place {
-		return diag.Diagnostic{}, false
+// take adds an annotation to the declaration, or reports why it cannot stand
+// there: on another kind of declaration, or for a second time.
+func (o *owner) take(a Annotation) diag.List {
+	d := &o.declaration
+	first := slices.IndexFunc(d.Annotations, func(b Annotation) bool { return b.Verb.Name == a.Verb.Name })
+	switch {
+	case a.Verb.Name == "": // it is none
+	case d.Place != a.Verb.Place:
+		return diag.List{diag.New(diag.WrongPlace, a.Pos,
+			"seastack:"+a.Verb.Name+" stands on "+o.what+", but belongs on "+string(a.Verb.Place),
+			"put it on the line above "+string(a.Verb.Place)+", without a blank line between")}
+	case first >= 0:
+		return diag.List{diag.New(diag.DuplicateAnnotation, a.Pos,
+			"a second seastack:"+a.Verb.Name+" on the same declaration", "keep one", "the first is at "+d.Annotations[first].Pos.String())}
+	default:
+		d.Annotations = append(d.Annotations, a)
 	}
-	return diag.New(diag.WrongPlace, a.Pos,
-		"seastack:"+a.Verb.Name+" stands on "+o.what+", but belongs on "+string(a.Verb.Place),
-		"put it on the line above "+string(a.Verb.Place)+", without a blank line between"), true
+	return nil
 }
 
-// owners says what each comment group of a file documents. Groups that
+// owners returns what each comment group of a file documents. Groups that
 // document nothing are not in it.
 func owners(file *ast.File) map[*ast.CommentGroup]owner {
 	found := map[*ast.CommentGroup]owner{}
@@ -66,7 +77,7 @@ func addTypes(found map[*ast.CommentGroup]owner, file *ast.File, d *ast.GenDecl)
 	}
 }
 
-// documented gives a node's comment and what it is on, in people's words.
+// documented returns a node's comment and what it is on, in people's words.
 func documented(n ast.Node) (*ast.CommentGroup, string) {
 	switch d := n.(type) {
 	case *ast.GenDecl:
@@ -95,9 +106,9 @@ func generic(d *ast.GenDecl) string {
 	return "a variable or constant"
 }
 
-// floating says where a comment group is that documents nothing.
-func (s *scanner) floating(group *ast.CommentGroup) string {
-	for _, decl := range s.file.Decls {
+// floating returns where a comment group is that documents nothing.
+func floating(file *ast.File, group *ast.CommentGroup) string {
+	for _, decl := range file.Decls {
 		f, ok := decl.(*ast.FuncDecl)
 		if ok && f.Body != nil && f.Body.Pos() < group.Pos() && group.End() <= f.Body.End() {
 			return "a line of a function's body"

@@ -32,3 +32,14 @@ func (r *report) addInside(code, name string, offset int, message, next string) 
 func (r *report) addAt(code string, pos token.Position, message, next string) {
 	r.found = append(r.found, diag.New(code, pos, message, next))
 }
+
+// at returns the position of an offset in the comment.
+func (r *report) at(offset int) token.Position {
+	pos := r.annotation.Pos
+	pos.Column += offset
+	return pos
+}
+
+// example returns the next step of an annotation that is not written as its verb
+// is.
+func (r *report) example() string { return "write it as in " + prefix + r.annotation.Verb.Example }

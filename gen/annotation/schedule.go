@@ -1,10 +1,12 @@
 package annotation
 
 import (
+	"errors"
 	"time"
-	_ "time/tzdata" // time zones must not depend on the machine
 
 	"github.com/seastack/seastack/gen/diag"
+	"github.com/seastack/seastack/gen/limits"
+	"github.com/seastack/seastack/gen/schedule"
 )
 
 // Schedule runs a handler by the clock of EventBridge Scheduler. The handler is
@@ -20,14 +22,22 @@ type Schedule struct {
 }
 
 func (s *Schedule) check(r *report) {
-	checkExpression(s.Expression, r)
-	if len(r.found) == 0 {
-		checkFires(s.Expression, r)
+	s.checkExpression(r)
+	if _, err := schedule.Zone(s.Timezone); err != nil {
+		r.add(diag.BadValue, "timezone", err.Error(), "write a name such as Europe/Berlin")
 	}
-	if s.Timezone == "" {
-		return
+}
+
+func (s *Schedule) checkExpression(r *report) {
+	_, err := schedule.Parse(s.Expression, time.UTC)
+	var p *schedule.Problem
+	switch {
+	case errors.As(err, &p) && p.Never:
+		r.add(diag.NeverFires, "EXPRESSION", p.Message, p.Next)
+	case errors.As(err, &p):
+		r.add(diag.BadSchedule, "EXPRESSION", p.Message, p.Next)
 	}
-	if _, err := time.LoadLocation(s.Timezone); err != nil || s.Timezone == "Local" {
-		r.add(diag.BadValue, "timezone", quote(s.Timezone)+" is not an IANA time zone", "write a name such as Europe/Berlin")
+	if problem := limits.ScheduleExpression.Problem(s.Expression); problem != "" && err == nil {
+		r.add(diag.BadSchedule, "EXPRESSION", s.Expression+": "+problem, "write a shorter expression, or several schedules")
 	}
 }

@@ -10,7 +10,7 @@ import (
 // Seconds is a duration in whole seconds.
 type Seconds int
 
-// String gives it as an annotation would: 30s, 2m, 4d.
+// String returns it as an annotation writes it: 30s, 2m, 4d.
 func (s Seconds) String() string {
 	for _, unit := range []struct {
 		seconds Seconds

@@ -6,8 +6,8 @@ import (
 	"regexp"
 
 	"github.com/seastack/seastack/gen/diag"
-	"github.com/seastack/seastack/gen/emit/names"
 	"github.com/seastack/seastack/gen/model"
+	"github.com/seastack/seastack/gen/names"
 )
 
 func at(p model.Position) token.Position {
@@ -75,7 +75,7 @@ type owner struct {
 	function model.Function
 }
 
-// onAWS gives the names of a function and of its roles, without the prefix that
+// onAWS returns the names of a function and of its roles, without the prefix that
 // all stacks share.
 func onAWS(s model.Stack, f model.Function) []string {
 	all := []string{s.Name + "-" + f.Name}

@@ -2,13 +2,12 @@ package check
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/seastack/seastack/gen/config"
 	"github.com/seastack/seastack/gen/diag"
-	"github.com/seastack/seastack/gen/emit/names"
 	"github.com/seastack/seastack/gen/limits"
 	"github.com/seastack/seastack/gen/model"
+	"github.com/seastack/seastack/gen/names"
 )
 
 // lengths checks the names on AWS in every environment. Only the longest name
@@ -24,17 +23,16 @@ func lengths(m model.Model, cfg config.Config) diag.List {
 					what, name = "function's schedule", schedule
 				}
 			}
-			list = append(list, tooLong(f.Pos, e, what, max, "give it a shorter name with //seastack:function name=...", m.Project, e.Name, s.Name, name)...)
+			list = append(list, tooLong(f.Pos, e, what, max, "give it a shorter name with //seastack:function name=...", names.Function(m.Project, e.Name, s.Name, name))...)
 		})
 		for _, q := range m.Queues {
-			list = append(list, tooLong(q.Pos, e, "dead-letter queue", limits.Queue.Max, "give the queue a shorter name", m.Project, e.Name, names.DeadLetters(q.Name))...)
+			list = append(list, tooLong(q.Pos, e, "dead-letter queue", limits.Queue.Max, "give the queue a shorter name", names.Shared(m.Project, e.Name, names.DeadLetters(q.Name)))...)
 		}
 	}
 	return list
 }
 
-func tooLong(pos model.Position, e config.Environment, what string, limit int, remedy string, parts ...string) diag.List {
-	name := strings.Join(parts, "-")
+func tooLong(pos model.Position, e config.Environment, what string, limit int, remedy, name string) diag.List {
 	if len(name) <= limit {
 		return nil
 	}

@@ -13,10 +13,6 @@ import (
 	"github.com/seastack/seastack/gen/emit/output"
 )
 
-// InTheWay is the code of a hand-written file, a folder or a link where a
-// generated file belongs.
-const InTheWay = "SEA6101"
-
 // Changes are what it takes to bring the tree in line.
 type Changes struct {
 	Write     []emit.File // new, or with other bytes; sorted by path
@@ -24,7 +20,7 @@ type Changes struct {
 	Unchanged []string    // files that are as they should be; sorted
 }
 
-// Written gives the paths of the files to write.
+// Written returns the paths of the files to write.
 func (c Changes) Written() []string {
 	paths := make([]string, len(c.Write))
 	for i, f := range c.Write {
@@ -33,10 +29,10 @@ func (c Changes) Written() []string {
 	return paths
 }
 
-// Deleted gives the paths of the files to delete.
+// Deleted returns the paths of the files to delete.
 func (c Changes) Deleted() []string { return c.Delete }
 
-// Empty says whether the tree is in line.
+// Empty reports whether the tree is in line.
 func (c Changes) Empty() bool { return len(c.Write) == 0 && len(c.Delete) == 0 }
 
 // Plan compares the tree at root with the generated files and changes nothing.
@@ -79,7 +75,7 @@ func compare(r *os.Root, files []emit.File) (changes Changes, blocked diag.List,
 
 func inTheWay(file string, s state) diag.Diagnostic {
 	return diag.Diagnostic{
-		Code: InTheWay, File: file,
+		Code: diag.InTheWay, File: file,
 		Message: "a generated file belongs here, but there is " + string(s),
 		Next:    "move it to another name, then generate again; nothing was written",
 	}

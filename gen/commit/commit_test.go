@@ -217,7 +217,7 @@ func apply(t *testing.T, root string, generated []emit.File) {
 	}
 }
 
-// archive gives the files of a txtar by their first folder.
+// archive returns the files of a txtar by their first folder.
 func archive(t *testing.T, file string) map[string]map[string]string {
 	t.Helper()
 	parsed, err := txtar.ParseFile(file)
@@ -254,7 +254,7 @@ func plant(t *testing.T, contents map[string]string) string {
 	return root
 }
 
-// harvest gives the tree's files, without Apply's scratch folder, which is empty.
+// harvest returns the tree's files, without Apply's scratch folder, which is empty.
 func harvest(t *testing.T, root string) map[string]string {
 	t.Helper()
 	found := map[string]string{}

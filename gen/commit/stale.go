@@ -16,7 +16,7 @@ import (
 	"github.com/seastack/seastack/gen/emit/output"
 )
 
-// stale gives the generated files of the tree that are not among files.
+// stale returns the generated files of the tree that are not among files.
 func stale(r *os.Root, folders config.Folders, files []emit.File) ([]string, error) {
 	wanted := map[string]bool{}
 	for _, f := range files {

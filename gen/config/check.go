@@ -25,13 +25,13 @@ var (
 // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
 var retentions = []int{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
 
-// check gives what is wrong with a file whose syntax is right.
+// check returns what is wrong with a file whose syntax is right.
 func check(f file) diag.List {
 	l := checkFolders(f.Folders)
 	seen := map[string]bool{}
 	for _, e := range f.Environments {
 		if seen[e.Name] {
-			l = append(l, finding("SEA3003", e.Range, "environment "+quote(e.Name)+" is written twice", "merge the two blocks"))
+			l = append(l, finding(diag.DuplicateBlock, e.Range, "environment "+quote(e.Name)+" is written twice", "merge the two blocks"))
 		}
 		seen[e.Name] = true
 		l = append(l, checkEnvironment(e)...)
@@ -40,7 +40,9 @@ func check(f file) diag.List {
 }
 
 func checkEnvironment(e environment) (l diag.List) {
-	add := func(at hcl.Range, message, next string) { l = append(l, finding("SEA3005", at, message, next)) }
+	add := func(at hcl.Range, message, next string) {
+		l = append(l, finding(diag.BadEnvironment, at, message, next))
+	}
 	if !nameRE.MatchString(e.Name) {
 		add(e.Range, "environment "+quote(e.Name)+" is not a name for AWS: "+nameRule, "rename it")
 	}
@@ -61,7 +63,7 @@ func checkEnvironment(e environment) (l diag.List) {
 	seen := map[string]bool{}
 	for _, s := range e.Stacks {
 		if seen[s.Stack] {
-			l = append(l, finding("SEA3003", s.Range, "environment "+quote(e.Name)+" overrides the stack "+quote(s.Stack)+" twice", "merge the two blocks"))
+			l = append(l, finding(diag.DuplicateBlock, s.Range, "environment "+quote(e.Name)+" overrides the stack "+quote(s.Stack)+" twice", "merge the two blocks"))
 		}
 		seen[s.Stack] = true
 		l = append(l, checkSettings(s)...)
@@ -72,7 +74,7 @@ func checkEnvironment(e environment) (l diag.List) {
 // checkLocal reports what the environment local cannot take.
 func checkLocal(e environment) (l diag.List) {
 	if e.Account != nil || e.Architecture != nil || e.Backend != nil || e.Network != nil {
-		l = append(l, finding("SEA3006", e.Range, "account, architecture, backend and network of the environment local are fixed",
+		l = append(l, finding(diag.LocalIsFixed, e.Range, "account, architecture, backend and network of the environment local are fixed",
 			"remove them; region, log_retention and stack blocks may stay"))
 	}
 	return l
@@ -85,15 +87,15 @@ func checkAWS(e environment) (l diag.List) {
 		if e.Account != nil {
 			at = e.AccountRange
 		}
-		l = append(l, finding("SEA3005", at, "environment "+quote(e.Name)+" has no account of 12 digits",
+		l = append(l, finding(diag.BadEnvironment, at, "environment "+quote(e.Name)+" has no account of 12 digits",
 			`write account = "123456789012": Terraform then refuses to touch any other`))
 	}
 	if e.Backend == nil {
-		return append(l, finding("SEA3005", e.Range, "environment "+quote(e.Name)+" has no backend for its state",
+		return append(l, finding(diag.BadEnvironment, e.Range, "environment "+quote(e.Name)+" has no backend for its state",
 			`write backend "s3" { bucket = "..." }`))
 	}
 	if e.Backend.Kind != "s3" {
-		l = append(l, finding("SEA3005", e.Backend.Range, "backend "+quote(e.Backend.Kind)+" is not supported", `write backend "s3" { bucket = "..." }`))
+		l = append(l, finding(diag.BadEnvironment, e.Backend.Range, "backend "+quote(e.Backend.Kind)+" is not supported", `write backend "s3" { bucket = "..." }`))
 	}
 	return l
 }
@@ -102,11 +104,11 @@ func checkAWS(e environment) (l diag.List) {
 // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 func checkSettings(s settings) (l diag.List) {
 	if m := or(s.Memory, 128); m < 128 || m > 10240 {
-		l = append(l, finding("SEA3007", s.MemoryRange, fmt.Sprintf("memory = %d is not in Lambda's range of 128 to 10240 MB", m), "write a number in this range"))
+		l = append(l, finding(diag.BadSetting, s.MemoryRange, fmt.Sprintf("memory = %d is not in Lambda's range of 128 to 10240 MB", m), "write a number in this range"))
 	}
 	d, err := time.ParseDuration(or(s.Timeout, "1s"))
 	if err != nil || d < time.Second || d > 15*time.Minute || d%time.Second != 0 {
-		l = append(l, finding("SEA3007", s.TimeoutRange, "timeout = "+quote(*s.Timeout)+" is not whole seconds in Lambda's range of 1s to 15m", `write it as in timeout = "30s"`))
+		l = append(l, finding(diag.BadSetting, s.TimeoutRange, "timeout = "+quote(*s.Timeout)+" is not whole seconds in Lambda's range of 1s to 15m", `write it as in timeout = "30s"`))
 	}
 	return l
 }

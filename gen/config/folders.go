@@ -39,8 +39,6 @@ func placedFolders(f *folders) []placed {
 	return list
 }
 
-const badFolder = "SEA3004"
-
 func checkFolders(f *folders) (l diag.List) {
 	if f == nil {
 		return nil
@@ -48,7 +46,7 @@ func checkFolders(f *folders) (l diag.List) {
 	all := placedFolders(f)
 	for _, p := range all {
 		if message, next := p.refused(); message != "" {
-			l = append(l, finding(badFolder, p.at, "folder "+quote(p.path)+" "+message, next))
+			l = append(l, finding(diag.BadFolder, p.at, "folder "+quote(p.path)+" "+message, next))
 		}
 	}
 	if len(l) > 0 {
@@ -114,7 +112,7 @@ func overlaps(all []placed) (l diag.List) {
 				if at.Start.Line == 0 {
 					at = q.at
 				}
-				l = append(l, finding(badFolder, at, "the folders "+q.name+" = "+quote(q.path)+" and "+p.name+" = "+quote(p.path)+" overlap", "give each a folder of its own"))
+				l = append(l, finding(diag.BadFolder, at, "the folders "+q.name+" = "+quote(q.path)+" and "+p.name+" = "+quote(p.path)+" overlap", "give each a folder of its own"))
 			}
 		}
 	}
@@ -144,7 +142,7 @@ func checkOnDisk(root string, f *folders) (l diag.List) {
 				message = "is a file"
 			}
 			if message != "" {
-				l = append(l, finding(badFolder, p.at, "folder "+quote(part)+" of "+p.name+" "+message, next))
+				l = append(l, finding(diag.BadFolder, p.at, "folder "+quote(part)+" of "+p.name+" "+message, next))
 				break
 			}
 		}

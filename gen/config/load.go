@@ -81,7 +81,7 @@ type settings struct {
 }
 
 // Load reads seastack.hcl at root, of the module with that path. Where there is
-// no file it gives the defaults. All that is wrong with the file is reported at
+// no file it returns the defaults. All that is wrong with the file is reported at
 // once, as a diag.List.
 func Load(root, modulePath string) (Config, error) {
 	src, err := os.ReadFile(filepath.Join(root, FileName))
@@ -89,7 +89,7 @@ func Load(root, modulePath string) (Config, error) {
 		return onDisk(root, file{}, modulePath)
 	}
 	if err != nil {
-		return Config{}, finding("SEA3014", hcl.Range{Filename: FileName}, "the file cannot be read: "+err.Error(), "make it a file that you may read, or remove it to use the defaults")
+		return Config{}, finding(diag.UnreadableConfig, hcl.Range{Filename: FileName}, "the file cannot be read: "+err.Error(), "make it a file that you may read, or remove it to use the defaults")
 	}
 	f, err := decode(src)
 	if err != nil {
@@ -135,7 +135,7 @@ func syntax(diags hcl.Diagnostics) error {
 		if d.Subject != nil {
 			at = *d.Subject
 		}
-		l = append(l, finding("SEA3001", at, d.Summary+": "+d.Detail, "mend the file; docs/configuration.md lists every block and attribute"))
+		l = append(l, finding(diag.BadConfig, at, d.Summary+": "+d.Detail, "mend the file; docs/configuration.md lists every block and attribute"))
 	}
 	return l.Err()
 }
@@ -150,7 +150,7 @@ func build(f file, modulePath string) (Config, error) {
 	if !nameRE.MatchString(c.Project) {
 		at := f.ProjectRange // the file itself where the name is the module's
 		at.Filename = FileName
-		l = append(l, finding("SEA3002", at, "project "+quote(c.Project)+" is not a name for AWS: "+nameRule, `set project = "..." at the top of `+FileName))
+		l = append(l, finding(diag.BadProjectName, at, "project "+quote(c.Project)+" is not a name for AWS: "+nameRule, `set project = "..." at the top of `+FileName))
 	}
 	for _, e := range f.Environments {
 		c.Environments = append(c.Environments, defaultEnvironment(e, c.Project))
@@ -162,7 +162,7 @@ func build(f file, modulePath string) (Config, error) {
 	return c, l.Err()
 }
 
-// defaultProject gives the last element of a module path, less its major version.
+// defaultProject returns the last element of a module path, less its major version.
 func defaultProject(modulePath string) string {
 	prefix, _, ok := module.SplitPathVersion(modulePath)
 	if !ok {
@@ -204,7 +204,7 @@ func defaultEnvironment(e environment, project string) Environment {
 	return out
 }
 
-// HostArchitecture gives this machine's architecture as Lambda names it.
+// HostArchitecture returns this machine's architecture as Lambda names it.
 func HostArchitecture() string {
 	if runtime.GOARCH == "amd64" {
 		return "x86_64"
@@ -212,7 +212,7 @@ func HostArchitecture() string {
 	return runtime.GOARCH
 }
 
-// Environment gives the environment of that name.
+// Environment returns the environment of that name.
 func (c Config) Environment(name string) (Environment, error) {
 	i := slices.IndexFunc(c.Environments, func(e Environment) bool { return e.Name == name })
 	if i >= 0 {
@@ -223,7 +223,7 @@ func (c Config) Environment(name string) (Environment, error) {
 		names[i] = e.Name
 	}
 	return Environment{}, diag.Diagnostic{
-		Code: "SEA3008", File: FileName, Message: "there is no environment " + quote(name),
+		Code: diag.UnknownEnvironment, File: FileName, Message: "there is no environment " + quote(name),
 		Details: []string{"environments: " + join(names)},
 		Next:    "name one of these with --env, or add an environment block",
 	}

@@ -1,8 +1,13 @@
 package diag
 
-// The codes of what annotations, signatures and constructors can get wrong. A
-// code never changes its meaning; one that is no longer used is not given again.
-// Each comment is what Explain prints.
+// Codes are in ranges, one file each: SEA1 is the module's annotations, signatures
+// and names, SEA2 its constructors and queues, SEA3 the configuration and the
+// command line, SEA4 builds, SEA5 what runs for the environment local, SEA6
+// deployments and files, SEA7 the AWS provider. A code never changes its
+// meaning, and one that is no longer used is not given again. Each comment is
+// what Explain returns.
+
+// SEA1 and SEA2: what annotations, signatures and constructors can get wrong.
 const (
 	// DoesNotCompile: Go itself refuses a package. The message is Go's own. The
 	// handlers of such a package, and of those that import it, are not looked at.
@@ -138,11 +143,4 @@ const (
 	TwoConsumers = "SEA2011"
 	// QueueNameTaken: two types declare queues of the same name.
 	QueueNameTaken = "SEA2012"
-
-	// UnknownOverride: an environment overrides settings of a stack that is not there.
-	UnknownOverride = "SEA3101"
-
-	// DestroyRefused: a plan would destroy or replace a resource that holds data
-	// or an address, and nobody has named it with --allow-destroy.
-	DestroyRefused = "SEA6010"
 )

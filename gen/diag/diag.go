@@ -21,7 +21,7 @@ type Diagnostic struct {
 	Next    string   `json:"next,omitempty"`    // what to do about it
 }
 
-// Error gives the text that a person reads:
+// Error returns the text that a person reads:
 //
 //	file:line:column: SEA1003: message
 //	    detail
@@ -54,7 +54,7 @@ func (d Diagnostic) position() string {
 // List is all that a run found. It is an error when it is not empty; see Err.
 type List []Diagnostic
 
-// Error gives all findings, one after the other.
+// Error returns all findings, one after the other.
 func (l List) Error() string {
 	texts := make([]string, len(l))
 	for i, d := range l {
@@ -63,7 +63,7 @@ func (l List) Error() string {
 	return strings.Join(texts, "\n")
 }
 
-// Err gives the list, sorted and without repeats, as an error; nil when empty.
+// Err returns the list, sorted and without repeats, as an error; nil when empty.
 func (l List) Err() error {
 	if len(l) == 0 {
 		return nil

@@ -1,12 +1,11 @@
 // Package emit turns a model into files: one package per output, in one list.
 // It is pure, and equal models give equal bytes. It knows no file system; gen/commit
-// writes what it gives.
+// writes what it returns.
 package emit
 
 import (
 	"github.com/seastack/seastack/gen/config"
 	"github.com/seastack/seastack/gen/emit/entrypoint"
-	"github.com/seastack/seastack/gen/emit/names"
 	"github.com/seastack/seastack/gen/emit/output"
 	"github.com/seastack/seastack/gen/emit/platform"
 	"github.com/seastack/seastack/gen/emit/root"
@@ -30,12 +29,9 @@ func always(files func(model.Model, config.Config) []File) func(model.Model, con
 	return func(m model.Model, c config.Config) ([]File, error) { return files(m, c), nil }
 }
 
-// Files gives all generated files of a module, sorted by path. What a user can
+// Files returns all generated files of a module, sorted by path. What a user can
 // mend comes as a diag.List.
 func Files(m model.Model, c config.Config) ([]File, error) {
-	if err := names.Check(m); err != nil {
-		return nil, err
-	}
 	var files []File
 	for _, emitter := range emitters {
 		some, err := emitter(m, c)

@@ -22,7 +22,7 @@ import (
 
 var update = flag.Bool("update", false, "write the wanted files of the cases in testdata")
 
-// TestCases gives each model and config of testdata to Files and compares with
+// TestCases passes each model and config of testdata to Files and compares with
 // the tree in want, or with the text in error.txt.
 func TestCases(t *testing.T) {
 	for _, dir := range cases(t) {

@@ -51,7 +51,7 @@ func TestModulesAndRootsAreValidOnTheirOwn(t *testing.T) {
 	}
 }
 
-// copyCases copies the wanted trees to top/cases and gives their roots, from top.
+// copyCases copies the wanted trees to top/cases and returns their roots, from top.
 func copyCases(t *testing.T, top string) (roots []string) {
 	t.Helper()
 	for _, dir := range cases(t) {

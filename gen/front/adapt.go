@@ -12,7 +12,7 @@ import (
 	"github.com/seastack/seastack/gen/signature"
 )
 
-// adapt compares a handler with its trigger and gives the function's model
+// adapt compares a handler with its trigger and returns the function's model
 // without its wiring; false when something does not fit.
 func (b *builder) adapt(h *handler) (model.Function, bool) {
 	f := b.function(h)
@@ -76,7 +76,7 @@ func (b *builder) adaptHTTP(h *handler, f *model.Function, a *annotation.HTTP, f
 		return
 	}
 	if fit.Out != nil && (a.Status == 204 || a.Status == 205) {
-		b.add(diag.New(diag.Contradiction, h.trigger.At("status"), fmt.Sprintf("a response of status %d has no body, but %s gives a %s", a.Status, h.name, signature.Text(fit.Out)),
+		b.add(diag.New(diag.Contradiction, h.trigger.At("status"), fmt.Sprintf("a response of status %d has no body, but %s returns a %s", a.Status, h.name, signature.Text(fit.Out)),
 			"choose another status, or return an error alone"))
 	}
 	b.travels(h, "result", fit.Out, signature.Write)

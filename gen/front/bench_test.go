@@ -3,8 +3,8 @@ package front_test
 import (
 	"testing"
 
+	"github.com/seastack/seastack/gen"
 	"github.com/seastack/seastack/gen/config"
-	"github.com/seastack/seastack/gen/front"
 )
 
 // BenchmarkModel measures a load of this repository with the compiler's cache
@@ -21,7 +21,7 @@ func BenchmarkModel(b *testing.B) {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		if _, _, err := front.Model(b.Context(), root, cfg); err != nil {
+		if _, _, err := gen.Model(b.Context(), root, cfg); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -1,7 +1,7 @@
-// Package front is the front half of the generator: it turns a Go module and
-// its configuration into the model, or into all that is wrong with them. It
-// brings annotations, types and constructors together; it knows nothing of
-// what is generated from the model.
+// Package front turns a Go module and its configuration into the model, and
+// finds what is wrong with their sources. It brings annotations, types and
+// constructors together; it knows nothing of what is generated from the model,
+// nor of whether AWS takes it as a whole.
 package front
 
 import (
@@ -10,7 +10,6 @@ import (
 	"go/token"
 	"slices"
 
-	"github.com/seastack/seastack/gen/check"
 	"github.com/seastack/seastack/gen/config"
 	"github.com/seastack/seastack/gen/diag"
 	"github.com/seastack/seastack/gen/load"
@@ -18,36 +17,32 @@ import (
 	"github.com/seastack/seastack/gen/resolve"
 )
 
-// Inputs is what a model was made from.
-type Inputs = load.Inputs
+// Result is what a module's sources say.
+type Result struct {
+	Model  model.Model // without what is wrong
+	Inputs load.Inputs // what it was made from
+	Found  diag.List   // what is wrong
+	Empty  diag.List   // stacks without handlers, which tell something only where nothing is wrong
+}
 
-// Model gives the model of the module at root. When there is something to mend
-// in the module, the error is a diag.List with all of it. It writes nothing,
-// but the go command fills its cache.
-func Model(ctx context.Context, root string, cfg config.Config) (model.Model, Inputs, error) {
+// Read reads the module at root. The error is a diag.List where there is
+// something to mend and no model at all. It writes nothing, but the go command
+// fills its cache.
+func Read(ctx context.Context, root string, cfg config.Config) (Result, error) {
 	m, list, err := load.Load(ctx, root, cfg.Folders)
 	if err != nil {
-		return model.Model{}, Inputs{}, err
+		return Result{}, err
 	}
 	if m == nil {
-		return model.Model{}, Inputs{}, list.Err()
+		return Result{}, list.Err()
 	}
 	b := &builder{module: m, config: cfg, list: list, stacks: map[string]*model.Stack{}, places: map[string]token.Position{}}
 	b.collect()
 	left, err := b.leftOut()
 	if err != nil && len(b.list) == 0 { // else the go command has met it, and said it better
-		return model.Model{}, Inputs{}, err
+		return Result{}, err
 	}
-	b.list = append(b.list, left...)
-	result := b.model()
-	b.list = append(b.list, check.Collisions(result, cfg)...)
-	if len(b.list) == 0 {
-		b.list = append(b.emptyStacks(), check.Completeness(result, cfg)...)
-	}
-	if err := b.list.Err(); err != nil {
-		return model.Model{}, m.Inputs, err
-	}
-	return result, m.Inputs, nil
+	return Result{Model: b.model(), Inputs: m.Inputs, Found: append(b.list, left...), Empty: b.emptyStacks()}, nil
 }
 
 // builder collects the model's parts and what is wrong with them.

@@ -15,9 +15,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 
+	"github.com/seastack/seastack/gen"
 	"github.com/seastack/seastack/gen/config"
 	"github.com/seastack/seastack/gen/diag"
-	"github.com/seastack/seastack/gen/front"
 	"github.com/seastack/seastack/gen/model"
 )
 
@@ -25,7 +25,7 @@ var update = flag.Bool("update", false, "write what the cases give into their ar
 
 const modulePath = "example.com/hire"
 
-// Each archive is a module. Its last file is what it gives: model.json, or
+// Each archive is a module. Its last file is its result: model.json, or
 // errors.golden with all findings.
 const (
 	wantModel  = "model.json"
@@ -89,12 +89,15 @@ func TestEveryCodeHasACase(t *testing.T) {
 	}
 	for _, code := range diag.Codes() {
 		if ofGenerator.MatchString(code) && !slices.Contains(elsewhere, code) && !strings.Contains(all.String(), code+": ") {
-			t.Errorf("no case in testdata ends in %s: %s", code, first(diag.Explain(code)))
+			t.Errorf("no case in testdata ends in %s: %s", code, explained(code))
 		}
 	}
 }
 
-func first(text string, _ bool) string { return text }
+func explained(code string) string {
+	e, _ := diag.Explain(code)
+	return e.Text
+}
 
 func archives(t *testing.T) []string {
 	t.Helper()
@@ -125,14 +128,14 @@ func golden(archive *txtar.Archive) txtar.File {
 	return txtar.File{}
 }
 
-// run gives the model, or the findings, as the archive has them.
+// run returns the model, or the findings, as the archive has them.
 func run(t *testing.T, root string) txtar.File {
 	t.Helper()
 	cfg, err := config.Load(root, modulePath)
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, inputs, err := front.Model(t.Context(), root, cfg)
+	m, inputs, err := gen.Model(t.Context(), root, cfg)
 	if list := (diag.List)(nil); errors.As(err, &list) {
 		return txtar.File{Name: wantErrors, Data: []byte(portable(root, list.Error()) + "\n")}
 	}

@@ -50,7 +50,7 @@ func (b *builder) handler(p *load.Package, d annotation.Declaration, stack annot
 	}
 }
 
-// inStack says whether a handler stands where there can be one.
+// inStack reports whether a handler stands where there can be one.
 func (b *builder) inStack(p *load.Package, d annotation.Declaration, stack annotation.Annotation) bool {
 	first := d.Annotations[0]
 	switch {
@@ -120,7 +120,7 @@ func (b *builder) identify(h *handler) bool {
 	return false
 }
 
-// usableName says whether a function's name can also be that of a folder of Go.
+// usableName reports whether a function's name can also be that of a folder of Go.
 func usableName(name string) bool {
 	return annotation.ValidName(name) && name != "vendor" && name != "testdata"
 }
@@ -185,7 +185,7 @@ func (b *builder) function(h *handler) model.Function {
 	return f
 }
 
-// place gives the position of a field, or the handler's where the field's
+// place returns the position of a field, or the handler's where the field's
 // source is not the module's own.
 func (b *builder) place(h *handler, pos token.Pos) token.Position {
 	if pos.IsValid() && b.module.Has(pos) {

@@ -24,7 +24,7 @@ func kebab(name string) string {
 	return b.String()
 }
 
-// startsWord says whether the capital at i is not just part of an initialism.
+// startsWord reports whether the capital at i is not just part of an initialism.
 func startsWord(runes []rune, i int) bool {
 	if runes[i-1] == '_' {
 		return false

@@ -10,6 +10,7 @@ import (
 	"github.com/seastack/seastack/gen/diag"
 	"github.com/seastack/seastack/gen/load"
 	"github.com/seastack/seastack/gen/model"
+	"github.com/seastack/seastack/gen/names"
 )
 
 // The settings of a function for which neither its own annotation nor its
@@ -18,10 +19,6 @@ const (
 	defaultMemory  = 256 // MB
 	defaultTimeout = 10  // seconds
 )
-
-// platform is the name of the root that holds what stacks share, so that no
-// stack can have it.
-const platform = "platform"
 
 // collectPackage adds a package's stack and handlers to the model.
 func (b *builder) collectPackage(p *load.Package) {
@@ -64,7 +61,7 @@ func (b *builder) usable(p *load.Package, at token.Position) bool {
 	switch name := p.Named(); {
 	case p.Name == "main":
 		message, next = "package main cannot be a stack: entrypoints could not import it", "name the package as its folder"
-	case name == platform:
+	case name == names.Platform:
 		message, next = "a stack cannot be called platform: that is where the resources are that stacks share", "rename the folder"
 	case !annotation.ValidName(name):
 		message, next = "the folder "+name+" is not a stack's name: "+annotation.NameRule, "rename the folder"

@@ -44,7 +44,7 @@ func (b *builder) queue(p *load.Package, d annotation.Declaration) {
 	if !ok {
 		return // Go refuses the declaration, and has said so
 	}
-	// Whatever is wrong with it, senders and consumers need not hear of it.
+	// Senders and consumers of a wrong queue get no findings of their own.
 	b.names[resolve.QueueKey(t)] = "the queue of " + t.Name()
 	if !b.message(a, t) || a.Broken || p.IllTyped {
 		return
@@ -114,7 +114,7 @@ func join(q *model.Queue, ref model.FunctionRef, f model.Function, timeout int) 
 	}
 }
 
-// longest is a function's timeout in the environment that gives it most.
+// longest is a function's timeout in the environment that allows most.
 func longest(cfg config.Config, stack string, f model.Function) int {
 	timeout := f.Timeout
 	for _, e := range cfg.Environments {

@@ -18,7 +18,7 @@ const (
 	mendWithoutCgo = "make `CGO_ENABLED=0 go build ./...` work"
 )
 
-// compileErrors gives Go's own errors of the packages and all that they import.
+// compileErrors returns Go's own errors of the packages and all that they import.
 func compileErrors(root string, roots []*packages.Package) diag.List {
 	var all []goError
 	asked := map[*packages.Package]bool{}
@@ -74,7 +74,7 @@ func withoutEchoes(all []goError) diag.List {
 	return list
 }
 
-// distinct gives the errors of one line that say something of their own.
+// distinct returns the errors of one line that say something of their own.
 func distinct(all []goError) diag.List {
 	origin := func(e goError) bool { return !strings.HasPrefix(e.Message, "could not import ") }
 	if slices.ContainsFunc(all, origin) {

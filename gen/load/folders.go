@@ -102,7 +102,7 @@ func ignored(name string) bool {
 	return name == "testdata" || name == "vendor" || strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_")
 }
 
-// generated says whether a folder is that of a stack's entrypoints.
+// generated reports whether a folder is that of a stack's entrypoints.
 func generated(folder string, f config.Folders) bool {
 	rest, ok := strings.CutPrefix(folder, f.Stacks+"/")
 	parts := strings.Split(rest, "/")

@@ -17,7 +17,7 @@ type Inputs struct {
 	Files []string `json:"files"` // likewise; one that is absent counts as well
 }
 
-// Packages gives the folders of the packages that a load reads annotations in, from
+// Packages returns the folders of the packages that a load reads annotations in, from
 // the module's root. When they are others, the result may be another.
 func Packages(root string, f config.Folders) ([]string, error) {
 	t, err := findFolders(root, f)
@@ -36,7 +36,7 @@ func inputs(root string, t tree, roots []*packages.Package) Inputs {
 	return Inputs{Dirs: slices.Compact(dirs), Files: files}
 }
 
-// editable says whether a module's files may change under the same version:
+// editable reports whether a module's files may change under the same version:
 // this one and one that is replaced by a folder.
 func editable(m *packages.Module) bool {
 	return m != nil && (m.Main || m.Replace != nil && m.Replace.Version == "")

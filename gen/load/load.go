@@ -1,5 +1,5 @@
 // Package load runs the go command over a module's services and stacks, and
-// gives their syntax and types, their annotations and what they were read from.
+// returns their syntax and types, their annotations and what they were read from.
 // It knows the folders and Go's own errors; it does not know what an
 // annotation means.
 package load
@@ -39,7 +39,7 @@ type Package struct {
 	Declarations []annotation.Declaration
 }
 
-// Named gives the name of the package's folder, which is a stack's name.
+// Named returns the name of the package's folder, which is a stack's name.
 func (p *Package) Named() string { return p.Folder[strings.LastIndex(p.Folder, "/")+1:] }
 
 // Module is a loaded module.
@@ -154,7 +154,7 @@ func role(folder string, f config.Folders) Role {
 	return Stack
 }
 
-// Position gives a place with its file's path from the module's root.
+// Position returns a place with its file's path from the module's root.
 func (m *Module) Position(pos token.Pos) token.Position {
 	p := m.Fset.PositionFor(pos, false)
 	p.Filename = m.relative(p.Filename)
@@ -174,7 +174,7 @@ func relative(root, path string) string {
 	return filepath.ToSlash(rel)
 }
 
-// Package gives a loaded package by its import path, or nil.
+// Package returns a loaded package by its import path, or nil.
 func (m *Module) Package(path string) *Package {
 	i, ok := slices.BinarySearchFunc(m.Packages, path, func(p *Package, path string) int { return strings.Compare(p.PkgPath, path) })
 	if !ok {
@@ -183,7 +183,7 @@ func (m *Module) Package(path string) *Package {
 	return m.Packages[i]
 }
 
-// Has says whether a place is in a file of the packages that were loaded.
+// Has reports whether a place is in a file of the packages that were loaded.
 func (m *Module) Has(pos token.Pos) bool {
 	name := m.Fset.PositionFor(pos, false).Filename
 	return filepath.IsAbs(name) && !strings.HasPrefix(relative(m.Root, name), "../")

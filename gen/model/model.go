@@ -86,7 +86,7 @@ type HTTP struct {
 	Status int    `json:"status"` // of success
 }
 
-// Route gives the route's key as API Gateway writes it: "GET /interviews/{id}".
+// Route returns the route's key as API Gateway writes it: "GET /interviews/{id}".
 func (h HTTP) Route() string { return h.Method + " " + h.Path }
 
 // Consume is the subscription of a function to a queue.
@@ -164,5 +164,5 @@ type FunctionRef struct {
 	Function string `json:"function"`
 }
 
-// String gives "stack/function".
+// String returns "stack/function".
 func (r FunctionRef) String() string { return r.Stack + "/" + r.Function }

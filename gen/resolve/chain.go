@@ -42,7 +42,7 @@ func (w *wiring) cycle(c *types.Func, chain []link) bool {
 	return true
 }
 
-// texts gives a chain without the handler, as a grant has it.
+// texts returns a chain without the handler, as a grant has it.
 func texts(chain []link, last string) []string {
 	var names []string
 	for _, l := range chain {
@@ -55,7 +55,7 @@ func texts(chain []link, last string) []string {
 
 func qualified(f *types.Func) string { return f.Pkg().Name() + "." + f.Name() }
 
-// internalParent gives the folder whose packages may import an internal one.
+// internalParent returns the folder whose packages may import an internal one.
 func internalParent(path string) (parent string, internal bool) {
 	elements := strings.Split(path, "/")
 	for i, e := range slices.Backward(elements) {

@@ -50,7 +50,7 @@ func uninstantiated(f *types.Func, result types.Type, t *types.Named) types.Type
 	return t
 }
 
-// preferred gives the constructor that is meant by its name or for want of
+// preferred returns the constructor that is meant by its name or for want of
 // others. With both New and New<Type> none is.
 func (c constructors) preferred(typeName string) (*types.Func, bool) {
 	if len(c.fit) == 1 {
@@ -111,7 +111,7 @@ func exportedFuncs(p *types.Package) []*types.Func {
 	return slices.DeleteFunc(funcs(p), func(f *types.Func) bool { return !f.Exported() })
 }
 
-// funcs gives a package's functions, sorted by name.
+// funcs returns a package's functions, sorted by name.
 func funcs(p *types.Package) []*types.Func {
 	var all []*types.Func
 	for _, name := range p.Scope().Names() {

@@ -12,7 +12,7 @@ import (
 const core = "github.com/seastack/seastack/core/"
 
 // handle is a type of core that stands for a shared resource, or for what the
-// platform gives to each function.
+// platform provides to each function.
 type handle struct {
 	typ      string // as types.TypeString writes it, without type arguments
 	pkg, fn  string // what opens it
@@ -105,7 +105,7 @@ func (w *wiring) grant(kind model.GrantKind, resource string, chain []string) {
 	w.grants = append(w.grants, model.Grant{Kind: kind, Resource: resource, Chain: chain})
 }
 
-// message gives the message type of a sender, which must declare a queue.
+// message returns the message type of a sender, which must declare a queue.
 func (w *wiring) message(sender *types.Named, chain []link) (*types.TypeName, bool) {
 	of := types.Unalias(sender.TypeArgs().At(0))
 	named, ok := of.(*types.Named)

@@ -37,7 +37,7 @@ func (w *wiring) provider(t types.Type, chain []link) (*types.Func, bool) {
 	return nil, false
 }
 
-// home gives the package of a named type, when a constructor may stand there.
+// home returns the package of a named type, when a constructor may stand there.
 func (w *wiring) home(t types.Type) *load.Package {
 	named, ok := base(t)
 	if !ok || named.Obj().Pkg() == nil {
@@ -50,7 +50,7 @@ func (w *wiring) home(t types.Type) *load.Package {
 	return p
 }
 
-// base gives the named type of T or *T.
+// base returns the named type of T or *T.
 func base(t types.Type) (*types.Named, bool) {
 	if p, ok := types.Unalias(t).(*types.Pointer); ok {
 		t = p.Elem()
@@ -76,7 +76,7 @@ func (w *wiring) fromHome(t types.Type, home *load.Package, chain []link) (c *ty
 	return c, true, ok
 }
 
-// flipped gives T for *T, and *T for T.
+// flipped returns T for *T, and *T for T.
 func flipped(t types.Type) types.Type {
 	if p, ok := t.(*types.Pointer); ok {
 		return p.Elem()
@@ -241,7 +241,7 @@ func (w *wiring) only(found []*types.Func, t types.Type, chain []link) (c *types
 }
 
 func (w *wiring) noProvider(t types.Type, chain []link) {
-	next := "take a service or a handle, such as *db.Primary or *slog.Logger; or write a New function that gives it in package " + w.handler.Stack.PkgPath
+	next := "take a service or a handle, such as *db.Primary or *slog.Logger; or write a New function that returns it in package " + w.handler.Stack.PkgPath
 	if form, ok := otherForm(t); ok {
 		next = "take " + form
 	} else if _, basic := t.(*types.Basic); basic {

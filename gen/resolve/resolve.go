@@ -26,7 +26,7 @@ type Resolver struct {
 	failed map[string]bool   // constructors that are reported already
 }
 
-// New gives a resolver. Queues are keyed by QueueKey.
+// New returns a resolver. Queues are keyed by QueueKey.
 func New(m *load.Module, queues map[string]string) *Resolver {
 	return &Resolver{module: m, queues: queues, failed: map[string]bool{}}
 }

@@ -12,7 +12,7 @@ import (
 // receiver is the variable of the last step.
 const receiver = "handler"
 
-// variable is the name that reads best for what a constructor gives:
+// variable returns the name that reads best for what a constructor returns:
 // interviewsService for a service, interviews for a type of the stack's own,
 // and the constructor's own name for a type without one.
 func (w *wiring) variable(c *types.Func) string {
@@ -28,7 +28,7 @@ func (w *wiring) variable(c *types.Func) string {
 	return p.Name() + upperFirst(name)
 }
 
-// named gives the steps with the names of their variables: unique, and apart
+// named returns the steps with the names of their variables: unique, and apart
 // from the packages that main.go imports and from Go's own words.
 func (w *wiring) named() []model.Step {
 	taken := w.packageNames()
@@ -73,7 +73,7 @@ func (w *wiring) packageNames() map[string]bool {
 	return taken
 }
 
-// free gives the wanted name, or the next one that nothing else has.
+// free returns the wanted name, or the next one that nothing else has.
 func free(wanted string, taken map[string]bool) string {
 	if reserved(wanted) {
 		wanted += "Value"

@@ -163,7 +163,7 @@ func (c *inputCheck) member(f *types.Var, options string) {
 	}
 }
 
-// fillable says whether the text of a parameter can become a value of a type.
+// fillable reports whether the text of a parameter can become a value of a type.
 func fillable(t types.Type, s source) bool {
 	t = types.Unalias(t)
 	if parsable(t) {

@@ -119,7 +119,7 @@ func (j jsonCheck) structProblem(s *types.Struct, path string) string {
 	return ""
 }
 
-// ownForm says whether a type, not encoding/json, decides what it is in JSON.
+// ownForm reports whether a type, not encoding/json, decides what it is in JSON.
 func (j jsonCheck) ownForm(t types.Type) bool {
 	if j.direction&Write != 0 && !implementsAny(t, "MarshalJSON", "MarshalText") {
 		return false
@@ -130,7 +130,7 @@ func (j jsonCheck) ownForm(t types.Type) bool {
 	return true
 }
 
-// implementsAny says whether a type, or a pointer to it, has one of the methods
+// implementsAny reports whether a type, or a pointer to it, has one of the methods
 // of encoding.
 func implementsAny(t types.Type, methods ...string) bool {
 	if _, ok := t.Underlying().(*types.Interface); !ok {
@@ -150,7 +150,7 @@ func implementsAny(t types.Type, methods ...string) bool {
 	return false
 }
 
-// encodes says whether a method is func([]byte) error or func() ([]byte, error).
+// encodes reports whether a method is func([]byte) error or func() ([]byte, error).
 func encodes(f *types.Signature, reads bool) bool {
 	bytes := types.NewSlice(types.Typ[types.Byte])
 	p, r := f.Params(), f.Results()

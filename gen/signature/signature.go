@@ -1,6 +1,6 @@
 // Package signature compares Go functions with what core/function can adapt:
 // which adapter fits a handler, whether its input can be filled from a request
-// and whether what it takes and gives can travel as JSON. It knows go/types and
+// and whether what it takes and returns can travel as JSON. It knows go/types and
 // the rules of core/function; it knows nothing of annotations, of stacks or of
 // where a type was loaded from.
 package signature
@@ -83,11 +83,11 @@ func Match(kind model.TriggerKind, f *types.Signature) (Fit, bool) {
 // matchRaw is for handlers that take or give API Gateway's own types: both, or
 // neither.
 func matchRaw(in, out types.Type) (fit Fit, isRaw bool) {
-	takes, gives := typeName(in) == rawRequest, typeName(out) == rawResponse
+	takes, returns := typeName(in) == rawRequest, typeName(out) == rawResponse
 	switch {
-	case takes && gives:
+	case takes && returns:
 		return Fit{Adapter: "HTTPRaw"}, true
-	case takes || gives:
+	case takes || returns:
 		return Fit{}, true
 	}
 	return Fit{}, false
@@ -136,7 +136,7 @@ func isError(t types.Type) bool {
 
 // Misfit says which signatures would fit instead.
 func Misfit(kind model.TriggerKind, handler string, f *types.Signature) (message string, details []string, next string) {
-	message = fmt.Sprintf("%s is %s, which fits no handler %s", handler, Text(f), of(kind))
+	message = fmt.Sprintf("%s is %s, which is not a handler %s", handler, Text(f), of(kind))
 	for _, s := range shapes(kind) {
 		details = append(details, "fits: "+s)
 	}

@@ -10,7 +10,7 @@ import (
 // Transcripts consumes the queue of transcripts.
 type Transcripts struct{ notes *notes.Service }
 
-// NewTranscripts gives the handlers on the service.
+// NewTranscripts returns the handlers on the service.
 func NewTranscripts(notes *notes.Service) *Transcripts { return &Transcripts{notes: notes} }
 
 // Summarise writes the notes of a transcript. A message that comes again

@@ -15,7 +15,7 @@ const span = 8 * 7 * 24 * time.Hour
 // Reports keeps the figures up to date.
 type Reports struct{ service *reports.Service }
 
-// NewReports gives the handlers on the service.
+// NewReports returns the handlers on the service.
 func NewReports(service *reports.Service) *Reports { return &Reports{service: service} }
 
 // Refresh counts the interviews of the last eight weeks, and of those to come.

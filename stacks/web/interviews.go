@@ -13,7 +13,7 @@ import (
 // Interviews serves /interviews.
 type Interviews struct{ service *interviews.Service }
 
-// NewInterviews gives the handlers on the service.
+// NewInterviews returns the handlers on the service.
 func NewInterviews(service *interviews.Service) *Interviews { return &Interviews{service: service} }
 
 // CreateInput is the interview to schedule.
@@ -26,7 +26,7 @@ type CreateInput struct {
 	IdempotencyKey string    `header:"Idempotency-Key"`
 }
 
-// plan gives the input in the service's terms.
+// plan returns the input in the service's terms.
 func (in CreateInput) plan() interviews.Plan {
 	return interviews.Plan{
 		Candidate: in.Candidate, Position: in.Position, Interviewer: in.Interviewer,
@@ -49,7 +49,7 @@ type GetInput struct {
 	ID uuid.UUID `path:"id"`
 }
 
-// Get gives an interview.
+// Get returns an interview.
 //
 //seastack:http GET /interviews/{id}
 func (h *Interviews) Get(ctx context.Context, in GetInput) (*interviews.Interview, error) {
@@ -66,7 +66,7 @@ type ListInput struct {
 	After       interviews.Cursor `query:"after"`
 }
 
-// filter gives the input in the service's terms.
+// filter returns the input in the service's terms.
 func (in ListInput) filter() interviews.Filter {
 	f := interviews.Filter{Interviewer: in.Interviewer, Status: in.Status, From: in.From, To: in.To, After: in.After}
 	if in.Limit != nil {
@@ -83,7 +83,7 @@ func (in ListInput) Validate() error {
 	return in.filter().Validate()
 }
 
-// List gives a page of interviews, from the latest to the earliest.
+// List returns a page of interviews, from the latest to the earliest.
 //
 //seastack:http GET /interviews
 func (h *Interviews) List(ctx context.Context, in ListInput) (*interviews.Page, error) {

@@ -9,10 +9,10 @@ import (
 // Notes serves /interviews/{id}/notes.
 type Notes struct{ service *notes.Service }
 
-// NewNotes gives the handlers on the service.
+// NewNotes returns the handlers on the service.
 func NewNotes(service *notes.Service) *Notes { return &Notes{service: service} }
 
-// Get gives the notes of an interview.
+// Get returns the notes of an interview.
 //
 //seastack:http GET /interviews/{id}/notes
 func (h *Notes) Get(ctx context.Context, in GetInput) (*notes.Notes, error) {

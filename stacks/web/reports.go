@@ -10,7 +10,7 @@ import (
 // Reports serves /reports.
 type Reports struct{ service *reports.Service }
 
-// NewReports gives the handlers on the service.
+// NewReports returns the handlers on the service.
 func NewReports(service *reports.Service) *Reports { return &Reports{service: service} }
 
 // ReportInput chooses figures.
@@ -19,7 +19,7 @@ type ReportInput struct {
 	Weeks       *int   `query:"weeks"` // absent: 4
 }
 
-// filter gives the input in the service's terms.
+// filter returns the input in the service's terms.
 func (in ReportInput) filter() reports.Filter {
 	f := reports.Filter{Interviewer: in.Interviewer, Weeks: 4}
 	if in.Weeks != nil {
@@ -36,7 +36,7 @@ type Report struct {
 	Weeks []reports.Week `json:"weeks"`
 }
 
-// List gives the figures of the last weeks, as of their last refresh.
+// List returns the figures of the last weeks, as of their last refresh.
 //
 //seastack:http GET /reports
 func (h *Reports) List(ctx context.Context, in ReportInput) (*Report, error) {

@@ -15,7 +15,7 @@ type Transcripts struct {
 	ready queue.Sender[notes.TranscriptReady]
 }
 
-// NewTranscripts gives the handlers on the service and the queue to the stack
+// NewTranscripts returns the handlers on the service and the queue to the stack
 // that writes notes.
 func NewTranscripts(notes *notes.Service, ready queue.Sender[notes.TranscriptReady]) *Transcripts {
 	return &Transcripts{notes: notes, ready: ready}

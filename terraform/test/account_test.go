@@ -86,7 +86,7 @@ func (d *deployment) secretARN(t *testing.T) string {
 	return terraform.Output(t, d.options(pipeline.Platform), "database_secret_arn")
 }
 
-// putSecret gives the functions their database, which Terraform must not see.
+// putSecret stores the database's URL for the functions, which Terraform must not see.
 func (d *deployment) putSecret(t *testing.T) {
 	t.Helper()
 	if err := database.PutSecret(t.Context(), d.aws, d.secretARN(t), d.database); err != nil {

@@ -78,7 +78,7 @@ func (d *deployment) wantCodeChanges(t *testing.T) {
 	}
 }
 
-// build builds and gives the digests by STACK/FUNCTION.
+// build builds and returns the digests by STACK/FUNCTION.
 func (l *localEnvironment) build(t *testing.T) map[string]string {
 	t.Helper()
 	var out struct {
@@ -92,7 +92,7 @@ func (l *localEnvironment) build(t *testing.T) map[string]string {
 	return digests
 }
 
-// plan gives what `seastack plan` says of each root; exit is the wanted exit code.
+// plan returns what `seastack plan` says of each root; exit is the wanted exit code.
 func (l *localEnvironment) plan(t *testing.T, exit int, args ...string) map[string]summary {
 	t.Helper()
 	var out struct{ Stacks []summary }
@@ -109,7 +109,7 @@ func (l *localEnvironment) plan(t *testing.T, exit int, args ...string) map[stri
 	return byRoot
 }
 
-// path gives a file of the copy.
+// path returns a file of the copy.
 func (l *localEnvironment) path(name string) string {
 	return filepath.Join(l.dir, filepath.FromSlash(name))
 }

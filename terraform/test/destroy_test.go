@@ -9,7 +9,7 @@ import (
 
 	"github.com/gruntwork-io/terratest/modules/terraform"
 
-	"github.com/seastack/seastack/gen/emit/names"
+	"github.com/seastack/seastack/gen/names"
 	deploytool "github.com/seastack/seastack/tools/deploy"
 	"github.com/seastack/seastack/tools/pipeline"
 	"github.com/seastack/seastack/tools/process"

@@ -24,7 +24,7 @@ const (
 // Probe says that the API answers.
 type Probe struct{}
 
-// NewProbe gives the handler.
+// NewProbe returns the handler.
 func NewProbe() *Probe { return &Probe{} }
 
 // Ready answers.

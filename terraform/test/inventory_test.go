@@ -18,7 +18,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 )
 
-// lister gives the names, or what contains them, of all resources of a kind.
+// lister returns the names, or what contains them, of all resources of a kind.
 type lister func(context.Context) ([]string, error)
 
 // inventory lists all kinds of resources that the roots can make. Roles'
@@ -42,7 +42,7 @@ type pager[Page, Options any] interface {
 	NextPage(context.Context, ...func(*Options)) (*Page, error)
 }
 
-// collect gives the names on all pages.
+// collect returns the names on all pages.
 func collect[Page, Options, Item any](ctx context.Context, p pager[Page, Options], items func(*Page) []Item, name func(Item) *string) (names []string, err error) {
 	for p.HasMorePages() {
 		page, err := p.NextPage(ctx)

@@ -192,7 +192,7 @@ func (l *localEnvironment) seastack(ctx context.Context, args ...string) *exec.C
 	return cmd
 }
 
-// run runs the command, reads its JSON into out and gives its exit code.
+// run runs the command, reads its JSON into out and returns its exit code.
 func (l *localEnvironment) run(t *testing.T, limit time.Duration, out any, args ...string) int {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), limit)
@@ -217,7 +217,7 @@ func (l *localEnvironment) do(t *testing.T, limit time.Duration, out any, args .
 	}
 }
 
-// up runs `seastack up` and gives what it did to each stack.
+// up runs `seastack up` and returns what it did to each stack.
 func (l *localEnvironment) up(t *testing.T, limit time.Duration) map[string]summary {
 	t.Helper()
 	var s status
@@ -233,7 +233,7 @@ func (l *localEnvironment) up(t *testing.T, limit time.Duration) map[string]summ
 	return changes
 }
 
-// pid gives the process of a name in the status.
+// pid returns the process of a name in the status.
 func (s status) pid(t *testing.T, name string) int {
 	t.Helper()
 	for _, p := range s.Processes {
@@ -249,7 +249,7 @@ func (s summary) String() string {
 	return fmt.Sprintf("%s: %d to add, %d to change, %d to replace, %d to destroy; functions %v", s.Stack, s.Add, s.Change, s.Replace, s.Destroy, s.Functions)
 }
 
-// nothing says whether a plan changes neither a resource nor an output.
+// nothing reports whether a plan changes neither a resource nor an output.
 func (s summary) nothing() bool {
 	return s.Add+s.Change+s.Replace+s.Destroy+len(s.Functions) == 0 && !s.Outputs
 }

@@ -25,7 +25,7 @@ type logLine struct {
 
 func (d *deployment) logs() *cloudwatchlogs.Client { return cloudwatchlogs.NewFromConfig(d.aws) }
 
-// logLines gives the lines of a log group that a filter pattern lets through.
+// logLines returns the lines of a log group that a filter pattern lets through.
 func (d *deployment) logLines(ctx context.Context, group, pattern string) (lines []logLine, err error) {
 	pages := cloudwatchlogs.NewFilterLogEventsPaginator(d.logs(), &cloudwatchlogs.FilterLogEventsInput{
 		LogGroupName: &group, FilterPattern: &pattern,

@@ -51,7 +51,7 @@ func (d *deployment) wantClean(t *testing.T, roots ...string) {
 	})
 }
 
-// plan gives the exit code of `plan -detailed-exitcode`, which is 0 or 2, and the
+// plan returns the exit code of `plan -detailed-exitcode`, which is 0 or 2, and the
 // plan.
 func (d *deployment) plan(t *testing.T, root string) (int, *terraform.PlanStruct) {
 	t.Helper()
@@ -66,7 +66,7 @@ func (d *deployment) plan(t *testing.T, root string) (int, *terraform.PlanStruct
 	return code, terraform.ShowWithStruct(t, o)
 }
 
-// changes gives what a plan does to each resource that it does not leave alone.
+// changes returns what a plan does to each resource that it does not leave alone.
 func changes(plan *terraform.PlanStruct) map[string]string {
 	all := map[string]string{}
 	for address, rc := range plan.ResourceChangesMap {
@@ -85,7 +85,7 @@ func actions(as tfjson.Actions) string {
 	return strings.Join(words, "+")
 }
 
-// lines gives changes as sorted lines, to compare and to read.
+// lines returns changes as sorted lines, to compare and to read.
 func lines(changes map[string]string) (lines []string) {
 	for _, address := range slices.Sorted(maps.Keys(changes)) {
 		lines = append(lines, changes[address]+" "+address)

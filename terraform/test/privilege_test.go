@@ -103,7 +103,7 @@ func (o *oneOrMore) UnmarshalJSON(raw []byte) error {
 	return json.Unmarshal(raw, (*[]string)(o))
 }
 
-// statements gives those of all inline policies of a role.
+// statements returns those of all inline policies of a role.
 func (d *deployment) statements(t *testing.T, role string) (all []statement) {
 	t.Helper()
 	names := must(d.iam().ListRolePolicies(t.Context(), &iam.ListRolePoliciesInput{RoleName: &role}))(t).PolicyNames
@@ -159,7 +159,7 @@ func (d *deployment) roleARN(t *testing.T, role string) string {
 	return aws.ToString(must(d.iam().GetRole(t.Context(), &iam.GetRoleInput{RoleName: &role}))(t).Role.Arn)
 }
 
-// trustAccount lets the account's own principals take a role, and gives what
+// trustAccount lets the account's own principals take a role, and returns what
 // puts the role's trust policy back.
 func (d *deployment) trustAccount(t *testing.T, role string) (restore func()) {
 	t.Helper()
@@ -182,7 +182,7 @@ func (d *deployment) trustAccount(t *testing.T, role string) (restore func()) {
 	}
 }
 
-// denied says whether an error is a refusal for lack of rights.
+// denied reports whether an error is a refusal for lack of rights.
 func denied(err error) bool {
 	var e smithy.APIError
 	return errors.As(err, &e) && strings.Contains(e.ErrorCode(), "AccessDenied")

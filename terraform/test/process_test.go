@@ -14,7 +14,7 @@ import (
 	"github.com/seastack/seastack/tools/process"
 )
 
-// descendants gives the processes below one, so that what a test starts can be
+// descendants returns the processes below one, so that what a test starts can be
 // told from everything else on the machine.
 func descendants(t *testing.T, pid int) (all []process.Process) {
 	t.Helper()

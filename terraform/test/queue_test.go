@@ -65,7 +65,7 @@ func (d *deployment) awaitNotes(t *testing.T, id string) {
 }
 
 // storeTranscript puts a transcript into the database without telling anybody,
-// and gives the message that tells.
+// and returns the message that tells.
 func (d *deployment) storeTranscript(t *testing.T) (id, message string) {
 	t.Helper()
 	id = uuid.NewString()
@@ -166,7 +166,7 @@ func (d *deployment) awaitDeadLetter(t *testing.T, body string) {
 }
 
 // shortenQueue makes the queue give up early: after two deliveries, as far apart
-// as a cold start may take. It gives what puts the queue's own values back.
+// as a cold start may take. It returns what puts the queue's own values back.
 func (d *deployment) shortenQueue(t *testing.T) (restore func()) {
 	t.Helper()
 	names := []sqstypes.QueueAttributeName{sqstypes.QueueAttributeNameVisibilityTimeout, sqstypes.QueueAttributeNameRedrivePolicy}

@@ -11,6 +11,7 @@ import (
 	"github.com/gruntwork-io/terratest/modules/terraform"
 
 	"github.com/seastack/seastack/gen/config"
+	"github.com/seastack/seastack/gen/names"
 	"github.com/seastack/seastack/tools/mirror"
 	"github.com/seastack/seastack/tools/pipeline"
 	"github.com/seastack/seastack/tools/project"
@@ -49,7 +50,7 @@ type function struct {
 	LogGroup string `json:"log_group"`
 }
 
-// deploy gives a fresh deployment on the chosen target. What it has started on
+// deploy returns a fresh deployment on the chosen target. What it has started on
 // this machine it stops when the test ends.
 func deploy(t *testing.T) *deployment {
 	t.Helper()
@@ -103,7 +104,7 @@ func (d *deployment) options(root string) *terraform.Options {
 	}
 }
 
-// stacks gives the stacks that the environment has a root for.
+// stacks returns the stacks that the environment has a root for.
 func (d *deployment) stacks(t *testing.T) (stacks []string) {
 	t.Helper()
 	for _, file := range must(filepath.Glob(filepath.Join(d.dir("*"), "main.gen.tf")))(t) {
@@ -114,13 +115,13 @@ func (d *deployment) stacks(t *testing.T) (stacks []string) {
 	return stacks
 }
 
-// roots gives all roots in the order in which they are applied.
+// roots returns all roots in the order in which they are applied.
 func (d *deployment) roots(t *testing.T) []string {
 	return slices.Insert(d.stacks(t), 0, pipeline.Platform)
 }
 
 // prefix is that of every name on AWS.
-func (d *deployment) prefix() string { return d.project.Config.Project + "-" + d.env.Name + "-" }
+func (d *deployment) prefix() string { return names.Shared(d.project.Config.Project, d.env.Name, "") }
 
 // requireLocal returns the environment local, for a part that edits code or kills
 // processes. With an account of AWS as the target it skips the part.

@@ -125,14 +125,14 @@ func checkUnzipped(f Function, size int64) error {
 	if size <= maxUnzipped {
 		return nil
 	}
-	return tooLarge(f, fault.Unzipped, fmt.Sprintf("the binary of %s has %s; Lambda takes %s unzipped", f.ID(), megabytes(size), megabytes(maxUnzipped)))
+	return tooLarge(f, diag.BinaryTooLarge, fmt.Sprintf("the binary of %s has %s; Lambda takes %s unzipped", f.ID(), megabytes(size), megabytes(maxUnzipped)))
 }
 
 func checkZipped(f Function, size int64) error {
 	if size <= maxZipped {
 		return nil
 	}
-	return tooLarge(f, fault.Zipped, fmt.Sprintf("the zip of %s has %s; an upload to Lambda takes %s", f.ID(), megabytes(size), megabytes(maxZipped)))
+	return tooLarge(f, diag.ZipTooLarge, fmt.Sprintf("the zip of %s has %s; an upload to Lambda takes %s", f.ID(), megabytes(size), megabytes(maxZipped)))
 }
 
 func tooLarge(f Function, code, message string) error {

@@ -71,9 +71,6 @@ func (d *decoder) Write(p []byte) (int, error) {
 	}
 }
 
-// Failed is the code of a terraform command that failed.
-const Failed = "SEA6001"
-
 // failure is the error of a terraform command: its own diagnostics where it
 // gave any, else its words.
 func failure(r Root, command string, err error, ds []diagnostic) error {
@@ -87,8 +84,8 @@ func failure(r Root, command string, err error, ds []diagnostic) error {
 		return l.Err()
 	}
 	return diag.Diagnostic{
-		Code: Failed, Message: "terraform " + command + " of " + r.Name + " failed",
-		Details: lines(err.Error()), Next: "mend what terraform names and run the command again; nothing is lost",
+		Code: diag.TerraformFailed, Message: "terraform " + command + " of " + r.Name + " failed",
+		Details: lines(err.Error()), Next: "fix what Terraform reports and run the command again; nothing is lost",
 	}
 }
 
@@ -102,8 +99,8 @@ var unknownType = regexp.MustCompile(`provider hashicorp/aws does not support (?
 
 func (d diagnostic) finding(r Root, command string) diag.Diagnostic {
 	f := diag.Diagnostic{
-		Code: Failed, Message: "terraform " + command + " of " + r.Name + ": " + d.Summary,
-		Details: lines(d.Detail), Next: "mend what terraform names and run the command again; nothing is lost",
+		Code: diag.TerraformFailed, Message: "terraform " + command + " of " + r.Name + ": " + d.Summary,
+		Details: lines(d.Detail), Next: "fix what Terraform reports and run the command again; nothing is lost",
 	}
 	if d.Address != "" {
 		f.Details = append([]string{"with " + d.Address}, f.Details...)

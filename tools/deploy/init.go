@@ -2,13 +2,8 @@ package deploy
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"fmt"
-	"io"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -75,31 +70,4 @@ func providerPresent(r Root) bool {
 		_, err := os.Stat(d)
 		return err != nil
 	})
-}
-
-// initBlock matches the lines that an init depends on: backend, providers'
-// versions and sources, and modules' sources.
-var initBlock = regexp.MustCompile(`(?m)^\s*(backend|module|source|version|required_version|bucket|key|path|region)\b.*$`)
-
-// initKey changes when an init is needed anew.
-func initKey(r Root) (string, error) {
-	files, err := filepath.Glob(filepath.Join(r.Dir, "*.tf"))
-	if err != nil {
-		return "", err
-	}
-	if len(files) == 0 {
-		return "", fmt.Errorf("%s has no .tf file", r.Dir)
-	}
-	h := sha256.New()
-	for _, f := range files { // Glob sorts
-		src, err := os.ReadFile(f)
-		if err != nil {
-			return "", err
-		}
-		for _, line := range initBlock.FindAll(src, -1) {
-			fmt.Fprintf(h, "%s\n", line)
-		}
-	}
-	_, _ = io.WriteString(h, r.Dir) // links below .terraform are relative to the folder
-	return hex.EncodeToString(h.Sum(nil)), nil
 }

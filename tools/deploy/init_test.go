@@ -26,6 +26,14 @@ module "stack" {
   source  = "../../../stacks/web"
   memory  = 128
 }
+
+resource "aws_launch_template" "worker" {
+  version = "1"
+  region  = "eu-west-1"
+  text    = <<-EOT
+    backend "s3" {}
+  EOT
+}
 `
 
 // initialised gives a root as an init leaves it, with a provider that is a link.
@@ -72,6 +80,15 @@ func TestNeedsInit(t *testing.T) {
 		{"a remark", edit("A remark.", "Another."), false},
 		{"an argument of a module", edit("128", "256"), false},
 		{"the same bytes again", edit("", ""), false},
+		{"a remark in the backend", edit("bucket =", "# Here.\n    bucket   ="), false},
+		{"arguments of a resource that are called as those of a backend", edit(`version = "1"`, `version = "2"`), false},
+		{"a text that looks like a backend", edit(`backend "s3" {}`, `backend "local" {}`), false},
+		{"a resource more", edit("# A remark.", `resource "aws_sqs_queue" "q" {}`), false},
+		{"a resource of another provider", edit("# A remark.", `resource "random_id" "id" {}`), true},
+		{"a resource that names another provider", edit("# A remark.", "resource \"aws_sqs_queue\" \"q\" {\n  provider = other.alias\n}"), true},
+		{"a source on a line with others", edit(`module "stack" {`, `module "one" { source = "./one" }
+module "stack" {`), true},
+		{"a file that is no HCL", edit("# A remark.", "terraform {"), true},
 		{"the backend", edit(`"s3"`, `"local"`), true},
 		{"the backend's bucket", edit(`"states"`, `"others"`), true},
 		{"the backend's key", edit("web.tfstate", "jobs.tfstate"), true},

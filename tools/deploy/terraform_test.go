@@ -170,15 +170,15 @@ func TestFailure(t *testing.T) {
     QueueAlreadyExists:
       it is there
     at main.gen.tf:3:5 in /shop/terraform/envs/local/web
-    next: mend what terraform names and run the command again; nothing is lost
+    next: fix what Terraform reports and run the command again; nothing is lost
 SEA6001: terraform apply of web: execution halted
-    next: mend what terraform names and run the command again; nothing is lost`
+    next: fix what Terraform reports and run the command again; nothing is lost`
 	if diff := cmp.Diff(want, failure(root, "apply", os.ErrDeadlineExceeded, ds).Error()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	want = `SEA6001: terraform init of web failed
     exec: "terraform": file does not exist
-    next: mend what terraform names and run the command again; nothing is lost`
+    next: fix what Terraform reports and run the command again; nothing is lost`
 	if diff := cmp.Diff(want, failure(root, "init", &exec.Error{Name: "terraform", Err: os.ErrNotExist}, ds[:1]).Error()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

@@ -81,7 +81,7 @@ func choosePort(s string, running, last int) (int, error) {
 	}
 	port, err := strconv.Atoi(s)
 	if err != nil || port < 1 || port > 65535 {
-		return 0, diag.Diagnostic{Code: "SEA3012", Message: fmt.Sprintf("SEASTACK_PORT=%q is not a port", s),
+		return 0, diag.Diagnostic{Code: diag.BadPort, Message: fmt.Sprintf("SEASTACK_PORT=%q is not a port", s),
 			Next: "set it to a number from 1 to 65535, or leave it unset"}
 	}
 	return port, nil
@@ -117,7 +117,7 @@ func (e *Environment) RequireUp() error {
 	if _, ok := e.cloud.Running(); ok || e.foreign != "" {
 		return nil
 	}
-	return diag.Diagnostic{Code: "SEA5011", Message: "the environment local is not up", Next: "run: seastack up"}
+	return diag.Diagnostic{Code: diag.NotUp, Message: "the environment local is not up", Next: "run: seastack up"}
 }
 
 // Deployment returns the deployment of the environment, which shows its

@@ -10,8 +10,8 @@ import (
 	"slices"
 
 	"github.com/seastack/seastack/gen/diag"
-	"github.com/seastack/seastack/gen/emit/names"
 	"github.com/seastack/seastack/gen/model"
+	"github.com/seastack/seastack/gen/names"
 	"github.com/seastack/seastack/tools/deploy"
 	"github.com/seastack/seastack/tools/local/database"
 	"github.com/seastack/seastack/tools/pipeline"

@@ -124,7 +124,7 @@ func TestTwoStartsAtOnce(t *testing.T) {
 			running = p
 		case strings.HasPrefix(p.Endpoint, "http://"):
 			t.Errorf("two clouds have the folder: %s and %s", running.Endpoint, p.Endpoint)
-		case !strings.Contains(p.Endpoint, "SEA5002"):
+		case !strings.Contains(p.Endpoint, "has the state of the local cloud"):
 			t.Errorf("a start failed with %s", p.Endpoint)
 		}
 	}

@@ -12,9 +12,29 @@ import (
 
 	"github.com/google/renameio/v2"
 
-	"github.com/seastack/seastack/gen/diag"
 	"github.com/seastack/seastack/tools/localcloud/origin"
 	"github.com/seastack/seastack/tools/localcloud/store"
+)
+
+// Fault is a reason why the cloud cannot run, which its user can remove.
+type Fault struct {
+	Kind    FaultKind
+	Message string // what is wrong
+	Next    string // what to do about it
+}
+
+// Error returns the message and the next step.
+func (f Fault) Error() string { return f.Message + "\n    next: " + f.Next }
+
+// FaultKind tells faults apart.
+type FaultKind string
+
+// The kinds of faults.
+const (
+	PortTaken    FaultKind = "port-taken"    // another program listens on the port
+	StateLocked  FaultKind = "state-locked"  // another process has the state open
+	StateBroken  FaultKind = "state-broken"  // the state cannot be opened
+	CannotListen FaultKind = "cannot-listen" // the address cannot be used, or must not
 )
 
 func pidFile(dir string) string { return filepath.Join(dir, "cloud.pid") }
@@ -39,8 +59,8 @@ func PID(dir string) int {
 // stateError says why the state cannot be opened.
 func stateError(dir string, err error) error {
 	if !errors.Is(err, store.ErrLocked) {
-		return diag.Diagnostic{
-			Code: "SEA5003", Message: "the state of the local cloud cannot be opened: " + err.Error(),
+		return Fault{
+			Kind: StateBroken, Message: "the state of the local cloud cannot be opened: " + err.Error(),
 			Next: "if the file is damaged, delete " + dir + " (all local resources) and run `seastack up`",
 		}
 	}
@@ -48,8 +68,8 @@ func stateError(dir string, err error) error {
 	if pid := PID(dir); pid != 0 {
 		holder = fmt.Sprintf("process %d", pid)
 	}
-	return diag.Diagnostic{
-		Code: "SEA5002", Message: holder + " has the state of the local cloud in " + dir + " open",
+	return Fault{
+		Kind: StateLocked, Message: holder + " has the state of the local cloud in " + dir + " open",
 		Next: "use the cloud that runs (`seastack status`), or end it with `seastack down`",
 	}
 }
@@ -66,14 +86,14 @@ func checkAddr(addr string) error {
 // listenError says why the address cannot be had.
 func listenError(addr string, err error) error {
 	if !errors.Is(err, syscall.EADDRINUSE) {
-		return diag.Diagnostic{
-			Code: "SEA5004", Message: "the local cloud cannot listen on " + addr + ": " + err.Error(),
+		return Fault{
+			Kind: CannotListen, Message: "the local cloud cannot listen on " + addr + ": " + err.Error(),
 			Next: "choose a loopback address and a port of 1024 or more",
 		}
 	}
 	_, port, _ := net.SplitHostPort(addr)
-	d := diag.Diagnostic{
-		Code: "SEA5001", Message: "port " + port + " is taken by another process",
+	d := Fault{
+		Kind: PortTaken, Message: "port " + port + " is taken by another process",
 		Next: "end that process (`seastack down` in its project, or LocalStack) or choose another port with SEASTACK_PORT, and run the command again",
 	}
 	if n, err := strconv.ParseUint(port, 10, 16); err == nil {

@@ -13,24 +13,23 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/seastack/seastack/gen/diag"
 	"github.com/seastack/seastack/tools/localcloud"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
 
-// wantDiagnostic compares an error's text with testdata/<code>.golden, with
-// what differs from run to run replaced.
-func wantDiagnostic(t *testing.T, err error, code string, replacements ...string) {
+// wantFault compares an error's text with testdata/<kind>.golden, with what
+// differs from run to run replaced.
+func wantFault(t *testing.T, err error, kind localcloud.FaultKind, replacements ...string) {
 	t.Helper()
-	var d diag.Diagnostic
-	if !errors.As(err, &d) || d.Code != code {
-		t.Fatalf("error %v, want %s", err, code)
+	var f localcloud.Fault
+	if !errors.As(err, &f) || f.Kind != kind {
+		t.Fatalf("error %v, want %s", err, kind)
 	}
 	replacements = append(replacements, "process "+strconv.Itoa(os.Getpid()), "process PID")
-	got := strings.NewReplacer(replacements...).Replace(d.Error()) + "\n"
+	got := strings.NewReplacer(replacements...).Replace(f.Error()) + "\n"
 	got = regexp.MustCompile(`\(/\S+\.test [^)]*\)`).ReplaceAllString(got, "(COMMAND)")
-	file := filepath.Join("testdata", code+".golden")
+	file := filepath.Join("testdata", string(kind)+".golden")
 	if *update {
 		check(t, os.WriteFile(file, []byte(got), 0o644))
 	}
@@ -48,7 +47,7 @@ func TestTakenPortIsNamed(t *testing.T) {
 	_, port, _ := net.SplitHostPort(l.Addr().String())
 	dir := t.TempDir()
 	_, err = localcloud.New(localcloud.Config{Addr: l.Addr().String(), Dir: dir})
-	wantDiagnostic(t, err, "SEA5001", "port "+port, "port PORT",
+	wantFault(t, err, localcloud.PortTaken, "port "+port, "port PORT",
 		"by another process", "by process PID (COMMAND)") // where there is no /proc
 	if pid := localcloud.PID(dir); pid != 0 {
 		t.Errorf("a cloud that did not start left process %d in its folder", pid)
@@ -61,7 +60,7 @@ func TestHolderOfTheStateIsNamed(t *testing.T) {
 	check(t, err)
 	defer first.Close()
 	_, err = localcloud.New(config)
-	wantDiagnostic(t, err, "SEA5002", config.Dir, "DIR")
+	wantFault(t, err, localcloud.StateLocked, config.Dir, "DIR")
 	if pid := localcloud.PID(config.Dir); pid != os.Getpid() {
 		t.Errorf("the second start took the first one's note: %d", pid)
 	}
@@ -71,12 +70,12 @@ func TestDamagedStateIsNamed(t *testing.T) {
 	dir := t.TempDir()
 	check(t, os.WriteFile(filepath.Join(dir, "state.db"), make([]byte, 8192), 0o600))
 	_, err := localcloud.New(localcloud.Config{Addr: "127.0.0.1:0", Dir: dir})
-	wantDiagnostic(t, err, "SEA5003", dir, "DIR")
+	wantFault(t, err, localcloud.StateBroken, dir, "DIR")
 }
 
 func TestAddressOfTheNetworkIsRefused(t *testing.T) {
 	_, err := localcloud.New(localcloud.Config{Addr: "0.0.0.0:4566", Dir: t.TempDir()})
-	wantDiagnostic(t, err, "SEA5004")
+	wantFault(t, err, localcloud.CannotListen)
 }
 
 func TestStateIsReleased(t *testing.T) {

@@ -62,9 +62,7 @@ type Cloud struct {
 }
 
 // New takes the state and the address and makes the services; Serve starts
-// them. Errors that a user can mend are diag.Diagnostics: SEA5001 when the
-// address is taken, SEA5002 when another process has the state, SEA5003 when
-// the state cannot be read, SEA5004 when the address cannot be used.
+// them. An error whose cause the user can remove is a Fault.
 func New(config Config) (*Cloud, error) {
 	c := &Cloud{config: config.withDefaults()}
 	if err := c.open(); err != nil {

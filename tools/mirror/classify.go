@@ -3,6 +3,8 @@ package mirror
 import (
 	"regexp"
 	"strings"
+
+	"github.com/seastack/seastack/gen/diag"
 )
 
 // failures are what the output of a failed go command tells about the cause. The
@@ -12,22 +14,22 @@ var failures = []struct {
 	pattern          *regexp.Regexp
 }{
 	{
-		"SEA7006", "the disk is full",
+		diag.ProviderNoSpace, "the disk is full",
 		"free some space (`go clean -cache` removes what Go compiled) and run the command again: it goes on where it stopped",
 		regexp.MustCompile(`(?i)no space left on device|disk quota exceeded|not enough space on the disk`),
 	},
 	{
-		"SEA7007", "a downloaded module is not what it should be",
+		diag.ProviderBadModule, "a downloaded module is not what it should be",
 		"run `go clean -modcache` if the module cache may be damaged; otherwise find out what the module proxy (GOPROXY) serves, and do not build until it is explained",
 		regexp.MustCompile(`checksum mismatch|SECURITY ERROR|missing go\.sum entry`),
 	},
 	{
-		"SEA7008", "the Go module proxy cannot be reached or does not serve a module",
+		diag.ProviderUnreachable, "the Go module proxy cannot be reached or does not serve a module",
 		"check the network, GOPROXY and HTTPS_PROXY (`go env GOPROXY`), then run the command again: it goes on where it stopped",
 		regexp.MustCompile(`dial (tcp|udp)|lookup .* on |no such host|connection (refused|reset)|proxyconnect|(?i)i/o timeout|TLS handshake|x509:|unexpected EOF|reading https?://|module lookup disabled`),
 	},
 	{
-		"SEA7009", "the compiler was killed, most likely for want of memory",
+		diag.ProviderKilled, "the compiler was killed, most likely for want of memory",
 		"close other programs or run it where 5 GiB of memory are free, then run the command again: it goes on where it stopped",
 		regexp.MustCompile(`signal: killed|cannot allocate memory|out of memory`),
 	},
@@ -35,7 +37,7 @@ var failures = []struct {
 
 // classify turns the end of a failed command's output into an error.
 func classify(doing, output, log string, err error) *Error {
-	code, what, next := "SEA7010", "failed", "mend the cause and run the command again: it goes on where it stopped"
+	code, what, next := diag.ProviderNotBuilt, "failed", "mend the cause and run the command again: it goes on where it stopped"
 	for _, f := range failures {
 		if f.pattern.MatchString(output) {
 			code, what, next = f.code, f.what, f.next

@@ -51,31 +51,31 @@ func newError(code, message, next string) *Error {
 func oneLine(err error) string { return strings.Join(strings.Fields(redact(err.Error())), " ") }
 
 func errBadChoice(value string) error {
-	return newError("SEA7001",
+	return newError(diag.BadProviderChoice,
 		fmt.Sprintf("SEASTACK_PROVIDER is %q, which means nothing", value),
 		"set it to registry or mirror, or unset it to have the registry probed")
 }
 
 func errCacheDir(dir string, err error) error {
-	return newError("SEA7002",
+	return newError(diag.CacheUnusable,
 		"the cache directory "+dir+" cannot be used",
 		"make it writable, or set SEASTACK_CACHE_DIR to a directory that is").because(err.Error(), err)
 }
 
 func errNoGo() error {
-	return newError("SEA7003",
+	return newError(diag.ProviderNoGo,
 		"the AWS provider cannot be built: there is no go command on PATH",
 		"install Go "+minGo+" or newer, or set SEASTACK_PROVIDER=registry where the registry can be reached")
 }
 
 func errOldGo(version, path string) error {
-	return newError("SEA7004",
+	return newError(diag.ProviderOldGo,
 		fmt.Sprintf("the AWS provider needs Go %s or newer to be built: %s is %s", minGo, path, version),
 		"install a newer Go and put it first on PATH")
 }
 
 func errNoSpace(dir string, free uint64) error {
-	return newError("SEA7005",
+	return newError(diag.ProviderLittleSpace,
 		fmt.Sprintf("not enough disk space to build the AWS provider: %s has %s free, %s are needed", dir, size(free), size(spaceNeeded)),
 		"free some space (`go clean -cache` removes what Go compiled), or move the caches with GOCACHE, GOMODCACHE and SEASTACK_CACHE_DIR")
 }
@@ -84,13 +84,13 @@ func size(n uint64) string { return fmt.Sprintf("%.1f GiB", float64(n)/(1<<30)) 
 
 // errStopped is for a build that was interrupted or that took too long.
 func errStopped(doing, log string, err error) *Error {
-	return newError("SEA7011",
+	return newError(diag.ProviderStopped,
 		doing+": stopped before it was done",
 		"run the command again: it goes on where it stopped").because(err.Error(), err).logged(log)
 }
 
 func errNoTerraform(cause string, err error) error {
-	return newError("SEA7012",
+	return newError(diag.NoTerraform,
 		"there is no Terraform "+minTerraform+" or newer, and installing one failed",
 		"install Terraform with your package manager, or unpack it by hand, and put it on PATH").because(cause, err)
 }

@@ -25,7 +25,7 @@ func registry(t *testing.T, version string) string {
 	return server.URL
 }
 
-// answering is a registry that gives every request the same answer.
+// answering is a registry that answers every request alike.
 func answering(t *testing.T, answer http.HandlerFunc) string {
 	server := httptest.NewServer(answer)
 	t.Cleanup(server.Close)

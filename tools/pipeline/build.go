@@ -111,6 +111,6 @@ func StackNames(m model.Model) []string {
 
 // UnknownStack is the error for a stack that the module does not have.
 func UnknownStack(name string, known []string) error {
-	return diag.Diagnostic{Code: "SEA3011", Message: "there is no stack " + name, Details: []string{"stacks: " + strings.Join(known, ", ")},
+	return diag.Diagnostic{Code: diag.UnknownStack, Message: "there is no stack " + name, Details: []string{"stacks: " + strings.Join(known, ", ")},
 		Next: "name one of these"}
 }

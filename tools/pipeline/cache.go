@@ -17,7 +17,7 @@ import (
 
 	"github.com/google/renameio/v2"
 
-	"github.com/seastack/seastack/gen/front"
+	"github.com/seastack/seastack/gen"
 	"github.com/seastack/seastack/gen/load"
 	"github.com/seastack/seastack/gen/model"
 	"github.com/seastack/seastack/tools/project"
@@ -34,9 +34,9 @@ type modelCache struct{ project project.Project }
 const clockGrain = 20 * time.Millisecond
 
 type cachedModel struct {
-	Key    string       `json:"key"`
-	Inputs front.Inputs `json:"inputs"`
-	Model  model.Model  `json:"model"`
+	Key    string      `json:"key"`
+	Inputs gen.Inputs  `json:"inputs"`
+	Model  model.Model `json:"model"`
 }
 
 func (c modelCache) file() string { return filepath.Join(c.project.Cache(), "model.json") }
@@ -56,7 +56,7 @@ func (c modelCache) load() (model.Model, bool) {
 
 // store keeps a model whose load began at that time. One whose files were written
 // since is not kept: nobody knows which of their contents it was made from.
-func (c modelCache) store(m model.Model, in front.Inputs, began time.Time) error {
+func (c modelCache) store(m model.Model, in gen.Inputs, began time.Time) error {
 	key, youngest, err := c.key(in)
 	if err != nil || !youngest.Before(began) {
 		return err
@@ -83,7 +83,7 @@ func hideFromGit(dir string) error {
 
 // key hashes all that the model is made from, and tells when the youngest of its
 // files was written.
-func (c modelCache) key(in front.Inputs) (key string, youngest time.Time, err error) {
+func (c modelCache) key(in gen.Inputs) (key string, youngest time.Time, err error) {
 	program, err := ProgramHash()
 	if err != nil {
 		return "", time.Time{}, err

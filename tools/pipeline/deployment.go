@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/seastack/seastack/gen/config"
+	"github.com/seastack/seastack/gen/names"
 	"github.com/seastack/seastack/tools/deploy"
 	"github.com/seastack/seastack/tools/mirror"
 	"github.com/seastack/seastack/tools/progress"
@@ -16,7 +17,7 @@ import (
 )
 
 // Platform is the name of the root of what stacks share.
-const Platform = "platform"
+const Platform = names.Platform
 
 // parallel is how many roots are planned at once: a plan keeps about one core
 // busy, and the reference machine has two.
@@ -173,7 +174,7 @@ func (d *Deployment) restoreState(name string, task *progress.Task) error {
 	if _, err := os.Stat(marker(d.Root(name))); err != nil || !d.Env.IsLocal() {
 		return nil
 	}
-	restored, err := deploy.RestoreState(d.Project.Local("terraform", name+".tfstate"))
+	restored, err := deploy.RestoreState(d.Project.Path(names.StateFile(name)))
 	if restored {
 		task.Update("an apply was killed while it wrote its state: the state before it is restored")
 	}

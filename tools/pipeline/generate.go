@@ -9,6 +9,7 @@ import (
 	"path"
 	"time"
 
+	"github.com/seastack/seastack/gen"
 	"github.com/seastack/seastack/gen/commit"
 	"github.com/seastack/seastack/gen/diag"
 	"github.com/seastack/seastack/gen/emit"
@@ -33,7 +34,7 @@ func Model(ctx context.Context, p project.Project) (m model.Model, cached bool, 
 		return m, true, nil
 	}
 	began := time.Now().Add(-clockGrain)
-	m, inputs, err := front.Model(ctx, p.Root, p.Config)
+	m, inputs, err := gen.Model(ctx, p.Root, p.Config)
 	if err != nil {
 		return m, false, err
 	}

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/seastack/seastack/gen/emit/names"
+	"github.com/seastack/seastack/gen/names"
 	"github.com/seastack/seastack/tools/deploy"
 )
 

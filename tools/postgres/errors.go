@@ -18,7 +18,7 @@ func missing(goos string) error {
 		next = "install it"
 	}
 	return diag.Diagnostic{
-		Code:    "SEA5101",
+		Code:    diag.NoPostgres,
 		Message: fmt.Sprintf("PostgreSQL %d or newer was not found on PATH or where packages put it (looked for initdb and postgres)", oldestMajor),
 		Next:    next + "; or set DATABASE_URL to a server of your own",
 	}
@@ -26,21 +26,21 @@ func missing(goos string) error {
 
 func initFailed(err error, output string) error {
 	return diag.Diagnostic{
-		Code: "SEA5102", Message: "initdb could not make the database's files: " + err.Error(),
+		Code: diag.InitdbFailed, Message: "initdb could not make the database's files: " + err.Error(),
 		Details: lastLines(output), Next: "mend what it says, and run the command again",
 	}
 }
 
 func startFailed(reason, logFile, log string) error {
 	return diag.Diagnostic{
-		Code: "SEA5103", Message: "PostgreSQL did not start: " + reason,
+		Code: diag.PostgresNotStarted, Message: "PostgreSQL did not start: " + reason,
 		Details: lastLines(log), Next: "see " + logFile + ", mend what it says, and run the command again",
 	}
 }
 
 func otherVersion(have, want int, dir string) error {
 	return diag.Diagnostic{
-		Code:    "SEA5104",
+		Code:    diag.PostgresVersion,
 		Message: fmt.Sprintf("the database's files are of PostgreSQL %d, and this machine has %d", want, have),
 		Next:    fmt.Sprintf("install PostgreSQL %d; or remove %s to start with an empty database", want, dir),
 	}
@@ -48,21 +48,21 @@ func otherVersion(have, want int, dir string) error {
 
 func portTaken(port int) error {
 	return diag.Diagnostic{
-		Code: "SEA5105", Message: fmt.Sprintf("port %d, which PostgreSQL is to listen on, is taken by another process", port),
+		Code: diag.PostgresPortTaken, Message: fmt.Sprintf("port %d, which PostgreSQL is to listen on, is taken by another process", port),
 		Next: "stop that process, or leave the choice of the port open",
 	}
 }
 
 func noAccount() error {
 	return diag.Diagnostic{
-		Code: "SEA5106", Message: "PostgreSQL refuses to run as root, and there is no account postgres or nobody to run it as",
+		Code: diag.NoPostgresAccount, Message: "PostgreSQL refuses to run as root, and there is no account postgres or nobody to run it as",
 		Next: "run the command as another user, or set DATABASE_URL to a server of your own",
 	}
 }
 
 func noAnswer(pid int, logFile string) error {
 	return diag.Diagnostic{
-		Code: "SEA5107", Message: fmt.Sprintf("PostgreSQL runs as process %d and does not answer", pid),
+		Code: diag.PostgresHangs, Message: fmt.Sprintf("PostgreSQL runs as process %d and does not answer", pid),
 		Next: "see " + logFile + "; to stop it, run: seastack down",
 	}
 }

@@ -27,7 +27,7 @@ func (b Binaries) postgres() string { return filepath.Join(b.Dir, "postgres") }
 const oldestMajor = 14
 
 // Find gives the machine's PostgreSQL: the one on PATH, else the newest of where
-// packages put it. The error is SEA5101 when there is none.
+// packages put it. The error is diag.NoPostgres when there is none.
 func Find(ctx context.Context) (Binaries, error) {
 	return find(ctx, 0)
 }

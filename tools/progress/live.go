@@ -102,7 +102,7 @@ func (l *live) draw() {
 	_, _ = io.WriteString(l.out, b.String()) // a closed terminal has no reader
 }
 
-// terminalWidth gives the columns of a terminal; 80 where it does not tell.
+// terminalWidth returns the columns of a terminal; 80 where it does not tell.
 func terminalWidth(f *os.File) int {
 	w, _, err := term.GetSize(int(f.Fd()))
 	if err != nil || w <= 0 {

@@ -62,7 +62,7 @@ func (s *screen) put(r rune) {
 
 func (s *screen) text() string { return strings.Join(s.lines, "\n") }
 
-// onScreen gives a reporter on a terminal whose spinner only a test turns: no
+// onScreen returns a reporter on a terminal whose spinner only a test turns: no
 // tick comes while the lock is held, and a test's clock decides what it shows.
 func onScreen(width int, colour bool) (*Reporter, *screen, *clock) {
 	s, c := &screen{width: width}, &clock{}
@@ -71,7 +71,7 @@ func onScreen(width int, colour bool) (*Reporter, *screen, *clock) {
 	return r, s, c
 }
 
-// see gives what is on the screen, with the spinner standing still.
+// see returns what is on the screen, with the spinner standing still.
 func see(r *Reporter, s *screen) string {
 	r.mu.Lock()
 	defer r.mu.Unlock()

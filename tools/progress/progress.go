@@ -22,7 +22,7 @@ type Reporter struct {
 	quiet bool
 }
 
-// New gives a reporter that writes to out, live where out is a terminal and
+// New returns a reporter that writes to out, live where out is a terminal and
 // the environment does not say otherwise (TERM=dumb, CI).
 func New(out io.Writer, getenv func(string) string) *Reporter {
 	r := &Reporter{out: out, now: time.Now}
@@ -33,7 +33,7 @@ func New(out io.Writer, getenv func(string) string) *Reporter {
 	return r
 }
 
-// Discard gives a reporter that shows nothing.
+// Discard returns a reporter that shows nothing.
 func Discard() *Reporter { return &Reporter{out: io.Discard, now: time.Now, quiet: true} }
 
 // Task is one piece of work that is shown from its start to its end.

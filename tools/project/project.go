@@ -12,6 +12,7 @@ import (
 
 	"github.com/seastack/seastack/gen/config"
 	"github.com/seastack/seastack/gen/diag"
+	"github.com/seastack/seastack/gen/names"
 )
 
 // Project is a module with its configuration.
@@ -21,7 +22,7 @@ type Project struct {
 	Config config.Config
 }
 
-// Find gives the project that dir is in: that of the nearest go.mod above.
+// Find returns the project that dir is in: that of the nearest go.mod above.
 func Find(dir string) (Project, error) {
 	root, err := findRoot(dir)
 	if err != nil {
@@ -33,7 +34,7 @@ func Find(dir string) (Project, error) {
 	}
 	p := Project{Root: root, Module: modfile.ModulePath(src)}
 	if p.Module == "" {
-		return Project{}, diag.Diagnostic{Code: "SEA3010", File: "go.mod", Message: "go.mod has no module line", Next: "write it as in: module example.com/hiring"}
+		return Project{}, diag.Diagnostic{Code: diag.NoModuleLine, File: "go.mod", Message: "go.mod has no module line", Next: "write it as in: module example.com/hiring"}
 	}
 	p.Config, err = config.Load(root, p.Module)
 	return p, err
@@ -53,7 +54,7 @@ func findRoot(dir string) (string, error) {
 			return "", err
 		}
 		if d == filepath.Dir(d) {
-			return "", diag.Diagnostic{Code: "SEA3009", Message: "there is no go.mod in " + abs + " or above it",
+			return "", diag.Diagnostic{Code: diag.NoModule, Message: "there is no go.mod in " + abs + " or above it",
 				Next: "run the command inside of a Go module, or name one with -C"}
 		}
 	}
@@ -76,7 +77,7 @@ func (p Project) Local(elements ...string) string {
 	return p.Path(append([]string{".seastack", "local"}, elements...)...)
 }
 
-// EnvRoot is the folder of a Terraform root: that of a stack, or of "platform".
+// EnvRoot is the folder of a Terraform root: that of a stack, or of the platform.
 func (p Project) EnvRoot(env, root string) string {
-	return p.Path(p.Config.Folders.Terraform, "envs", env, root)
+	return p.Path(names.RootDir(p.Config.Folders, env, root))
 }

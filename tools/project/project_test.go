@@ -9,7 +9,7 @@ import (
 	"github.com/seastack/seastack/gen/diag"
 )
 
-// module writes files, and gives the folder with links resolved.
+// module writes files, and returns the folder with links resolved.
 func module(t *testing.T, files map[string]string) string {
 	t.Helper()
 	root, err := filepath.EvalSymlinks(t.TempDir())

@@ -16,7 +16,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/seastack/seastack/gen/diag"
-	"github.com/seastack/seastack/tools/deploy"
 	"github.com/seastack/seastack/tools/progress"
 	"github.com/seastack/seastack/tools/project"
 )
@@ -43,7 +42,7 @@ var errFindings = errors.New("findings")
 
 // usage is a mistake in the command line.
 func usage(message, next string) error {
-	return diag.Diagnostic{Code: "SEA3015", Message: message, Next: next}
+	return diag.Diagnostic{Code: diag.Usage, Message: message, Next: next}
 }
 
 // run runs one command line, which begins with the program as the user called
@@ -89,9 +88,9 @@ func (a *app) exit(ctx context.Context, err error) int {
 // interrupted tells of an interruption, and of what Terraform said at that: a line
 // for each kind of failure, and all of one to write a state.
 func interrupted(err error) diag.Diagnostic {
-	d := diag.Diagnostic{Code: "SEA6003", Message: "interrupted", Next: "run the command again to go on"}
+	d := diag.Diagnostic{Code: diag.Interrupted, Message: "interrupted", Next: "run the command again to go on"}
 	for _, f := range diagnostics(err) {
-		if f.Code != deploy.Failed || slices.Contains(d.Details, f.Message) {
+		if f.Code != diag.TerraformFailed || slices.Contains(d.Details, f.Message) {
 			continue
 		}
 		d.Details = append(d.Details, f.Message)
@@ -108,11 +107,11 @@ func explained(err error) error {
 	switch {
 	case len(diagnostics(err)) > 0:
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
-		return diag.Diagnostic{Code: "SEA6004", Message: "no space is left: " + err.Error(),
+		return diag.Diagnostic{Code: diag.NoSpace, Message: "no space is left: " + err.Error(),
 			Next: "free some space and run the command again; what was there before is as it was"}
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS),
 		errors.Is(err, syscall.EIO), errors.Is(err, syscall.ELOOP):
-		return diag.Diagnostic{Code: "SEA6005", Message: "a file cannot be used: " + err.Error(),
+		return diag.Diagnostic{Code: diag.FileUnusable, Message: "a file cannot be used: " + err.Error(),
 			Next: "see to it that you may read and write there, and run the command again"}
 	}
 	return err
@@ -207,6 +206,7 @@ Exit codes: 0 done; 1 findings, changes or failures; 2 wrong usage or configurat
 		root.AddCommand(command)
 	}
 	a.setTyped(root)
+	root.SetHelpCommand(a.helpCommand())
 	root.SetIn(a.stdin)
 	root.SetOut(a.stdout) // before what keeps it
 	root.SetErr(a.stderr)

@@ -16,15 +16,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/seastack/seastack/gen/diag"
-	"github.com/seastack/seastack/tools/deploy"
 )
 
 func TestExit(t *testing.T) {
 	full := &os.PathError{Op: "write", Path: "/shop/x", Err: syscall.ENOSPC}
 	over, cancel := context.WithCancel(t.Context())
 	cancel()
-	lost := diag.Diagnostic{Code: deploy.Failed, Message: "terraform apply of web: Plugin did not respond", Details: []string{"with a function"}}
-	state := diag.Diagnostic{Code: deploy.Failed, Message: "terraform apply of web: Error saving state", Details: []string{"it is in errored.tfstate"}}
+	lost := diag.Diagnostic{Code: diag.TerraformFailed, Message: "terraform apply of web: Plugin did not respond", Details: []string{"with a function"}}
+	state := diag.Diagnostic{Code: diag.TerraformFailed, Message: "terraform apply of web: Error saving state", Details: []string{"it is in errored.tfstate"}}
 	for _, c := range []struct {
 		name   string
 		ctx    context.Context

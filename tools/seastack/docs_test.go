@@ -12,11 +12,12 @@ import (
 
 	"github.com/seastack/seastack/gen/annotation"
 	"github.com/seastack/seastack/gen/config"
+	"github.com/seastack/seastack/gen/diag"
 	"github.com/seastack/seastack/tools/pipeline"
 	"github.com/seastack/seastack/tools/project"
 )
 
-var update = flag.Bool("update", false, "write docs/annotations.md")
+var update = flag.Bool("update", false, "write docs/annotations.md and docs/errors.md")
 
 // TestDocsAnnotations keeps the page of annotations what the command prints.
 func TestDocsAnnotations(t *testing.T) {
@@ -27,18 +28,38 @@ func TestDocsAnnotations(t *testing.T) {
 		ref, _ := annotation.Help(v.Name)
 		writeReference(&b, ref)
 	}
-	const file = "../../docs/annotations.md"
+	current(t, "../../docs/annotations.md", b.String())
+}
+
+// TestDocsErrors keeps the page of codes that of gen/diag.
+func TestDocsErrors(t *testing.T) {
+	var b bytes.Buffer
+	b.WriteString("# Errors\n\nEvery error that you can cause has a code, which never changes its meaning. " +
+		"`go tool seastack help CODE` prints what\nthis page lists. `go test ./tools/seastack -run Docs -update` writes it " +
+		"from the comments in `gen/diag`.\n")
+	writeCodes(&b)
+	for _, code := range diag.Codes() {
+		if strings.Count(b.String(), code) != 1 {
+			t.Errorf("%s is not in exactly one range of the page", code)
+		}
+	}
+	current(t, "../../docs/errors.md", b.String())
+}
+
+// current compares a page with what it should be, and writes it with -update.
+func current(t *testing.T, file, want string) {
+	t.Helper()
 	if *update {
-		if err := os.WriteFile(file, b.Bytes(), 0o644); err != nil {
+		if err := os.WriteFile(file, []byte(want), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	want, err := os.ReadFile(file)
+	have, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(string(want), b.String()); diff != "" {
-		t.Errorf("%s is not current (-file +annotations):\n%s", file, diff)
+	if diff := cmp.Diff(string(have), want); diff != "" {
+		t.Errorf("%s is not current (-file +want):\n%s", file, diff)
 	}
 }
 

@@ -23,6 +23,7 @@ import (
 	"github.com/seastack/seastack/gen/config"
 	"github.com/seastack/seastack/gen/diag"
 	"github.com/seastack/seastack/gen/model"
+	"github.com/seastack/seastack/gen/names"
 	"github.com/seastack/seastack/tools/event"
 	"github.com/seastack/seastack/tools/local"
 	"github.com/seastack/seastack/tools/pipeline"
@@ -108,7 +109,7 @@ func (a *app) invoke(ctx context.Context, name, envName string, flags eventFlags
 	}
 	target := nameOnAWS(m, env, name)
 	out, err := client.Invoke(ctx, &lambda.InvokeInput{
-		FunctionName: &target, Qualifier: aws.String("live"), Payload: payload, LogType: types.LogTypeTail,
+		FunctionName: &target, Qualifier: aws.String(names.Alias), Payload: payload, LogType: types.LogTypeTail,
 	})
 	if err != nil {
 		return invokeFailure(name, env.Name, err)
@@ -129,13 +130,14 @@ func functionNamed(m model.Model, name string) (model.Function, error) {
 			}
 		}
 	}
-	return model.Function{}, diag.Diagnostic{Code: "SEA3013", Message: "there is no function " + name,
+	return model.Function{}, diag.Diagnostic{Code: diag.UnknownFunction, Message: "there is no function " + name,
 		Details: []string{"functions: " + strings.Join(functionNames(m), ", ")}, Next: "name one of these"}
 }
 
 // nameOnAWS returns the name on AWS of STACK/FUNCTION.
 func nameOnAWS(m model.Model, env config.Environment, name string) string {
-	return fmt.Sprintf("%s-%s-%s", m.Project, env.Name, strings.Replace(name, "/", "-", 1))
+	stack, function, _ := strings.Cut(name, "/")
+	return names.Function(m.Project, env.Name, stack, function)
 }
 
 func functionNames(m model.Model) (names []string) {
@@ -168,13 +170,13 @@ func awsConfigOf(ctx context.Context, p project.Project, env config.Environment)
 }
 
 func invokeFailure(name, env string, err error) error {
-	return diag.Diagnostic{Code: "SEA6002", Message: "cannot invoke " + name + " in " + env,
+	return diag.Diagnostic{Code: diag.CannotInvoke, Message: "cannot invoke " + name + " in " + env,
 		Details: []string{err.Error()}, Next: "if it is not deployed yet, run: seastack apply --env " + env}
 }
 
 func newInvocation(target string, out *lambda.InvokeOutput) invocation {
 	log, _ := base64.StdEncoding.DecodeString(aws.ToString(out.LogResult)) // AWS encodes it
-	i := invocation{Function: target + ":live", Result: out.Payload, Error: aws.ToString(out.FunctionError), Log: string(log)}
+	i := invocation{Function: target + ":" + names.Alias, Result: out.Payload, Error: aws.ToString(out.FunctionError), Log: string(log)}
 	if len(bytes.TrimSpace(i.Result)) == 0 {
 		i.Result = json.RawMessage("null")
 	}

@@ -34,7 +34,7 @@ func (a *app) localcloudCommand() *cobra.Command {
 				Dir:  dir, Region: region, Log: slog.New(slog.NewTextHandler(a.stderr, nil)),
 			})
 			if err != nil {
-				return err
+				return cloudprocess.Diagnose(err)
 			}
 			return errors.Join(cloud.Serve(cmd.Context()), cloud.Close())
 		},

@@ -13,6 +13,7 @@ import (
 
 	"github.com/seastack/seastack/gen/config"
 	"github.com/seastack/seastack/gen/model"
+	"github.com/seastack/seastack/gen/names"
 	"github.com/seastack/seastack/tools/logs"
 	"github.com/seastack/seastack/tools/pipeline"
 )
@@ -90,7 +91,7 @@ func logGroups(m model.Model, env config.Environment, wanted []string) (map[stri
 		stack, _, _ := strings.Cut(name, "/")
 		known[name], known[stack] = true, true
 		if len(wanted) == 0 || slices.Contains(wanted, name) || slices.Contains(wanted, stack) {
-			groups[name] = "/aws/lambda/" + nameOnAWS(m, env, name)
+			groups[name] = names.LogGroup(nameOnAWS(m, env, name))
 		}
 	}
 	for _, w := range wanted {

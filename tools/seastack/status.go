@@ -84,7 +84,7 @@ func (a *app) printStatus(s local.Status) error {
 // printAPI prints the base URL alone, for scripts.
 func (a *app) printAPI(url string) error {
 	if url == "" {
-		return diag.Diagnostic{Code: "SEA5012", Message: "there is no API on this machine", Next: "run: seastack up"}
+		return diag.Diagnostic{Code: diag.NoAPI, Message: "there is no API on this machine", Next: "run: seastack up"}
 	}
 	_, err := fmt.Fprintln(a.stdout, url)
 	return err

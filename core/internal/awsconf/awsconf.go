@@ -1,5 +1,5 @@
 // Package awsconf loads the process's AWS configuration: region, credentials
-// and endpoint as the environment gives them. It knows no service.
+// and endpoint from the environment. It knows no service.
 package awsconf
 
 import (
@@ -15,7 +15,7 @@ import (
 // is in the environment; elsewhere perhaps for a credentials' file or a role.
 const loadTimeout = 5 * time.Second
 
-// Load gives the configuration. It makes no request where the environment holds
+// Load returns the configuration. It makes no request where the environment holds
 // region and credentials, as Lambda's does.
 func Load(ctx context.Context) (aws.Config, error) {
 	ctx, cancel := context.WithTimeout(ctx, loadTimeout)

@@ -32,7 +32,7 @@ const (
 	StrongYes Recommendation = "strong_yes"
 )
 
-// Valid says whether it is one of the four.
+// Valid reports whether it is one of the four.
 func (r Recommendation) Valid() bool {
 	switch r {
 	case StrongNo, No, Yes, StrongYes:
@@ -68,7 +68,7 @@ type Plan struct {
 	StartsAt    time.Time `json:"startsAt"`
 	Minutes     int       `json:"minutes"`
 	// RequestKey, when set, makes scheduling idempotent: a plan that comes again
-	// with the same key gives the interview that it made the first time.
+	// with the same key returns the interview that it made the first time.
 	RequestKey string `json:"-"`
 }
 

@@ -44,7 +44,7 @@ type Page struct {
 	Next  Cursor       `json:"next,omitempty"` // Filter.After of the page that follows; empty: this is the last
 }
 
-// List gives a page of interviews. A page begins where the one before it ended,
+// List returns a page of interviews. A page begins where the one before it ended,
 // whatever was added since.
 func (s *Service) List(ctx context.Context, f Filter) (*Page, error) {
 	if err := f.Validate(); err != nil {

@@ -16,7 +16,7 @@ import (
 // Service keeps the interviews.
 type Service struct{ primary *db.Primary }
 
-// New gives the service on the database that takes its writes.
+// New returns the service on the database that takes its writes.
 func New(primary *db.Primary) *Service { return &Service{primary: primary} }
 
 // columns are an Interview's, in the order in which scan reads them.
@@ -29,7 +29,7 @@ func scan(row pgx.CollectableRow) (*Interview, error) {
 	return &i, err
 }
 
-// one gives the only row of a query; nil when there is none.
+// one returns the only row of a query; nil when there is none.
 func (s *Service) one(ctx context.Context, sql string, args ...any) (*Interview, error) {
 	rows, err := s.primary.Query(ctx, sql, args...)
 	if err != nil {
@@ -68,7 +68,7 @@ func (s *Service) Schedule(ctx context.Context, plan Plan) (*Interview, error) {
 	return s.scheduledBefore(ctx, plan)
 }
 
-// scheduledBefore gives the interview that a request key made earlier.
+// scheduledBefore returns the interview that a request key made earlier.
 func (s *Service) scheduledBefore(ctx context.Context, plan Plan) (*Interview, error) {
 	i, err := s.one(ctx, `SELECT `+columns+` FROM interviews WHERE request_key = $1`, plan.RequestKey)
 	if err != nil {
@@ -80,7 +80,7 @@ func (s *Service) scheduledBefore(ctx context.Context, plan Plan) (*Interview, e
 	return i, nil
 }
 
-// startsAt gives the start as the database keeps it.
+// startsAt returns the start as the database keeps it.
 func (p Plan) startsAt() time.Time { return p.StartsAt.UTC().Truncate(time.Microsecond) }
 
 func (p Plan) describes(i *Interview) bool {
@@ -88,7 +88,7 @@ func (p Plan) describes(i *Interview) bool {
 		p.startsAt().Equal(i.StartsAt) && p.Minutes == i.Minutes
 }
 
-// Get gives an interview.
+// Get returns an interview.
 func (s *Service) Get(ctx context.Context, id uuid.UUID) (*Interview, error) {
 	i, err := s.one(ctx, `SELECT `+columns+` FROM interviews WHERE id = $1`, id)
 	if err != nil {
@@ -123,7 +123,7 @@ func (s *Service) Complete(ctx context.Context, id uuid.UUID, r Recommendation) 
 	return before, nil
 }
 
-// constraint gives the name of the constraint that a statement broke.
+// constraint returns the name of the constraint that a statement broke.
 func constraint(err error) string {
 	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return e.ConstraintName

@@ -21,7 +21,7 @@ type Service struct {
 	interviews *interviews.Service
 }
 
-// New gives the service on the database that takes its writes.
+// New returns the service on the database that takes its writes.
 func New(primary *db.Primary, interviews *interviews.Service) *Service {
 	return &Service{primary: primary, interviews: interviews}
 }
@@ -54,7 +54,7 @@ func validateTranscript(content string) error {
 	return wrong.Err()
 }
 
-// Transcript gives the transcript of an interview as it is now.
+// Transcript returns the transcript of an interview as it is now.
 func (s *Service) Transcript(ctx context.Context, interview uuid.UUID) (*Transcript, error) {
 	t := Transcript{InterviewID: interview}
 	err := s.primary.QueryRow(ctx, `SELECT version, content, stored_at FROM transcripts WHERE interview_id = $1`, interview).
@@ -80,7 +80,7 @@ func (s *Service) Summarise(ctx context.Context, m TranscriptReady) error {
 	return s.write(ctx, t, extract.Notes(t.Content))
 }
 
-// writtenVersion gives the version that there are notes of; 0 when there are none.
+// writtenVersion returns the version that there are notes of; 0 when there are none.
 func (s *Service) writtenVersion(ctx context.Context, interview uuid.UUID) (int, error) {
 	var version int
 	err := s.primary.QueryRow(ctx, `SELECT coalesce(max(version), 0) FROM notes WHERE interview_id = $1`, interview).Scan(&version)
@@ -100,7 +100,7 @@ func (s *Service) write(ctx context.Context, t *Transcript, found extract.Result
 	return err
 }
 
-// Get gives the notes of an interview. Until they are written they are NotFound.
+// Get returns the notes of an interview. Until they are written they are NotFound.
 func (s *Service) Get(ctx context.Context, interview uuid.UUID) (*Notes, error) {
 	n := Notes{InterviewID: interview}
 	err := s.primary.QueryRow(ctx, `

@@ -19,7 +19,7 @@ Grace: I designed a compiler in Go that translated payroll programs for three ki
 Grace: The compiler team tested every release against PostgreSQL with the payroll data of a customer.
 Ada: I'll send you the exercise by Friday.`
 
-// newService gives the service and an interview to take notes of.
+// newService returns the service and an interview to take notes of.
 func newService(t *testing.T) (*notes.Service, uuid.UUID) {
 	t.Helper()
 	primary := dbtest.New(t)

@@ -33,13 +33,13 @@ type Service struct {
 	interviews *interviews.Service
 }
 
-// New gives the service: it writes to the primary, and reads from the replica,
+// New returns the service: it writes to the primary, and reads from the replica,
 // since figures that are refreshed now and then may as well lag a little.
 func New(primary *db.Primary, replica *db.Replica, interviews *interviews.Service) *Service {
 	return &Service{primary: primary, replica: replica, interviews: interviews}
 }
 
-// Refresh brings the figures up to date from the week of a time on, and gives
+// Refresh brings the figures up to date from the week of a time on, and returns
 // the number of rows that it wrote. Rows of that span that no interview backs
 // any more go away. To refresh twice is harmless.
 func (s *Service) Refresh(ctx context.Context, since time.Time) (int64, error) {
@@ -70,7 +70,7 @@ const upsert = `
 		scheduled = excluded.scheduled, completed = excluded.completed, minutes = excluded.minutes,
 		recommended = excluded.recommended, refreshed_at = now()`
 
-// columnsOf gives the figures as one array for each column.
+// columnsOf returns the figures as one array for each column.
 func columnsOf(figures []interviews.Figures) []any {
 	n := len(figures)
 	interviewers, weeks := make([]string, n), make([]time.Time, n)
@@ -95,7 +95,7 @@ func (f Filter) Validate() error {
 	return wrong.Err()
 }
 
-// List gives the figures of the last weeks before now, from the newest week to
+// List returns the figures of the last weeks before now, from the newest week to
 // the oldest, as they were at the last refresh.
 func (s *Service) List(ctx context.Context, now time.Time, f Filter) ([]Week, error) {
 	if err := f.Validate(); err != nil {
@@ -113,7 +113,7 @@ func (s *Service) List(ctx context.Context, now time.Time, f Filter) ([]Week, er
 	return pgx.CollectRows(rows, pgx.RowToStructByPos[Week])
 }
 
-// Monday gives the start of the week that a time is in, in UTC.
+// Monday returns the start of the week that a time is in, in UTC.
 func Monday(t time.Time) time.Time {
 	t = t.UTC()
 	day := time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)

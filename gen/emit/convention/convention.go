@@ -16,7 +16,7 @@ const (
 	rootProvider     = "6.13.0"
 )
 
-// Versions gives a module's versions file.
+// Versions returns a module's versions file.
 func Versions() *tf.File {
 	f := tf.New("")
 	requirements(f.Block("terraform"), moduleProvider)
@@ -30,7 +30,7 @@ func Terraform(f *tf.File) *tf.Body {
 	return b
 }
 
-// ARN gives the first half of an ARN, for the inside of a template, in a module
+// ARN returns the first half of an ARN, for the inside of a template, in a module
 // with the data sources of the caller's identity, the partition and the region.
 func ARN(service string) string {
 	return "arn:${data.aws_partition.current.partition}:" + service +

@@ -13,15 +13,15 @@ import (
 	"strings"
 
 	"github.com/seastack/seastack/gen/config"
-	"github.com/seastack/seastack/gen/emit/names"
 	"github.com/seastack/seastack/gen/emit/output"
 	"github.com/seastack/seastack/gen/model"
+	"github.com/seastack/seastack/gen/names"
 )
 
 // functionPackage has the adapters that entrypoints call, in any module.
 const functionPackage = "github.com/seastack/seastack/core/function"
 
-// Files gives one main.go for each function.
+// Files returns one main.go for each function.
 func Files(m model.Model, _ config.Config) ([]output.File, error) {
 	var files []output.File
 	for _, s := range m.Stacks {
@@ -36,7 +36,7 @@ func Files(m model.Model, _ config.Config) ([]output.File, error) {
 	return files, nil
 }
 
-// source gives a function's main.go.
+// source returns a function's main.go.
 func source(module string, f model.Function) ([]byte, error) {
 	if f.Handler.Receiver != "" && len(f.Wiring) == 0 {
 		return nil, fmt.Errorf("nothing makes the receiver %s", f.Handler.Receiver)
@@ -72,7 +72,7 @@ func usesContext(f model.Function) bool {
 	return false
 }
 
-// call gives one step of the wiring: "function.Must(db.OpenPrimary(ctx))".
+// call returns one step of the wiring: "function.Must(db.OpenPrimary(ctx))".
 func call(im *imports, step model.Step) string {
 	c := im.name(step.Package) + "." + step.Func + typeArgs(im, step.TypeArgs) + "(" + args(step.Args) + ")"
 	if step.Err {
@@ -110,7 +110,7 @@ func args(as []model.Arg) string {
 	return strings.Join(words, ", ")
 }
 
-// adapted gives the handler in its adapter: "function.HTTP(handler.Create)".
+// adapted returns the handler in its adapter: "function.HTTP(handler.Create)".
 func adapted(im *imports, f model.Function) string {
 	owner := im.name(f.Handler.Package)
 	if f.Handler.Receiver != "" {
@@ -124,7 +124,7 @@ func adapted(im *imports, f model.Function) string {
 	return fmt.Sprintf("%s.%s(%s.%s%s)", function, f.Handler.Adapter, owner, f.Handler.Name, options)
 }
 
-// otherStatus gives the status of success where it is not the adapter's own.
+// otherStatus returns the status of success where it is not the adapter's own.
 func otherStatus(f model.Function) int {
 	own := map[string]int{"HTTP": 200, "HTTPOut": 200, "HTTPIn": 204, "HTTPDo": 204}[f.Handler.Adapter]
 	if f.Trigger.HTTP == nil || own == 0 || cmp.Or(f.Trigger.HTTP.Status, own) == own {

@@ -19,7 +19,7 @@ type imports struct {
 	byPath map[string]string
 }
 
-// collect gives the imports of a function's main.go. Names do not depend on the
+// collect returns the imports of a function's main.go. Names do not depend on the
 // order of the wiring, so that a reordered chain does not rename packages.
 func collect(f model.Function) *imports {
 	paths := map[string]bool{functionPackage: true}
@@ -46,7 +46,7 @@ func collect(f model.Function) *imports {
 	return im
 }
 
-// standardFirst gives Go's own packages the first choice of names.
+// standardFirst puts Go's own packages first, so that they choose their names first.
 func standardFirst(a, b string) int {
 	if standard(a) != standard(b) {
 		if standard(a) {
@@ -57,7 +57,7 @@ func standardFirst(a, b string) int {
 	return strings.Compare(a, b)
 }
 
-// free gives the first name for a package that nothing else has.
+// free returns the first name for a package that nothing else has.
 func free(p string, taken map[string]bool) string {
 	base := packageName(p)
 	parent := identifier(path.Base(path.Dir(p)))
@@ -75,7 +75,7 @@ func free(p string, taken map[string]bool) string {
 
 var majorVersion = regexp.MustCompile(`^v[0-9]+$`)
 
-// packageName gives the name that a package most likely has. Where the path
+// packageName returns the name that a package most likely has. Where the path
 // does not end in it, write spells it out.
 func packageName(p string) string {
 	if base := path.Base(p); !majorVersion.MatchString(base) || base == p {

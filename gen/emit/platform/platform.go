@@ -6,14 +6,14 @@ package platform
 import (
 	"github.com/seastack/seastack/gen/config"
 	"github.com/seastack/seastack/gen/emit/convention"
-	"github.com/seastack/seastack/gen/emit/names"
 	"github.com/seastack/seastack/gen/emit/output"
 	"github.com/seastack/seastack/gen/emit/tf"
 	"github.com/seastack/seastack/gen/emit/use"
 	"github.com/seastack/seastack/gen/model"
+	"github.com/seastack/seastack/gen/names"
 )
 
-// Files gives the module's files.
+// Files returns the module's files.
 func Files(m model.Model, c config.Config) []output.File {
 	parts := map[string]*tf.File{
 		"locals":    locals(m),
@@ -47,7 +47,7 @@ func locals(m model.Model) *tf.File {
 		f.Empty("data", "aws_region", "current")
 	}
 	b := f.Block("locals")
-	b.Expr("name_prefix", `"%s-${var.environment}"`, m.Project)
+	b.Expr("name_prefix", `"%s"`, names.Shared(m.Project, "${var.environment}"))
 	if len(m.Queues) > 0 {
 		b.Expr("queue_arn_prefix", `"%s:${local.name_prefix}"`, convention.ARN("sqs"))
 	}

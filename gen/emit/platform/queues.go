@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"path"
 
-	"github.com/seastack/seastack/gen/emit/names"
 	"github.com/seastack/seastack/gen/emit/tf"
 	"github.com/seastack/seastack/gen/model"
+	"github.com/seastack/seastack/gen/names"
 )
 
 // deadLetterRetention is the longest that SQS keeps a message, 14 days, so that

@@ -6,7 +6,7 @@ import (
 	"github.com/seastack/seastack/gen/model"
 )
 
-// Gone gives the root of a stack that the model no longer has: enough for
+// Gone returns the root of a stack that the model no longer has: enough for
 // Terraform to destroy what its local state still lists.
 func Gone(project string, c config.Config, e config.Environment, name string) output.File {
 	s := scope{model: model.Model{Project: project}, config: c, environment: e, name: name}

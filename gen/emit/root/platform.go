@@ -1,9 +1,9 @@
 package root
 
 import (
-	"github.com/seastack/seastack/gen/emit/names"
 	"github.com/seastack/seastack/gen/emit/tf"
 	"github.com/seastack/seastack/gen/emit/use"
+	"github.com/seastack/seastack/gen/names"
 )
 
 func platform(s scope) *tf.File {

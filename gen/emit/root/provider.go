@@ -1,10 +1,8 @@
 package root
 
 import (
-	"fmt"
-
-	"github.com/seastack/seastack/gen/emit/names"
 	"github.com/seastack/seastack/gen/emit/tf"
+	"github.com/seastack/seastack/gen/names"
 )
 
 // provider configures the AWS provider, for one account and nothing else.
@@ -89,7 +87,7 @@ func (s scope) s3State(root string) []tf.Item {
 	backend := s.environment.Backend
 	return []tf.Item{
 		{Key: "bucket", Value: tf.Literal(backend.Bucket)},
-		{Key: "key", Value: tf.Literal(fmt.Sprintf("%s/%s.tfstate", backend.Prefix, root))},
+		{Key: "key", Value: tf.Literal(backend.Prefix + "/" + names.State(root))},
 		{Key: "region", Value: tf.Literal(backend.Region)},
 	}
 }

@@ -9,10 +9,10 @@ import (
 
 	"github.com/seastack/seastack/gen/config"
 	"github.com/seastack/seastack/gen/emit/convention"
-	"github.com/seastack/seastack/gen/emit/names"
 	"github.com/seastack/seastack/gen/emit/output"
 	"github.com/seastack/seastack/gen/emit/tf"
 	"github.com/seastack/seastack/gen/model"
+	"github.com/seastack/seastack/gen/names"
 )
 
 // scope is what one root is about.
@@ -24,7 +24,7 @@ type scope struct {
 	owner       string // of the stack; may be empty
 }
 
-// Files gives the roots of all environments.
+// Files returns the roots of all environments.
 func Files(m model.Model, c config.Config) []output.File {
 	var files []output.File
 	for _, e := range c.Environments {
@@ -60,7 +60,7 @@ func (s scope) module(f *tf.File, label, dir string) *tf.Body {
 	return b
 }
 
-// relative gives the way from a root's folder to a module's: both are in the
+// relative returns the way from a root's folder to a module's: both are in the
 // Terraform folder, the root three levels below it.
 func relative(root, module string) string {
 	top := path.Dir(path.Dir(path.Dir(root)))

@@ -3,10 +3,10 @@ package root
 import (
 	"fmt"
 
-	"github.com/seastack/seastack/gen/emit/names"
 	"github.com/seastack/seastack/gen/emit/tf"
 	"github.com/seastack/seastack/gen/emit/use"
 	"github.com/seastack/seastack/gen/model"
+	"github.com/seastack/seastack/gen/names"
 )
 
 // artifacts reads what the builder wrote. Where there is nothing yet, the

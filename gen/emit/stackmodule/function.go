@@ -3,16 +3,16 @@ package stackmodule
 import (
 	"fmt"
 
-	"github.com/seastack/seastack/gen/emit/names"
 	"github.com/seastack/seastack/gen/emit/tf"
 	"github.com/seastack/seastack/gen/emit/use"
 	"github.com/seastack/seastack/gen/limits"
 	"github.com/seastack/seastack/gen/model"
+	"github.com/seastack/seastack/gen/names"
 )
 
 func logGroup(file *tf.File, label, function string) {
 	b := file.Block("resource", "aws_cloudwatch_log_group", label)
-	b.Expr("name", `"/aws/lambda/${local.name_prefix}-%s"`, function)
+	b.Expr("name", `"%s"`, names.LogGroup("${local.name_prefix}-"+function))
 	b.Expr("retention_in_days", "var.log_retention_days")
 	keep(b)
 }
@@ -92,19 +92,19 @@ func description(f model.Function) string {
 
 func artifact(f model.Function) string { return "var.artifacts[" + tf.Literal(f.Name) + "]" }
 
-// environment gives the variables that core reads, sorted.
+// environment returns the variables that core reads, sorted.
 func environment(s model.Stack, f model.Function) []tf.Item {
 	var items []tf.Item
 	if use.FunctionDatabase(f) {
-		items = append(items, tf.Item{Key: "SEASTACK_DATABASE_SECRET", Value: "var.database.secret_arn"})
+		items = append(items, tf.Item{Key: names.DatabaseSecretVariable, Value: "var.database.secret_arn"})
 	}
 	items = append(items,
-		tf.Item{Key: "SEASTACK_ENVIRONMENT", Value: "var.environment"},
-		tf.Item{Key: "SEASTACK_FUNCTION", Value: tf.Literal(f.Name)})
+		tf.Item{Key: names.EnvironmentVariable, Value: "var.environment"},
+		tf.Item{Key: names.FunctionVariable, Value: tf.Literal(f.Name)})
 	for _, g := range use.Granted(f, model.QueueSendGrant) {
-		items = append(items, tf.Item{Key: environmentName(g.Resource), Value: fmt.Sprintf("var.queues.%s.url", g.Resource)})
+		items = append(items, tf.Item{Key: names.QueueVariable(g.Resource), Value: fmt.Sprintf("var.queues.%s.url", g.Resource)})
 	}
-	return append(items, tf.Item{Key: "SEASTACK_STACK", Value: tf.Literal(s.Name)})
+	return append(items, tf.Item{Key: names.StackVariable, Value: tf.Literal(s.Name)})
 }
 
 func vpc(b *tf.Body) {
@@ -115,7 +115,7 @@ func vpc(b *tf.Body) {
 	content.Expr("subnet_ids", "vpc_config.value.subnet_ids")
 }
 
-// alias gives what triggers and callers invoke: a version that stays as it is
+// alias returns what triggers and callers invoke: a version that stays as it is
 // while the next one is uploaded.
 func alias(file *tf.File, label string) {
 	b := file.Block("resource", "aws_lambda_alias", label)

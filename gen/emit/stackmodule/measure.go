@@ -14,6 +14,7 @@ import (
 	"github.com/seastack/seastack/gen/config"
 	"github.com/seastack/seastack/gen/emit/tf"
 	"github.com/seastack/seastack/gen/model"
+	"github.com/seastack/seastack/gen/names"
 )
 
 // Environment returns the variables of a function in an environment, with the
@@ -83,7 +84,7 @@ func (p place) arn(service, resource string) string {
 // localValues returns the locals that policies refer to.
 func localValues(m model.Model, e config.Environment, s model.Stack) (cty.Value, error) {
 	p := placeOf(e)
-	prefix := m.Project + "-" + e.Name + "-" + s.Name
+	prefix := names.Stack(m.Project, e.Name, s.Name)
 	statements := []cty.Value{}
 	if e.Network != nil {
 		for _, st := range networkStatements() {
@@ -96,7 +97,7 @@ func localValues(m model.Model, e config.Environment, s model.Stack) (cty.Value,
 	}
 	return cty.ObjectVal(map[string]cty.Value{
 		"name_prefix":          cty.StringVal(prefix),
-		"log_group_arn_prefix": cty.StringVal(p.arn("logs", "log-group:/aws/lambda/"+prefix)),
+		"log_group_arn_prefix": cty.StringVal(p.arn("logs", "log-group:"+names.LogGroup(prefix))),
 		"network_statements":   cty.TupleVal(statements),
 	}), nil
 }
@@ -126,10 +127,9 @@ const secretSuffix = "-XXXXXX"
 
 func variableValues(m model.Model, e config.Environment) cty.Value {
 	p := placeOf(e)
-	prefix := m.Project + "-" + e.Name
 	queues := map[string]cty.Value{}
 	for _, q := range m.Queues {
-		name := prefix + "-" + q.Name
+		name := names.Shared(m.Project, e.Name, q.Name)
 		queues[q.Name] = cty.ObjectVal(map[string]cty.Value{
 			"arn": cty.StringVal(p.arn("sqs", name)),
 			"url": cty.StringVal(fmt.Sprintf("https://sqs.%s.%s/%s/%s", p.region, p.suffix, p.account, name)),
@@ -139,7 +139,7 @@ func variableValues(m model.Model, e config.Environment) cty.Value {
 		"environment": cty.StringVal(e.Name),
 		"queues":      cty.ObjectVal(queues),
 		"database": cty.ObjectVal(map[string]cty.Value{
-			"secret_arn": cty.StringVal(p.arn("secretsmanager", "secret:"+prefix+"-database"+secretSuffix)),
+			"secret_arn": cty.StringVal(p.arn("secretsmanager", "secret:"+names.Shared(m.Project, e.Name, "database")+secretSuffix)),
 		}),
 	})
 }

@@ -1,29 +1,27 @@
 package stackmodule
 
 import (
-	"strings"
-
 	"github.com/seastack/seastack/gen/emit/convention"
-	"github.com/seastack/seastack/gen/emit/names"
 	"github.com/seastack/seastack/gen/emit/tf"
 	"github.com/seastack/seastack/gen/emit/use"
 	"github.com/seastack/seastack/gen/model"
+	"github.com/seastack/seastack/gen/names"
 )
 
-// locals gives what the functions' files refer to.
+// locals returns what the functions' files refer to.
 func locals(project string, s model.Stack) *tf.File {
 	f := tf.New("")
 	f.Empty("data", "aws_caller_identity", "current")
 	f.Empty("data", "aws_partition", "current")
 	f.Empty("data", "aws_region", "current")
 	b := f.Block("locals")
-	b.Expr("name_prefix", `"%s-${var.environment}-%s"`, project, s.Name)
+	b.Expr("name_prefix", `"%s"`, names.Stack(project, "${var.environment}", s.Name))
 	b.Gap()
 	b.Comment("ARNs in policies are spelled out, so that a plan shows the policies of functions that\nare not there yet.")
 	if use.StackDatabase(s) || use.StackSchedule(s) {
 		b.Expr("function_arn_prefix", `"%s:function:${local.name_prefix}"`, convention.ARN("lambda"))
 	}
-	b.Expr("log_group_arn_prefix", `"%s:log-group:/aws/lambda/${local.name_prefix}"`, convention.ARN("logs"))
+	b.Expr("log_group_arn_prefix", `"%s:log-group:%s"`, convention.ARN("logs"), names.LogGroup("${local.name_prefix}"))
 	b.Gap()
 	b.Expr("assumed_by_lambda", "jsonencode(%s)", policy(statement{
 		effect: "Allow", actions: []string{"sts:AssumeRole"}, principal: "lambda.amazonaws.com",
@@ -34,7 +32,7 @@ func locals(project string, s model.Stack) *tf.File {
 	return f
 }
 
-// variables gives what the stack takes from its root, sorted.
+// variables returns what the stack takes from its root, sorted.
 func variables(s model.Stack) *tf.File {
 	f := tf.New("")
 	if use.StackAPI(s) {
@@ -119,9 +117,4 @@ func outputs(s model.Stack) *tf.File {
 	f := tf.New("")
 	tf.Output(f, "functions", "The stack's functions: what to invoke, and where the logs are.", tf.Object(items...))
 	return f
-}
-
-// environmentName gives the name of the variable with a queue's URL.
-func environmentName(queue string) string {
-	return "SEASTACK_QUEUE_" + strings.ToUpper(names.Label(queue)) + "_URL"
 }

@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/seastack/seastack/gen/emit/names"
 	"github.com/seastack/seastack/gen/emit/tf"
 	"github.com/seastack/seastack/gen/emit/use"
 	"github.com/seastack/seastack/gen/model"
+	"github.com/seastack/seastack/gen/names"
 )
 
 // statement is one statement of an IAM policy. Policies are written with
@@ -52,7 +52,7 @@ func (s statement) actionList() string {
 	return tf.Literal(s.actions)
 }
 
-// policy gives a policy document of the statements.
+// policy returns a policy document of the statements.
 func policy(statements ...string) string {
 	return document("[" + strings.Join(statements, ", ") + "]")
 }
@@ -61,7 +61,7 @@ func document(statements string) string {
 	return tf.Object(tf.Item{Key: "Version", Value: `"2012-10-17"`}, tf.Item{Key: "Statement", Value: statements})
 }
 
-// grants gives the policy of a function's role: what follows from its handles
+// grants returns the policy of a function's role: what follows from its handles
 // and its trigger, and its own logs.
 func grants(f model.Function) string {
 	statements := []string{logs(f.Name).String()}
@@ -120,7 +120,7 @@ func chains(grants []model.Grant) string {
 	return strings.Join(lines, "\n")
 }
 
-// camel gives a queue's name as a statement's ID takes it: letters and digits.
+// camel returns a queue's name as a statement's ID takes it: letters and digits.
 func camel(name string) string {
 	var b strings.Builder
 	for word := range strings.SplitSeq(names.Label(name), "_") {

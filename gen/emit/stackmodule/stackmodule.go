@@ -6,13 +6,13 @@ package stackmodule
 import (
 	"github.com/seastack/seastack/gen/config"
 	"github.com/seastack/seastack/gen/emit/convention"
-	"github.com/seastack/seastack/gen/emit/names"
 	"github.com/seastack/seastack/gen/emit/output"
 	"github.com/seastack/seastack/gen/emit/tf"
 	"github.com/seastack/seastack/gen/model"
+	"github.com/seastack/seastack/gen/names"
 )
 
-// Files gives the files of all stacks' modules.
+// Files returns the files of all stacks' modules.
 func Files(m model.Model, c config.Config) []output.File {
 	var files []output.File
 	for _, s := range m.Stacks {
@@ -30,7 +30,7 @@ func Files(m model.Model, c config.Config) []output.File {
 	return files
 }
 
-// function gives the file of one function.
+// function returns the file of one function.
 func function(s model.Stack, f model.Function) *tf.File {
 	label := names.Label(f.Name)
 	file := tf.New(names.Handler(f.Handler) + ", " + names.StartedBy(f.Trigger) + ".")

@@ -4,9 +4,9 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/seastack/seastack/gen/emit/names"
 	"github.com/seastack/seastack/gen/emit/tf"
 	"github.com/seastack/seastack/gen/model"
+	"github.com/seastack/seastack/gen/names"
 )
 
 // route adds the route and what it leads to. The route and the permission are
@@ -43,7 +43,7 @@ func route(file *tf.File, label string, f model.Function) {
 
 var pathVariable = regexp.MustCompile(`\{[^}]*\}`)
 
-// requests gives the part of a request's ARN after the API's: stage, method and
+// requests returns the part of a request's ARN after the API's: stage, method and
 // path. A "*" stands for any method or for the value of a path variable.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-control-access-using-iam-policies-to-invoke-api.html
 func requests(h model.HTTP) string {
@@ -89,7 +89,7 @@ func schedule(file *tf.File, label string, s model.Stack, f model.Function) {
 	b.Expr("depends_on", "[aws_iam_role_policy.%s]", role)
 }
 
-// scheduleRole gives the role that the schedule takes on to invoke the function.
+// scheduleRole returns the role that the schedule takes on to invoke the function.
 // Its condition keeps other accounts' schedules from using it:
 // https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
 func scheduleRole(file *tf.File, role string, f model.Function) {

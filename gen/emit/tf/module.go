@@ -8,7 +8,7 @@ import (
 	"github.com/seastack/seastack/gen/emit/output"
 )
 
-// Files gives the files of a module's folder: name without ending -> content.
+// Files returns the files of a module's folder: name without ending -> content.
 func Files(dir string, parts map[string]*File) []output.File {
 	var files []output.File
 	for _, name := range slices.Sorted(maps.Keys(parts)) {

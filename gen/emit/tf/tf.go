@@ -56,7 +56,7 @@ func (f *File) Empty(kind string, labels ...string) {
 	f.file.Body().AppendUnstructuredTokens(hclwrite.Tokens{{Type: hclsyntax.TokenIdent, Bytes: []byte(text + " {}\n")}})
 }
 
-// Bytes gives the formatted file.
+// Bytes returns the formatted file.
 func (f *File) Bytes() []byte { return hclwrite.Format(f.file.Bytes()) }
 
 // Body is the inside of a block.
@@ -65,10 +65,10 @@ type Body struct {
 	lines int // entries so far
 }
 
-// Set gives an argument a literal value: a string, an int or a bool.
+// Set sets an argument to a literal value: a string, an int or a bool.
 func (b *Body) Set(name string, value any) { b.Expr(name, "%s", Literal(value)) }
 
-// Expr gives an argument an expression, in HCL's own syntax. Whatever comes
+// Expr sets an argument to an expression, in HCL's own syntax. Whatever comes
 // from a user goes through Literal first.
 func (b *Body) Expr(name, format string, args ...any) {
 	// One token with all of the source: Bytes reads it again to format it.
@@ -102,7 +102,7 @@ func comment(body *hclwrite.Body, text string) {
 	}
 }
 
-// Literal gives the HCL of a string, an int, a bool or a list of strings.
+// Literal returns the HCL of a string, an int, a bool or a list of strings.
 func Literal(value any) string {
 	switch v := value.(type) {
 	case string:
@@ -125,7 +125,7 @@ type Item struct {
 	Value   string // an expression
 }
 
-// Object gives an object with one entry a line, in the order given.
+// Object returns an object with one entry a line, in the order given.
 func Object(items ...Item) string {
 	var b strings.Builder
 	b.WriteString("{\n")
@@ -139,7 +139,7 @@ func Object(items ...Item) string {
 	return b.String()
 }
 
-// Key gives an object's key: bare where HCL can read it so.
+// Key returns an object's key: bare where HCL can read it so.
 func Key(name string) string {
 	if hclsyntax.ValidIdentifier(name) {
 		return name
@@ -147,10 +147,10 @@ func Key(name string) string {
 	return Literal(name)
 }
 
-// List gives a list with one element a line.
+// List returns a list with one element a line.
 func List(elements ...string) string {
 	return "[\n" + strings.Join(elements, ",\n") + ",\n]"
 }
 
-// Call gives a call, or a type, whose one argument is an object: "object({...})".
+// Call returns a call, or a type, whose one argument is an object: "object({...})".
 func Call(name string, items ...Item) string { return name + "(" + Object(items...) + ")" }

@@ -9,34 +9,34 @@ import (
 	"github.com/seastack/seastack/gen/model"
 )
 
-// API says whether any function is behind HTTP.
+// API reports whether any function is behind HTTP.
 func API(m model.Model) bool { return slices.ContainsFunc(m.Stacks, StackAPI) }
 
-// Database says whether any function reads the database's URLs.
+// Database reports whether any function reads the database's URLs.
 func Database(m model.Model) bool { return slices.ContainsFunc(m.Stacks, StackDatabase) }
 
-// StackAPI says whether any function of the stack is behind HTTP.
+// StackAPI reports whether any function of the stack is behind HTTP.
 func StackAPI(s model.Stack) bool {
 	return slices.ContainsFunc(s.Functions, FunctionAPI)
 }
 
-// StackSchedule says whether any function of the stack is started by a clock.
+// StackSchedule reports whether any function of the stack is started by a clock.
 func StackSchedule(s model.Stack) bool {
 	return slices.ContainsFunc(s.Functions, func(f model.Function) bool { return f.Trigger.Kind == model.ScheduleTrigger })
 }
 
-// StackDatabase says whether any function of the stack reads the database's URLs.
+// StackDatabase reports whether any function of the stack reads the database's URLs.
 func StackDatabase(s model.Stack) bool { return slices.ContainsFunc(s.Functions, FunctionDatabase) }
 
-// FunctionAPI says whether the function is behind HTTP.
+// FunctionAPI reports whether the function is behind HTTP.
 func FunctionAPI(f model.Function) bool { return f.Trigger.Kind == model.HTTPTrigger }
 
-// FunctionDatabase says whether the function reads the database's URLs.
+// FunctionDatabase reports whether the function reads the database's URLs.
 func FunctionDatabase(f model.Function) bool {
 	return len(Granted(f, model.DatabaseGrant)) > 0
 }
 
-// Granted gives the function's grants of a kind, one for each resource, sorted.
+// Granted returns the function's grants of a kind, one for each resource, sorted.
 func Granted(f model.Function, kind model.GrantKind) []model.Grant {
 	var grants []model.Grant
 	for _, g := range f.Grants {
@@ -48,7 +48,7 @@ func Granted(f model.Function, kind model.GrantKind) []model.Grant {
 	return slices.CompactFunc(grants, func(a, b model.Grant) bool { return a.Resource == b.Resource })
 }
 
-// Queues gives the names of the queues that the stack sends to or consumes
+// Queues returns the names of the queues that the stack sends to or consumes
 // from, sorted.
 func Queues(s model.Stack) []string {
 	var queues []string

@@ -13,7 +13,7 @@ import (
 
 func noGo() error {
 	return &fault.Fault{Diagnostic: diag.Diagnostic{
-		Code: fault.NoGo, Message: "there is no go command on the PATH",
+		Code: diag.NoGo, Message: "there is no go command on the PATH",
 		Next: "install Go (https://go.dev/dl), or add the folder of the go command to PATH",
 	}}
 }
@@ -25,7 +25,7 @@ func toolchainError(err error) error {
 		return err
 	}
 	return &fault.Fault{Err: err, Diagnostic: explain(diag.Diagnostic{
-		Code: fault.Go, Message: lastLine(failed.Output),
+		Code: diag.GoFailed, Message: lastLine(failed.Output),
 	})}
 }
 
@@ -40,7 +40,7 @@ func ExplainFailure(err error, concerned func(pkg string) []string) error {
 	}
 	findings := parseOutput(failed.Output, concerned)
 	if len(findings) == 0 {
-		findings = diag.List{{Code: fault.Go, Message: "the go command failed: " + failed.Err.Error(), Next: "build again; if it was killed, the machine may lack memory"}}
+		findings = diag.List{{Code: diag.GoFailed, Message: "the go command failed: " + failed.Err.Error(), Next: "build again; if it was killed, the machine may lack memory"}}
 	}
 	return findings.Err()
 }
@@ -52,7 +52,7 @@ var position = regexp.MustCompile(`^(\S[^:]*\.\w+):(\d+)(?::(\d+))?: (.+)$`)
 func parseOutput(output string, concerned func(string) []string) diag.List {
 	var findings diag.List
 	var about []string
-	code := fault.Compile
+	code := diag.DoesNotBuild
 	for line := range strings.Lines(output) {
 		line = strings.TrimRight(line, "\r\n")
 		switch {
@@ -60,7 +60,7 @@ func parseOutput(output string, concerned func(string) []string) diag.List {
 		case strings.HasPrefix(line, "# "):
 			about = aboutPackage(strings.TrimPrefix(line, "# "), concerned)
 		case strings.HasPrefix(line, "go: errors parsing"):
-			code = fault.Go // what follows has its position
+			code = diag.GoFailed // what follows has its position
 		case strings.HasPrefix(line, "\t") && len(findings) > 0:
 			last := &findings[len(findings)-1]
 			last.Details = append(last.Details, strings.TrimSpace(line))
@@ -77,20 +77,20 @@ func parseOutput(output string, concerned func(string) []string) diag.List {
 // fullOnce tells of a full disk once, in the words of what met it first: it is
 // one thing to mend, whatever it keeps from being built.
 func fullOnce(findings diag.List) diag.List {
-	full := func(d diag.Diagnostic) bool { return d.Code == fault.NoSpace }
+	full := func(d diag.Diagnostic) bool { return d.Code == diag.BuildNoSpace }
 	i := slices.IndexFunc(findings, full)
 	if i < 0 {
 		return findings
 	}
 	first := findings[i]
-	once := diag.Diagnostic{Code: fault.NoSpace, Message: "no space is left for a build", Details: []string{first.Message}, Next: first.Next}
+	once := diag.Diagnostic{Code: diag.BuildNoSpace, Message: "no space is left for a build", Details: []string{first.Message}, Next: first.Next}
 	return append(slices.DeleteFunc(findings, full), once)
 }
 
 func finding(code, line string, about []string) diag.Diagnostic {
 	d := diag.Diagnostic{Code: code, Message: strings.TrimPrefix(line, "go: "), Details: slices.Clone(about)}
 	if strings.HasPrefix(line, "go: ") {
-		d.Code = fault.Go
+		d.Code = diag.GoFailed
 	}
 	if m := position.FindStringSubmatch(line); m != nil {
 		d.File, d.Message = strings.TrimPrefix(strings.ReplaceAll(m[1], `\`, "/"), "./"), m[4]
@@ -116,15 +116,15 @@ var hints = []struct {
 	code, next string
 	words      []string
 }{
-	{fault.NoSpace, "free some space (Go's build cache: `go clean -cache`) and build again; the artifacts of earlier builds are kept",
+	{diag.BuildNoSpace, "free some space (Go's build cache: `go clean -cache`) and build again; the artifacts of earlier builds are kept",
 		[]string{"no space left on device", "disk quota exceeded", "file too large"}},
-	{fault.OldGo, "install the version of Go that go.mod asks for (https://go.dev/dl), or let the go command fetch it with GOTOOLCHAIN=auto",
+	{diag.OldGo, "install the version of Go that go.mod asks for (https://go.dev/dl), or let the go command fetch it with GOTOOLCHAIN=auto",
 		[]string{"requires go >=", "toolchain not available", "invalid toolchain"}},
-	{fault.Network, "check the connection, the proxy and GOPROXY, then build again",
+	{diag.ModuleUnreachable, "check the connection, the proxy and GOPROXY, then build again",
 		[]string{"dial tcp", "no such host", "connection refused", "i/o timeout", "TLS handshake", "proxyconnect", "module lookup disabled by GOPROXY=off", "x509:", "502 Bad Gateway", "503 Service"}},
-	{fault.Module, "check the import path; `go mod tidy` adds a module that go.mod or go.sum lacks (and `go mod vendor` does where there is a vendor folder)",
+	{diag.NoSuchModule, "check the import path; `go mod tidy` adds a module that go.mod or go.sum lacks (and `go mod vendor` does where there is a vendor folder)",
 		[]string{"no required module provides package", "missing go.sum entry", "cannot find module providing", "updates to go.mod needed", "inconsistent vendoring", "is not in std", "cannot query module"}},
-	{fault.Compile, "correct the code, then build again", nil},
+	{diag.DoesNotBuild, "correct the code, then build again", nil},
 }
 
 // explain gives a finding the code and the next step of its kind.
@@ -141,7 +141,7 @@ func explain(d diag.Diagnostic) diag.Diagnostic {
 			d.Next = hint.next
 		}
 	}
-	if d.Code == fault.Go {
+	if d.Code == diag.GoFailed {
 		d.Next = "mend what the go command says, then build again"
 	}
 	return d
@@ -171,7 +171,7 @@ func (e LoadError) Finding() diag.Diagnostic {
 	if e.Pos != "" {
 		line = e.Pos + ": " + line
 	}
-	d := finding(fault.Compile, line, nil)
+	d := finding(diag.DoesNotBuild, line, nil)
 	d.Details = restOf(e.Err)
 	if len(e.ImportStack) > 1 {
 		d.Details = append(d.Details, "imported by "+strings.Join(e.ImportStack, " -> "))

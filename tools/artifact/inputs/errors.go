@@ -9,7 +9,7 @@ import (
 
 func noEntrypoint(f Function, why string) diag.Diagnostic {
 	return diag.Diagnostic{
-		Code: fault.NoMain, File: f.Dir, Message: fmt.Sprintf("the entrypoint of %s %s", f.ID(), why),
+		Code: diag.NoEntrypoint, File: f.Dir, Message: fmt.Sprintf("the entrypoint of %s %s", f.ID(), why),
 		Next: "run `seastack generate`, then build again",
 	}
 }
@@ -17,7 +17,7 @@ func noEntrypoint(f Function, why string) diag.Diagnostic {
 // incomplete is a listing that left packages out and reported no error.
 func incomplete(missing []string) error {
 	return &fault.Fault{Diagnostic: diag.Diagnostic{
-		Code: fault.Go, Message: "the go command did not list all packages that were asked for", Details: missing,
+		Code: diag.GoFailed, Message: "the go command did not list all packages that were asked for", Details: missing,
 		Next: "build again; if it fails again, see what `go list -deps` prints for these packages",
 	}}
 }
@@ -26,7 +26,7 @@ func incomplete(missing []string) error {
 // are listed or built.
 func StillMoving() error {
 	return &fault.Fault{Diagnostic: diag.Diagnostic{
-		Code: fault.Moving, Message: "the sources changed every time while they were built; no artifact was stored",
+		Code: diag.SourcesChange, Message: "the sources changed every time while they were built; no artifact was stored",
 		Next: "wait until whatever writes them is done, then build again",
 	}}
 }

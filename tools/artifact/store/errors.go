@@ -18,12 +18,12 @@ func Explain(err error, folder string) error {
 		return nil
 	case fault.DiskFull(err):
 		return &fault.Fault{Err: err, Diagnostic: diag.Diagnostic{
-			Code: fault.NoSpace, Message: "no space is left for artifacts in " + folder, Details: []string{err.Error()},
+			Code: diag.BuildNoSpace, Message: "no space is left for artifacts in " + folder, Details: []string{err.Error()},
 			Next: "free some space on that file system and build again; the artifacts of earlier builds are kept",
 		}}
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS), errors.Is(err, syscall.ENOTDIR):
 		return &fault.Fault{Err: err, Diagnostic: diag.Diagnostic{
-			Code: fault.Store, Message: "the artifacts' folder cannot be used: " + folder, Details: []string{err.Error()},
+			Code: diag.StoreUnusable, Message: "the artifacts' folder cannot be used: " + folder, Details: []string{err.Error()},
 			Next: "see to it that you may write there, then build again",
 		}}
 	}

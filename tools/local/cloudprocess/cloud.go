@@ -91,7 +91,7 @@ func (c Cloud) Start(ctx context.Context) (started bool, err error) {
 	}
 	if have.Alive() && have.Port != want.Port {
 		if err := localcloud.CheckListen(c.addr()); err != nil {
-			return false, err
+			return false, Diagnose(err)
 		}
 	}
 	if err := have.Stop(ctx, stopLimit); err != nil {

@@ -50,7 +50,7 @@ func cloudProcess(args []string) int {
 	cloud, err := localcloud.New(localcloud.Config{Addr: fmt.Sprintf("127.0.0.1:%d", *port), Dir: *dir, Region: *region})
 	if err != nil {
 		var d diag.Diagnostic
-		errors.As(err, &d)
+		errors.As(Diagnose(err), &d)
 		_ = json.NewEncoder(os.Stdout).Encode(map[string]any{"errors": []diag.Diagnostic{d}}) // as --json does
 		return 1
 	}

@@ -106,7 +106,7 @@ func (c Cloud) startFailure(what string) error {
 		return report.Errors
 	}
 	log, _ := os.ReadFile(c.LogFile()) // none: it had nothing to say
-	d := diag.Diagnostic{Code: "SEA5010", Message: "the local cloud " + what, Next: "see " + c.LogFile() + ", and run the command again"}
+	d := diag.Diagnostic{Code: diag.CloudNotStarted, Message: "the local cloud " + what, Next: "see " + c.LogFile() + ", and run the command again"}
 	for line := range bytes.Lines(log) {
 		d.Details = append(d.Details, string(bytes.TrimRight(line, "\n")))
 	}

@@ -47,15 +47,15 @@ func (c *Cloud) StartAnywhere(ctx context.Context, forced bool) (moved int, err 
 }
 
 // portTaken reports whether the cloud could not start because another program
-// listens on its port: SEA5001.
+// listens on its port.
 func portTaken(err error) bool {
 	var l diag.List
 	var d diag.Diagnostic
 	switch {
 	case errors.As(err, &l):
-		return len(l) > 0 && l[0].Code == "SEA5001"
+		return len(l) > 0 && l[0].Code == diag.PortTaken
 	case errors.As(err, &d):
-		return d.Code == "SEA5001"
+		return d.Code == diag.PortTaken
 	}
 	return false
 }

@@ -23,8 +23,8 @@ import (
 
 // Migrate brings the database's schema up to date with the SQL files in dir,
 // and gives the names of the migrations that it has run. A folder that is not
-// there has no migrations. Errors that a user can mend are diag.Diagnostics, SEA5013
-// and SEA5014; the latter's file is named from dir.
+// there has no migrations. Errors that a user can mend are diag.Diagnostics; the
+// file of a migration that failed is named from dir.
 func Migrate(ctx context.Context, url, dir string) (ran []string, err error) {
 	if _, err := os.Stat(dir); errors.Is(err, os.ErrNotExist) {
 		return nil, nil
@@ -55,7 +55,7 @@ func Migrate(ctx context.Context, url, dir string) (ran []string, err error) {
 // them in: two of one version, or one without a version.
 func brokenOrder(dir string, err error) error {
 	return diag.Diagnostic{
-		Code: "SEA3020", File: filepath.ToSlash(dir), Message: "the migrations have no order: " + err.Error(),
+		Code: diag.MigrationOrder, File: filepath.ToSlash(dir), Message: "the migrations have no order: " + err.Error(),
 		Next: "give each file a version of its own, as in 00004_offers.sql; one that has not been deployed may get a new number",
 	}
 }
@@ -64,7 +64,7 @@ func brokenOrder(dir string, err error) error {
 // out: nothing is quoted of a URL that does not parse, since nobody can tell
 // where its password ends.
 func unreachable(err error, url string) error {
-	d := diag.Diagnostic{Code: "SEA5013", Message: "the database cannot be used", Next: "see to it that DATABASE_URL is right and its server runs, or unset it to have a private server"}
+	d := diag.Diagnostic{Code: diag.DatabaseUnusable, Message: "the database cannot be used", Next: "see to it that DATABASE_URL is right and its server runs, or unset it to have a private server"}
 	for line := range strings.Lines(withoutPassword(err, url)) {
 		d.Details = append(d.Details, strings.TrimSpace(line))
 	}
@@ -78,7 +78,7 @@ func migrationFailure(err error) error {
 		return missingMigration(err)
 	}
 	return diag.Diagnostic{
-		Code: "SEA5014", File: partial.Failed.Source.Path, Message: "the migration fails: " + partial.Err.Error(),
+		Code: diag.MigrationFailed, File: partial.Failed.Source.Path, Message: "the migration fails: " + partial.Err.Error(),
 		Next: "correct it and run the command again; those before it have run, and it has not",
 	}
 }
@@ -90,7 +90,7 @@ func missingMigration(err error) error {
 		return err
 	}
 	return diag.Diagnostic{
-		Code: "SEA3021", Message: "migrations are missing in the database: " + err.Error(),
+		Code: diag.MigrationMissing, Message: "migrations are missing in the database: " + err.Error(),
 		Next: "give the file a version above the last one that has run, and run the command again",
 	}
 }

@@ -6,7 +6,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/seastack/seastack/tools/localcloud/scheduler/expression"
 	"github.com/seastack/seastack/tools/localcloud/store"
 )
 
@@ -85,7 +84,7 @@ func (s *Service) collect(now time.Time) error {
 // fireTx makes the delivery of one schedule. What else came due until now, which
 // happens while the cloud is not running, is left out.
 func (s *Service) fireTx(tx *store.Tx, v schedule, now time.Time) error {
-	e, err := expression.Parse(v.ScheduleExpression, v.ScheduleExpressionTimezone)
+	e, err := v.expression()
 	if err != nil {
 		return err
 	}

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/seastack/seastack/tools/localcloud/scheduler/expression"
+	grammar "github.com/seastack/seastack/gen/schedule"
 	"github.com/seastack/seastack/tools/localcloud/store"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
@@ -166,17 +166,26 @@ func (s *Service) complete(v *schedule) error {
 	if s.deps.Roles.CheckTrust(v.Target.RoleArn, "scheduler.amazonaws.com", s.groupARN(v.GroupName)) != nil {
 		return errInvalid("The execution role you provide must allow AWS EventBridge Scheduler to assume the role.")
 	}
-	e, err := expression.Parse(v.ScheduleExpression, v.ScheduleExpressionTimezone)
+	e, err := v.expression()
 	if err != nil {
-		return errInvalid("Invalid Schedule Expression %s: %v", v.ScheduleExpression, err)
+		return errInvalid("Invalid Schedule Expression %s. %v.", v.ScheduleExpression, err)
 	}
 	// A rate is due at once: it comes after the last moment before the change.
 	v.advance(e, fromSeconds(v.Modified).Add(-time.Millisecond))
 	return nil
 }
 
+// expression parses the schedule's expression in its time zone.
+func (v *schedule) expression() (grammar.Expression, error) {
+	zone, err := grammar.Zone(v.ScheduleExpressionTimezone)
+	if err != nil {
+		return nil, err
+	}
+	return grammar.Parse(v.ScheduleExpression, zone)
+}
+
 // advance sets when the schedule is due after a time.
-func (v *schedule) advance(e expression.Expression, after time.Time) {
+func (v *schedule) advance(e grammar.Expression, after time.Time) {
 	v.Next = 0
 	base := fromSeconds(v.Modified)
 	if v.StartDate != nil {

@@ -1,5 +1,5 @@
 // Package extract finds what is worth keeping in the transcript of an
-// interview, with plain statistics over its words: the same text always gives
+// interview, with plain statistics over its words: the same text always yields
 // the same result, and nothing leaves the process. It knows English and the
 // vocabulary of hiring; it must not know databases or queues.
 package extract

@@ -2,7 +2,7 @@ package extract
 
 import "slices"
 
-// questions gives what was asked, but for fillers such as "Right?".
+// questions returns what was asked, but for fillers such as "Right?".
 func questions(sentences []sentence) []string {
 	return list(sentences, func(s sentence) bool { return s.isQuestion() && len(s.words) >= 4 })
 }
@@ -26,7 +26,7 @@ func isAction(s sentence) bool {
 	return !s.isQuestion() && (marker().MatchString(s.text) || promise().MatchString(s.text) || request().MatchString(s.text))
 }
 
-// list gives the sentences that match, each once.
+// list returns the sentences that match, each once.
 func list(sentences []sentence, matches func(sentence) bool) []string {
 	found := []string{}
 	for _, s := range sentences {

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// countStems gives how often each stem occurs.
+// countStems returns how often each stem occurs.
 func countStems(sentences []sentence) map[string]int {
 	frequency := map[string]int{}
 	for _, s := range sentences {
@@ -75,7 +75,7 @@ func positionWeight(i, n int) float64 {
 	return 1
 }
 
-// pickNext gives the index of the best sentence that is left; negative when none
+// pickNext returns the index of the best sentence that is left; negative when none
 // is worth anything. Of equals the earlier wins.
 func pickNext(sentences []sentence, scores []float64, taken []int) int {
 	best, bestValue := -1, 0.0
@@ -109,7 +109,7 @@ func similarity(a, b sentence) float64 {
 	return float64(shared) / float64(all)
 }
 
-// topics gives the stems that occur most, twice at least, without the names of
+// topics returns the stems that occur most, twice at least, without the names of
 // who speaks and without what is listed as a skill.
 func topics(frequency map[string]int, turns []turn, skills []string) []string {
 	skip := map[string]bool{}

@@ -37,7 +37,7 @@ type spelling struct {
 	exact bool
 }
 
-// spellings gives them all by their first word.
+// spellings returns them all by their first word.
 func spellings() map[string][]spelling {
 	all := map[string][]spelling{}
 	for _, names := range vocabulary {
@@ -53,7 +53,7 @@ func spellings() map[string][]spelling {
 	return all
 }
 
-// skills gives the skills that are mentioned, those with the most mentions first.
+// skills returns the skills that are mentioned, those with the most mentions first.
 func skills(sentences []sentence) []string {
 	known := spellings()
 	mentions := map[string]int{}

@@ -19,7 +19,7 @@ type sentence struct {
 	stems   map[string]int // how often each stem of a word that carries meaning occurs
 }
 
-// quoted gives the sentence with who said it.
+// quoted returns the sentence with who said it.
 func (s sentence) quoted() string {
 	if s.speaker == "" {
 		return s.text
@@ -130,7 +130,7 @@ func splitWords(text string) []string {
 
 func isLetterOrDigit(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
-// meaningful gives the stems of the words that are no stop words.
+// meaningful returns the stems of the words that are no stop words.
 func meaningful(words []string) []string {
 	var stems []string
 	for _, w := range words {

@@ -5,8 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/seastack/seastack/gen/emit/names"
 	"github.com/seastack/seastack/gen/model"
+	"github.com/seastack/seastack/gen/names"
 )
 
 func httpRoute(key string) model.HTTP {

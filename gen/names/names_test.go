@@ -4,8 +4,8 @@ import (
 	"testing"
 
 	"github.com/seastack/seastack/gen/config"
-	"github.com/seastack/seastack/gen/emit/names"
 	"github.com/seastack/seastack/gen/model"
+	"github.com/seastack/seastack/gen/names"
 )
 
 func TestFromRootFollowsTheDepthOfTheTerraformFolder(t *testing.T) {

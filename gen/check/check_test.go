@@ -1,0 +1,111 @@
+package check_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/seastack/seastack/gen/check"
+	"github.com/seastack/seastack/gen/config"
+	"github.com/seastack/seastack/gen/diag"
+	"github.com/seastack/seastack/gen/model"
+)
+
+func configured(t *testing.T, text string) config.Config {
+	t.Helper()
+	c, err := config.Parse([]byte(text), "example.com/shop")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// small returns a model that has nothing wrong, to be changed.
+func small() model.Model {
+	return model.Model{
+		Project: "shop",
+		Stacks: []model.Stack{{Name: "web", Functions: []model.Function{
+			route("get", "GET", "/a/{id}"),
+			{Name: "consume", Timeout: 10, Trigger: model.Trigger{Kind: model.QueueTrigger, Queue: &model.Consume{Queue: "parcels"}}},
+			{Name: "tidy", Timeout: 10, Trigger: model.Trigger{Kind: model.ScheduleTrigger, Schedule: &model.Schedule{Expression: "rate(1 hour)"}}},
+		}}},
+		Queues: []model.Queue{{Name: "parcels", Consumer: model.FunctionRef{Stack: "web", Function: "consume"}}},
+	}
+}
+
+func route(name, method, path string) model.Function {
+	return model.Function{Name: name, Timeout: 10, Trigger: model.Trigger{Kind: model.HTTPTrigger, HTTP: &model.HTTP{Method: method, Path: path}}}
+}
+
+func TestCollisions(t *testing.T) {
+	add := func(f model.Function) func(*model.Model) {
+		return func(m *model.Model) { m.Stacks[0].Functions = append(m.Stacks[0].Functions, f) }
+	}
+	queue := func(q model.Queue) func(*model.Model) {
+		return func(m *model.Model) { m.Queues = append(m.Queues, q) }
+	}
+	send := func(queues ...string) model.Function {
+		f := route("send", "PUT", "/send")
+		for _, q := range queues {
+			f.Grants = append(f.Grants, model.Grant{Kind: model.QueueSendGrant, Resource: q})
+		}
+		return f
+	}
+	slow := route("slow", "POST", "/slow")
+	slow.Timeout = 31
+	for name, c := range map[string]struct {
+		change func(*model.Model)
+		want   []string
+	}{
+		"nothing wrong":                     {func(*model.Model) {}, nil},
+		"the same requests":                 {add(route("other", "GET", "/a/{key}")), []string{diag.RoutesCollide}},
+		"another method":                    {add(route("other", "PUT", "/a/{id}")), nil},
+		"any method":                        {add(route("other", "ANY", "/a/{id}")), nil},
+		"all that is left, and one segment": {add(route("other", "GET", "/a/{id+}")), nil},
+		"two functions of a name":           {add(route("get", "GET", "/b")), []string{diag.DuplicateFunction}},
+		"a function as a schedule's role":   {add(route("tidy-schedule", "GET", "/b")), []string{diag.DuplicateFunction}},
+		"a function as one of another stack": {func(m *model.Model) {
+			m.Stacks = append(m.Stacks, model.Stack{Name: "web-get", Functions: []model.Function{route("x", "GET", "/x")}})
+			add(route("get-x", "GET", "/y"))(m)
+		}, []string{diag.DuplicateFunction}},
+		"two queues of a name":     {queue(model.Queue{Name: "parcels"}), []string{diag.QueueNameTaken}},
+		"a queue as dead letters":  {queue(model.Queue{Name: "parcels-dlq"}), []string{diag.QueueNameTaken}},
+		"a second consumer":        {add(model.Function{Name: "c2", Trigger: small().Stacks[0].Functions[1].Trigger}), []string{diag.TwoConsumers}},
+		"a name beyond 64":         {add(route(strings.Repeat("a", 55), "GET", "/b")), []string{diag.NameTooLong}},
+		"a queue's name beyond 80": {queue(model.Queue{Name: strings.Repeat("q", 70)}), []string{diag.NameTooLong}},
+		"slower than HTTP":         {add(slow), []string{diag.HTTPTimeout}},
+		"two statements of an ID":  {add(send("jobs-1", "jobs1")), []string{diag.SameStatementID}},
+	} {
+		m := small()
+		c.change(&m)
+		if got := codes(check.Collisions(m, configured(t, ""))); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+}
+
+func TestCompleteness(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(*model.Model)
+		config string
+		want   []string
+	}{
+		"nothing missing":           {func(*model.Model) {}, "", nil},
+		"no consumer":               {func(m *model.Model) { m.Queues[0].Consumer = model.FunctionRef{} }, "", []string{diag.NoConsumer}},
+		"overrides of a stack":      {func(*model.Model) {}, "environment \"local\" {\n stack \"web\" {\n memory = 128\n}\n}", nil},
+		"overrides of an other one": {func(*model.Model) {}, "environment \"local\" {\n stack \"jobs\" {\n memory = 128\n}\n}", []string{diag.UnknownOverride}},
+	} {
+		m := small()
+		c.change(&m)
+		if got := codes(check.Completeness(m, configured(t, c.config))); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+}
+
+func codes(list diag.List) (all []string) {
+	for _, d := range list {
+		all = append(all, d.Code)
+	}
+	return all
+}

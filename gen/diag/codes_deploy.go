@@ -1,0 +1,23 @@
+package diag
+
+// SEA6: what can fail in a deployment, in an invocation and in the file system.
+const (
+	// TerraformFailed: a terraform command failed. The message is Terraform's
+	// own.
+	TerraformFailed = "SEA6001"
+	// CannotInvoke: AWS, or the local cloud, refused to invoke a function.
+	CannotInvoke = "SEA6002"
+	// Interrupted: the command was interrupted, and stopped in good order.
+	Interrupted = "SEA6003"
+	// NoSpace: no space is left on a file system.
+	NoSpace = "SEA6004"
+	// FileUnusable: a file or folder may not be read or written.
+	FileUnusable = "SEA6005"
+	// DestroyRefused: a plan would destroy or replace a resource that holds
+	// data or an address, and nobody has named it with --allow-destroy.
+	DestroyRefused = "SEA6010"
+
+	// InTheWay: a hand-written file, a folder or a link stands where a
+	// generated file belongs.
+	InTheWay = "SEA6101"
+)

@@ -1,0 +1,46 @@
+package diag
+
+// SEA5: what can keep the environment local from running. SEA50 is the local cloud
+// and its data, SEA51 is PostgreSQL.
+const (
+	// PortTaken: another program listens on the port of the local cloud.
+	PortTaken = "SEA5001"
+	// CloudLocked: another process has the state of the local cloud open.
+	CloudLocked = "SEA5002"
+	// CloudBroken: the state of the local cloud cannot be opened.
+	CloudBroken = "SEA5003"
+	// CannotListen: the local cloud cannot listen on the address, or must not:
+	// whoever reaches it may do anything in its account.
+	CannotListen = "SEA5004"
+	// CloudNotStarted: the local cloud ended, or did not answer, when it was
+	// started.
+	CloudNotStarted = "SEA5010"
+	// NotUp: the environment local is not up.
+	NotUp = "SEA5011"
+	// NoAPI: the environment local has no API: it is not up, or has no HTTP
+	// route.
+	NoAPI = "SEA5012"
+	// DatabaseUnusable: the database does not answer, or its URL is not one.
+	DatabaseUnusable = "SEA5013"
+	// MigrationFailed: PostgreSQL refuses a migration. Those before it have
+	// run, and it has not.
+	MigrationFailed = "SEA5014"
+
+	// NoPostgres: this machine has no PostgreSQL, or one that is too old.
+	NoPostgres = "SEA5101"
+	// InitdbFailed: initdb could not make the files of the database.
+	InitdbFailed = "SEA5102"
+	// PostgresNotStarted: PostgreSQL ended, or did not answer, when it was
+	// started.
+	PostgresNotStarted = "SEA5103"
+	// PostgresVersion: the files of the database are of another major version
+	// of PostgreSQL than this machine has.
+	PostgresVersion = "SEA5104"
+	// PostgresPortTaken: another program listens on the port of PostgreSQL.
+	PostgresPortTaken = "SEA5105"
+	// NoPostgresAccount: PostgreSQL refuses to run as root, and there is no
+	// account to run it as.
+	NoPostgresAccount = "SEA5106"
+	// PostgresHangs: PostgreSQL runs and does not answer.
+	PostgresHangs = "SEA5107"
+)

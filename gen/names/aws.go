@@ -1,0 +1,39 @@
+package names
+
+import "strings"
+
+// Alias is the name of the alias that triggers and callers use.
+const Alias = "live"
+
+// Shared returns the name on AWS of what an environment's stacks share, or the
+// prefix of such a name when no parts are given: project-env-queue.
+func Shared(project, env string, parts ...string) string {
+	return strings.Join(append([]string{project, env}, parts...), "-")
+}
+
+// Function returns the name on AWS of a function and of its role, or of what
+// has its place among them: project-env-stack-function.
+func Function(project, env, stack, function string) string {
+	return Stack(project, env, stack) + "-" + function
+}
+
+// Stack returns the prefix of the names on AWS of a stack: project-env-stack.
+func Stack(project, env, stack string) string { return Shared(project, env, stack) }
+
+// LogGroup returns the log group of the function of a name on AWS. Lambda's own
+// default is the same.
+// https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html
+func LogGroup(function string) string { return "/aws/lambda/" + function }
+
+// The variables of a function, which core reads.
+const (
+	DatabaseSecretVariable = "SEASTACK_DATABASE_SECRET" // ARN of the secret with the database's URLs
+	EnvironmentVariable    = "SEASTACK_ENVIRONMENT"
+	StackVariable          = "SEASTACK_STACK"
+	FunctionVariable       = "SEASTACK_FUNCTION" // without the stack
+)
+
+// QueueVariable returns the variable with a queue's URL.
+func QueueVariable(queue string) string {
+	return "SEASTACK_QUEUE_" + strings.ToUpper(Label(queue)) + "_URL"
+}

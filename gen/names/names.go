@@ -1,0 +1,53 @@
+// Package names is the one home of what things are called: on AWS, in Terraform
+// and in the tree of files. It knows conventions, and writes nothing. What it
+// names may be a value or, for an environment, a reference of Terraform's.
+package names
+
+import (
+	"path"
+	"strings"
+
+	"github.com/seastack/seastack/gen/model"
+)
+
+// Platform is the name of the root that holds what stacks share, which no stack
+// can have.
+const Platform = "platform"
+
+// Label returns a resource's label in Terraform, in the snake case of its
+// conventions. Names are kebab case, so that no two have the same label.
+func Label(name string) string { return strings.ReplaceAll(name, "-", "_") }
+
+// Prefixed returns the expression of a name that is unique in an AWS account.
+// Each module defines local.name_prefix for it.
+func Prefixed(name string) string { return `"${local.name_prefix}-` + name + `"` }
+
+// ScheduleRole returns the name of the role with which a function's schedule
+// invokes it, without the prefix.
+func ScheduleRole(function string) string { return function + "-schedule" }
+
+// DeadLetters returns the name of a queue's dead-letter queue, without the
+// prefix.
+func DeadLetters(queue string) string { return queue + "-dlq" }
+
+// Handler returns a handler's name as Go writes it: "web.(*Interviews).Create".
+func Handler(h model.Handler) string {
+	if h.Receiver == "" {
+		return path.Base(h.Package) + "." + h.Name
+	}
+	return path.Base(h.Package) + ".(*" + h.Receiver + ")." + h.Name
+}
+
+// StartedBy returns what starts a function, to follow the handler's name.
+func StartedBy(t model.Trigger) string {
+	switch t.Kind {
+	case model.HTTPTrigger:
+		return "behind " + t.HTTP.Route()
+	case model.QueueTrigger:
+		return "on messages of the queue " + t.Queue.Queue
+	case model.ScheduleTrigger:
+		return "at " + t.Schedule.Expression
+	default:
+		return "when it is invoked"
+	}
+}

@@ -1,0 +1,53 @@
+package names
+
+import (
+	"path"
+	"strings"
+
+	"github.com/seastack/seastack/gen/config"
+)
+
+// PlatformDir returns the folder of the platform's module.
+func PlatformDir(f config.Folders) string { return path.Join(f.Terraform, Platform) }
+
+// ModuleDir returns the folder of a stack's module.
+func ModuleDir(f config.Folders, stack string) string {
+	return path.Join(f.Terraform, "stacks", stack)
+}
+
+// RootDir returns the folder of a root: of the platform or of a stack.
+func RootDir(f config.Folders, environment, root string) string {
+	return path.Join(f.Terraform, "envs", environment, root)
+}
+
+// State returns the file name, or the end of the key in S3, of a root's state.
+func State(root string) string { return root + ".tfstate" }
+
+// StateDir is the folder of the environment local's states, from the module's
+// root.
+const StateDir = ".seastack/local/terraform"
+
+// StateFile returns the file of a root's state in the environment local, from
+// the module's root.
+func StateFile(root string) string { return StateDir + "/" + State(root) }
+
+// LocalConfig is the shared configuration file of AWS's in which `seastack up`
+// names the local cloud of a checkout, from the module's root. It is not in git.
+const LocalConfig = ".seastack/local/aws.config"
+
+// FromRoot returns the path from a root's folder to a path from the module's
+// root.
+func FromRoot(f config.Folders, target string) string {
+	depth := strings.Count(RootDir(f, "e", "r"), "/") + 1
+	return strings.Repeat("../", depth) + target
+}
+
+// FunctionFile returns the name, without ending, of a function's file in its
+// stack's module. The names that every module has are kept for those.
+func FunctionFile(function string) string {
+	switch function {
+	case "locals", "outputs", "variables", "versions":
+		return function + "_function"
+	}
+	return function
+}
