@@ -71,7 +71,7 @@ func checkEnvironment(e environment) (l diag.List) {
 	return l
 }
 
-// checkLocal reports what the laptop's environment cannot take.
+// checkLocal reports what the environment local cannot take.
 func checkLocal(e environment) (l diag.List) {
 	if e.Account != nil || e.Architecture != nil || e.Backend != nil || e.Network != nil {
 		l = append(l, finding(diag.LocalIsFixed, e.Range, "account, architecture, backend and network of the environment local are fixed",

@@ -37,7 +37,7 @@ type Environment struct {
 	Stacks       map[string]Settings // overrides by stack's name
 }
 
-// IsLocal reports whether the environment is the laptop's.
+// IsLocal reports whether the environment is the one on this machine.
 func (e Environment) IsLocal() bool { return e.Name == Local }
 
 // S3Backend is where the state of an environment on AWS lives: one object per

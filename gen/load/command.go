@@ -41,7 +41,7 @@ var fixed = map[string]string{
 }
 
 // environment is that of the go command. The architecture is the machine's own
-// where Lambda has it, because that is what the laptop builds for.
+// where Lambda has it, because that is what the environment local builds for.
 func environment(inherited []string, arch string) []string {
 	var env []string
 	for _, setting := range inherited {

@@ -11,7 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/gruntwork-io/terratest/modules/terraform"
 
-	"github.com/seastack/seastack/tools/local"
+	"github.com/seastack/seastack/tools/local/database"
 	"github.com/seastack/seastack/tools/mirror"
 	"github.com/seastack/seastack/tools/pipeline"
 )
@@ -25,7 +25,7 @@ func deployAccount(t *testing.T, env string) *deployment {
 	if d.database = os.Getenv(databaseVariable); d.database == "" {
 		t.Fatalf("%s is not set; set it to the URL of a PostgreSQL that this machine and the functions of %s reach", databaseVariable, env)
 	}
-	must(local.Migrate(t.Context(), d.database, d.project.Path(d.project.Config.Folders.Migrations)))(t)
+	must(database.Migrate(t.Context(), d.database, d.project.Path(d.project.Config.Folders.Migrations)))(t)
 	d.build(t)
 	d.environ = providerEnviron(t)
 	t.Cleanup(func() { d.destroyRest(t) })
@@ -89,7 +89,7 @@ func (d *deployment) secretARN(t *testing.T) string {
 // putSecret stores the database's URL for the functions, which Terraform must not see.
 func (d *deployment) putSecret(t *testing.T) {
 	t.Helper()
-	if err := local.PutDatabaseSecret(t.Context(), d.aws, d.secretARN(t), d.database); err != nil {
+	if err := database.PutSecret(t.Context(), d.aws, d.secretARN(t), d.database); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -9,7 +9,7 @@ import (
 // testUpAgainChangesNothing runs up a second time: nothing changes in any
 // stack, and no process is another.
 func testUpAgainChangesNothing(t *testing.T, d *deployment) {
-	l := d.onLaptop(t)
+	l := d.requireLocal(t)
 	before := l.status
 	for stack, summary := range l.up(t, commandLimit) {
 		if !summary.nothing() {

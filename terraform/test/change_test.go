@@ -20,7 +20,7 @@ const reportsFile = "core/services/reports/reports.go"
 // testEditsThatChangeNothing edits files in ways that no function is made of:
 // no zip may differ, and no plan may have a change.
 func testEditsThatChangeNothing(t *testing.T, d *deployment) {
-	l := d.onLaptop(t)
+	l := d.requireLocal(t)
 	before := l.build(t)
 	l.edit(t, reportsFile, func(src []byte) []byte { return append(src, "\n// A remark behind all code.\n"...) })
 	l.add(t, "core/services/reports/more_test.go", "package reports\n\nconst onlyInTests = 1\n")
@@ -39,7 +39,7 @@ func testEditsThatChangeNothing(t *testing.T, d *deployment) {
 // functions that reach it change, and nothing of them but their code and what
 // follows from a new version.
 func testChangeReachesItsFunctions(t *testing.T, d *deployment) {
-	l := d.onLaptop(t)
+	l := d.requireLocal(t)
 	before := l.build(t)
 	t.Run("Changed", func(t *testing.T) {
 		l.edit(t, reportsFile, func(src []byte) []byte {
@@ -66,7 +66,7 @@ func (d *deployment) wantCodeChanges(t *testing.T) {
 		"reporting": {Stack: "reporting", Change: 2, Functions: []functionChange{{d.prefix() + "reporting-reports-refresh", "update", true}}},
 		"web":       {Stack: "web", Change: 2, Functions: []functionChange{{d.prefix() + "web-reports-list", "update", true}}},
 	}
-	if diff := cmp.Diff(want, d.laptop.plan(t, 1)); diff != "" {
+	if diff := cmp.Diff(want, d.local.plan(t, 1)); diff != "" {
 		t.Errorf("seastack plan (-want +got):\n%s", diff)
 	}
 	for root, name := range map[string]string{"reporting": "reports_refresh", "web": "reports_list"} {
@@ -79,7 +79,7 @@ func (d *deployment) wantCodeChanges(t *testing.T) {
 }
 
 // build builds and returns the digests by STACK/FUNCTION.
-func (l *laptop) build(t *testing.T) map[string]string {
+func (l *localEnvironment) build(t *testing.T) map[string]string {
 	t.Helper()
 	var out struct {
 		Functions []struct{ Stack, Function, Digest string }
@@ -93,7 +93,7 @@ func (l *laptop) build(t *testing.T) map[string]string {
 }
 
 // plan returns what `seastack plan` says of each root; exit is the wanted exit code.
-func (l *laptop) plan(t *testing.T, exit int, args ...string) map[string]summary {
+func (l *localEnvironment) plan(t *testing.T, exit int, args ...string) map[string]summary {
 	t.Helper()
 	var out struct{ Stacks []summary }
 	if code := l.run(t, commandLimit, &out, append([]string{"plan"}, args...)...); code != exit {
@@ -110,10 +110,12 @@ func (l *laptop) plan(t *testing.T, exit int, args ...string) map[string]summary
 }
 
 // path returns a file of the copy.
-func (l *laptop) path(name string) string { return filepath.Join(l.dir, filepath.FromSlash(name)) }
+func (l *localEnvironment) path(name string) string {
+	return filepath.Join(l.dir, filepath.FromSlash(name))
+}
 
 // edit changes a file of the copy until the test ends.
-func (l *laptop) edit(t *testing.T, name string, change func([]byte) []byte) {
+func (l *localEnvironment) edit(t *testing.T, name string, change func([]byte) []byte) {
 	t.Helper()
 	before := must(os.ReadFile(l.path(name)))(t)
 	write(t, l.path(name), change(bytes.Clone(before)))
@@ -121,7 +123,7 @@ func (l *laptop) edit(t *testing.T, name string, change func([]byte) []byte) {
 }
 
 // add puts a file into the copy until the test ends.
-func (l *laptop) add(t *testing.T, name, content string) {
+func (l *localEnvironment) add(t *testing.T, name, content string) {
 	t.Helper()
 	write(t, l.path(name), []byte(content))
 	t.Cleanup(func() { _ = os.Remove(l.path(name)) }) // the test may have removed it

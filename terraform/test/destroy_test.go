@@ -26,7 +26,7 @@ func testDestroy(t *testing.T, d *deployment) {
 	d.lift(t)
 	terraform.Destroy(t, d.options(pipeline.Platform))
 	d.destroyed = true
-	if d.laptop == nil {
+	if d.local == nil {
 		d.forgetSecret(t, secret)
 	}
 	for _, root := range d.roots(t) {
@@ -76,7 +76,7 @@ func (d *deployment) wantNothingLeft(t *testing.T) {
 // testDown stops what up has started: no process stays, and a second down finds
 // nothing to do.
 func testDown(t *testing.T, d *deployment) {
-	l := d.onLaptop(t)
+	l := d.requireLocal(t)
 	var running []process.Process
 	for _, p := range l.status.Processes {
 		running = append(running, must(process.Of(p.PID))(t))

@@ -43,11 +43,11 @@ func TestEdits(t *testing.T) {
 
 	done := receive(t)
 	m := newModule(done.url)
-	l := newForeignLaptop(t)
+	l := newForeignLocal(t)
 	m.write(t, l.dir)
 	l.up(t, firstLimit)
 	d := newDeployment(t, l.dir, config.Local)
-	d.laptop = l
+	d.local = l
 	d.environ = map[string]string{"AWS_ENDPOINT_URL": l.status.Endpoint}
 	d.aws = must(local.AWSConfig(t.Context(), l.status.Endpoint, d.env.Region))(t)
 	d.api = l.status.API
@@ -84,19 +84,19 @@ func number(t *testing.T, variable string, otherwise int) int {
 	return must(strconv.Atoi(text))(t)
 }
 
-// newForeignLaptop makes an empty module that requires this one, and builds the
+// newForeignLocal makes an empty module that requires this one, and builds the
 // command.
-func newForeignLaptop(t *testing.T) *laptop {
+func newForeignLocal(t *testing.T) *localEnvironment {
 	t.Helper()
 	dir := must(os.MkdirTemp("", "seastack-test-"))(t)
-	t.Cleanup(func() { _ = os.RemoveAll(dir) }) // the tether does it again
-	l := &laptop{dir: filepath.Join(dir, "module"), command: filepath.Join(dir, "seastack"), port: freePort(t)}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) }) // the watchdog does it again
+	l := &localEnvironment{dir: filepath.Join(dir, "module"), command: filepath.Join(dir, "seastack"), port: freePort(t)}
 	root := must(filepath.Abs("../.."))(t)
 	run(t, root, "go", "build", "-o", l.command, "./tools/seastack")
 	write(t, filepath.Join(l.dir, "go.mod"), foreignModule(t, root))
 	write(t, filepath.Join(l.dir, "go.sum"), must(os.ReadFile(filepath.Join(root, "go.sum")))(t))
 	run(t, l.dir, "git", "init", "--quiet")
-	l.tether(t, dir)
+	l.startWatchdog(t, dir)
 	return l
 }
 

@@ -43,7 +43,7 @@ var handlerResources = []string{
 // testNewHandler adds a handler, kills the up that makes its resources, lets
 // another up go on, and removes the handler again.
 func testNewHandler(t *testing.T, d *deployment) {
-	l := d.onLaptop(t)
+	l := d.requireLocal(t)
 	t.Run("Added", func(t *testing.T) {
 		l.edit(t, handlerFile, func(src []byte) []byte { return append(src, handlerCode...) })
 		t.Run("PlanAddsItsResources", func(t *testing.T) { testPlanAddsHandler(t, d) })
@@ -54,7 +54,7 @@ func testNewHandler(t *testing.T, d *deployment) {
 }
 
 func testPlanAddsHandler(t *testing.T, d *deployment) {
-	d.laptop.plan(t, 1, "--stack", "web") // it generates and builds, too
+	d.local.plan(t, 1, "--stack", "web") // it generates and builds, too
 	var want []string
 	for _, kind := range handlerResources {
 		label := "probe_ready"
@@ -72,7 +72,7 @@ func testPlanAddsHandler(t *testing.T, d *deployment) {
 // testUpIsKilled kills an up with SIGKILL as soon as the first of the handler's
 // resources is there, long before the last one.
 func testUpIsKilled(t *testing.T, d *deployment) {
-	l := d.laptop
+	l := d.local
 	ctx, cancel := context.WithTimeout(t.Context(), commandLimit)
 	defer cancel()
 	cmd := l.seastack(ctx, "up")
@@ -98,7 +98,7 @@ func testUpIsKilled(t *testing.T, d *deployment) {
 }
 
 func testUpGoesOn(t *testing.T, d *deployment) {
-	for stack, summary := range d.laptop.up(t, commandLimit) {
+	for stack, summary := range d.local.up(t, commandLimit) {
 		if stack != "web" && !summary.nothing() {
 			t.Errorf("up changed %s: %s", stack, summary)
 		}
@@ -111,7 +111,7 @@ func testUpGoesOn(t *testing.T, d *deployment) {
 }
 
 func testUpRemovesHandler(t *testing.T, d *deployment) {
-	changes := d.laptop.up(t, commandLimit)
+	changes := d.local.up(t, commandLimit)
 	web := changes["web"]
 	if web.Destroy != len(handlerResources) || web.Add+web.Change+web.Replace != 0 || len(web.Functions) != 1 {
 		t.Errorf("up did to %s", web)
@@ -120,7 +120,7 @@ func testUpRemovesHandler(t *testing.T, d *deployment) {
 		t.Errorf("the removed route answers %s", body)
 	}
 	for _, left := range []string{"stacks/web/lambda/probe-ready", "terraform/stacks/web/probe-ready.gen.tf"} {
-		if _, err := os.Stat(d.laptop.path(left)); !os.IsNotExist(err) {
+		if _, err := os.Stat(d.local.path(left)); !os.IsNotExist(err) {
 			t.Error(fmt.Errorf("%s is still there: %w", left, err))
 		}
 	}

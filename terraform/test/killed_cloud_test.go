@@ -17,7 +17,7 @@ import (
 // anew: what it answered for is still there, messages among it, and no plan has
 // a change.
 func testCloudIsKilled(t *testing.T, d *deployment) {
-	l := d.onLaptop(t)
+	l := d.requireLocal(t)
 	made := d.create(t, draft(newInterviewer(), monday))
 	waiting := "waits " + uuid.NewString()
 	d.sendToDeadLetters(t, waiting)
@@ -46,7 +46,7 @@ func (d *deployment) sendToDeadLetters(t *testing.T, body string) {
 }
 
 // killCloud kills the local cloud; its functions must end with it.
-func (l *laptop) killCloud(t *testing.T) {
+func (l *localEnvironment) killCloud(t *testing.T) {
 	t.Helper()
 	cloud := must(process.Of(l.status.pid(t, "localcloud")))(t)
 	functions := descendants(t, cloud.PID)

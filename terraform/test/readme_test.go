@@ -17,7 +17,7 @@ import (
 // the other in one shell. The last block runs this suite and ends the deployment:
 // its text is compared.
 func testReadme(t *testing.T, d *deployment) {
-	l := d.onLaptop(t)
+	l := d.requireLocal(t)
 	blocks := shellBlocks(t, l.path("README.md"))
 	last := len(blocks) - 1
 	if want := "make test\nmake down\n"; blocks[last] != want {
@@ -36,7 +36,7 @@ func testReadme(t *testing.T, d *deployment) {
 // testReadmeTable compares the table with which the README says that the first
 // `make up` ends with what it did.
 func testReadmeTable(t *testing.T, d *deployment) {
-	l := d.onLaptop(t)
+	l := d.requireLocal(t)
 	text := must(os.ReadFile(l.path("README.md")))(t)
 	var got []string
 	for _, m := range regexp.MustCompile(`(?m)^ +(\w+) +(\d+) +(\d+) added `).FindAllSubmatch(text, -1) {
@@ -65,7 +65,7 @@ func shellBlocks(t *testing.T, file string) (blocks []string) {
 
 // shell runs a script in the copy. Terraform finds the local cloud by itself,
 // whatever its port.
-func (l *laptop) shell(t *testing.T, script string) string {
+func (l *localEnvironment) shell(t *testing.T, script string) string {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 2*commandLimit)
 	defer cancel()

@@ -30,9 +30,9 @@ type deployment struct {
 	terraform string            // the binary
 	environ   map[string]string // of terraform, beside this process's own
 	aws       aws.Config
-	database  string   // URL
-	laptop    *laptop  // nil on AWS
-	applied   []string // on AWS: the roots to destroy, whatever happens
+	database  string            // URL
+	local     *localEnvironment // nil on AWS
+	applied   []string          // on AWS: the roots to destroy, whatever happens
 	destroyed bool
 
 	api       string              // base URL
@@ -123,14 +123,14 @@ func (d *deployment) roots(t *testing.T) []string {
 // prefix is that of every name on AWS.
 func (d *deployment) prefix() string { return names.Shared(d.project.Config.Project, d.env.Name, "") }
 
-// onLaptop returns the laptop, for a part that edits code or kills processes:
-// with an account of AWS as the target it skips the part.
-func (d *deployment) onLaptop(t *testing.T) *laptop {
+// requireLocal returns the environment local, for a part that edits code or kills
+// processes. With an account of AWS as the target it skips the part.
+func (d *deployment) requireLocal(t *testing.T) *localEnvironment {
 	t.Helper()
-	if d.laptop == nil {
+	if d.local == nil {
 		t.Skipf("this part edits code or kills processes, which needs the local cloud: unset %s to run it", envVariable)
 	}
-	return d.laptop
+	return d.local
 }
 
 // must ends the test where there is an error: must(f())(t).

@@ -2,11 +2,15 @@ package artifact
 
 import (
 	"cmp"
+	"context"
 	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"time"
+
+	"github.com/seastack/seastack/tools/artifact/inputs"
+	"github.com/seastack/seastack/tools/artifact/store"
 )
 
 // Target is what a function's binary runs on.
@@ -14,7 +18,8 @@ type Target struct {
 	GOOS, GOARCH string
 }
 
-// Lambda is AWS's own machine with an architecture as Lambda names it: "x86_64" or "arm64".
+// Lambda is AWS's own machine with an architecture as Lambda names it: "x86_64"
+// or "arm64".
 func Lambda(architecture string) Target {
 	if architecture == "x86_64" {
 		architecture = "amd64"
@@ -34,15 +39,10 @@ func (t Target) Architecture() string {
 }
 
 // Function is one entrypoint.
-type Function struct {
-	Stack, Name string
-	Dir         string // folder of the main package, from the module's root, with slashes
-}
+type Function = inputs.Function
 
-// ID names a function in the whole module: "web/interviews-create".
-func (f Function) ID() string { return f.Stack + "/" + f.Name }
-
-// Request says what to build. Root and Functions are needed; the rest has defaults.
+// Request is what to build. Root and Functions are needed; the rest has
+// defaults.
 type Request struct {
 	Root      string // the module's root
 	Functions []Function
@@ -64,7 +64,7 @@ type Result struct {
 	InputKey string `json:"input_key"`
 }
 
-// EventKind says what happened.
+// EventKind is what happened.
 type EventKind string
 
 // The kinds of event. Waiting has no function: another process holds the store.
@@ -114,6 +114,25 @@ func (r Request) normal() (Request, error) {
 		return cmp.Or(cmp.Compare(a.Stack, b.Stack), cmp.Compare(a.Name, b.Name))
 	})
 	return r, nil
+}
+
+// survey returns what to survey for the request, which is normal.
+func (r Request) survey() inputs.Request {
+	return inputs.Request{
+		Root: r.Root, Functions: r.Functions, GOOS: r.Target.GOOS, GOARCH: r.Target.GOARCH,
+		ZipFormat: zipFormat(), Env: r.Env, Jobs: r.Jobs,
+	}
+}
+
+// Inspect returns what functions are made of, without building them. It costs
+// one `go list`, or none when the store remembers a build of the same tree.
+func Inspect(ctx context.Context, r Request) (inputs.Closure, error) {
+	r, err := r.normal()
+	if err != nil {
+		return inputs.Closure{}, err
+	}
+	v, err := inputs.Take(ctx, r.survey(), store.Store{Dir: r.Store})
+	return v.Closure, err
 }
 
 func (r Request) tell(e Event) {

@@ -8,6 +8,9 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/seastack/seastack/tools/artifact/inputs"
+	"github.com/seastack/seastack/tools/artifact/store"
 )
 
 // The benchmarks build a copy of this repository's own functions, so that edits
@@ -15,11 +18,11 @@ import (
 //
 //	go test ./tools/artifact -run '^$' -bench . -benchtime 5x
 //
-// BenchmarkNoOp is a build of an unchanged tree. BenchmarkFullBuild links everything
-// with warm compiler caches into an empty store, and reports as "own-%" the share of
-// the processors' time that the go command did not take. Both keep all processors
-// busy, so that it is the share of the wall time, too, whatever else the machine
-// does. BenchmarkPack is the zip of one binary.
+// BenchmarkNoOp is a build of an unchanged tree. BenchmarkFullBuild links
+// everything with warm compiler caches into an empty store, and reports as
+// "own-%" the share of the processors' time that the go command did not take.
+// Both keep all processors busy, so that it is the share of the wall time, too,
+// whatever else the machine does. BenchmarkPack is the zip of one binary.
 
 // thisModule is a copy of this module with a function for each entrypoint.
 func thisModule(b *testing.B) Request {
@@ -36,7 +39,7 @@ func thisModule(b *testing.B) Request {
 	for _, path := range mains {
 		dir := filepath.Dir(path)
 		stack := filepath.Base(filepath.Dir(filepath.Dir(dir)))
-		r.Functions = append(r.Functions, Function{Stack: stack, Name: filepath.Base(dir), Dir: dirFrom(root, dir)})
+		r.Functions = append(r.Functions, Function{Stack: stack, Name: filepath.Base(dir), Dir: inputs.DirFrom(root, dir)})
 	}
 	return copied(b, r)
 }
@@ -47,7 +50,7 @@ func copied(b *testing.B, r Request) Request {
 	if err != nil {
 		b.Fatal(err)
 	}
-	v, err := takeSurvey(b.Context(), r, store{dir: b.TempDir()})
+	v, err := inputs.Take(b.Context(), r.survey(), store.Store{Dir: b.TempDir()})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -99,7 +102,7 @@ func BenchmarkPack(b *testing.B) {
 	b.SetBytes(int64(len(data)))
 	var size int
 	for b.Loop() {
-		zip, err := pack(data)
+		zip, err := zipBinary(data)
 		if err != nil {
 			b.Fatal(err)
 		}

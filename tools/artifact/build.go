@@ -18,53 +18,59 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/seastack/seastack/gen/diag"
+	"github.com/seastack/seastack/tools/artifact/gocmd"
+	"github.com/seastack/seastack/tools/artifact/inputs"
+	"github.com/seastack/seastack/tools/artifact/store"
 )
 
-// Build gives every function's artifact, sorted by stack and function. Those that
-// the store has for the same inputs are reused; the others are built. What the
-// user can mend is a diag.Diagnostic or a diag.List in the error's chain.
+// Build returns every function's artifact, sorted by stack and function. Those
+// that the store has for the same inputs are reused; the others are built. What
+// the user can mend is a diag.Diagnostic or a diag.List in the error's chain.
 func Build(ctx context.Context, r Request) ([]Result, error) {
 	r, err := r.normal()
 	if err != nil {
 		return nil, err
 	}
-	return buildIn(ctx, r, store{dir: r.Store})
+	return buildIn(ctx, r, store.Store{Dir: r.Store})
 }
 
-func buildIn(ctx context.Context, r Request, s store) ([]Result, error) {
+func buildIn(ctx context.Context, r Request, s store.Store) ([]Result, error) {
 	if len(r.Functions) == 0 {
 		return nil, nil
 	}
-	if err := s.prepare(); err != nil { // first, as a new folder is a change to the root that holds it
+	if err := s.Prepare(); err != nil { // first, as a new folder is a change to the root that holds it
 		return nil, err
 	}
-	v, err := takeSurvey(ctx, r, s)
+	v, err := inputs.Take(ctx, r.survey(), s)
 	if err != nil {
 		return nil, err
 	}
 	b := builder{Request: r, store: s, began: time.Now()}
 	results, missing := b.reuse(v)
-	if v.known && len(missing) == 0 {
+	if v.Known && len(missing) == 0 {
 		b.report(results)
 		return results, nil
 	}
 	return b.locked(ctx, v)
 }
 
+// attempts bounds how often a build follows sources that move.
+const attempts = 3
+
 // builder is one run of Build.
 type builder struct {
 	Request
-	store store
+	store store.Store
 	began time.Time
 
 	mu sync.Mutex // for Progress
 }
 
-// locked builds what is missing while no other process does, and follows sources
-// that change meanwhile. It looks into the store again: whoever held the lock
-// before may have built the same.
-func (b *builder) locked(ctx context.Context, v survey) ([]Result, error) {
-	unlock, err := b.store.lock(ctx, func() { b.tell(Event{Kind: Waiting}) })
+// locked builds what is missing while no other process does, and follows
+// sources that change meanwhile. It looks into the store again: whoever held
+// the lock before may have built the same.
+func (b *builder) locked(ctx context.Context, v inputs.Survey) ([]Result, error) {
+	unlock, err := b.store.Lock(ctx, func() { b.tell(Event{Kind: Waiting}) })
 	if err != nil {
 		return nil, err
 	}
@@ -74,30 +80,30 @@ func (b *builder) locked(ctx context.Context, v survey) ([]Result, error) {
 		err := b.build(ctx, v, results, missing)
 		if err == nil {
 			b.report(results)
-			return results, errors.Join(v.save(b.Request, b.store), b.collect(results))
+			return results, errors.Join(v.Save(b.Request.survey(), b.store), b.collect(results))
 		}
 		if !errors.Is(err, errMoved) {
 			return nil, err
 		}
-		if v, err = takeSurvey(ctx, b.Request, b.store); err != nil {
+		if v, err = inputs.Take(ctx, b.Request.survey(), b.store); err != nil {
 			return nil, err
 		}
 	}
-	return nil, stillMoving()
+	return nil, inputs.StillMoving()
 }
 
 // reuse fills in the results that the store has, and names the others' indexes.
-func (b *builder) reuse(v survey) ([]Result, []int) {
+func (b *builder) reuse(v inputs.Survey) ([]Result, []int) {
 	results := make([]Result, len(b.Functions))
 	found := make([]bool, len(results))
 	var group errgroup.Group
 	group.SetLimit(b.Jobs)
 	for i, f := range b.Functions {
-		key := v.closure.Functions[f.ID()].Key
+		key := v.Closure.Functions[f.ID()].Key
 		results[i] = Result{Stack: f.Stack, Function: f.Name, InputKey: key}
 		group.Go(func() error {
-			var e entry
-			if e, found[i] = b.store.find(key); found[i] {
+			var e store.Entry
+			if e, found[i] = b.store.Find(key); found[i] {
 				results[i].fill(e, b.store)
 			}
 			return nil
@@ -113,21 +119,21 @@ func (b *builder) reuse(v survey) ([]Result, []int) {
 	return results, missing
 }
 
-func (r *Result) fill(e entry, s store) {
-	r.Digest, r.Size, r.Path = e.Digest, e.Size, s.zipPath(e.Digest)
+func (r *Result) fill(e store.Entry, s store.Store) {
+	r.Digest, r.Size, r.Path = e.Digest, e.Size, s.ZipPath(e.Digest)
 }
 
-// errMoved says that sources changed between the survey and the end of the build,
-// so that the binaries may not be what their keys say.
+// errMoved says that sources changed between the survey and the end of the
+// build, so that the binaries may not be what their keys say.
 var errMoved = errors.New("sources changed during the build")
 
 // build compiles the missing functions and stores them. Not before the sources
 // are seen to be those of the keys does anything enter the store.
-func (b *builder) build(ctx context.Context, v survey, results []Result, missing []int) error {
+func (b *builder) build(ctx context.Context, v inputs.Survey, results []Result, missing []int) error {
 	if len(missing) == 0 {
 		return nil
 	}
-	dir, err := dirOfWork(b.store)
+	dir, err := b.store.WorkDir()
 	if err != nil {
 		return err
 	}
@@ -136,39 +142,39 @@ func (b *builder) build(ctx context.Context, v survey, results []Result, missing
 	if err != nil {
 		return err
 	}
-	unmoved, err := v.unmoved(ctx, b.Jobs)
+	unmoved, err := v.Unmoved(ctx, b.Jobs)
 	if err != nil || !unmoved {
 		return errors.Join(err, errMoved)
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(b.Jobs)
 	for i, binary := range binaries {
-		group.Go(func() error { return b.pack(ctx, b.Functions[i], &results[i], binary) })
+		group.Go(func() error { return b.storeArtifact(ctx, b.Functions[i], &results[i], binary) })
 	}
 	return group.Wait()
 }
 
-// compile runs one `go build` for as many functions as have different names, and
-// gives the binaries' paths by the functions' indexes. The errors of all calls
-// are reported together.
-func (b *builder) compile(ctx context.Context, v survey, dir string, missing []int) (map[int]string, error) {
+// compile runs one `go build` for as many functions as have different names,
+// and gives the binaries' paths by the functions' indexes. The errors of all
+// calls are reported together.
+func (b *builder) compile(ctx context.Context, v inputs.Survey, dir string, missing []int) (map[int]string, error) {
 	binaries := map[int]string{}
 	var findings diag.List
-	for n, group := range groups(b.Functions, missing, v.closure) {
+	for n, group := range groups(b.Functions, missing, v.Closure) {
 		out := filepath.Join(dir, strconv.Itoa(n))
 		if err := os.Mkdir(out, 0o755); err != nil {
-			return nil, b.store.explain(err)
+			return nil, b.store.Explain(err)
 		}
-		functions := make([]Function, 0, len(group))
+		dirs := make([]string, 0, len(group))
 		for _, name := range slices.Sorted(maps.Keys(group)) {
 			i := group[name]
-			functions = append(functions, b.Functions[i])
-			binaries[i] = filepath.Join(out, name+exeSuffix(b.Target.GOOS))
+			dirs = append(dirs, b.Functions[i].Dir)
+			binaries[i] = filepath.Join(out, name+gocmd.ExeSuffix(b.Target.GOOS))
 			b.event(Event{Kind: Started, Stack: b.Functions[i].Stack, Function: b.Functions[i].Name})
 		}
-		_, err := v.toolchain.buildCommand(functions, out, b.Jobs).run(ctx)
+		err := v.Toolchain.Build(ctx, dirs, out, b.Jobs, v.Closure.Reaching)
 		var list diag.List
-		if err = buildError(err, &v.closure); errors.As(err, &list) {
+		if errors.As(err, &list) {
 			findings = append(findings, list...)
 		} else if err != nil {
 			return nil, err
@@ -180,7 +186,7 @@ func (b *builder) compile(ctx context.Context, v survey, dir string, missing []i
 // groups shares functions out so that in each group no two binaries have one
 // name: the first of every name, then the second, and so on. A group maps a
 // binary's name to the function's index.
-func groups(functions []Function, indexes []int, closure Closure) []map[string]int {
+func groups(functions []Function, indexes []int, closure inputs.Closure) []map[string]int {
 	var shared []map[string]int
 	count := map[string]int{}
 	for _, i := range indexes {
@@ -195,8 +201,8 @@ func groups(functions []Function, indexes []int, closure Closure) []map[string]i
 	return shared
 }
 
-// binaryName is what `go build` calls the binary of a package: its path's last
-// element, or the one before when the last is a major version.
+// binaryName returns what `go build` calls the binary of a package: its path's
+// last element, or the one before when the last is a major version.
 func binaryName(importPath string) string {
 	parent, name := path.Split(importPath)
 	if parent != "" && isMajorVersion(name) {
@@ -214,8 +220,8 @@ func isMajorVersion(name string) bool {
 	return strings.Trim(digits, "0123456789") == ""
 }
 
-// pack zips one binary and stores it.
-func (b *builder) pack(ctx context.Context, f Function, result *Result, binary string) error {
+// storeArtifact zips one binary and stores the zip.
+func (b *builder) storeArtifact(ctx context.Context, f Function, result *Result, binary string) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -230,7 +236,7 @@ func (b *builder) pack(ctx context.Context, f Function, result *Result, binary s
 	if err = errors.Join(err, os.Remove(binary)); err != nil { // at once, as all of them together are large
 		return err
 	}
-	zip, err := pack(data)
+	zip, err := zipBinary(data)
 	if err != nil {
 		return err
 	}
@@ -238,8 +244,8 @@ func (b *builder) pack(ctx context.Context, f Function, result *Result, binary s
 		return err
 	}
 	sum := sha256.Sum256(zip)
-	e := entry{Digest: hex.EncodeToString(sum[:]), Size: int64(len(zip))}
-	if err := b.store.put(result.InputKey, e, zip); err != nil {
+	e := store.Entry{Digest: hex.EncodeToString(sum[:]), Size: int64(len(zip))}
+	if err := b.store.Put(result.InputKey, e, zip); err != nil {
 		return err
 	}
 	result.fill(e, b.store)

@@ -9,6 +9,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/seastack/seastack/tools/artifact/inputs"
+	"github.com/seastack/seastack/tools/artifact/store"
 )
 
 func TestBuildGivesTheSameBytesEverywhere(t *testing.T) {
@@ -64,18 +67,18 @@ func TestNothingIsBuiltTwice(t *testing.T) {
 	if diff := cmp.Diff([]EventKind{Reused, Reused, Reused}, events); diff != "" {
 		t.Error(diff)
 	}
-	if v := surveyOf(t, r); !v.known {
+	if v := surveyOf(t, r); !v.Known {
 		t.Error("the go command was asked about a tree that did not change")
 	}
 }
 
-func surveyOf(t *testing.T, r Request) survey {
+func surveyOf(t *testing.T, r Request) inputs.Survey {
 	t.Helper()
 	r, err := r.normal()
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, err := takeSurvey(context.Background(), r, store{dir: r.Store})
+	v, err := inputs.Take(context.Background(), r.survey(), store.Store{Dir: r.Store})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,7 +117,7 @@ func TestChangeDuringTheBuildIsFollowed(t *testing.T) {
 			continue
 		}
 		out, err := exec.Command(unzip(t, result.Path)).CombinedOutput()
-		if string(out) != "other\n" || result.InputKey != surveyOf(t, r).closure.Functions["jobs/sweep"].Key {
+		if string(out) != "other\n" || result.InputKey != surveyOf(t, r).Closure.Functions["jobs/sweep"].Key {
 			t.Errorf("printed %q, %v with key %s", out, err, result.InputKey)
 		}
 	}

@@ -10,13 +10,16 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/seastack/seastack/tools/artifact/gocmd"
+	"github.com/seastack/seastack/tools/artifact/inputs"
 )
 
-// copyModule copies a module's source below a folder and gives the copy's root.
-// Modules that go.mod replaces by a relative folder are copied to the same place
-// from there, as the path that go.mod has is a part of the bytes. An absolute
-// one keeps its meaning without being copied.
-func copyModule(ctx context.Context, r Request, v survey, to string) (string, error) {
+// copyModule copies a module's source below a folder and returns the copy's
+// root. Modules that go.mod replaces by a relative folder are copied to the
+// same place from there, as the path that go.mod has is a part of the bytes. An
+// absolute one keeps its meaning without being copied.
+func copyModule(ctx context.Context, r Request, v inputs.Survey, to string) (string, error) {
 	dirs, err := sourceRoots(r.Root)
 	if err != nil {
 		return "", err
@@ -42,13 +45,13 @@ func copyModule(ctx context.Context, r Request, v survey, to string) (string, er
 // sourceRoots are the module's root and the folders outside of it that it
 // replaces modules by, where go.mod names them from the root.
 func sourceRoots(root string) ([]string, error) {
-	replaces, err := relativeReplaces(root)
+	replaces, err := inputs.RelativeReplaces(root)
 	if err != nil {
 		return nil, err
 	}
 	dirs := []string{root}
 	for _, dir := range replaces {
-		if !under(root, dir) && !slices.Contains(dirs, dir) {
+		if !gocmd.Within(root, dir) && !slices.Contains(dirs, dir) {
 			dirs = append(dirs, dir)
 		}
 	}
@@ -59,7 +62,7 @@ func sourceRoots(root string) ([]string, error) {
 func commonParent(dirs []string) string {
 	base := dirs[0]
 	for _, dir := range dirs {
-		for !under(base, dir) && base != filepath.Dir(base) {
+		for !gocmd.Within(base, dir) && base != filepath.Dir(base) {
 			base = filepath.Dir(base)
 		}
 	}
@@ -68,7 +71,7 @@ func commonParent(dirs []string) string {
 
 // sourceList are the files of a folder that a clone would have, with those not
 // yet committed, and all that the survey saw there, ignored by git or not.
-func sourceList(ctx context.Context, r Request, v survey, dir string) ([]string, error) {
+func sourceList(ctx context.Context, r Request, v inputs.Survey, dir string) ([]string, error) {
 	files, err := gitFiles(ctx, r.Env, dir)
 	if err != nil {
 		return nil, err
@@ -78,27 +81,24 @@ func sourceList(ctx context.Context, r Request, v survey, dir string) ([]string,
 			return nil, err
 		}
 	}
-	for path, digest := range v.seen.Files {
-		if digest != absent && under(dir, path) {
-			files = append(files, path)
-		}
-	}
+	files = append(files, v.FilesBelow(dir)...)
 	slices.Sort(files)
 	return slices.Compact(files), nil
 }
 
-// gitListCommand prints what git tracks in a folder and what it would, if asked to.
-func gitListCommand(environ []string, dir string) command {
-	return command{
-		path: "git", dir: dir, env: ambient(environ),
-		args: []string{"ls-files", "-z", "--cached", "--others", "--exclude-standard"},
+// gitListCommand prints what git tracks in a folder and what it would, if asked
+// to.
+func gitListCommand(environ []string, dir string) gocmd.Command {
+	return gocmd.Command{
+		Path: "git", Dir: dir, Env: gocmd.InheritedEnv(environ),
+		Args: []string{"ls-files", "-z", "--cached", "--others", "--exclude-standard"},
 	}
 }
 
-// gitFiles gives nil where there is no git or no repository.
+// gitFiles returns nil where there is no git or no repository.
 func gitFiles(ctx context.Context, environ []string, dir string) ([]string, error) {
-	out, err := gitListCommand(environ, dir).run(ctx)
-	var refused *goError
+	out, err := gitListCommand(environ, dir).Run(ctx)
+	var refused *gocmd.CommandError
 	switch {
 	case errors.Is(err, exec.ErrNotFound), errors.As(err, &refused):
 		return nil, nil
@@ -115,7 +115,7 @@ func gitFiles(ctx context.Context, environ []string, dir string) ([]string, erro
 }
 
 // passedOver are folders that hold no source, where git cannot say so.
-var passedOver = append([]string{".seastack", ".terraform", "node_modules"}, versionControl...)
+var passedOver = append([]string{".seastack", ".terraform", "node_modules"}, inputs.VersionControl...)
 
 func treeFiles(dir string) ([]string, error) {
 	var files []string
@@ -149,8 +149,8 @@ func copyFiles(ctx context.Context, files []string, base, to string) error {
 	return nil
 }
 
-// copyFile copies what the compiler would read: a symbolic link's target. What is
-// no file, or gone though git still tracks it, is passed over.
+// copyFile copies what the compiler would read: a symbolic link's target. What
+// is no file, or gone though git still tracks it, is passed over.
 func copyFile(from, to string) error {
 	info, err := os.Stat(from)
 	if err != nil || !info.Mode().IsRegular() {
@@ -172,27 +172,34 @@ func copyFile(from, to string) error {
 	return errors.Join(err, target.Close())
 }
 
-// commitCommands make the copy a repository with a commit that the original does
-// not have. It is empty: a stamp in the binary would change either way.
-func commitCommands(environ []string, root string) []command {
-	env := append(ambient(environ), "GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL="+os.DevNull)
-	git := func(args ...string) command { return command{path: "git", args: args, dir: root, env: env} }
-	return []command{
+// commitCommands make the copy a repository with a commit that the original
+// does not have. It is empty: a stamp in the binary would change either way.
+func commitCommands(environ []string, root string) []gocmd.Command {
+	env := append(gocmd.InheritedEnv(environ), "GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL="+os.DevNull)
+	git := func(args ...string) gocmd.Command { return gocmd.Command{Path: "git", Args: args, Dir: root, Env: env} }
+	return []gocmd.Command{
 		git("init", "--quiet"),
 		git("-c", "user.name=seastack", "-c", "user.email=verify@localhost",
 			"commit", "--quiet", "--allow-empty", "--message", "Another commit"),
 	}
 }
 
-// commitElsewhere does without where there is no git: then the copy differs from
-// the original by having no commit at all.
+// commitElsewhere does without where there is no git: then the copy differs
+// from the original by having no commit at all.
 func commitElsewhere(ctx context.Context, environ []string, root string) error {
 	for _, c := range commitCommands(environ, root) {
-		if _, err := c.run(ctx); errors.Is(err, exec.ErrNotFound) {
+		if _, err := c.Run(ctx); errors.Is(err, exec.ErrNotFound) {
 			return nil
 		} else if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func ignoreMissing(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
 }

@@ -1,18 +1,19 @@
-// Package artifact turns entrypoints into reproducible zips for AWS Lambda, keeps
-// them by the digest of their bytes, and never builds what has not changed. It
-// works on plain data: folders of main packages in, digests out. It knows nothing
-// of annotations, of stacks beyond their names, of Terraform beyond the form of
-// artifacts.json, or of AWS beyond Lambda's quotas.
+// Package artifact turns entrypoints into reproducible zips for AWS Lambda,
+// keeps them by the digest of their bytes, and never builds what has not
+// changed. It works on plain data: folders of main packages in, digests out. It
+// knows nothing of annotations, of stacks beyond their names, of Terraform
+// beyond the form of artifacts.json, or of AWS beyond Lambda's quotas.
 //
 // # The same bytes
 //
 // A binary depends on its sources, the toolchain and the settings. The settings
-// are written out in every command (fixedFlags) and in an environment where no
-// other variable of the go command is inherited (fixedEnv): GOENV=off keeps out
-// what `go env -w` set, GOWORK=off a workspace. What says where modules come from
-// and where caches lie is passed on, since checksums vouch for the contents.
-// Paths, times, commits and build ids are trimmed. A zip has one entry with a
-// fixed time and mode, and the compressor is a module with a pinned version.
+// are written out in every command and in an environment where no other
+// variable of the go command is inherited (package gocmd): GOENV=off keeps out
+// what `go env -w` set, GOWORK=off a workspace. What says where modules come
+// from and where caches lie is passed on, since checksums vouch for the
+// contents. Paths, times, commits and build ids are trimmed. A zip has one
+// entry with a fixed time and mode, and the compressor is a module with a
+// pinned version.
 //
 // Two things stay a part of the bytes, because Go records them: the text of a
 // replace directive, so that an absolute path in go.mod ties the bytes to that
@@ -50,21 +51,30 @@
 //
 // Anything else, also a stamp that cannot be read, means asking the go command
 // again. When something changed within two seconds before it was asked, it is
-// asked twice, and both answers and the hashes around them have to agree: else a
-// file that was added in between could be in the hashes and not in the answer. In
-// the same way nothing that was built enters the store unless contents, inodes
-// and change times of all sources are after the build what they were before it.
+// asked twice, and both answers and the hashes around them have to agree: else
+// a file that was added in between could be in the hashes and not in the
+// answer. In the same way nothing that was built enters the store unless
+// contents, inodes and change times of all sources are after the build what
+// they were before it.
 //
-// One thing the go command itself does not track, so that its own cache would hide
-// a change as well: a header outside of a package's folder that one of its assembly
-// files includes.
+// One thing the go command itself does not track, so that its own cache would
+// hide a change as well: a header outside of a package's folder that one of its
+// assembly files includes.
 //
-// A zip's bytes are hashed on every run before they are reused. A zip or an index
-// entry that is missing, cut short or altered is built again.
+// A zip's bytes are hashed on every run before they are reused. A zip or an
+// index entry that is missing, cut short or altered is built again.
 //
 // # Interruptions
 //
 // Every file of the store is written aside, synced and renamed. Builders take
-// turns by a file lock, which ends with its process, and clear what a killed one
-// left. A run with nothing to build takes no lock. See store for the layout.
+// turns by a file lock, which ends with its process, and clear what a killed
+// one left. A run with nothing to build takes no lock. See package store for
+// the layout.
+//
+// # The parts
+//
+// This package builds and verifies. Package gocmd calls the go command, package
+// inputs finds out what functions are made of, and package store keeps
+// artifacts; packages fault and digest are for all of them. None of these
+// imports this one, and gocmd and store import neither inputs nor each other.
 package artifact

@@ -13,12 +13,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/seastack/seastack/gen/diag"
+	"github.com/seastack/seastack/tools/artifact/gocmd"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
 
-// golden compares an error's text with a file. The module's root, the version of
-// Go and the machine are written as names.
+// golden compares an error's text with a file. The module's root, the version
+// of Go and the machine are written as names.
 func golden(t *testing.T, name string, err error, root string) {
 	t.Helper()
 	var one diag.Diagnostic
@@ -92,7 +93,7 @@ core/names/names.go:3:41: undefined: x
 go build example.com/shop/stacks/web/lambda/create: copying /tmp/a.out to /shop/.seastack/artifacts/tmp/0/create: write /shop/.seastack/artifacts/tmp/0/create: no space left on device
 go build example.com/shop/stacks/web/lambda/list: copying /tmp/a.out to /shop/.seastack/artifacts/tmp/0/list: write /shop/.seastack/artifacts/tmp/0/list: no space left on device
 `
-	golden(t, "disk-full-go", parseOutput(output, nil).Err(), "")
+	golden(t, "disk-full-go", gocmd.ExplainFailure(&gocmd.CommandError{Output: output, Err: errors.New("exit status 1")}, nil), "")
 }
 
 func TestEntrypointsThatAreMissing(t *testing.T) {

@@ -7,10 +7,15 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+
+	"github.com/google/renameio/v2"
+
+	"github.com/seastack/seastack/tools/artifact/store"
 )
 
-// ManifestName is the file beside a Terraform root that says which artifact each
-// function has. Terraform reads it; the plan needs nothing else of a build.
+// ManifestName is the file beside a Terraform root that says which artifact
+// each function has. Terraform reads it; the plan needs nothing else of a
+// build.
 const ManifestName = "artifacts.json"
 
 type manifest struct {
@@ -40,9 +45,10 @@ func WriteManifest(rootDir string, target Target, results []Result) (changed boo
 		return false, nil
 	}
 	if err := os.MkdirAll(rootDir, 0o755); err != nil {
-		return false, storeError(err, rootDir)
+		return false, store.Explain(err, rootDir)
 	}
-	return true, storeError(writeAtomic(path, rootDir, data, nil), rootDir)
+	err = renameio.WriteFile(path, data, 0o644, renameio.WithTempDir(rootDir), renameio.WithStaticPermissions(0o644))
+	return true, store.Explain(err, rootDir)
 }
 
 // marshalManifest is pure; the keys of a map are sorted by its encoder.

@@ -14,6 +14,9 @@ import (
 
 	"github.com/gofrs/flock"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/seastack/seastack/tools/artifact/digest"
+	"github.com/seastack/seastack/tools/artifact/store"
 )
 
 func TestDamagedStoreIsRepaired(t *testing.T) {
@@ -48,8 +51,8 @@ func TestDamagedStoreIsRepaired(t *testing.T) {
 				t.Errorf("built (-want +got):\n%s", diff)
 			}
 			for _, result := range second {
-				if digest, err := hashFile(result.Path); digest != result.Digest {
-					t.Errorf("%s holds %s, %v", result.Path, digest, err)
+				if got, err := digest.File(result.Path); got != result.Digest {
+					t.Errorf("%s holds %s, %v", result.Path, got, err)
 				}
 			}
 		})
@@ -104,7 +107,7 @@ func TestBuildersTakeTurns(t *testing.T) {
 func TestWaitForTheLockIsToldAndEnds(t *testing.T) {
 	r := shopRequest(t)
 	dir := filepath.Join(r.Root, ".seastack", "artifacts")
-	if err := (store{dir: dir}).prepare(); err != nil {
+	if err := (store.Store{Dir: dir}).Prepare(); err != nil {
 		t.Fatal(err)
 	}
 	other := flock.New(filepath.Join(dir, "lock"))
@@ -186,15 +189,15 @@ func TestFullDiskKeepsWhatThereWas(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := store{dir: normal.Store, wrap: func(to io.Writer) io.Writer { return &full{to: to, left: 64 << 10} }}
+	s := store.Store{Dir: normal.Store, Wrap: func(to io.Writer) io.Writer { return &full{to: to, left: 64 << 10} }}
 	_, err = buildIn(context.Background(), normal, s)
 	if !errors.Is(err, syscall.ENOSPC) {
 		t.Fatal(err)
 	}
 	golden(t, "disk-full", err, r.Root)
 	for _, result := range first {
-		if digest, err := hashFile(result.Path); digest != result.Digest {
-			t.Errorf("%s holds %s, %v", result.Path, digest, err)
+		if got, err := digest.File(result.Path); got != result.Digest {
+			t.Errorf("%s holds %s, %v", result.Path, got, err)
 		}
 	}
 	if left, err := filepath.Glob(filepath.Join(normal.Store, "tmp", "*")); err != nil || len(left) != 0 {

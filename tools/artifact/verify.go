@@ -7,6 +7,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/seastack/seastack/tools/artifact/inputs"
+	"github.com/seastack/seastack/tools/artifact/store"
 )
 
 // VerifyRequest says what to build once more.
@@ -46,8 +49,8 @@ func variants() []variant {
 
 // Verify builds everything again from a copy in another folder, with an empty
 // build cache and another commit, once for each variant of the environment, and
-// compares the digests. The variants share the cache: a setting that reached the
-// compiler would miss it.
+// compares the digests. The variants share the cache: a setting that reached
+// the compiler would miss it.
 func Verify(ctx context.Context, vr VerifyRequest) ([]Comparison, error) {
 	r, err := vr.normal()
 	if err != nil {
@@ -58,18 +61,18 @@ func Verify(ctx context.Context, vr VerifyRequest) ([]Comparison, error) {
 			return nil, err
 		}
 	}
-	v, err := takeSurvey(ctx, r, store{dir: r.Store})
+	v, err := inputs.Take(ctx, r.survey(), store.Store{Dir: r.Store})
 	if err != nil {
 		return nil, err
 	}
 	dir, err := os.MkdirTemp(vr.Dir, "seastack-verify-*")
 	if err != nil {
-		return nil, storeError(err, vr.Dir)
+		return nil, store.Explain(err, vr.Dir)
 	}
 	defer os.RemoveAll(dir)
 	root, err := copyModule(ctx, r, v, filepath.Join(dir, "tree"))
 	if err != nil {
-		return nil, storeError(err, dir)
+		return nil, store.Explain(err, dir)
 	}
 	return rebuild(ctx, r, vr.Want, root, dir)
 }

@@ -9,12 +9,15 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/seastack/seastack/tools/artifact/gocmd"
+	"github.com/seastack/seastack/tools/artifact/inputs"
 )
 
 func git(t *testing.T, dir string, args ...string) {
 	t.Helper()
 	cmd := exec.Command("git", append([]string{"-c", "user.name=a", "-c", "user.email=a@localhost"}, args...)...)
-	cmd.Dir, cmd.Env = dir, ambient(os.Environ())
+	cmd.Dir, cmd.Env = dir, gocmd.InheritedEnv(os.Environ())
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("git %v: %v\n%s", args, err, out)
 	}
@@ -111,7 +114,7 @@ func filesBelow(t *testing.T, dir string) []string {
 			return fs.SkipDir
 		}
 		if err == nil && !entry.IsDir() {
-			files = append(files, dirFrom(dir, path))
+			files = append(files, inputs.DirFrom(dir, path))
 		}
 		return err
 	})

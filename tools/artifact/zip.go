@@ -12,6 +12,7 @@ import (
 	"github.com/klauspost/compress/zip"
 
 	"github.com/seastack/seastack/gen/diag"
+	"github.com/seastack/seastack/tools/artifact/fault"
 )
 
 // Lambda's quotas for a deployment package, in bytes: the size of the contents,
@@ -27,15 +28,17 @@ const bootstrap = "bootstrap"
 
 // compressor is the module whose encoder makes the bytes of a zip. The standard
 // library's may change its output with any release of Go. Levels above 5 make a
-// binary's zip smaller by at most 3 percent, and take up to eight times as long.
+// binary's zip smaller by at most 3 percent, and take up to eight times as
+// long.
 const (
 	compressor = "github.com/klauspost/compress"
 	level      = 5
 )
 
-// zipFormat names everything that decides how a binary becomes a zip: the version
-// of the compressor in this program, which another module's go.mod may have
-// raised, and, since a program need not know it, what a sample is packed to.
+// zipFormat names everything that decides how a binary becomes a zip: the
+// version of the compressor in this program, which another module's go.mod may
+// have raised, and, since a program need not know it, what a sample is packed
+// to.
 var zipFormat = sync.OnceValue(func() string {
 	version := "unknown"
 	if info, ok := debug.ReadBuildInfo(); ok {
@@ -45,7 +48,7 @@ var zipFormat = sync.OnceValue(func() string {
 			}
 		}
 	}
-	data, err := pack(sample())
+	data, err := zipBinary(sample())
 	if err != nil {
 		version = err.Error()
 	}
@@ -71,9 +74,10 @@ func moduleVersion(m *debug.Module) string {
 	return m.Version
 }
 
-// pack puts a binary into a zip whose bytes depend on nothing but the binary's.
+// zipBinary puts a binary into a zip whose bytes depend on nothing but the
+// binary's.
 // Sizes and checksum stand in the header of the entry, as they are known.
-func pack(binary []byte) ([]byte, error) {
+func zipBinary(binary []byte) ([]byte, error) {
 	packed, err := deflate(binary)
 	if err != nil {
 		return nil, err
@@ -115,7 +119,8 @@ func deflate(data []byte) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// checkUnzipped and checkZipped say early what AWS would say during an apply.
+// checkUnzipped and checkZipped report early what AWS would report during an
+// apply.
 func checkUnzipped(f Function, size int64) error {
 	if size <= maxUnzipped {
 		return nil
@@ -131,7 +136,7 @@ func checkZipped(f Function, size int64) error {
 }
 
 func tooLarge(f Function, code, message string) error {
-	return &Fault{Diagnostic: diag.Diagnostic{
+	return &fault.Fault{Diagnostic: diag.Diagnostic{
 		Code: code, File: f.Dir, Message: message,
 		Details: []string{"quota: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"},
 		Next:    "embed less (read large files from S3), or import less; `go list -deps ./" + f.Dir + "` shows all that is linked",

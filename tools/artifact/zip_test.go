@@ -17,7 +17,7 @@ import (
 // The digest stands here so that a new version of the compressor, which changes
 // every artifact once, is a decision and not an accident.
 func TestZipHasTheseBytes(t *testing.T) {
-	data, err := pack(sample())
+	data, err := zipBinary(sample())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,7 +29,7 @@ func TestZipHasTheseBytes(t *testing.T) {
 }
 
 func TestZipHasOneExecutableEntry(t *testing.T) {
-	data, err := pack(sample())
+	data, err := zipBinary(sample())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,10 +5,13 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"path/filepath"
+
+	"github.com/google/renameio/v2"
 )
 
 // RestoreState mends the state file of a local backend that a killed terraform
-// has left empty or cut off, and says whether it did. Terraform empties the
+// has left empty or cut off, and reports whether it did. Terraform empties the
 // file before it writes it, after each resource; before the first time in an
 // apply it keeps the state as it was in a backup beside it. Without this, the
 // next plan would find an empty state and create everything once more. What the
@@ -28,8 +31,5 @@ func RestoreState(file string) (bool, error) {
 	if err != nil || !json.Valid(backup) {
 		return false, err // a backup that is cut off was followed by no write of the state
 	}
-	if err := os.WriteFile(file+".restored", backup, 0o600); err != nil {
-		return false, err
-	}
-	return true, os.Rename(file+".restored", file)
+	return true, renameio.WriteFile(file, backup, 0o600, renameio.WithTempDir(filepath.Dir(file)))
 }

@@ -30,7 +30,7 @@ func EndStrays(ctx context.Context, dir string) error {
 		return err
 	}
 	var errs []error
-	for _, pid := range strays("/proc", dir) {
+	for _, pid := range strays(dir) {
 		if p, err := process.Of(pid); err == nil { // else it has ended since
 			errs = append(errs, p.Stop(ctx, strayGrace))
 		}
@@ -38,20 +38,20 @@ func EndStrays(ctx context.Context, dir string) error {
 	return errors.Join(errs...)
 }
 
-// strays gives the provider processes below dir whose parent is no terraform:
+// strays returns the provider processes below dir whose parent is no terraform:
 // terraform runs them from the root's own .terraform, in the root's folder.
-func strays(proc, dir string) (pids []int) {
-	entries, _ := os.ReadDir(proc) // there is none on other systems than Linux
+func strays(dir string) (pids []int) {
+	entries, _ := os.ReadDir("/proc") // there is none on other systems than Linux
 	for _, e := range entries {
 		pid, err := strconv.Atoi(e.Name())
 		if err != nil {
 			continue
 		}
-		cwd, err := os.Readlink(filepath.Join(proc, e.Name(), "cwd"))
+		cwd, err := os.Readlink(filepath.Join("/proc", e.Name(), "cwd"))
 		if err != nil || !strings.HasPrefix(cwd, dir+string(filepath.Separator)) {
 			continue
 		}
-		if isProvider(proc, pid) && processName(proc, parent(proc, pid)) != "terraform" {
+		if isProvider(pid) && parentName(pid) != "terraform" {
 			pids = append(pids, pid)
 		}
 	}
@@ -59,26 +59,18 @@ func strays(proc, dir string) (pids []int) {
 	return pids
 }
 
-func isProvider(proc string, pid int) bool {
-	raw, _ := os.ReadFile(fmt.Sprintf("%s/%d/cmdline", proc, pid)) // one that has ended has none
+func isProvider(pid int) bool {
+	raw, _ := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid)) // one that has ended has none
 	program, _, _ := strings.Cut(string(raw), "\x00")
 	return strings.HasPrefix(filepath.ToSlash(program), ".terraform/providers/")
 }
 
-// parent gives a process's parent, the field after the name in brackets and the
-// state. man 5 proc_pid_stat
-func parent(proc string, pid int) int {
-	raw, _ := os.ReadFile(fmt.Sprintf("%s/%d/stat", proc, pid))
-	_, rest, _ := strings.Cut(string(raw), ") ")
-	fields := strings.Fields(rest)
-	if len(fields) < 2 {
-		return 0
+// parentName returns the name of a process's parent, "" where that is not known.
+func parentName(pid int) string {
+	parent, err := process.Parent(pid)
+	if err != nil {
+		return ""
 	}
-	ppid, _ := strconv.Atoi(fields[1])
-	return ppid
-}
-
-func processName(proc string, pid int) string {
-	raw, _ := os.ReadFile(fmt.Sprintf("%s/%d/comm", proc, pid))
+	raw, _ := os.ReadFile(fmt.Sprintf("/proc/%d/comm", parent))
 	return strings.TrimSpace(string(raw))
 }

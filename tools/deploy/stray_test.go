@@ -24,10 +24,10 @@ func TestEndStrays(t *testing.T) {
 
 	const wait = "echo up; read -r line" // waits for the end of its input, which the test holds
 	stray := start(t, root, provider, wait)
-	if got := strays("/proc", envs); !cmp.Equal(got, []int{stray.Process.Pid}) {
+	if got := strays(envs); !cmp.Equal(got, []int{stray.Process.Pid}) {
 		t.Fatalf("strays %v, want %d", got, stray.Process.Pid)
 	}
-	if got := strays("/proc", t.TempDir()); got != nil {
+	if got := strays(t.TempDir()); got != nil {
 		t.Errorf("strays %v in another folder", got)
 	}
 	child := start(t, root, program, ".terraform/providers/provider -c '"+wait+"'; true")

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/google/renameio/v2"
+
 	"github.com/seastack/seastack/tools/localcloud/origin"
 	"github.com/seastack/seastack/tools/localcloud/store"
 )
@@ -40,11 +42,7 @@ func pidFile(dir string) string { return filepath.Join(dir, "cloud.pid") }
 // writePID notes who holds the state of dir. The lock on the state says
 // whether anybody does; the note is for people and for `seastack down`.
 func writePID(dir string) error {
-	temp := pidFile(dir) + ".tmp"
-	if err := os.WriteFile(temp, []byte(strconv.Itoa(os.Getpid())+"\n"), 0o600); err != nil {
-		return err
-	}
-	return os.Rename(temp, pidFile(dir))
+	return renameio.WriteFile(pidFile(dir), []byte(strconv.Itoa(os.Getpid())+"\n"), 0o600, renameio.WithTempDir(dir))
 }
 
 // PID gives the process that noted itself in a cloud's folder, 0 where there is none.

@@ -11,6 +11,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"github.com/google/renameio/v2"
 )
 
 // layout is where the mirror of one recipe is:
@@ -130,14 +132,5 @@ func (l layout) writeConfig() error {
 	if have, err := os.ReadFile(l.config()); err == nil && bytes.Equal(have, want) {
 		return nil
 	}
-	f, err := os.CreateTemp(l.dir(), "terraform.rc-")
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(want)
-	if err := errors.Join(err, f.Chmod(0o644), f.Close()); err != nil {
-		os.Remove(f.Name())
-		return err
-	}
-	return os.Rename(f.Name(), l.config())
+	return renameio.WriteFile(l.config(), want, 0o644, renameio.WithTempDir(l.dir()), renameio.WithStaticPermissions(0o644))
 }

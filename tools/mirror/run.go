@@ -7,7 +7,10 @@ import (
 	"io"
 	"os/exec"
 	"strings"
+	"syscall"
 	"time"
+
+	"github.com/seastack/seastack/tools/process"
 )
 
 // grace is how long an interrupted command may take to clean up.
@@ -32,13 +35,13 @@ func run(ctx context.Context, c command, onLine func(string)) ([]byte, error) {
 	cmd.Dir, cmd.Env = c.dir, c.env
 	cmd.Stdout, cmd.Stderr = &stdout, stderr
 	cmd.WaitDelay = grace
-	setGroup(cmd)
-	cmd.Cancel = func() error { return interruptGroup(cmd.Process.Pid) }
+	process.SetGroup(cmd)                                                         // with the compilers that the go command starts
+	cmd.Cancel = func() error { return process.SignalGroup(cmd, syscall.SIGINT) } // it removes its temporary files
 	err := cmd.Run()
 	stderr.flush()
 	if ctx.Err() != nil {
 		if cmd.Process != nil {
-			killGroup(cmd.Process.Pid)
+			_ = process.SignalGroup(cmd, syscall.SIGKILL) // it is gone when all went well
 		}
 		return nil, ctx.Err()
 	}

@@ -100,6 +100,15 @@ func SelectStacks(m model.Model, names []string) ([]model.Stack, error) {
 	return out, nil
 }
 
+// StackNames returns the names of the model's stacks, in their order.
+func StackNames(m model.Model) []string {
+	names := make([]string, len(m.Stacks))
+	for i, s := range m.Stacks {
+		names[i] = s.Name
+	}
+	return names
+}
+
 // UnknownStack is the error for a stack that the module does not have.
 func UnknownStack(name string, known []string) error {
 	return diag.Diagnostic{Code: diag.UnknownStack, Message: "there is no stack " + name, Details: []string{"stacks: " + strings.Join(known, ", ")},

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"syscall"
+
+	"github.com/seastack/seastack/tools/process"
 )
 
 // account is who runs the server in root's stead.
@@ -35,10 +37,9 @@ func pickAccount(euid int) (*account, error) {
 	return nil, noAccount()
 }
 
-// run makes a command run as the account, in a session of its own, so that a
-// Ctrl-C at the terminal is not for it.
+// run makes a command run as the account, in a session of its own.
 func (a *account) run(cmd *exec.Cmd) {
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	process.SetSession(cmd)
 	if a != nil {
 		cmd.SysProcAttr.Credential = &syscall.Credential{Uid: uint32(a.uid), Gid: uint32(a.gid)}
 	}

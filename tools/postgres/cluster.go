@@ -9,6 +9,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/seastack/seastack/tools/process"
 )
 
 // superuser is the name of the role that owns everything in the server.
@@ -29,7 +31,7 @@ func initCommand(ctx context.Context, b Binaries, data, passwordFile string, tem
 	}
 	cmd := exec.CommandContext(ctx, b.initdb(), args...)
 	cmd.Env = environment()
-	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) } // with the server that it runs
+	cmd.Cancel = func() error { return process.SignalGroup(cmd, syscall.SIGKILL) } // with the server that it runs
 	cmd.WaitDelay = 5 * time.Second
 	return cmd
 }

@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+
+	"github.com/google/renameio/v2"
 )
 
 // home is the folder of who runs the server.
@@ -81,10 +83,7 @@ func password(dir string) (string, error) {
 		return "", err
 	}
 	text := rand.Text()
-	if err := os.WriteFile(file+".tmp", []byte(text), 0o600); err != nil {
-		return "", err
-	}
-	return text, os.Rename(file+".tmp", file)
+	return text, renameio.WriteFile(file, []byte(text), 0o600, renameio.WithTempDir(dir))
 }
 
 // postmaster is what the server's own file says of it.

@@ -55,7 +55,7 @@ func TestCommands(t *testing.T) {
 	t.Setenv("PGPORT", "1")
 	initdb := initCommand(t.Context(), b, "/h/data.new", "/h/password.init", false)
 	server := serverCommand(b, "/h", 4711, false)
-	tether := tetherCommand("/h", 99, []string{"/h", "/d"})
+	watchdog := watchdogCommand("/h", 99, []string{"/h", "/d"})
 	for name, c := range map[string]struct{ got, want []string }{
 		"initdb": {initdb.Args, []string{
 			"/pg/bin/initdb", "--pgdata=/h/data.new", "--username=seastack", "--pwfile=/h/password.init", "--auth=scram-sha-256",
@@ -65,9 +65,9 @@ func TestCommands(t *testing.T) {
 			"/pg/bin/postgres", "-D", "/h/data", "-p", "4711", "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
 			"-c", "max_connections=200", "-c", "password_encryption=scram-sha-256", "-c", "logging_collector=off", "-c", "log_destination=stderr",
 		}},
-		"tether":  {tether.Args, []string{"/bin/sh", "-c", tetherScript, "tether", "/h/data/postmaster.pid", "99", "/h", "/d"}},
-		"ps":      {argsCommand(99).Args, []string{"ps", "-ww", "-o", "args=", "-p", "99"}},
-		"version": {versionCommand(t.Context(), "/pg/bin").Args, []string{"/pg/bin/postgres", "--version"}},
+		"watchdog": {watchdog.Args, []string{"/bin/sh", "-c", watchdogScript, "watchdog", "/h/data/postmaster.pid", "99", "/h", "/d"}},
+		"ps":       {argsCommand(99).Args, []string{"ps", "-ww", "-o", "args=", "-p", "99"}},
+		"version":  {versionCommand(t.Context(), "/pg/bin").Args, []string{"/pg/bin/postgres", "--version"}},
 	} {
 		if diff := cmp.Diff(c.want, c.got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)

@@ -39,7 +39,7 @@ type Server struct {
 	password string
 	database string
 	home     home
-	tether   *tether // nil: it is detached, or another process started it
+	watchdog *process.Watchdog // nil: it is detached, or another process started it
 }
 
 // URL gives the address of the database, with the superuser's password.

@@ -66,7 +66,7 @@ func alive(pid int) bool {
 	return err == nil
 }
 
-// One server goes through what a laptop does to it, in one test: to make a
+// One server goes through what a developer's machine does to it, in one test: to make a
 // server takes seconds.
 func TestLifeOfADetachedServer(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "postgres")

@@ -45,7 +45,7 @@ func Start(ctx context.Context, options Options) (*Server, error) {
 		return nil, err
 	}
 	defer unlock()
-	s, err := l.adopt(ctx)
+	s, err := l.findRunning(ctx)
 	if s == nil && err == nil {
 		s, err = l.launch(ctx)
 	}
@@ -72,9 +72,9 @@ func newLauncher(options Options) (*launcher, error) {
 	return &launcher{options: options, account: a}, err
 }
 
-// adopt gives the server that already runs; nil when none does. One that is on
-// its way down is waited for.
-func (l *launcher) adopt(ctx context.Context) (*Server, error) {
+// findRunning returns the server that already runs, or nil. It waits for one that
+// is shutting down.
+func (l *launcher) findRunning(ctx context.Context) (*Server, error) {
 	ctx, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
 	for {
@@ -244,8 +244,8 @@ func (s *Server) abandon(p *os.Process) {
 		_ = p.Kill()
 		return
 	}
-	s.tether.cut()
-	s.tether = nil
+	s.watchdog.Cancel()
+	s.watchdog = nil
 	_ = s.Stop(context.Background()) // each of its steps is bounded; that it fails adds nothing to why we are here
 }
 
@@ -264,7 +264,7 @@ func (l *launcher) started(pid, port int) (*Server, error) {
 	if l.options.Detach {
 		return s, nil
 	}
-	s.tether, err = newTether(l.home, pid, l.leftovers())
+	s.watchdog, err = process.StartWatchdog(watchdogCommand(l.home, pid, l.leftovers()))
 	return s, err
 }
 

@@ -68,7 +68,7 @@ func Remove(ctx context.Context, dir string) error {
 func (s *Server) Stop(ctx context.Context) error {
 	for _, signal := range []syscall.Signal{stopFast, stopNow, syscall.SIGKILL} {
 		if s.signal(ctx, signal) {
-			return s.tether.release()
+			return s.watchdog.Finish()
 		}
 		if ctx.Err() != nil {
 			return ctx.Err()

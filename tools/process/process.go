@@ -1,5 +1,7 @@
-// Package process remembers a process by more than its id, which the system
-// reuses, so that only a process that is proven to be ours is ever signalled.
+// Package process is what the tools know of processes. It remembers a process
+// by more than its id, which the system reuses, so that only a process that is
+// proven to be ours is ever signalled; it sets up process groups and sessions;
+// and it starts watchdogs, which clean up after this process.
 package process
 
 import (
@@ -9,12 +11,11 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strconv"
-	"strings"
 	"syscall"
 	"time"
+
+	"github.com/google/renameio/v2"
 )
 
 // Process is a running process and when it began.
@@ -23,48 +24,16 @@ type Process struct {
 	Started string `json:"started"` // in the system's own form; equal for the same process only
 }
 
-// Of describes the process of that id; it gives an error where there is none.
+// Of returns the process of that id, or an error where there is none.
 func Of(pid int) (Process, error) {
 	started, err := startTime(pid)
 	return Process{PID: pid, Started: started}, err
 }
 
-// Alive says whether the very same process still runs.
+// Alive reports whether the very same process still runs.
 func (p Process) Alive() bool {
 	started, err := startTime(p.PID)
 	return err == nil && started == p.Started
-}
-
-// startTime gives when a process began: from /proc where there is one, else from ps.
-func startTime(pid int) (string, error) {
-	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err == nil {
-		return startField(string(stat))
-	}
-	if _, procErr := os.Stat("/proc/self/stat"); procErr == nil {
-		return "", err
-	}
-	out, err := psCommand(pid).Output()
-	if text := strings.TrimSpace(string(out)); err == nil && text != "" {
-		return text, nil
-	}
-	return "", fmt.Errorf("no process %d", pid)
-}
-
-// startField gives field 22 of /proc/PID/stat, the ticks from boot to the
-// process's start; a zombie has ended. The fields follow the name, which stands
-// in brackets and may hold anything. man 5 proc_pid_stat
-func startField(stat string) (string, error) {
-	end := strings.LastIndexByte(stat, ')')
-	fields := strings.Fields(stat[end+1:])
-	if end < 0 || len(fields) < 20 || fields[0] == "Z" {
-		return "", errors.New("the process has ended")
-	}
-	return fields[19], nil
-}
-
-func psCommand(pid int) *exec.Cmd {
-	return exec.Command("ps", "-o", "lstart=", "-p", strconv.Itoa(pid))
 }
 
 // Stop asks the process to end, and ends it by force after the grace. One that
@@ -103,7 +72,8 @@ func (p Process) wait(ctx context.Context, limit time.Duration) bool {
 	return true
 }
 
-// Save writes v, which describes a process, to a file for a later command.
+// Save writes v, which describes a process, to a file for a later command. It
+// replaces the file atomically.
 func Save(file string, v any) error {
 	raw, err := json.MarshalIndent(v, "", "  ")
 	if err != nil {
@@ -112,11 +82,7 @@ func Save(file string, v any) error {
 	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
 		return err
 	}
-	tmp := file + ".tmp"
-	if err := os.WriteFile(tmp, append(raw, '\n'), 0o600); err != nil {
-		return err
-	}
-	return os.Rename(tmp, file)
+	return renameio.WriteFile(file, append(raw, '\n'), 0o600, renameio.WithTempDir(filepath.Dir(file)))
 }
 
 // Load reads what Save wrote; ok is false where there is no such file.

@@ -30,16 +30,6 @@ func TestStopEndsTheProcessAndNoOther(t *testing.T) {
 	}
 }
 
-func TestStartFieldSkipsTheName(t *testing.T) {
-	got, err := startField("7 (a) b) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 4242 20")
-	if err != nil || got != "4242" {
-		t.Fatalf("startField = %q, %v; want 4242", got, err)
-	}
-	if _, err := startField("7 (a) Z 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 4242 20"); err == nil {
-		t.Fatal("a zombie counts as running")
-	}
-}
-
 func TestSaveAndLoad(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "run", "p.json")
 	var got Process

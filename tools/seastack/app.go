@@ -48,7 +48,7 @@ func usage(message, next string) error {
 // run runs one command line, which begins with the program as the user called
 // it, and returns its exit code.
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	ctx, stop := signal.NotifyContext(context.Background(), endings()...)
+	ctx, stop := signal.NotifyContext(context.Background(), signals()...)
 	defer stop()
 	a := &app{stdin: stdin, stdout: stdout, stderr: stderr, name: typedAs(args[0])}
 	root := a.rootCommand()
@@ -56,9 +56,9 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	return a.exit(ctx, root.ExecuteContext(ctx))
 }
 
-// endings are the signals that end a command in good order. More of them change
+// signals returns the signals that stop a command cleanly. Repeated ones change
 // nothing: go tool passes on a terminal's interrupt, which comes twice that way.
-func endings() []os.Signal {
+func signals() []os.Signal {
 	all := []os.Signal{os.Interrupt, syscall.SIGTERM}
 	if !signal.Ignored(syscall.SIGHUP) { // by nohup
 		all = append(all, syscall.SIGHUP)
@@ -188,7 +188,7 @@ func (a *app) rootCommand() *cobra.Command {
 		Use:   "seastack",
 		Short: "The serverless monolith: annotated Go to deployed AWS Lambda stacks",
 		Long: `seastack turns annotated Go into Terraform and reproducible zips, deploys them
-stack by stack, and runs the whole monolith on a laptop.
+stack by stack, and runs the whole monolith on your machine.
 
 Exit codes: 0 done; 1 findings, changes or failures; 2 wrong usage or configuration.`,
 		SilenceUsage: true, SilenceErrors: true,

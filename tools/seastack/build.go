@@ -11,7 +11,6 @@ import (
 	"github.com/seastack/seastack/gen/model"
 	"github.com/seastack/seastack/tools/artifact"
 	"github.com/seastack/seastack/tools/pipeline"
-	"github.com/seastack/seastack/tools/progress"
 	"github.com/seastack/seastack/tools/project"
 )
 
@@ -52,7 +51,7 @@ func (a *app) build(ctx context.Context, p project.Project, m model.Model, names
 	defer r.Stop()
 	out := built{Functions: []builtFunction{}}
 	for _, env := range envs {
-		results, err := buildWithProgress(ctx, r, p, m, env, stacks)
+		results, err := pipeline.BuildWithProgress(ctx, r, p, m, env, stacks)
 		if err != nil {
 			return err
 		}
@@ -75,35 +74,6 @@ func environments(c config.Config, names []string) ([]config.Environment, error)
 		envs = append(envs, env)
 	}
 	return envs, nil
-}
-
-// buildWithProgress builds one environment's functions and shows how it gets on.
-func buildWithProgress(ctx context.Context, r *progress.Reporter, p project.Project, m model.Model, env config.Environment, stacks []string) ([]artifact.Result, error) {
-	task := r.Start("build " + env.Name)
-	results, err := pipeline.Build(ctx, p, m, env, pipeline.BuildOptions{
-		Stacks: stacks, Progress: func(e artifact.Event) { task.Update("%s", eventText(e)) },
-	})
-	n := 0
-	for _, result := range results {
-		if result.Built {
-			n++
-		}
-	}
-	task.Close(err, "%d functions, %d built", len(results), n)
-	return results, err
-}
-
-// eventText tells one step of a build.
-func eventText(e artifact.Event) string {
-	switch e.Kind {
-	case artifact.Waiting:
-		return "waiting for another build to end"
-	case artifact.Started:
-		return "compiling"
-	case artifact.Built:
-		return fmt.Sprintf("built %s/%s, %.1f MB", e.Stack, e.Function, float64(e.Size)/1e6)
-	}
-	return "checking what is there"
 }
 
 // built is the JSON of `build`.

@@ -32,7 +32,7 @@ func (a *app) completeEnvironments(*cobra.Command, []string, string) ([]string, 
 }
 
 func (a *app) completeStacks(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
-	names := stackNames(a.modelToComplete(cmd.Context()))
+	names := pipeline.StackNames(a.modelToComplete(cmd.Context()))
 	if cmd.Name() == "plan" || cmd.Name() == "apply" {
 		names = append(names, pipeline.Platform)
 	}
@@ -53,7 +53,7 @@ func (a *app) completeStacksAndFunctions(cmd *cobra.Command, _ []string, toCompl
 	if strings.Contains(toComplete, "/") {
 		return functionNames(m), cobra.ShellCompDirectiveNoFileComp
 	}
-	return append(stackNames(m), functionNames(m)...), cobra.ShellCompDirectiveNoFileComp
+	return append(pipeline.StackNames(m), functionNames(m)...), cobra.ShellCompDirectiveNoFileComp
 }
 
 // modelToComplete returns the model, or an empty one of a module that does not

@@ -4,61 +4,16 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/seastack/seastack/gen/config"
 	"github.com/seastack/seastack/gen/diag"
 	"github.com/seastack/seastack/tools/deploy"
-	"github.com/seastack/seastack/tools/localcloud/cloudtest"
 	"github.com/seastack/seastack/tools/pipeline"
 	"github.com/seastack/seastack/tools/progress"
 	"github.com/seastack/seastack/tools/project"
 )
-
-// TestInspectQueue: a queue is empty only when it has no message of any kind.
-func TestInspectQueue(t *testing.T) {
-	client := sqs.NewFromConfig(cloudtest.AWSConfig(t, cloudtest.Start(t)))
-	queue := func(name string) string {
-		out, err := client.CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: &name})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return *out.QueueUrl
-	}
-	send := func(url string, delay int32) string {
-		if _, err := client.SendMessage(t.Context(), &sqs.SendMessageInput{QueueUrl: &url, MessageBody: aws.String("m"), DelaySeconds: delay}); err != nil {
-			t.Fatal(err)
-		}
-		return url
-	}
-	inFlight := send(queue("in-flight"), 0)
-	if out, err := client.ReceiveMessage(t.Context(), &sqs.ReceiveMessageInput{QueueUrl: &inFlight}); err != nil || len(out.Messages) != 1 {
-		t.Fatal(out, err)
-	}
-	for url, want := range map[string]string{
-		queue("empty"):             "",
-		queue("empty") + "-gone":   "",
-		send(queue("visible"), 0):  "1 visible, 0 in flight, 0 delayed",
-		send(queue("delayed"), 60): "0 visible, 0 in flight, 1 delayed",
-		inFlight:                   "0 visible, 1 in flight, 0 delayed",
-	} {
-		empty, state, err := inspectQueue(t.Context(), client, url)
-		if err != nil || empty != (want == "") || !strings.HasSuffix(state, want) {
-			t.Errorf("%s: empty is %t, %q, %v; want %q", url, empty, state, err, want)
-		}
-	}
-	down := cloudtest.AWSConfig(t, cloudtest.Start(t))
-	down.BaseEndpoint = aws.String("http://127.0.0.1:1")
-	down.RetryMaxAttempts = 1
-	if empty, _, err := inspectQueue(t.Context(), sqs.NewFromConfig(down), "http://127.0.0.1:1/q"); empty || err == nil {
-		t.Error("a failed look is taken for an empty queue")
-	}
-}
 
 // TestApprovalIsNoLeaveToDestroy: --auto-approve does not destroy what holds data.
 func TestApprovalIsNoLeaveToDestroy(t *testing.T) {
@@ -106,27 +61,23 @@ func TestAskNamesWhatGoes(t *testing.T) {
 	}
 }
 
-// TestLoss: what a purge removes is named, and completed for --allow-destroy.
-func TestLoss(t *testing.T) {
+// TestAllowDestroyCompletes: the shell completes --allow-destroy with what holds
+// data or an address.
+func TestAllowDestroyCompletes(t *testing.T) {
 	c, err := config.Parse(nil, "example.com/shop")
 	if err != nil {
 		t.Fatal(err)
 	}
 	p := project.Project{Root: t.TempDir(), Module: "example.com/shop", Config: c}
 	writeTestFile(t, filepath.Join(p.Root, "go.mod"), "module example.com/shop\n")
-	for _, dir := range []string{"terraform", "postgres"} {
-		if err := os.MkdirAll(p.Local(dir), 0o755); err != nil {
-			t.Fatal(err)
-		}
+	if err := os.MkdirAll(p.Local("terraform"), 0o755); err != nil {
+		t.Fatal(err)
 	}
 	writeTestFile(t, p.Local("terraform", "platform.tfstate"),
 		`{"resources": [{"mode": "managed", "module": "module.platform", "type": "aws_sqs_queue", "name": "jobs", "instances": [{}]}]}`)
-	want := []string{"module.platform.aws_sqs_queue.jobs", "the rows of the private PostgreSQL"}
-	if got := (laptop{project: p}).loss(); !slices.Equal(got, want) {
-		t.Errorf("got %v, want %v", got, want)
-	}
+	want := "module.platform.aws_sqs_queue.jobs"
 	var stdout, stderr bytes.Buffer
-	if code := run([]string{"seastack", "__complete", "-C", p.Root, "up", "--allow-destroy", ""}, nil, &stdout, &stderr); code != 0 || !strings.HasPrefix(stdout.String(), want[0]+"\n") {
+	if code := run([]string{"seastack", "__complete", "-C", p.Root, "up", "--allow-destroy", ""}, nil, &stdout, &stderr); code != 0 || !strings.HasPrefix(stdout.String(), want+"\n") {
 		t.Errorf("completion: %d\n%s%s", code, stdout.String(), stderr.String())
 	}
 }

@@ -2,13 +2,11 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"os"
 
 	"github.com/spf13/cobra"
 
-	"github.com/seastack/seastack/tools/postgres"
+	"github.com/seastack/seastack/tools/local"
 )
 
 func (a *app) downCommand() *cobra.Command {
@@ -25,73 +23,38 @@ tells what that was.`,
 			if err != nil {
 				return err
 			}
-			l, err := newLaptop(p)
+			e, err := local.Open(p)
 			if err != nil {
 				return err
 			}
-			return a.down(cmd.Context(), l, purge)
+			return a.down(cmd.Context(), e, purge)
 		},
 	}
 	cmd.Flags().BoolVar(&purge, "purge", false, "remove the data and the state of the environment local")
 	return cmd
 }
 
-func (a *app) down(ctx context.Context, l laptop, purge bool) error {
-	unlock, err := l.lock(ctx, a.progress())
+func (a *app) down(ctx context.Context, e *local.Environment, purge bool) error {
+	stopped, err := e.Down(ctx, a.progress(), purge)
 	if err != nil {
 		return err
 	}
-	defer unlock()
-	stopped, err := l.stop(ctx)
-	if err != nil {
-		return err
-	}
-	lost := []string{}
-	if purge {
-		lost = append(lost, l.loss()...)
-		if err := l.purge(ctx); err != nil {
-			return err
-		}
-	}
-	return a.printStopped(stopped, purge, lost)
+	return a.printStopped(stopped)
 }
 
-// stop ends what runs, and gives the names of it. One that does not end does not
-// keep the other running.
-func (l laptop) stop(ctx context.Context) (stopped []string, err error) {
-	stopped = []string{}
-	ran, cloudErr := l.cloud.Stop(ctx)
-	if ran && cloudErr == nil {
-		stopped = append(stopped, "local cloud")
-	}
-	ran, dbErr := postgres.Stop(ctx, l.postgresOptions().Dir)
-	if ran && dbErr == nil {
-		stopped = append(stopped, "postgres")
-	}
-	return stopped, errors.Join(cloudErr, dbErr)
-}
-
-// purge removes the data.
-func (l laptop) purge(ctx context.Context) error {
-	if err := postgres.Remove(ctx, l.postgresOptions().Dir); err != nil {
-		return err
-	}
-	return os.RemoveAll(l.project.Local())
-}
-
-func (a *app) printStopped(stopped []string, purge bool, lost []string) error {
+func (a *app) printStopped(s local.Stopped) error {
 	if a.json {
-		return a.printJSON(map[string]any{"stopped": stopped, "purged": purge, "lost": lost})
+		return a.printJSON(s)
 	}
-	if len(stopped) == 0 {
+	if len(s.Stopped) == 0 {
 		fmt.Fprintln(a.stdout, "nothing was running")
 	}
-	for _, name := range stopped {
+	for _, name := range s.Stopped {
 		fmt.Fprintf(a.stdout, "stopped %s\n", name)
 	}
-	if purge {
+	if s.Purged {
 		fmt.Fprintln(a.stdout, "removed its data and state")
-		for _, what := range lost {
+		for _, what := range s.Lost {
 			fmt.Fprintf(a.stdout, "  with %s\n", what)
 		}
 	}

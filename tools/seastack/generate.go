@@ -1,16 +1,12 @@
 package main
 
 import (
-	"context"
 	"fmt"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/seastack/seastack/gen/diag"
 	"github.com/seastack/seastack/tools/pipeline"
-	"github.com/seastack/seastack/tools/progress"
-	"github.com/seastack/seastack/tools/project"
 )
 
 func (a *app) generateCommand() *cobra.Command {
@@ -33,7 +29,7 @@ With --check nothing is written, and the exit code is 1 when a file is stale.`,
 			}
 			r := a.progress()
 			defer r.Stop()
-			g, err := generateWithProgress(cmd.Context(), r, p, check)
+			g, err := pipeline.GenerateWithProgress(cmd.Context(), r, p, check)
 			if err != nil {
 				return err
 			}
@@ -43,23 +39,6 @@ With --check nothing is written, and the exit code is 1 when a file is stale.`,
 	}
 	cmd.Flags().BoolVar(&check, "check", false, "say what is stale and write nothing")
 	return cmd
-}
-
-// slow is after how long a person wants to know why nothing happens.
-const slow = 2 * time.Second
-
-// generateWithProgress generates and shows how it gets on.
-func generateWithProgress(ctx context.Context, r *progress.Reporter, p project.Project, check bool) (pipeline.Generated, error) {
-	task := r.Start("generate")
-	why := time.AfterFunc(slow, func() { task.Update("loading the packages; the first time, Go compiles what they import") })
-	defer why.Stop()
-	g, err := pipeline.Generate(ctx, p, check)
-	written, removed := "written", "removed"
-	if check {
-		written, removed = "stale", "left over"
-	}
-	task.Close(err, "%d files %s, %d %s", len(g.Changes.Written()), written, len(g.Changes.Deleted()), removed)
-	return g, err
 }
 
 // generated is the JSON of `generate`.

@@ -25,6 +25,7 @@ import (
 	"github.com/seastack/seastack/gen/model"
 	"github.com/seastack/seastack/gen/names"
 	"github.com/seastack/seastack/tools/event"
+	"github.com/seastack/seastack/tools/local"
 	"github.com/seastack/seastack/tools/pipeline"
 	"github.com/seastack/seastack/tools/project"
 )
@@ -158,14 +159,14 @@ func awsConfigOf(ctx context.Context, p project.Project, env config.Environment)
 	if !env.IsLocal() {
 		return awsconfig.LoadDefaultConfig(ctx, awsconfig.WithRegion(env.Region))
 	}
-	l, err := newLaptop(p)
+	e, err := local.Open(p)
 	if err != nil {
 		return aws.Config{}, err
 	}
-	if err := l.requireUp(); err != nil {
+	if err := e.RequireUp(); err != nil {
 		return aws.Config{}, err
 	}
-	return l.awsConfig(ctx)
+	return e.AWSConfig(ctx)
 }
 
 func invokeFailure(name, env string, err error) error {

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/seastack/seastack/tools/local"
+	"github.com/seastack/seastack/tools/local/cloudprocess"
 	"github.com/seastack/seastack/tools/localcloud"
 )
 
@@ -16,15 +17,15 @@ import (
 func (a *app) localcloudCommand() *cobra.Command {
 	var dir, region string
 	var port int
-	var leash bool
+	var awaitRecord bool
 	cmd := &cobra.Command{
 		Use:    "localcloud",
 		Short:  "Run the local cloud in the foreground",
 		Hidden: true,
 		Args:   noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if leash {
-				if err := local.AwaitRecord(a.stdin); err != nil {
+			if awaitRecord {
+				if err := cloudprocess.AwaitRecord(a.stdin); err != nil {
 					return err
 				}
 			}
@@ -33,14 +34,15 @@ func (a *app) localcloudCommand() *cobra.Command {
 				Dir:  dir, Region: region, Log: slog.New(slog.NewTextHandler(a.stderr, nil)),
 			})
 			if err != nil {
-				return local.Diagnose(err)
+				return cloudprocess.Diagnose(err)
 			}
 			return errors.Join(cloud.Serve(cmd.Context()), cloud.Close())
 		},
 	}
 	cmd.Flags().StringVar(&dir, "dir", ".seastack/local/cloud", "folder of its state")
 	cmd.Flags().StringVar(&region, "region", "us-east-1", "region of its ARNs")
-	cmd.Flags().BoolVar(&leash, "leash", false, "wait for a byte on standard input, and end when there is none")
-	cmd.Flags().IntVar(&port, "port", defaultPort, "port on 127.0.0.1")
+	cmd.Flags().BoolVar(&awaitRecord, "await-record", false,
+		"start when a byte arrives on standard input, and exit when the input ends before")
+	cmd.Flags().IntVar(&port, "port", local.DefaultPort, "port on 127.0.0.1")
 	return cmd
 }

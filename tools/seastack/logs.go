@@ -102,7 +102,7 @@ func logGroups(m model.Model, env config.Environment, wanted []string) (map[stri
 			_, err := functionNamed(m, w)
 			return nil, err
 		}
-		return nil, pipeline.UnknownStack(w, stackNames(m))
+		return nil, pipeline.UnknownStack(w, pipeline.StackNames(m))
 	}
 	return groups, nil
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/seastack/seastack/gen/config"
-	"github.com/seastack/seastack/gen/diag"
 	"github.com/seastack/seastack/tools/deploy"
+	"github.com/seastack/seastack/tools/local"
 	"github.com/seastack/seastack/tools/pipeline"
 	"github.com/seastack/seastack/tools/progress"
 	"github.com/seastack/seastack/tools/project"
@@ -91,41 +91,41 @@ func (a *app) deployment(ctx context.Context, f rootFlags, r *progress.Reporter)
 	return d, names, unlock, nil
 }
 
-// openDeployment gives the deployment of an environment. That of the laptop must
-// be up, and is kept from other commands; elsewhere Terraform locks each state.
+// openDeployment returns the deployment of an environment. The environment local
+// must be up, and is locked; elsewhere Terraform locks each state.
 func openDeployment(ctx context.Context, p project.Project, env config.Environment, r *progress.Reporter) (*pipeline.Deployment, func(), error) {
 	if !env.IsLocal() {
 		return &pipeline.Deployment{Project: p, Env: env, Report: r, Environ: os.Environ()}, func() {}, nil
 	}
-	l, err := newLaptop(p)
+	e, err := local.Open(p)
 	if err != nil {
 		return nil, nil, err
 	}
-	unlock, err := l.lock(ctx, r)
+	unlock, err := e.Lock(ctx, r)
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := l.requireUp(); err != nil {
+	if err := e.RequireUp(); err != nil {
 		unlock()
 		return nil, nil, err
 	}
-	return l.deployment(r), unlock, nil
+	return e.Deployment(r), unlock, nil
 }
 
 // prepare generates, builds and initialises the roots that are wanted, and gives
 // their names.
 func (a *app) prepare(ctx context.Context, d *pipeline.Deployment, wanted []string) ([]string, error) {
-	g, err := generateWithProgress(ctx, d.Report, d.Project, false)
+	g, err := pipeline.GenerateWithProgress(ctx, d.Report, d.Project, false)
 	if err != nil {
 		return nil, err
 	}
-	names, err := selectRoots(stackNames(g.Model), wanted)
+	names, err := selectRoots(pipeline.StackNames(g.Model), wanted)
 	if err != nil {
 		return nil, err
 	}
 	stacks := slices.DeleteFunc(slices.Clone(names), func(n string) bool { return n == pipeline.Platform })
 	if len(stacks) > 0 {
-		if _, err := buildWithProgress(ctx, d.Report, d.Project, g.Model, d.Env, stacks); err != nil {
+		if _, err := pipeline.BuildWithProgress(ctx, d.Report, d.Project, g.Model, d.Env, stacks); err != nil {
 			return nil, err
 		}
 	}
@@ -144,14 +144,6 @@ func selectRoots(stacks, wanted []string) ([]string, error) {
 		}
 	}
 	return slices.DeleteFunc(all, func(n string) bool { return !slices.Contains(wanted, n) }), nil
-}
-
-// requireUp gives an error when the local cloud does not run.
-func (l laptop) requireUp() error {
-	if _, ok := l.cloud.Running(); ok || l.foreign != "" {
-		return nil
-	}
-	return diag.Diagnostic{Code: diag.NotUp, Message: "the environment local is not up", Next: "run: seastack up"}
 }
 
 // plans is the JSON of `plan` and `apply`.

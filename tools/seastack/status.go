@@ -2,10 +2,7 @@ package main
 
 import (
 	"cmp"
-	"context"
-	"encoding/json"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -13,10 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/seastack/seastack/gen/diag"
-	"github.com/seastack/seastack/gen/model"
-	"github.com/seastack/seastack/tools/deploy"
-	"github.com/seastack/seastack/tools/pipeline"
-	"github.com/seastack/seastack/tools/postgres"
+	"github.com/seastack/seastack/tools/local"
 )
 
 func (a *app) statusCommand() *cobra.Command {
@@ -33,15 +27,11 @@ of a private server on this machine. The exit code is 1 when not all of it runs.
 			if err != nil {
 				return err
 			}
-			l, err := newLaptop(p)
+			e, err := local.Open(p)
 			if err != nil {
 				return err
 			}
-			m, _, err := pipeline.Model(cmd.Context(), p)
-			if err != nil {
-				return err
-			}
-			s, err := a.status(cmd.Context(), l, m)
+			s, err := e.Status(cmd.Context())
 			if err != nil {
 				return err
 			}
@@ -51,7 +41,7 @@ of a private server on this machine. The exit code is 1 when not all of it runs.
 			if err := a.printStatus(s); err != nil {
 				return err
 			}
-			if len(s.stopped) > 0 {
+			if len(s.Stopped) > 0 {
 				return errFindings
 			}
 			return nil
@@ -61,125 +51,12 @@ of a private server on this machine. The exit code is 1 when not all of it runs.
 	return cmd
 }
 
-// status is the JSON of `status` and of `up`.
-type status struct {
-	API       string          `json:"api"`      // base URL of the HTTP API
-	Endpoint  string          `json:"endpoint"` // of the AWS that it runs on
-	Database  string          `json:"database"` // URL
-	Stacks    []stackStatus   `json:"stacks"`
-	Processes []processStatus `json:"processes"`
-	stopped   []string        // names of processes that should run and do not
-}
-
-type stackStatus struct {
-	Stack     string          `json:"stack"`
-	Functions []string        `json:"functions"`         // those that are deployed
-	URL       string          `json:"url"`               // empty for a stack without a route
-	Changes   *deploy.Summary `json:"changes,omitempty"` // up: what it did
-}
-
-type processStatus struct {
-	Name string `json:"name"`
-	PID  int    `json:"pid"`
-}
-
-func (a *app) status(ctx context.Context, l laptop, m model.Model) (status, error) {
-	s := status{Endpoint: l.endpoint(), Database: os.Getenv("DATABASE_URL"), Stacks: []stackStatus{}, Processes: []processStatus{}}
-	cloud, ok := l.cloud.Running()
-	s.addProcess("localcloud", cloud.PID, ok, l.foreign == "")
-	server, ok, err := postgres.Running(l.postgresOptions().Dir)
-	if err != nil {
-		return s, err
-	}
-	if ok {
-		s.addProcess("postgres", server.PID(), true, true)
-		s.Database = cmp.Or(s.Database, server.URL())
-	} else {
-		s.addProcess("postgres", 0, false, s.Database == "" && needsDatabase(l.project, m))
-	}
-	if s.API, err = stateOutput[string](l, pipeline.Platform, "api_endpoint"); err != nil {
-		return s, err
-	}
-	for _, stack := range m.Stacks {
-		one, err := stackStatusOf(l, stack, s.API)
-		if err != nil {
-			return s, err
-		}
-		s.Stacks = append(s.Stacks, one)
-	}
-	return s, nil
-}
-
-func (s *status) addProcess(name string, pid int, runs, wanted bool) {
-	if runs {
-		s.Processes = append(s.Processes, processStatus{name, pid})
-	} else if wanted {
-		s.stopped = append(s.stopped, name)
-	}
-}
-
-func stackStatusOf(l laptop, stack model.Stack, api string) (stackStatus, error) {
-	deployed, err := stateOutput[map[string]any](l, stack.Name, "functions")
-	s := stackStatus{Stack: stack.Name, Functions: []string{}}
-	for name := range deployed {
-		s.Functions = append(s.Functions, name)
-	}
-	slices.Sort(s.Functions)
-	routed := slices.ContainsFunc(stack.Functions, func(f model.Function) bool { return f.Trigger.Kind == model.HTTPTrigger })
-	if routed && len(deployed) > 0 {
-		s.URL = api
-	}
-	return s, err
-}
-
-// stateOutput reads one output from a root's local state; the zero value where
-// there is none. The state's file is read as it is: status answers at once, also
-// on a machine that has no terraform. One that a killed apply has cut off is an
-// error, not a root without outputs.
-func stateOutput[T any](l laptop, root, name string) (value T, err error) {
-	file := l.project.StateFile(root)
-	raw, err := os.ReadFile(file)
-	if os.IsNotExist(err) || err == nil && len(raw) == 0 { // terraform takes an empty file for none
-		return value, nil
-	}
-	if err != nil {
-		return value, err
-	}
-	var state struct {
-		Outputs map[string]struct {
-			Value json.RawMessage `json:"value"`
-		} `json:"outputs"`
-	}
-	if err := json.Unmarshal(raw, &state); err != nil {
-		return value, diag.Diagnostic{
-			Code: diag.BrokenState, File: file, Message: "the state of " + root + " cannot be read: " + err.Error(),
-			Next: "run seastack up: it restores a state that a killed apply has cut off",
-		}
-	}
-	if out, ok := state.Outputs[name]; ok {
-		err = json.Unmarshal(out.Value, &value)
-	}
-	return value, err
-}
-
-// addChanges tells what the plans of an up did to each stack.
-func (s *status) addChanges(plans []deploy.Planned) {
-	for i := range s.Stacks {
-		for _, p := range plans {
-			if p.Root.Name == s.Stacks[i].Stack {
-				done := p.Earlier.Plus(p.Summary)
-				s.Stacks[i].Changes = &done
-			}
-		}
-	}
-}
-
-func (a *app) printStatus(s status) error {
+func (a *app) printStatus(s local.Status) error {
 	if a.json {
 		return a.printJSON(s)
 	}
 	w := tabwriter.NewWriter(a.stdout, 0, 0, 3, ' ', 0)
-	withChanges := slices.ContainsFunc(s.Stacks, func(x stackStatus) bool { return x.Changes != nil })
+	withChanges := slices.ContainsFunc(s.Stacks, func(x local.StackStatus) bool { return x.Changes != nil })
 	fmt.Fprintln(w, strings.Join(columns(withChanges, "STACK", "FUNCTIONS", "CHANGES", "URL"), "\t"))
 	for _, x := range s.Stacks {
 		changes := ""
@@ -196,10 +73,10 @@ func (a *app) printStatus(s status) error {
 		fmt.Fprintf(a.stdout, "%s runs as process %d\n", p.Name, p.PID)
 	}
 	switch {
-	case len(s.Processes) == 0 && len(s.stopped) > 0:
+	case len(s.Processes) == 0 && len(s.Stopped) > 0:
 		fmt.Fprintln(a.stdout, a.typed("nothing runs; start it with: seastack up"))
-	case len(s.stopped) > 0:
-		fmt.Fprintln(a.stdout, a.typed(strings.Join(s.stopped, " and ")+" does not run; start it with: seastack up"))
+	case len(s.Stopped) > 0:
+		fmt.Fprintln(a.stdout, a.typed(strings.Join(s.Stopped, " and ")+" does not run; start it with: seastack up"))
 	}
 	return nil
 }

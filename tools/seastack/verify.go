@@ -35,7 +35,7 @@ compares each digest. The exit code is 1 when one differs.`,
 			}
 			r := a.progress()
 			task := r.Start("verify " + env.Name)
-			request := pipeline.BuildRequest(p, m.Stacks, env, func(e artifact.Event) { task.Update("%s", eventText(e)) })
+			request := pipeline.BuildRequest(p, m.Stacks, env, func(e artifact.Event) { task.Update("%s", pipeline.EventText(e)) })
 			compared, err := artifact.Verify(cmd.Context(), artifact.VerifyRequest{Request: request})
 			task.Close(err, "%d comparisons", len(compared))
 			r.Stop()

@@ -1,0 +1,205 @@
+package inputs
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"hash"
+	"maps"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/seastack/seastack/tools/artifact/digest"
+	"github.com/seastack/seastack/tools/artifact/gocmd"
+)
+
+// Closure is what functions are made of, as data: enough to say which of them
+// reach a package, through which imports, and what is different in another
+// tree.
+type Closure struct {
+	Module    string             `json:"module"`   // path of the main module
+	Settings  []string           `json:"settings"` // toolchain, flags, environment and zip format, as in every key
+	Packages  map[string]Package `json:"packages"` // by import path
+	Modules   map[string]Module  `json:"modules"`  // by module path; without the main module
+	Functions map[string]Inputs  `json:"functions"`
+}
+
+// Package is one package of a closure.
+type Package struct {
+	Dir     string            `json:"dir,omitempty"`    // from the module's root, with slashes; "" for fetched packages
+	Module  string            `json:"module,omitempty"` // "" for the standard library
+	Imports []string          `json:"imports,omitempty"`
+	Files   map[string]string `json:"files,omitempty"` // name in the folder to SHA-256, of what is compiled or embedded; none for fetched packages
+	Digest  string            `json:"digest"`          // of everything in it that can reach a binary
+}
+
+// Module is a module other than the main one.
+type Module struct {
+	Version string `json:"version,omitempty"`
+	Sum     string `json:"sum,omitempty"`     // as in go.sum
+	Replace string `json:"replace,omitempty"` // path and version, or folder
+}
+
+// Inputs is what one function is made of. Equal keys mean equal bytes.
+type Inputs struct {
+	Stack    string   `json:"stack"`
+	Function string   `json:"function"`
+	Key      string   `json:"key"`
+	Package  string   `json:"package"`  // its main package
+	Packages []string `json:"packages"` // all that it reaches, itself among them, sorted
+}
+
+// Files returns the source files that a function is made of, from the module's
+// root, with their SHA-256. Fetched packages are covered by Modules.
+func (c Closure) Files(function string) map[string]string {
+	files := map[string]string{}
+	for _, importPath := range c.Functions[function].Packages {
+		p := c.Packages[importPath]
+		for name, sum := range p.Files {
+			files[path.Join(p.Dir, name)] = sum
+		}
+	}
+	return files
+}
+
+// ModulesOf returns the modules that provide packages to a function.
+func (c Closure) ModulesOf(function string) map[string]Module {
+	modules := map[string]Module{}
+	for _, path := range c.Functions[function].Packages {
+		if m, ok := c.Modules[c.Packages[path].Module]; ok {
+			modules[c.Packages[path].Module] = m
+		}
+	}
+	return modules
+}
+
+// Reaching returns the ids of the functions whose closure has a package,
+// sorted.
+func (c Closure) Reaching(path string) []string {
+	var ids []string
+	for id, in := range c.Functions {
+		if _, found := slices.BinarySearch(in.Packages, path); found {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// profile is the file with which a main package asks for profile-guided
+// optimisation of all that it links.
+const profile = "default.pgo"
+
+// makeClosure joins a listing with the contents that a snapshot saw.
+func makeClosure(r Request, t gocmd.Toolchain, packages []gocmd.Package, seen snapshot) Closure {
+	c := Closure{
+		Module: mainModule(packages), Settings: settings(t, r.ZipFormat, seen),
+		Packages: map[string]Package{}, Modules: map[string]Module{}, Functions: map[string]Inputs{},
+	}
+	byDir := map[string]gocmd.Package{}
+	for _, p := range packages {
+		c.Packages[p.ImportPath] = makePackage(t, p, seen)
+		if p.Module != nil && !p.Module.Main {
+			c.Modules[p.Module.Path] = makeModule(*p.Module)
+		}
+		byDir[p.Dir] = p
+	}
+	for _, f := range r.Functions {
+		p := byDir[filepath.Join(r.Root, filepath.FromSlash(f.Dir))]
+		in := Inputs{Stack: f.Stack, Function: f.Name, Package: p.ImportPath}
+		in.Packages = slices.Sorted(slices.Values(append(slices.Clone(p.Deps), p.ImportPath)))
+		in.Key = c.key(in, p.DefaultGODEBUG)
+		c.Functions[f.ID()] = in
+	}
+	return c
+}
+
+// settings are the parts of a key that all functions share.
+func settings(t gocmd.Toolchain, zipFormat string, seen snapshot) []string {
+	lines := []string{"go " + t.Version, "zip " + zipFormat}
+	for _, flag := range append(t.Flags(), "-pgo=auto") {
+		lines = append(lines, "flag "+flag)
+	}
+	for _, entry := range t.Settings() {
+		lines = append(lines, "env "+entry)
+	}
+	return append(lines, "tools "+seen.ReadOnly[t.Tools].Content,
+		"include "+seen.ReadOnly[filepath.Join(t.GOROOT, "pkg", "include")].Content)
+}
+
+func makeModule(m gocmd.Module) Module {
+	module := Module{Version: m.Version, Sum: m.Sum}
+	if m.Replace != nil {
+		module.Replace = strings.TrimSpace(m.Replace.Path + " " + m.Replace.Version)
+		module.Sum = m.Replace.Sum
+	}
+	return module
+}
+
+func makePackage(t gocmd.Toolchain, p gocmd.Package, seen snapshot) Package {
+	made := Package{Imports: p.Imports}
+	sum := sha256.New()
+	fmt.Fprintf(sum, "package %q %q\n", p.ImportPath, p.Name)
+	for _, path := range p.Imports {
+		fmt.Fprintf(sum, "import %q\n", path)
+	}
+	if p.Module != nil {
+		made.Module = p.Module.Path
+		writeModule(sum, *p.Module)
+	}
+	if t.ReadOnly(p) {
+		fmt.Fprintf(sum, "pinned %s\n", seen.ReadOnly[p.Dir].Content)
+	} else {
+		made.Dir, made.Files = DirFrom(t.Root, p.Dir), sourceFiles(p, seen)
+		for _, name := range slices.Sorted(maps.Keys(made.Files)) {
+			fmt.Fprintf(sum, "file %q %s\n", name, made.Files[name])
+		}
+	}
+	made.Digest = digest.Hex(sum)
+	return made
+}
+
+// writeModule covers what the build information in a binary says of a module,
+// and the version of the language that its packages are compiled with.
+func writeModule(sum hash.Hash, m gocmd.Module) {
+	fmt.Fprintf(sum, "module %q %q %q %q\n", m.Path, m.Version, m.Sum, m.GoVersion)
+	if m.Replace != nil {
+		fmt.Fprintf(sum, "replace %q %q %q\n", m.Replace.Path, m.Replace.Version, m.Replace.Sum)
+	}
+}
+
+func sourceFiles(p gocmd.Package, seen snapshot) map[string]string {
+	files := map[string]string{}
+	for _, name := range p.Sources() {
+		files[filepath.ToSlash(name)] = seen.Files[filepath.Join(p.Dir, name)]
+	}
+	if sum := seen.Files[filepath.Join(p.Dir, profile)]; p.Name == "main" && sum != absent {
+		files[profile] = sum
+	}
+	return files
+}
+
+// DirFrom names a folder from the root; one outside of it starts with "..".
+func DirFrom(root, dir string) string {
+	rel, err := filepath.Rel(root, dir)
+	if err != nil {
+		return filepath.ToSlash(dir)
+	}
+	return filepath.ToSlash(rel)
+}
+
+// key is the digest of everything that decides a function's bytes, and of
+// nothing else: not of where the module lies, nor of packages that it does not
+// reach.
+func (c Closure) key(in Inputs, godebug string) string {
+	sum := sha256.New()
+	for _, line := range c.Settings {
+		fmt.Fprintf(sum, "%s\n", line)
+	}
+	fmt.Fprintf(sum, "main %q\ngodebug %q\n", in.Package, godebug)
+	for _, path := range in.Packages {
+		fmt.Fprintf(sum, "%q %s\n", path, c.Packages[path].Digest)
+	}
+	return digest.Hex(sum)
+}

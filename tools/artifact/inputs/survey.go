@@ -1,0 +1,137 @@
+package inputs
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"time"
+
+	"github.com/seastack/seastack/tools/artifact/digest"
+	"github.com/seastack/seastack/tools/artifact/gocmd"
+	"github.com/seastack/seastack/tools/artifact/store"
+)
+
+// Survey is what a request's functions are made of right now.
+type Survey struct {
+	Toolchain gocmd.Toolchain
+	Closure   Closure
+	Known     bool // the stamp of an earlier run still holds
+	snapshot  snapshot
+}
+
+// stamp is a survey as the next run finds it.
+type stamp struct {
+	Snapshot snapshot `json:"snapshot"`
+	Closure  Closure  `json:"closure"`
+}
+
+// attempts bounds how often a survey follows sources that move.
+const attempts = 3
+
+// settling is how old the last change must be for one listing to be enough. It
+// covers file systems that count in whole seconds, and clocks that disagree.
+const settling = 2 * time.Second
+
+// Take surveys the request's functions. It trusts the last stamp in the store
+// when all that it looked at is as it was, and else asks the go command. What a
+// user can mend is a fault.Fault or a diag.List.
+func Take(ctx context.Context, r Request, s store.Store) (Survey, error) {
+	t, err := gocmd.Find(ctx, gocmd.Options{Root: r.Root, Env: r.Env, GOOS: r.GOOS, GOARCH: r.GOARCH})
+	if err != nil {
+		return Survey{}, err
+	}
+	if err := missingEntrypoints(r); err != nil {
+		return Survey{}, err
+	}
+	var last stamp
+	if s.ReadStamp(stampID(r, t), &last) {
+		seen, err := last.Snapshot.watchlist().snapshot(ctx, last.Snapshot.ReadOnly, r.Jobs)
+		if err == nil && seen.same(last.Snapshot) {
+			return Survey{Toolchain: t, Closure: last.Closure, snapshot: seen, Known: true}, nil
+		}
+	}
+	return listAll(ctx, r, t, last.Snapshot.ReadOnly)
+}
+
+// listAll asks the go command what the functions are made of. A listing and the
+// hashes of its files must show one state: when something changed so lately
+// that it may have been in between, both are done again until they agree.
+func listAll(ctx context.Context, r Request, t gocmd.Toolchain, known map[string]readOnlyFolder) (Survey, error) {
+	began := time.Now()
+	out, err := t.List(ctx, r.dirs())
+	for range attempts {
+		if err != nil {
+			return Survey{}, err
+		}
+		v, err := describe(ctx, r, t, out, known)
+		if err != nil || v.snapshot.youngest.Before(began.Add(-settling)) {
+			return v, err
+		}
+		began = time.Now()
+		again, err := t.List(ctx, r.dirs())
+		if err != nil {
+			return Survey{}, err
+		}
+		unmoved, err := v.Unmoved(ctx, r.Jobs)
+		if err != nil || unmoved && bytes.Equal(out, again) {
+			return v, err
+		}
+		out = again
+	}
+	return Survey{}, StillMoving()
+}
+
+func describe(ctx context.Context, r Request, t gocmd.Toolchain, out []byte, known map[string]readOnlyFolder) (Survey, error) {
+	packages, err := gocmd.ParseList(out)
+	if err != nil {
+		return Survey{}, err
+	}
+	if err := loadErrors(r, packages); err != nil {
+		return Survey{}, err
+	}
+	if err := unanswered(r, packages); err != nil {
+		return Survey{}, err
+	}
+	w, err := newWatchlist(t, packages)
+	if err != nil {
+		return Survey{}, err
+	}
+	seen, err := w.snapshot(ctx, known, r.Jobs)
+	return Survey{Toolchain: t, Closure: makeClosure(r, t, packages, seen), snapshot: seen}, err
+}
+
+// Unmoved reports whether nothing was written since the survey.
+func (v Survey) Unmoved(ctx context.Context, jobs int) (bool, error) {
+	now, err := v.snapshot.watchlist().snapshot(ctx, v.snapshot.ReadOnly, jobs)
+	return err == nil && now.untouched(v.snapshot), err
+}
+
+// stampID returns the name of a request's stamp; all of it is known before
+// anything is read.
+func stampID(r Request, t gocmd.Toolchain) string {
+	sum := sha256.New()
+	fmt.Fprintf(sum, "stamp 2\n%q\n%q\n%q\n", r.Root, r.Functions, r.ZipFormat)
+	fmt.Fprintf(sum, "%q\n%q\n", t.Flags(), t.Settings())
+	fmt.Fprintf(sum, "%q\n%q\n%q\n%q\n", t.GoCommand, t.Version, t.GOROOT, t.ModCache)
+	return digest.Hex(sum)
+}
+
+// Save keeps the survey in the store, so that the next Take finds it.
+func (v Survey) Save(r Request, s store.Store) error {
+	if v.Known {
+		return nil
+	}
+	return s.WriteStamp(stampID(r, v.Toolchain), stamp{Snapshot: v.snapshot, Closure: v.Closure})
+}
+
+// FilesBelow returns the user's own files in or below a folder that the
+// functions are made of, as absolute paths.
+func (v Survey) FilesBelow(dir string) (paths []string) {
+	for path, sum := range v.snapshot.Files {
+		if sum != absent && gocmd.Within(dir, path) {
+			paths = append(paths, path)
+		}
+	}
+	return paths
+}

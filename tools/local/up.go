@@ -1,0 +1,211 @@
+package local
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+
+	"github.com/seastack/seastack/gen/diag"
+	"github.com/seastack/seastack/gen/model"
+	"github.com/seastack/seastack/gen/names"
+	"github.com/seastack/seastack/tools/deploy"
+	"github.com/seastack/seastack/tools/local/database"
+	"github.com/seastack/seastack/tools/pipeline"
+	"github.com/seastack/seastack/tools/postgres"
+	"github.com/seastack/seastack/tools/progress"
+	"github.com/seastack/seastack/tools/project"
+)
+
+// UpOptions are the choices of Up.
+type UpOptions struct {
+	// AllowDestroy names resources, by address or by name on AWS, that may be
+	// destroyed or replaced although they hold data or an address.
+	AllowDestroy []string
+}
+
+// Up brings the environment up: it starts PostgreSQL and the local cloud, runs
+// the migrations, generates, builds, and applies the platform and the stacks.
+// It may be called again at any time, also after it was interrupted: then it
+// changes what has changed. The status tells what it did to each stack. Errors
+// that a user can mend are diag.Diagnostics.
+func (e *Environment) Up(ctx context.Context, r *progress.Reporter, o UpOptions) (Status, error) {
+	unlock, err := e.Lock(ctx, r)
+	if err != nil {
+		return Status{}, err
+	}
+	defer unlock()
+	u := &upRun{Environment: e, report: r, deploy: e.Deployment(r)}
+	u.deploy.AllowDestroy = o.AllowDestroy
+	plans, err := u.run(ctx)
+	if err != nil {
+		return Status{}, err
+	}
+	s, err := e.status(u.model)
+	s.addChanges(plans)
+	return s, err
+}
+
+// upRun is one run of Up.
+type upRun struct {
+	*Environment
+	report *progress.Reporter
+	deploy *pipeline.Deployment
+	model  model.Model
+	dbURL  string
+	// removed are stacks that are deployed and no longer in the module.
+	removed []string
+}
+
+func (u *upRun) run(ctx context.Context) ([]deploy.Planned, error) {
+	for _, step := range []func(context.Context) error{u.generate, u.build, u.startDatabase, u.migrate, u.startCloud, u.writeAWSConfig, u.prepare} {
+		if err := step(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return u.apply(ctx)
+}
+
+func (u *upRun) startDatabase(ctx context.Context) error {
+	if u.dbURL = u.databaseURL; u.dbURL != "" || !needsDatabase(u.project, u.model) {
+		return nil
+	}
+	task := u.report.Start("postgres")
+	server, err := postgres.Start(ctx, u.postgresOptions())
+	if err != nil {
+		task.Fail()
+		return err
+	}
+	u.dbURL = server.URL()
+	task.Done("process %d", server.PID())
+	return nil
+}
+
+// needsDatabase reports whether a function uses the database, or there are
+// migrations to run.
+func needsDatabase(p project.Project, m model.Model) bool {
+	for _, s := range m.Stacks {
+		for _, f := range s.Functions {
+			if slices.ContainsFunc(f.Grants, func(g model.Grant) bool { return g.Kind == model.DatabaseGrant }) {
+				return true
+			}
+		}
+	}
+	_, err := os.Stat(migrations(p))
+	return !errors.Is(err, fs.ErrNotExist) // what cannot be looked at is an error of the migration
+}
+
+func migrations(p project.Project) string { return p.Path(p.Config.Folders.Migrations) }
+
+func (u *upRun) migrate(ctx context.Context) error {
+	if u.dbURL == "" {
+		return nil
+	}
+	task := u.report.Start("migrations")
+	ran, err := database.Migrate(ctx, u.dbURL, migrations(u.project))
+	task.Close(err, "%d run", len(ran))
+	var failed diag.Diagnostic
+	if errors.As(err, &failed) && failed.File != "" {
+		failed.File = path.Join(u.project.Config.Folders.Migrations, failed.File)
+		return failed
+	}
+	return err
+}
+
+func (u *upRun) startCloud(ctx context.Context) error {
+	if u.foreign != "" {
+		return nil
+	}
+	task := u.report.Start("local cloud")
+	moved, err := u.cloud.StartAnywhere(ctx, u.forced)
+	task.Close(err, "%s", u.Endpoint())
+	if moved != 0 && err == nil {
+		u.report.Note("port %d is taken by another program: the local cloud of this checkout is on port %d, and stays there", moved, u.cloud.Port)
+	}
+	return err
+}
+
+// writeAWSConfig writes the file that names this checkout's cloud, so that a
+// plain terraform plans against it and no other.
+func (u *upRun) writeAWSConfig(context.Context) error {
+	u.deploy.Environ = u.terraformEnv() // the port may have been chosen just now
+	return WriteAWSConfig(u.project.Path(names.LocalConfig), u.Endpoint(), u.accessKey())
+}
+
+func (u *upRun) generate(ctx context.Context) error {
+	g, err := pipeline.GenerateWithProgress(ctx, u.report, u.project, false)
+	u.model = g.Model
+	return err
+}
+
+func (u *upRun) build(ctx context.Context) error {
+	_, err := pipeline.BuildWithProgress(ctx, u.report, u.project, u.model, u.config, nil)
+	return err
+}
+
+func (u *upRun) prepare(ctx context.Context) (err error) {
+	if u.removed, err = u.findRemoved(); err != nil {
+		return err
+	}
+	return u.deploy.Prepare(ctx, slices.Concat([]string{pipeline.Platform}, pipeline.StackNames(u.model), u.removed))
+}
+
+// apply applies the platform, then the stacks that stand on it, in the place of
+// those that are gone.
+func (u *upRun) apply(ctx context.Context) ([]deploy.Planned, error) {
+	platform, err := u.deploy.Apply(ctx, []string{pipeline.Platform}, deploy.PlanOptions{})
+	if err != nil {
+		return nil, err
+	}
+	if err := u.putSecret(ctx); err != nil {
+		return nil, err
+	}
+	stacks, err := u.applyStacks(ctx)
+	return append(platform, stacks...), err
+}
+
+// applyStacks plans the stacks and those that are gone, settles what moves
+// between them, and then destroys the latter, so that their names are free.
+func (u *upRun) applyStacks(ctx context.Context) ([]deploy.Planned, error) {
+	stacks, err := u.deploy.Plan(ctx, pipeline.StackNames(u.model), deploy.PlanOptions{})
+	if err != nil {
+		return nil, err
+	}
+	gone, err := u.deploy.Plan(ctx, u.removed, deploy.PlanOptions{Destroy: true})
+	if err != nil {
+		return nil, err
+	}
+	all, err := u.deploy.Settle(ctx, slices.Concat(gone, stacks))
+	if err != nil {
+		return nil, err
+	}
+	gone, stacks = all[:len(gone)], all[len(gone):]
+	if err := u.deploy.ApplyPlans(ctx, gone); err != nil {
+		return nil, err
+	}
+	if err := u.forgetRemoved(); err != nil {
+		return nil, err
+	}
+	return stacks, u.deploy.ApplyPlans(ctx, stacks)
+}
+
+// putSecret writes the database's URL to the secret that the functions read. A
+// monolith without a database has none.
+func (u *upRun) putSecret(ctx context.Context) error {
+	outputs, err := u.deploy.Outputs(ctx, pipeline.Platform)
+	if err != nil || outputs["database_secret_arn"] == nil {
+		return err
+	}
+	var arn string
+	if err := json.Unmarshal(outputs["database_secret_arn"], &arn); err != nil || arn == "" {
+		return err
+	}
+	cfg, err := u.AWSConfig(ctx)
+	if err != nil {
+		return err
+	}
+	return database.PutSecret(ctx, cfg, arn, u.dbURL)
+}
