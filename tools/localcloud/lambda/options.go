@@ -37,9 +37,6 @@ type Option func(*options)
 // once, but only at the account's limit of 1,000.
 func MaxInstances(n int) Option { return func(o *options) { o.maxInstances = n } }
 
-// IdleAfter sets how long an unused instance is kept (10 minutes by default).
-func IdleAfter(d time.Duration) Option { return func(o *options) { o.idleAfter = d } }
-
 // InitTimeout sets the most time for a function's initialisation (10 s on AWS).
 func InitTimeout(d time.Duration) Option { return func(o *options) { o.initTimeout = d } }
 
