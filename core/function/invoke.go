@@ -106,7 +106,7 @@ func invocationError(err error) error {
 	return messages.InvokeResponse_Error{Type: "internal", Message: "The invocation failed for a reason on our side."}
 }
 
-// errorBody is what Lambda gets of an error that invocationError has made.
+// errorBody holds what Lambda is told of an error.
 func errorBody(err error) []byte {
 	shown, ok := errors.AsType[messages.InvokeResponse_Error](err)
 	if !ok {

@@ -155,7 +155,7 @@ func (b *builder) build(ctx context.Context, v inputs.Survey, results []Result, 
 }
 
 // compile runs one `go build` for as many functions as have different names,
-// and gives the binaries' paths by the functions' indexes. The errors of all
+// and returns the binaries' paths by the functions' indexes. The errors of all
 // calls are reported together.
 func (b *builder) compile(ctx context.Context, v inputs.Survey, dir string, missing []int) (map[int]string, error) {
 	binaries := map[int]string{}

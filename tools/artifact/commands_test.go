@@ -36,7 +36,7 @@ func TestGroupsHaveNoNameTwice(t *testing.T) {
 	}
 }
 
-// The names are those that `go help build` gives a binary.
+// The names are those of `go help build` for a binary.
 func TestBinaryNames(t *testing.T) {
 	cases := map[string]string{
 		"example.com/a/create": "create", "example.com/a/v2": "a", "example.com/a/v1": "v1", "example.com/a/v0": "v0",

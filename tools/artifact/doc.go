@@ -17,7 +17,7 @@
 //
 // Two things stay a part of the bytes, because Go records them: the text of a
 // replace directive, so that an absolute path in go.mod ties the bytes to that
-// path; and the version of Go, for which go.mod gives a lower bound only.
+// path; and the version of Go, for which go.mod has a lower bound only.
 //
 // # A change is never missed
 //

@@ -24,7 +24,7 @@ type manifest struct {
 
 type manifestFunction struct {
 	Digest         string `json:"digest"`           // lower-case hex SHA-256 of the zip
-	SourceCodeHash string `json:"source_code_hash"` // the same in base64, as Lambda gives it
+	SourceCodeHash string `json:"source_code_hash"` // the same in base64, as Lambda returns it
 	Size           int64  `json:"size"`             // of the zip, in bytes
 	Path           string `json:"path"`             // of the zip, from the root's folder
 	Architecture   string `json:"architecture"`

@@ -15,7 +15,7 @@ import (
 // VerifyRequest says what to build once more.
 type VerifyRequest struct {
 	Request
-	Want []Result // what to compare with; nil: what Build gives now
+	Want []Result // what to compare with; nil: what Build returns now
 	Dir  string   // where to put the copy; "": the system's folder for temporary files
 }
 

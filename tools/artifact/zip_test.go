@@ -72,7 +72,7 @@ func TestLimitsAreLambdas(t *testing.T) {
 	golden(t, "zipped", checkZipped(f, 52_428_801+5<<20), "")
 }
 
-// unzip gives the path of an executable copy of a zip's binary.
+// unzip returns the path of an executable copy of a zip's binary.
 func unzip(t *testing.T, path string) string {
 	t.Helper()
 	reader, err := zip.OpenReader(path)

@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-exec/tfexec"
 )
 
-// NeedsInit says whether the root has never been initialised, or what an init
+// NeedsInit reports whether the root has never been initialised, or what an init
 // depends on, or has made, has changed since.
 func NeedsInit(r Root) (bool, error) {
 	key, err := initKey(r)
@@ -25,7 +25,7 @@ func NeedsInit(r Root) (bool, error) {
 	return stamped != key || made != strings.Join(initFiles(r), "\n") || !providerPresent(r), nil
 }
 
-// initFiles gives those files that an init makes for this root and a plan needs:
+// initFiles returns those files that an init makes for this root and a plan needs:
 // not every root has modules.
 func initFiles(r Root) (made []string) {
 	for _, f := range []string{".terraform.lock.hcl", ".terraform/modules/modules.json", ".terraform/terraform.tfstate"} {
@@ -62,7 +62,7 @@ func stampInit(r Root) error {
 
 func stampFile(r Root) string { return filepath.Join(r.Dir, ".terraform", "seastack-init") }
 
-// providerPresent says whether the providers' folder is there and its links,
+// providerPresent reports whether the providers' folder is there and its links,
 // into a mirror that may have been removed, still lead somewhere.
 func providerPresent(r Root) bool {
 	dirs, _ := filepath.Glob(filepath.Join(r.Dir, ".terraform", "providers", "*", "*", "*", "*", "*"))

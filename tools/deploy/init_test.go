@@ -36,7 +36,7 @@ resource "aws_launch_template" "worker" {
 }
 `
 
-// initialised gives a root as an init leaves it, with a provider that is a link.
+// initialised returns a root as an init leaves it, with a provider that is a link.
 func initialised(t *testing.T) Root {
 	t.Helper()
 	r := Root{Name: "web", Dir: t.TempDir()}

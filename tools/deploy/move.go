@@ -200,7 +200,7 @@ func (t *Terraform) Show(ctx context.Context, p Planned) (Planned, error) {
 	return p, nil
 }
 
-// Rename gives an object that a root has in its state another address.
+// Rename moves an object in a root's state to another address.
 func (t *Terraform) Rename(ctx context.Context, r Root, from, to string) error {
 	tf, err := t.command(r)
 	if err != nil {

@@ -36,7 +36,7 @@ func Lift(moduleDir string) (restore func() error, err error) {
 	return func() error { return Restore(moduleDir) }, os.WriteFile(filepath.Join(moduleDir, liftedFile), []byte(b.String()), 0o644)
 }
 
-// Restore gives a module its prevent_destroy back, where a command that was
+// Restore puts a module's prevent_destroy back, where a command that was
 // killed has lifted it.
 func Restore(moduleDir string) error {
 	if err := os.Remove(filepath.Join(moduleDir, liftedFile)); !errors.Is(err, fs.ErrNotExist) {

@@ -54,12 +54,12 @@ func newSummary(root string) Summary {
 
 func (s Summary) total() int { return s.Add + s.Change + s.Destroy + 2*s.Replace }
 
-// String gives what a plan will do, as people read it.
+// String returns what a plan will do, as people read it.
 func (s Summary) String() string {
 	return s.words([4]string{"to add", "to change", "to replace", "to destroy"}, "outputs to change")
 }
 
-// Done gives what an apply has done, as people read it.
+// Done returns what an apply has done, as people read it.
 func (s Summary) Done() string {
 	return s.words([4]string{"added", "changed", "replaced", "destroyed"}, "outputs changed")
 }
@@ -113,7 +113,7 @@ func summarise(root string, plan *tfjson.Plan) Summary {
 	return s
 }
 
-// count adds one resource's actions and gives their name; "" for none.
+// count adds one resource's actions and returns their name; "" for none.
 func (s *Summary) count(a tfjson.Actions) string {
 	switch {
 	case a.Replace():

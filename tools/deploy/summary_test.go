@@ -9,7 +9,7 @@ import (
 	tfjson "github.com/hashicorp/terraform-json"
 )
 
-// readPlan reads what `terraform show -json` gives of a plan with every kind of change.
+// readPlan reads what `terraform show -json` prints of a plan with every kind of change.
 func readPlan(t *testing.T) *tfjson.Plan {
 	t.Helper()
 	raw, err := os.ReadFile("testdata/plan.json")

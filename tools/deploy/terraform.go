@@ -65,7 +65,7 @@ func (t *Terraform) env() map[string]string {
 	return env
 }
 
-// vars gives the TF_VAR_* of the environment as assignments, sorted.
+// vars returns the TF_VAR_* of the environment as assignments, sorted.
 func (t *Terraform) vars() (vars []string) {
 	for _, kv := range t.Environ {
 		if assignment, ok := strings.CutPrefix(kv, "TF_VAR_"); ok {

@@ -41,7 +41,7 @@ aws_secret_access_key = %s
 	return os.WriteFile(file, []byte(content), 0o600)
 }
 
-// AWSConfig gives the configuration of SDK clients that talk to an endpoint of
+// AWSConfig returns the configuration of SDK clients that talk to an endpoint of
 // this machine, with keys that mean nothing anywhere else.
 func AWSConfig(ctx context.Context, endpoint, region string) (aws.Config, error) {
 	return config.LoadDefaultConfig(ctx,

@@ -43,7 +43,7 @@ func notFound(err error) bool {
 
 type values = map[string]any
 
-// text gives an attribute that is a string and known; else a name that nothing has.
+// text returns an attribute that is a string and known; else a name that nothing has.
 func text(v values, name string) *string {
 	s, ok := v[name].(string)
 	if !ok || s == "" {

@@ -24,7 +24,7 @@ import (
 
 const trust = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":["lambda.amazonaws.com","scheduler.amazonaws.com"]},"Action":"sts:AssumeRole"}]}`
 
-// made is what a killed apply has made in a cloud, and what the next plan knows of it.
+// made holds what a killed apply has made in a cloud, and what the next plan knows of it.
 type made struct {
 	cfg     aws.Config
 	api     string
@@ -104,7 +104,7 @@ func (m *made) makeAPI(t *testing.T) {
 	m.note(t, err, "aws_apigatewayv2_stage", values{"api_id": m.api, "name": "$default"})
 }
 
-// left gives the types of which a resource is there.
+// left returns the types of which a resource is there.
 func (m made) left(t *testing.T) map[string]bool {
 	t.Helper()
 	ctx := t.Context()

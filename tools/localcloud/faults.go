@@ -45,7 +45,7 @@ func writePID(dir string) error {
 	return renameio.WriteFile(pidFile(dir), []byte(strconv.Itoa(os.Getpid())+"\n"), 0o600, renameio.WithTempDir(dir))
 }
 
-// PID gives the process that noted itself in a cloud's folder, 0 where there is none.
+// PID returns the process that noted itself in a cloud's folder, 0 where there is none.
 // After a kill it names a process that is no more.
 func PID(dir string) int {
 	raw, err := os.ReadFile(pidFile(dir))

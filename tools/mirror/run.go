@@ -25,7 +25,7 @@ type runError struct {
 func (e *runError) Error() string { return e.err.Error() + ": " + lastLines(e.output, 6) }
 func (e *runError) Unwrap() error { return e.err }
 
-// run runs a command in a process group of its own, gives each line of its
+// run runs a command in a process group of its own, passes each line of its
 // standard error to onLine, and returns its standard output. When ctx ends, the
 // whole group is interrupted, and killed after the grace.
 func run(ctx context.Context, c command, onLine func(string)) ([]byte, error) {

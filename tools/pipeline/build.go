@@ -42,7 +42,7 @@ func Build(ctx context.Context, p project.Project, m model.Model, env config.Env
 	return results, nil
 }
 
-// BuildRequest gives what a builder must know of the stacks' functions.
+// BuildRequest returns what a builder must know of the stacks' functions.
 func BuildRequest(p project.Project, stacks []model.Stack, env config.Environment, progress func(artifact.Event)) artifact.Request {
 	return artifact.Request{
 		Root: p.Root, Functions: functions(stacks), Target: TargetOf(env), Store: p.Artifacts(),
@@ -58,7 +58,7 @@ func writeManifest(dir string, target artifact.Target, results []artifact.Result
 	return err
 }
 
-// TargetOf gives what an environment's functions are built for: Lambda's Linux,
+// TargetOf returns what an environment's functions are built for: Lambda's Linux,
 // or this machine.
 func TargetOf(env config.Environment) artifact.Target {
 	if env.IsLocal() {
@@ -79,7 +79,7 @@ func functions(stacks []model.Stack) (all []artifact.Function) {
 	return all
 }
 
-// SelectStacks gives the stacks of those names; all where there is no name.
+// SelectStacks returns the stacks of those names; all where there is no name.
 func SelectStacks(m model.Model, names []string) ([]model.Stack, error) {
 	if len(names) == 0 {
 		return m.Stacks, nil

@@ -41,7 +41,7 @@ type Deployment struct {
 	tf      *deploy.Terraform
 }
 
-// Root gives the Terraform root of that name.
+// Root returns the Terraform root of that name.
 func (d *Deployment) Root(name string) deploy.Root {
 	return deploy.Root{Name: name, Dir: d.Project.EnvRoot(d.Env.Name, name)}
 }

@@ -27,7 +27,7 @@ type Generated struct {
 	Cached   bool // nothing that the model is made from has changed: it was not loaded anew
 }
 
-// Model gives the project's model, from the cache where it is proven current.
+// Model returns the project's model, from the cache where it is proven current.
 func Model(ctx context.Context, p project.Project) (m model.Model, cached bool, err error) {
 	c := modelCache{project: p}
 	if m, ok := c.load(); ok {

@@ -58,7 +58,7 @@ func (d *Deployment) provisional(path string, planned []deploy.Resource) string 
 	return knownLater
 }
 
-// queueName returns the name on AWS that the plan gives the queue.
+// queueName returns the name on AWS that the queue has in the plan.
 func queueName(planned []deploy.Resource, queue string) string {
 	for _, r := range planned {
 		if r.Type == "aws_sqs_queue" && strings.HasSuffix(r.Address, "aws_sqs_queue."+names.Label(queue)) {

@@ -18,7 +18,7 @@ type account struct {
 	uid, gid int
 }
 
-// pickAccount gives nil for an ordinary user, who runs the server himself.
+// pickAccount returns nil for an ordinary user, who runs the server himself.
 func pickAccount(euid int) (*account, error) {
 	if euid != 0 {
 		return nil, nil
@@ -53,7 +53,7 @@ func (a *account) own(path string) error {
 	return os.Chown(path, a.uid, a.gid)
 }
 
-// reaches says whether the account may pass through a folder and all above it.
+// reaches reports whether the account may pass through a folder and all above it.
 func (a *account) reaches(dir string) bool {
 	dir, err := filepath.EvalSymlinks(dir)
 	if a == nil || err != nil {

@@ -77,7 +77,7 @@ func (l *launcher) lendPassword() (string, error) {
 	return file, l.account.own(file)
 }
 
-// clusterVersion gives the major version that the files were made by.
+// clusterVersion returns the major version that the files were made by.
 func clusterVersion(data string) (int, bool) {
 	raw, err := os.ReadFile(filepath.Join(data, "PG_VERSION"))
 	if err != nil {

@@ -67,7 +67,7 @@ func noAnswer(pid int, logFile string) error {
 	}
 }
 
-// lastLines gives the end of a program's output: its own words are the best
+// lastLines returns the end of a program's output: its own words are the best
 // account of what went wrong.
 func lastLines(output string) []string {
 	lines := strings.Split(strings.TrimSpace(output), "\n")
@@ -78,7 +78,7 @@ func lastLines(output string) []string {
 	return lines
 }
 
-// readFrom gives what a file has from an offset on; nothing when it cannot be read.
+// readFrom returns what a file has from an offset on; nothing when it cannot be read.
 func readFrom(file string, offset int64) string {
 	raw, err := os.ReadFile(file)
 	if err != nil || int64(len(raw)) < offset {

@@ -26,13 +26,13 @@ func (b Binaries) postgres() string { return filepath.Join(b.Dir, "postgres") }
 // https://www.postgresql.org/support/versioning/
 const oldestMajor = 14
 
-// Find gives the machine's PostgreSQL: the one on PATH, else the newest of where
+// Find returns the machine's PostgreSQL: the one on PATH, else the newest of where
 // packages put it. The error is diag.NoPostgres when there is none.
 func Find(ctx context.Context) (Binaries, error) {
 	return find(ctx, 0)
 }
 
-// find gives binaries of that major version; of any when it is 0.
+// find returns binaries of that major version; of any when it is 0.
 func find(ctx context.Context, major int) (Binaries, error) {
 	for _, dir := range candidates(os.Getenv("PATH")) {
 		b, err := inspect(ctx, dir)
@@ -55,7 +55,7 @@ var packageDirs = []string{
 	"/Applications/Postgres.app/Contents/Versions/[1-9][0-9]/bin",
 }
 
-// candidates gives the folders that have both programs, in the order in which
+// candidates returns the folders that have both programs, in the order in which
 // to try them.
 func candidates(path string) []string {
 	var dirs []string

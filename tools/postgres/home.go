@@ -72,7 +72,7 @@ func shortHash(text string) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// password gives the superuser's password, and makes one the first time.
+// password returns the superuser's password, and makes one the first time.
 func password(dir string) (string, error) {
 	file := filepath.Join(dir, "password")
 	raw, err := os.ReadFile(file)

@@ -42,10 +42,10 @@ type Server struct {
 	watchdog *process.Watchdog // nil: it is detached, or another process started it
 }
 
-// URL gives the address of the database, with the superuser's password.
+// URL returns the address of the database, with the superuser's password.
 func (s *Server) URL() string { return s.URLOf(s.database) }
 
-// URLOf gives the address of another database of the server.
+// URLOf returns the address of another database of the server.
 func (s *Server) URLOf(database string) string {
 	u := url.URL{
 		Scheme: "postgres", User: url.UserPassword(superuser, s.password),
@@ -54,10 +54,10 @@ func (s *Server) URLOf(database string) string {
 	return u.String()
 }
 
-// PID gives the server's process.
+// PID returns the server's process.
 func (s *Server) PID() int { return s.process.PID }
 
-// LogFile gives the file that the server logs to.
+// LogFile returns the file that the server logs to.
 func (s *Server) LogFile() string { return s.home.log() }
 
 // state is what a later process needs to find the server.
@@ -84,7 +84,7 @@ func lock(ctx context.Context, dir string) (unlock func(), err error) {
 	return sync.OnceFunc(func() { _ = l.Unlock() }), nil
 }
 
-// Running gives the server of a folder; ok is false when none runs. It waits
+// Running returns the server of a folder; ok is false when none runs. It waits
 // for nobody.
 func Running(dir string) (s *Server, ok bool, err error) {
 	dir, err = filepath.Abs(dir)
@@ -114,7 +114,7 @@ func current(dir string) (*Server, bool, error) {
 
 const defaultDatabase = "seastack"
 
-// ownProcess gives the server's process if it runs and is proven to be ours.
+// ownProcess returns the server's process if it runs and is proven to be ours.
 func ownProcess(st state) (process.Process, bool) {
 	if st.Process.PID > 0 && st.Process.Alive() {
 		return st.Process, true

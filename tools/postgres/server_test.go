@@ -60,7 +60,7 @@ func exec(t *testing.T, url, sql string) {
 	}
 }
 
-// alive says whether a process runs; one that nobody has waited for yet does not.
+// alive reports whether a process runs; one that nobody has waited for yet does not.
 func alive(pid int) bool {
 	_, err := process.Of(pid)
 	return err == nil

@@ -29,7 +29,7 @@ type launcher struct {
 	password string
 }
 
-// Start runs the server of a folder, and gives the one that runs when there is
+// Start runs the server of a folder, and returns the one that runs when there is
 // one already. Files are made the first time. It returns when the server
 // answers. Errors that a user can mend are diag.Diagnostics.
 func Start(ctx context.Context, options Options) (*Server, error) {
@@ -176,7 +176,7 @@ func maySucceedLater(log string) bool {
 		strings.Contains(log, "pre-existing shared memory block")
 }
 
-// choosePort gives the wanted port if it is free, else another.
+// choosePort returns the wanted port if it is free, else another.
 func choosePort(want int) (int, error) {
 	listener, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(want)))
 	if err != nil && want != 0 {

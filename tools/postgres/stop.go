@@ -77,7 +77,7 @@ func (s *Server) Stop(ctx context.Context) error {
 	return fmt.Errorf("PostgreSQL, process %d, does not end", s.PID())
 }
 
-// signal says whether the server ends in time.
+// signal sends a signal and reports whether the server ends in time.
 func (s *Server) signal(ctx context.Context, signal syscall.Signal) bool {
 	if s.process.Alive() {
 		_ = syscall.Kill(s.PID(), signal) // it may have ended since; then that is what we want
@@ -92,7 +92,7 @@ func (s *Server) signal(ctx context.Context, signal syscall.Signal) bool {
 	return true
 }
 
-// serves says whether a process is a server of those files: its command line
+// serves reports whether a process is a server of those files: its command line
 // names them.
 func serves(pid int, data string) bool {
 	args, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
@@ -106,7 +106,7 @@ func serves(pid int, data string) bool {
 	return err == nil && strings.Contains(string(out), "-D "+data+" ")
 }
 
-// argsCommand gives a process's command line where there is no /proc.
+// argsCommand returns a process's command line where there is no /proc.
 func argsCommand(pid int) *exec.Cmd {
 	return exec.Command("ps", "-ww", "-o", "args=", "-p", strconv.Itoa(pid))
 }

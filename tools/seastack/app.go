@@ -66,7 +66,7 @@ func signals() []os.Signal {
 	return all
 }
 
-// exit reports err as people or machines read it, and gives the exit code.
+// exit reports err as people or machines read it, and returns the exit code.
 func (a *app) exit(ctx context.Context, err error) int {
 	switch {
 	case err == nil:
@@ -101,7 +101,7 @@ func interrupted(err error) diag.Diagnostic {
 	return d
 }
 
-// explained gives an error of the file system that nobody else has explained a
+// explained returns an error of the file system that nobody else has explained a
 // code and a next step.
 func explained(err error) error {
 	switch {
@@ -129,7 +129,7 @@ func (a *app) report(err error) {
 	}
 }
 
-// findings gives all diagnostics within an error; an error that has none is one
+// findings returns all diagnostics within an error; an error that has none is one
 // without a code.
 func findings(err error) []diag.Diagnostic {
 	if all := diagnostics(err); len(all) > 0 {
@@ -154,7 +154,7 @@ func diagnostics(err error) (all []diag.Diagnostic) {
 	return all
 }
 
-// isConfig says whether an error is about the command line, seastack.hcl or what
+// isConfig reports whether an error is about the command line, seastack.hcl or what
 // names it: SEA3xxx.
 func isConfig(err error) bool {
 	for _, d := range findings(err) {
@@ -168,7 +168,7 @@ func isConfig(err error) bool {
 // project finds the module that the command works on.
 func (a *app) project() (project.Project, error) { return project.Find(a.dir) }
 
-// progress gives the reporter of the work's progress, on stderr.
+// progress returns the reporter of the work's progress, on stderr.
 func (a *app) progress() *progress.Reporter {
 	if a.quiet {
 		return progress.Discard()

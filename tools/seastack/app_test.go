@@ -107,7 +107,7 @@ func TestCompletion(t *testing.T) {
 	}
 }
 
-// failure runs a command line that is wrong, and gives the one error of its one
+// failure runs a command line that is wrong, and returns the one error of its one
 // JSON document.
 func failure(t *testing.T, args ...string) diag.Diagnostic {
 	t.Helper()

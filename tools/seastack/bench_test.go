@@ -13,7 +13,7 @@ import (
 // does: the figure is a process's wall time. docs/benchmarks.md says how.
 
 // copyOfThisModule copies what git knows of this repository, builds the command
-// from it and gives the folder.
+// from it and returns the folder.
 func copyOfThisModule(b *testing.B) (dir, command string) {
 	b.Helper()
 	dir = filepath.Join(b.TempDir(), "tree")
@@ -94,7 +94,7 @@ func BenchmarkUpNoOp(b *testing.B) {
 	b.ReportMetric(time.Since(start).Seconds()/float64(b.N)/plain.Seconds(), "plans-x")
 }
 
-// plainPlans gives how long terraform itself takes to find no changes.
+// plainPlans returns how long terraform itself takes to find no changes.
 func plainPlans(b *testing.B, dir string) time.Duration {
 	b.Helper()
 	roots, err := filepath.Glob(filepath.Join(dir, "terraform/envs/local/*/main.gen.tf"))

@@ -70,7 +70,7 @@ func (a *app) plan(ctx context.Context, f rootFlags) error {
 }
 
 // deployment brings an environment's generated files and zips up to date and
-// prepares terraform. It gives the names of the roots to work on; the caller
+// prepares terraform. It returns the names of the roots to work on; the caller
 // unlocks the environment in the end.
 func (a *app) deployment(ctx context.Context, f rootFlags, r *progress.Reporter) (d *pipeline.Deployment, names []string, unlock func(), err error) {
 	p, err := a.project()
@@ -112,7 +112,7 @@ func openDeployment(ctx context.Context, p project.Project, env config.Environme
 	return e.Deployment(r), unlock, nil
 }
 
-// prepare generates, builds and initialises the roots that are wanted, and gives
+// prepare generates, builds and initialises the roots that are wanted, and returns
 // their names.
 func (a *app) prepare(ctx context.Context, d *pipeline.Deployment, wanted []string) ([]string, error) {
 	g, err := pipeline.GenerateWithProgress(ctx, d.Report, d.Project, false)
@@ -132,7 +132,7 @@ func (a *app) prepare(ctx context.Context, d *pipeline.Deployment, wanted []stri
 	return names, d.Prepare(ctx, slices.Compact(append([]string{pipeline.Platform}, names...))) // platform is the first of names
 }
 
-// selectRoots gives platform and all stacks, or those that are wanted, platform first.
+// selectRoots returns platform and all stacks, or those that are wanted, platform first.
 func selectRoots(stacks, wanted []string) ([]string, error) {
 	all := append([]string{pipeline.Platform}, stacks...)
 	if len(wanted) == 0 {

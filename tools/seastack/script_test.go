@@ -36,7 +36,7 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// setup gives a script Go's caches, and a complete go.mod for its module.
+// setup provides a script with Go's caches, and with a complete go.mod.
 func setup(t *testing.T) func(*testscript.Env) error {
 	root, err := filepath.Abs("../..")
 	if err != nil {
@@ -143,7 +143,7 @@ func listen(ts *testscript.TestScript, _ bool, _ []string) {
 	ts.Setenv("SEASTACK_PORT", port)
 }
 
-// port gives the local cloud a port that nobody listens on, and brings it down
+// port sets the local cloud's port to one that nobody listens on, and brings it down
 // when the script ends.
 func port(ts *testscript.TestScript, _ bool, dirs []string) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

@@ -127,7 +127,7 @@ var hints = []struct {
 	{diag.DoesNotBuild, "correct the code, then build again", nil},
 }
 
-// explain gives a finding the code and the next step of its kind.
+// explain adds to a finding the code and the next step of its kind.
 func explain(d diag.Diagnostic) diag.Diagnostic {
 	text := d.Message + "\n" + strings.Join(d.Details, "\n")
 	for _, hint := range hints {

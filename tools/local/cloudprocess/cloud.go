@@ -54,13 +54,13 @@ func (c Cloud) faultsFile() string { return filepath.Join(c.Dir, "faults.json") 
 // LogFile is where the cloud's process writes.
 func (c Cloud) LogFile() string { return filepath.Join(c.Dir, "cloud.log") }
 
-// Running gives the process of the cloud; ok is false where it does not run.
+// Running returns the process of the cloud; ok is false where it does not run.
 func (c Cloud) Running() (p process.Process, ok bool) {
 	r := c.record()
 	return r.Process, r.Alive()
 }
 
-// RunningPort gives the port that the cloud listens on, 0 where it does not run.
+// RunningPort returns the port that the cloud listens on, 0 where it does not run.
 func (c Cloud) RunningPort() int {
 	if r := c.record(); r.Alive() {
 		return r.Port
@@ -100,7 +100,7 @@ func (c Cloud) Start(ctx context.Context) (started bool, err error) {
 	return true, c.launch(ctx, want)
 }
 
-// healthy gives an error unless this project's cloud answers on the port.
+// healthy returns an error unless this project's cloud answers on the port.
 func (c Cloud) healthy(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
@@ -125,7 +125,7 @@ func (c Cloud) healthy(ctx context.Context) error {
 	return nil
 }
 
-// Stop ends the cloud and its functions; it says whether it ran.
+// Stop ends the cloud and its functions; it reports whether it ran.
 func (c Cloud) Stop(ctx context.Context) (bool, error) {
 	p, running := c.Running()
 	if !running {

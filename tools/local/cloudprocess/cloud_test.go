@@ -58,7 +58,7 @@ func cloudProcess(args []string) int {
 	return 0
 }
 
-// newCloud gives a cloud of its own folder and port, which ends with the test.
+// newCloud returns a cloud of its own folder and port, which ends with the test.
 func newCloud(t *testing.T) Cloud {
 	t.Helper()
 	program, err := os.Executable()
@@ -79,7 +79,7 @@ func newCloud(t *testing.T) Cloud {
 	return c
 }
 
-// start starts the cloud and gives its process.
+// start starts the cloud and returns its process.
 func (c Cloud) start(t *testing.T, wantStarted bool) process.Process {
 	t.Helper()
 	started, err := c.Start(t.Context())

@@ -99,7 +99,7 @@ func (c Cloud) await(alive context.Context) error {
 	return nil
 }
 
-// startFailure gives what the cloud has found wrong, else its last words.
+// startFailure returns what the cloud has found wrong, else its last words.
 func (c Cloud) startFailure(what string) error {
 	var report struct{ Errors diag.List }
 	if _, err := process.Load(c.faultsFile(), &report); err == nil && len(report.Errors) > 0 && report.Errors[0].Code != "" {

@@ -1,4 +1,4 @@
-// Package dbtest gives tests a real PostgreSQL database each: of the server
+// Package dbtest provides each test with a real PostgreSQL database: of the server
 // that DATABASE_URL names, else of a private one that the test process starts
 // from the machine's binaries and that ends with it. The schema is migrated
 // once, into a template that each test's database is copied from. It knows
@@ -30,7 +30,7 @@ import (
 // setupTimeout bounds the making of the server and the template.
 const setupTimeout = 3 * time.Minute
 
-// base gives the URL of the server, with a template ready; both are made at the
+// base returns the URL of the server, with a template ready; both are made at the
 // first call in a process.
 var base = sync.OnceValues(func() (server, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), setupTimeout)
@@ -47,14 +47,14 @@ var base = sync.OnceValues(func() (server, error) {
 	return s, s.ensureTemplate(ctx)
 })
 
-// New gives a handle on a database of the test's own, with the schema and no
+// New returns a handle on a database of the test's own, with the schema and no
 // rows. It goes away when the test ends.
 func New(t testing.TB) *db.Primary {
 	t.Helper()
 	return Open(t, URL(t))
 }
 
-// Open gives a handle on a database, until the test ends.
+// Open returns a handle on a database, until the test ends.
 func Open(t testing.TB, url string) *db.Primary {
 	t.Helper()
 	primary, err := db.NewPrimary(url)
@@ -65,7 +65,7 @@ func Open(t testing.TB, url string) *db.Primary {
 	return primary
 }
 
-// OpenReplica gives a read-only handle on a database, until the test ends.
+// OpenReplica returns a read-only handle on a database, until the test ends.
 func OpenReplica(t testing.TB, url string) *db.Replica {
 	t.Helper()
 	replica, err := db.NewReplica(url)
@@ -76,7 +76,7 @@ func OpenReplica(t testing.TB, url string) *db.Replica {
 	return replica
 }
 
-// URL gives the address of a database of the test's own.
+// URL returns the address of a database of the test's own.
 func URL(t testing.TB) string {
 	t.Helper()
 	s, err := base()
@@ -96,7 +96,7 @@ func URL(t testing.TB) string {
 	return s.urlOf(name)
 }
 
-// serverURL gives the server to test on.
+// serverURL returns the server to test on.
 func serverURL(ctx context.Context) (string, error) {
 	if url := os.Getenv("DATABASE_URL"); url != "" {
 		return url, nil
@@ -148,7 +148,7 @@ func (s server) ensureTemplate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer conn.Close(context.WithoutCancel(ctx)) // which gives the lock back
+	defer conn.Close(context.WithoutCancel(ctx)) // which releases the lock
 	if _, err := conn.Exec(ctx, `SELECT pg_advisory_lock($1)`, templateLock); err != nil {
 		return err
 	}

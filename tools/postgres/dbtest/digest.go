@@ -7,7 +7,7 @@ import (
 	"io/fs"
 )
 
-// digest gives a short name for the content of all SQL files.
+// digest returns a short name for the content of all SQL files.
 func digest(files fs.FS) string {
 	hash := sha256.New()
 	names, _ := fs.Glob(files, "*.sql") // sorted; the pattern is well formed
