@@ -24,7 +24,7 @@ func Collisions(m model.Model, cfg config.Config) diag.List {
 	list = append(list, lengths(m, cfg)...)
 	list = append(list, statementIDs(m)...)
 	list = append(list, sizes(m, cfg)...)
-	return append(list, httpTimeouts(m, cfg)...)
+	return append(append(list, httpTimeouts(m, cfg)...), overridden(m, cfg)...)
 }
 
 // Completeness finds what is missing from a model in which nothing was left

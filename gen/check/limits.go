@@ -2,6 +2,8 @@ package check
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/seastack/seastack/gen/config"
 	"github.com/seastack/seastack/gen/diag"
@@ -43,24 +45,56 @@ func tooLong(pos model.Position, e config.Environment, what string, limit int, r
 
 // httpTimeouts finds functions that API Gateway would not wait for.
 func httpTimeouts(m model.Model, cfg config.Config) diag.List {
-	const next = "lower the timeout, or let a queue do the work and answer at once"
 	var list diag.List
-	behindHTTP := map[string]bool{} // stacks
-	each(m, func(s model.Stack, f model.Function) {
-		if f.Trigger.HTTP == nil {
-			return
-		}
-		behindHTTP[s.Name] = true
-		if f.Timeout > limits.HTTPTimeout {
+	each(m, func(_ model.Stack, f model.Function) {
+		if f.Trigger.HTTP != nil && f.Timeout > limits.HTTPTimeout {
 			list = append(list, diag.New(diag.HTTPTimeout, at(f.Pos),
-				fmt.Sprintf("%s may run for %ds, but API Gateway waits for %ds at most", f.Name, f.Timeout, limits.HTTPTimeout), next))
+				fmt.Sprintf("%s may run for %ds, but API Gateway waits for %ds at most", f.Name, f.Timeout, limits.HTTPTimeout), httpTimeoutNext))
 		}
 	})
 	for _, e := range cfg.Environments {
 		for _, s := range m.Stacks {
-			if timeout := e.Stacks[s.Name].Timeout; behindHTTP[s.Name] && timeout > limits.HTTPTimeout {
-				list = append(list, diag.Diagnostic{Code: diag.HTTPTimeout, File: config.FileName, Next: next,
-					Message: fmt.Sprintf("the environment %s lets the stack %s run for %ds, but API Gateway waits for %ds at most", e.Name, s.Name, timeout, limits.HTTPTimeout)})
+			list = append(list, httpOverrides(e, s)...)
+		}
+	}
+	return list
+}
+
+const httpTimeoutNext = "lower the timeout, or let a queue do the work and answer at once"
+
+// httpOverrides finds timeouts of an environment for functions of a stack that
+// API Gateway would not wait for.
+func httpOverrides(e config.Environment, s model.Stack) (list diag.List) {
+	found := func(what string, timeout int) {
+		list = append(list, diag.Diagnostic{Code: diag.HTTPTimeout, File: config.FileName, Next: httpTimeoutNext,
+			Message: fmt.Sprintf("the environment %s lets %s run for %ds, but API Gateway waits for %ds at most", e.Name, what, timeout, limits.HTTPTimeout)})
+	}
+	settings, told := e.Stacks[s.Name], false
+	for _, f := range s.Functions {
+		own := settings.Functions[f.Name].Timeout
+		switch {
+		case f.Trigger.HTTP == nil:
+		case own > limits.HTTPTimeout:
+			found("the function "+f.Name, own)
+		case own == 0 && settings.Timeout > limits.HTTPTimeout && !told:
+			told = true
+			found("the stack "+s.Name, settings.Timeout)
+		}
+	}
+	return list
+}
+
+// overridden finds blocks of seastack.hcl for functions that their stack does
+// not have: they would change nothing.
+func overridden(m model.Model, cfg config.Config) (list diag.List) {
+	for _, e := range cfg.Environments {
+		for _, s := range m.Stacks {
+			for _, name := range slices.Sorted(maps.Keys(e.Stacks[s.Name].Functions)) {
+				if !slices.ContainsFunc(s.Functions, func(f model.Function) bool { return f.Name == name }) {
+					list = append(list, diag.Diagnostic{Code: diag.BadSetting, File: config.FileName,
+						Message: fmt.Sprintf("the environment %s overrides the function %q of the stack %s, which has none of this name", e.Name, name, s.Name),
+						Next:    "name a function as its folder of entry points does, or remove the block"})
+				}
 			}
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hashicorp/go-version"
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/seastack/seastack/gen/diag"
@@ -27,7 +28,7 @@ var retentions = []int{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545,
 
 // check returns what is wrong with a file whose syntax is right.
 func check(f file) diag.List {
-	l := checkFolders(f.Folders)
+	l := append(checkFolders(f.Folders), checkProvider(f.Provider)...)
 	seen := map[string]bool{}
 	for _, e := range f.Environments {
 		if seen[e.Name] {
@@ -62,10 +63,10 @@ func checkEnvironment(e environment) (l diag.List) {
 	}
 	seen := map[string]bool{}
 	for _, s := range e.Stacks {
-		if seen[s.Stack] {
-			l = append(l, finding(diag.DuplicateBlock, s.Range, "environment "+quote(e.Name)+" overrides the stack "+quote(s.Stack)+" twice", "merge the two blocks"))
+		if seen[s.Name] {
+			l = append(l, finding(diag.DuplicateBlock, s.Range, "environment "+quote(e.Name)+" overrides the stack "+quote(s.Name)+" twice", "merge the two blocks"))
 		}
-		seen[s.Stack] = true
+		seen[s.Name] = true
 		l = append(l, checkSettings(s)...)
 	}
 	return l
@@ -100,9 +101,37 @@ func checkAWS(e environment) (l diag.List) {
 	return l
 }
 
-// checkSettings checks a stack's overrides against Lambda's limits.
+// checkSettings checks what a stack's block sets for the stack and for single
+// functions.
+func checkSettings(s settings) diag.List {
+	l := checkOverride(s.own())
+	seen := map[string]bool{}
+	for _, f := range s.Functions {
+		if seen[f.Name] {
+			l = append(l, finding(diag.DuplicateBlock, f.Range, "stack "+quote(s.Name)+" overrides the function "+quote(f.Name)+" twice", "merge the two blocks"))
+		}
+		seen[f.Name] = true
+		l = append(l, checkOverride(f)...)
+	}
+	return l
+}
+
+// checkProvider checks that the versions of the provider are a constraint of
+// Terraform's: https://developer.hashicorp.com/terraform/language/expressions/version-constraints
+func checkProvider(p *provider) diag.List {
+	if p == nil {
+		return nil
+	}
+	if _, err := version.NewConstraint(p.AWS); err != nil {
+		return diag.List{finding(diag.BadSetting, p.AWSRange, quote(p.AWS)+" is not a version constraint of Terraform's",
+			"write one like "+quote(DefaultProvider))}
+	}
+	return nil
+}
+
+// checkOverride checks settings against Lambda's limits.
 // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
-func checkSettings(s settings) (l diag.List) {
+func checkOverride(s override) (l diag.List) {
 	if m := or(s.Memory, 128); m < 128 || m > 10240 {
 		l = append(l, finding(diag.BadSetting, s.MemoryRange, fmt.Sprintf("memory = %d is not in Lambda's range of 128 to 10240 MB", m), "write a number in this range"))
 	}

@@ -3,6 +3,8 @@
 // beyond the names of things.
 package config
 
+import "cmp"
+
 // FileName is the file's name, at the module's root. It may be absent: every
 // setting has a default, and the environment "local" always exists.
 const FileName = "seastack.hcl"
@@ -10,10 +12,15 @@ const FileName = "seastack.hcl"
 // Local is the environment that exists without being written.
 const Local = "local"
 
+// DefaultProvider is the range of versions of Terraform's AWS provider that
+// generated files are made for.
+const DefaultProvider = ">= 6.13, < 7"
+
 // Config is what seastack.hcl says, with defaults filled in.
 type Config struct {
 	Project      string        // prefix of every name on AWS; default: last element of the module path
 	Folders      Folders       // from the module's root, with slashes
+	Provider     string        // versions of Terraform's AWS provider; default: DefaultProvider
 	Environments []Environment // sorted by name; always has Local
 }
 
@@ -56,6 +63,20 @@ type Network struct {
 
 // Settings override what annotations say, for all functions of a stack.
 type Settings struct {
-	Memory  int // MB; 0: as annotated
-	Timeout int // seconds; 0: as annotated
+	Memory    int                 // MB; 0: as annotated
+	Timeout   int                 // seconds; 0: as annotated
+	Functions map[string]Override // by function's name; nil: none
+}
+
+// Override has the settings of one function, which come before its stack's.
+type Override struct {
+	Memory  int // MB; 0: as its stack's
+	Timeout int // seconds; 0: as its stack's
+}
+
+// Timeout returns the seconds that a function may run in the environment, when
+// its annotation says annotated.
+func (e Environment) Timeout(stack, function string, annotated int) int {
+	s := e.Stacks[stack]
+	return cmp.Or(s.Functions[function].Timeout, s.Timeout, annotated)
 }

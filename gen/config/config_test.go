@@ -77,6 +77,7 @@ func TestDefaults(t *testing.T) {
 	want := Config{
 		Project: "hiring",
 		Folders: Folders{Services: "core/services", Stacks: "stacks", Terraform: "terraform", Migrations: "core/db/migrations"},
+		Provider: ">= 6.13, < 7",
 		Environments: []Environment{{
 			Name: "local", Region: "us-east-1", Account: "000000000000", Architecture: HostArchitecture(),
 			LogRetention: 30, Stacks: map[string]Settings{},
@@ -91,6 +92,7 @@ func TestFile(t *testing.T) {
 	c, err := Parse([]byte(`
 project = "hire"
 folders { stacks = "apps" }
+provider { aws = "~> 6.20" }
 environment "prod" {
   region  = "eu-west-1"
   account = "123456789012"
@@ -102,6 +104,11 @@ environment "prod" {
   stack "web" {
     memory  = 512
     timeout = "1m"
+    function "interviews-create" {
+      memory  = 1024
+      timeout = "20s"
+    }
+    function "interviews-list" { memory = 256 }
   }
 }`), "example.com/hiring")
 	if err != nil {
@@ -111,7 +118,9 @@ environment "prod" {
 		Name: "prod", Region: "eu-west-1", Account: "123456789012", Architecture: "arm64", LogRetention: 30,
 		Backend: &S3Backend{Bucket: "states", Prefix: "hire/prod", Region: "eu-west-1"},
 		Network: &Network{Subnets: []string{"subnet-1"}, SecurityGroups: []string{"sg-1"}},
-		Stacks:  map[string]Settings{"web": {Memory: 512, Timeout: 60}},
+		Stacks:  map[string]Settings{"web": {Memory: 512, Timeout: 60, Functions: map[string]Override{
+			"interviews-create": {Memory: 1024, Timeout: 20}, "interviews-list": {Memory: 256},
+		}}},
 	}
 	prod, err := c.Environment("prod")
 	if err != nil {
@@ -119,6 +128,14 @@ environment "prod" {
 	}
 	if diff := cmp.Diff(want, prod); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+	for function, want := range map[string]int{"interviews-create": 20, "interviews-list": 60, "other": 60} {
+		if got := prod.Timeout("web", function, 5); got != want {
+			t.Errorf("timeout of %s: %d, want %d", function, got, want)
+		}
+	}
+	if got := prod.Timeout("jobs", "other", 5); got != 5 || c.Provider != "~> 6.20" {
+		t.Errorf("timeout %d, provider %q", got, c.Provider)
 	}
 	if c.Folders.Stacks != "apps" || !slices.ContainsFunc(c.Environments, Environment.IsLocal) {
 		t.Errorf("folders %+v, environments %+v", c.Folders, c.Environments)

@@ -24,6 +24,7 @@ type file struct {
 	Project      *string       `hcl:"project"`
 	ProjectRange hcl.Range     `hcl:"project,attr_range"`
 	Folders      *folders      `hcl:"folders,block"`
+	Provider     *provider     `hcl:"provider,block"`
 	Environments []environment `hcl:"environment,block"`
 }
 
@@ -70,8 +71,30 @@ type network struct {
 	SecurityGroups []string `hcl:"security_groups"`
 }
 
+type provider struct {
+	AWS      string    `hcl:"aws"`
+	AWSRange hcl.Range `hcl:"aws,attr_range"`
+}
+
 type settings struct {
-	Stack   string    `hcl:"name,label"`
+	Name      string     `hcl:"name,label"`
+	Memory    *int       `hcl:"memory"`
+	Timeout   *string    `hcl:"timeout"`
+	Functions []override `hcl:"function,block"`
+	Range     hcl.Range  `hcl:",def_range"`
+
+	MemoryRange  hcl.Range `hcl:"memory,attr_range"`
+	TimeoutRange hcl.Range `hcl:"timeout,attr_range"`
+}
+
+// own returns the settings of the stack without those of single functions.
+func (s settings) own() override {
+	return override{Name: s.Name, Memory: s.Memory, Timeout: s.Timeout, MemoryRange: s.MemoryRange, TimeoutRange: s.TimeoutRange}
+}
+
+// override has the settings of a function.
+type override struct {
+	Name    string    `hcl:"name,label"`
 	Memory  *int      `hcl:"memory"`
 	Timeout *string   `hcl:"timeout"`
 	Range   hcl.Range `hcl:",def_range"`
@@ -146,7 +169,10 @@ func finding(code string, at hcl.Range, message, next string) diag.Diagnostic {
 
 func build(f file, modulePath string) (Config, error) {
 	l := check(f)
-	c := Config{Project: or(f.Project, defaultProject(modulePath)), Folders: defaultFolders(f.Folders)}
+	c := Config{Project: or(f.Project, defaultProject(modulePath)), Folders: defaultFolders(f.Folders), Provider: DefaultProvider}
+	if f.Provider != nil {
+		c.Provider = f.Provider.AWS
+	}
 	if !nameRE.MatchString(c.Project) {
 		at := f.ProjectRange // the file itself where the name is the module's
 		at.Filename = FileName
@@ -198,10 +224,22 @@ func defaultEnvironment(e environment, project string) Environment {
 		out.Network = &Network{Subnets: n.Subnets, SecurityGroups: n.SecurityGroups}
 	}
 	for _, s := range e.Stacks {
-		timeout, _ := time.ParseDuration(or(s.Timeout, "0s")) // checked in checkSettings
-		out.Stacks[s.Stack] = Settings{Memory: or(s.Memory, 0), Timeout: int(timeout / time.Second)}
+		own := s.own().value()
+		settings := Settings{Memory: own.Memory, Timeout: own.Timeout}
+		for _, f := range s.Functions {
+			if settings.Functions == nil {
+				settings.Functions = map[string]Override{}
+			}
+			settings.Functions[f.Name] = f.value()
+		}
+		out.Stacks[s.Name] = settings
 	}
 	return out
+}
+
+func (o override) value() Override {
+	timeout, _ := time.ParseDuration(or(o.Timeout, "0s")) // checked in checkOverride
+	return Override{Memory: or(o.Memory, 0), Timeout: int(timeout / time.Second)}
 }
 
 // HostArchitecture returns this machine's architecture as Lambda names it.

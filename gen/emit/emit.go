@@ -6,6 +6,7 @@ package emit
 import (
 	"github.com/seastack/seastack/gen/config"
 	"github.com/seastack/seastack/gen/emit/entrypoint"
+	"github.com/seastack/seastack/gen/emit/functionmodule"
 	"github.com/seastack/seastack/gen/emit/output"
 	"github.com/seastack/seastack/gen/emit/platform"
 	"github.com/seastack/seastack/gen/emit/root"
@@ -20,6 +21,7 @@ type File = output.File
 var emitters = []func(model.Model, config.Config) ([]File, error){
 	entrypoint.Files,
 	always(platform.Files),
+	always(functionmodule.Files),
 	always(stackmodule.Files),
 	always(root.Files),
 }

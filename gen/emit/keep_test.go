@@ -23,7 +23,7 @@ func TestWhatAnswersGoesLast(t *testing.T) {
 		m, c := load(t, dir)
 		files, _ := emit.Files(m, c)
 		for _, f := range files {
-			if !strings.Contains(f.Path, "/stacks/") || !strings.HasSuffix(f.Path, ".tf") {
+			if !strings.Contains(f.Path, "/stacks/") && !strings.Contains(f.Path, "/modules/function/") || !strings.HasSuffix(f.Path, ".tf") {
 				continue
 			}
 			file, diags := hclwrite.ParseConfig(f.Content, f.Path, hcl.InitialPos)

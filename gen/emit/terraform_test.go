@@ -44,7 +44,7 @@ func TestModulesAndRootsAreValidOnTheirOwn(t *testing.T) {
 	tf := newTerraform(t)
 	top := t.TempDir()
 	copyCases(t, top)
-	for _, dir := range []string{"queue/terraform/stacks/processing", "network/terraform/envs/production/reporting", "schedule/terraform/envs/local/reporting"} {
+	for _, dir := range []string{"queue/terraform/modules/function", "queue/terraform/stacks/processing", "network/terraform/envs/production/reporting", "schedule/terraform/envs/local/reporting"} {
 		dir = filepath.Join(top, "cases", filepath.FromSlash(dir))
 		tf.run(t, dir, "init", "-backend=false", "-input=false", "-no-color")
 		tf.run(t, dir, "validate", "-no-color")

@@ -118,7 +118,7 @@ func join(q *model.Queue, ref model.FunctionRef, f model.Function, timeout int) 
 func longest(cfg config.Config, stack string, f model.Function) int {
 	timeout := f.Timeout
 	for _, e := range cfg.Environments {
-		timeout = max(timeout, e.Stacks[stack].Timeout)
+		timeout = max(timeout, e.Timeout(stack, f.Name, f.Timeout))
 	}
 	return timeout
 }

@@ -15,6 +15,12 @@ func ModuleDir(f config.Folders, stack string) string {
 	return path.Join(f.Terraform, "stacks", stack)
 }
 
+// FunctionModuleDir returns the folder of the module of every function.
+func FunctionModuleDir(f config.Folders) string { return path.Join(f.Terraform, "modules", "function") }
+
+// FunctionModule is the path from a stack's module to FunctionModuleDir.
+const FunctionModule = "../../modules/function"
+
 // RootDir returns the folder of a root: of the platform or of a stack.
 func RootDir(f config.Folders, environment, root string) string {
 	return path.Join(f.Terraform, "envs", environment, root)

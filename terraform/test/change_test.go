@@ -71,7 +71,7 @@ func (d *deployment) wantCodeChanges(t *testing.T) {
 	}
 	for root, name := range map[string]string{"reporting": "reports_refresh", "web": "reports_list"} {
 		_, plan := d.plan(t, root)
-		want := []string{"update module.stack.aws_lambda_alias." + name, "update module.stack.aws_lambda_function." + name}
+		want := []string{"update module.stack.module." + name + ".aws_lambda_alias.this", "update module.stack.module." + name + ".aws_lambda_function.this"}
 		if diff := cmp.Diff(want, lines(changes(plan))); diff != "" {
 			t.Errorf("terraform's plan of %s (-want +got):\n%s", root, diff)
 		}

@@ -100,6 +100,12 @@ module "stack" {`), true},
 		{"a file more", func(t *testing.T, r Root) {
 			writeFile(t, filepath.Join(r.Dir, "mine.tf"), "module \"mine\" {\n  source = \"./mine\"\n}\n")
 		}, true},
+		{"a function more in the stack's module", func(t *testing.T, r Root) {
+			writeFile(t, filepath.Join(r.Dir, "../../../stacks/web/more.gen.tf"), "module \"more\" {\n  source = \"../../modules/function\"\n}\n")
+		}, true},
+		{"a setting in the stack's module", func(t *testing.T, r Root) {
+			writeFile(t, filepath.Join(r.Dir, "../../../stacks/web/more.gen.tf"), "locals {\n  more = 1\n}\n")
+		}, false},
 		{"the stamp is gone", remove(".terraform/seastack-init"), true},
 		{"the lock file is gone", remove(".terraform.lock.hcl"), true},
 		{"the modules are gone", remove(".terraform/modules"), true},

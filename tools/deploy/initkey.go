@@ -14,35 +14,56 @@ import (
 )
 
 // initKey returns a digest that changes when an init is needed anew: of the
-// folder, into which links below .terraform lead, and of what its files say of
-// the backend, of versions, of modules' sources and of providers.
+// folder, into which links below .terraform lead, and of what its files and those
+// of the modules in this repository say of the backend, of versions, of modules'
+// sources and of providers.
 func initKey(r Root) (string, error) {
-	files, err := filepath.Glob(filepath.Join(r.Dir, "*.tf"))
+	needs, err := folderNeeds(r.Dir, nil)
 	if err != nil {
 		return "", err
 	}
-	if len(files) == 0 {
+	if len(needs) == 0 {
 		return "", fmt.Errorf("%s has no .tf file", r.Dir)
-	}
-	var needs []string
-	for _, file := range files {
-		src, err := os.ReadFile(file)
-		if err != nil {
-			return "", err
-		}
-		needs = append(needs, initNeeds(src, file)...)
 	}
 	slices.Sort(needs)
 	sum := sha256.Sum256([]byte(r.Dir + "\n" + strings.Join(slices.Compact(needs), "\n")))
 	return hex.EncodeToString(sum[:]), nil
 }
 
+// folderNeeds returns what an init makes of the files in a folder and in those of
+// the local modules that they call: an init notes each call. within holds the
+// folders that lead here, of modules that call one another.
+func folderNeeds(dir string, within []string) (needs []string, err error) {
+	files, err := filepath.Glob(filepath.Join(dir, "*.tf"))
+	if err != nil || slices.Contains(within, dir) {
+		return nil, err
+	}
+	within = append(slices.Clone(within), dir)
+	for _, file := range files {
+		src, err := os.ReadFile(file)
+		if err != nil {
+			return nil, err
+		}
+		all, modules := initNeeds(src, file)
+		for _, source := range modules {
+			inside, err := folderNeeds(filepath.Join(dir, filepath.FromSlash(source)), within)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, inside...)
+		}
+		needs = append(needs, all...)
+	}
+	return needs, nil
+}
+
 // initNeeds returns what an init makes of a file. A file that is not HCL stands
-// for itself: terraform says what is wrong with it.
-func initNeeds(src []byte, file string) (needs []string) {
+// for itself: terraform says what is wrong with it. modules are the sources of
+// the local modules that it calls.
+func initNeeds(src []byte, file string) (needs, modules []string) {
 	parsed, diags := hclsyntax.ParseConfig(src, file, hcl.InitialPos)
 	if diags.HasErrors() {
-		return []string{string(src)}
+		return []string{string(src)}, nil
 	}
 	for _, b := range parsed.Body.(*hclsyntax.Body).Blocks {
 		switch b.Type {
@@ -51,11 +72,15 @@ func initNeeds(src []byte, file string) (needs []string) {
 		case "module", "provider":
 			needs = append(needs, fmt.Sprintf("%s %q %s %s",
 				b.Type, b.Labels, attribute(b, "source", src), attribute(b, "version", src)))
+			source := strings.Trim(attribute(b, "source", src), `"`)
+			if b.Type == "module" && (strings.HasPrefix(source, "./") || strings.HasPrefix(source, "../")) {
+				modules = append(modules, source)
+			}
 		case "resource", "data", "ephemeral":
 			needs = append(needs, "provider "+providerOf(b, src))
 		}
 	}
-	return needs
+	return needs, modules
 }
 
 // tokens returns HCL without what means nothing: comments and spaces.

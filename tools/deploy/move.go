@@ -22,6 +22,7 @@ type Move struct {
 	From, To Place
 	ID       string // for terraform import
 	Held     bool   // To has it in its state already: a move before was interrupted
+	Renamed  bool   // only its address changes; it leads nowhere else than before
 }
 
 // identity says of a type of resource what two objects on AWS cannot have in
@@ -46,6 +47,41 @@ var identities = map[string]identity{
 		key: func(v values) string { return scheduleGroup(v) + "/" + text(v, "name") },
 		id:  func(v values) string { return scheduleGroup(v) + "/" + text(v, "name") },
 	},
+}
+
+// named are the types of resources that belong to one root and keep their names
+// on AWS when their addresses change. What two of them cannot have in common is
+// the name; created under the new address, AWS would refuse it.
+var named = map[string]func(values) string{
+	"aws_cloudwatch_log_group": func(v values) string { return text(v, "name") },
+	"aws_iam_role":             func(v values) string { return text(v, "name") },
+	"aws_iam_role_policy":      func(v values) string { return text(v, "role") + ":" + text(v, "name") },
+	"aws_lambda_alias":         func(v values) string { return text(v, "function_name") + ":" + text(v, "name") },
+	"aws_lambda_function":      func(v values) string { return text(v, "function_name") },
+}
+
+// renames returns what a plan would destroy and create under another address
+// with the same name on AWS.
+func renames(p Planned) (moves []Move) {
+	lost := map[string]Place{}
+	key := func(c *tfjson.ResourceChange, v any) string {
+		name, ok := named[c.Type]
+		if !ok {
+			return ""
+		}
+		return c.Type + " " + name(attributes(v))
+	}
+	each([]Planned{p}, tfjson.Actions.Delete, func(at Place, c *tfjson.ResourceChange) {
+		lost[key(c, c.Change.Before)] = at
+	})
+	delete(lost, "")
+	each([]Planned{p}, tfjson.Actions.Create, func(at Place, c *tfjson.ResourceChange) {
+		k := key(c, c.Change.After)
+		if from, ok := lost[k]; ok {
+			moves = append(moves, Move{From: from, To: at, ID: k, Renamed: true})
+		}
+	})
+	return moves
 }
 
 // text returns an attribute that is a string and known before the apply.
@@ -79,6 +115,9 @@ func Moves(plans []Planned) (moves []Move) {
 				}
 			}
 		}
+	}
+	for _, p := range plans {
+		moves = append(moves, renames(p)...)
 	}
 	slices.SortFunc(moves, func(a, b Move) int { return strings.Compare(a.ID, b.ID) })
 	return moves

@@ -178,3 +178,24 @@ func TestCreatesOfReplacements(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+// TestRenamesOfWhatHasANameOnAWS: a function that moved into a module of its own
+// stays the same function.
+func TestRenamesOfWhatHasANameOnAWS(t *testing.T) {
+	for kind, v := range map[string]map[string]any{
+		"aws_cloudwatch_log_group": {"name": "/aws/lambda/f"},
+		"aws_iam_role":             {"name": "f"},
+		"aws_iam_role_policy":      {"role": "f", "name": "grants"},
+		"aws_lambda_alias":         {"function_name": "f", "name": "live"},
+		"aws_lambda_function":      {"function_name": "f"},
+	} {
+		gone := changeOf(kind, "f", v, nil, tfjson.ActionDelete)
+		made := changeOf(kind, "this", nil, v, tfjson.ActionCreate)
+		made.Address = "module.stack.module.f." + kind + ".this"
+		other := changeOf(kind, "g", nil, map[string]any{"name": "g", "role": "g", "function_name": "g"}, tfjson.ActionCreate)
+		moves := Moves([]Planned{planned("a", gone, made, other), planned("b", made)})
+		if len(moves) != 1 || !moves[0].Renamed || moves[0].From != (Place{"a", gone.Address}) || moves[0].To != (Place{"a", made.Address}) {
+			t.Errorf("%s: %+v", kind, moves)
+		}
+	}
+}

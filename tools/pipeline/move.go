@@ -51,7 +51,9 @@ func (d *Deployment) Settle(ctx context.Context, plans []deploy.Planned) ([]depl
 func firstSteps(moves []deploy.Move, others []deploy.Place) map[string][]string {
 	targets := map[string][]string{}
 	for _, m := range moves {
-		targets[m.To.Root] = append(targets[m.To.Root], m.To.Address)
+		if !m.Renamed {
+			targets[m.To.Root] = append(targets[m.To.Root], m.To.Address)
+		}
 	}
 	for _, at := range others {
 		targets[at.Root] = append(targets[at.Root], at.Address)

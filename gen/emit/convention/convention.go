@@ -3,30 +3,32 @@
 // nothing of the model.
 package convention
 
-import "github.com/seastack/seastack/gen/emit/tf"
-
-// The versions that generated modules and roots ask for. A module says what it
-// needs; a root says what runs. The root names one version of the provider
-// because lock files are not committed (a mirror's build and the registry's
-// have different checksums): without them, a range would plan differently on
-// two machines.
-const (
-	terraformVersion = ">= 1.11" // S3 locks without a table: use_lockfile
-	moduleProvider   = "~> 6.13"
-	rootProvider     = "6.13.0"
+import (
+	"github.com/seastack/seastack/gen/config"
+	"github.com/seastack/seastack/gen/emit/tf"
 )
 
+// terraformVersion is the oldest that locks states in S3 without a table:
+// use_lockfile.
+const terraformVersion = ">= 1.11"
+
 // Versions returns a module's versions file.
-func Versions() *tf.File {
+func Versions(c config.Config) *tf.File {
 	f := tf.New("")
-	requirements(f.Block("terraform"), moduleProvider)
+	Terraform(f, c)
 	return f
 }
 
-// Terraform adds a root's terraform block, for a backend to be added to.
-func Terraform(f *tf.File) *tf.Body {
+// Terraform adds a terraform block with the versions that all modules and roots
+// ask for, for a backend to be added to. They ask for a range of the provider's
+// versions; which of them runs stands in a root's lock file.
+func Terraform(f *tf.File, c config.Config) *tf.Body {
 	b := f.Block("terraform")
-	requirements(b, rootProvider)
+	b.Set("required_version", terraformVersion)
+	b.Block("required_providers").Expr("aws", "%s", tf.Object(
+		tf.Item{Key: "source", Value: `"hashicorp/aws"`},
+		tf.Item{Key: "version", Value: tf.Literal(c.Provider)},
+	))
 	return b
 }
 
@@ -35,14 +37,6 @@ func Terraform(f *tf.File) *tf.Body {
 func ARN(service string) string {
 	return "arn:${data.aws_partition.current.partition}:" + service +
 		":${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}"
-}
-
-func requirements(b *tf.Body, provider string) {
-	b.Set("required_version", terraformVersion)
-	b.Block("required_providers").Expr("aws", "%s", tf.Object(
-		tf.Item{Key: "source", Value: `"hashicorp/aws"`},
-		tf.Item{Key: "version", Value: tf.Literal(provider)},
-	))
 }
 
 // The variables that several modules have.
@@ -57,4 +51,15 @@ var (
 		Name: "log_retention_days", Type: "number", Default: "30",
 		Description: "Days to keep logs for.",
 	}
+	Network = tf.Variable{
+		Name: "network", Default: "null",
+		Description: "The VPC's subnets and security groups for functions with a database; null: they run outside of a VPC.",
+		Type: tf.Call("object",
+			tf.Item{Key: "security_group_ids", Value: "list(string)"}, tf.Item{Key: "subnet_ids", Value: "list(string)"}),
+	}
 )
+
+// Artifact is the type of a zip, as artifacts.json has it.
+var Artifact = tf.Call("object",
+	tf.Item{Key: "architecture", Value: "string"}, tf.Item{Key: "path", Value: "string"},
+	tf.Item{Key: "source_code_hash", Value: "string"})

@@ -18,7 +18,7 @@ func Files(m model.Model, c config.Config) []output.File {
 	parts := map[string]*tf.File{
 		"locals":    locals(m),
 		"variables": variables(m),
-		"versions":  convention.Versions(),
+		"versions":  convention.Versions(c),
 	}
 	if use.API(m) {
 		parts["api"] = api()

@@ -45,7 +45,7 @@ func (s scope) file(f *tf.File) []output.File {
 // head starts a root: backend and provider.
 func (s scope) head() *tf.File {
 	f := tf.New("")
-	s.backend(convention.Terraform(f))
+	s.backend(convention.Terraform(f, s.config))
 	s.provider(f)
 	return f
 }

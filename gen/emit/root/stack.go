@@ -2,7 +2,11 @@ package root
 
 import (
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
+	"github.com/seastack/seastack/gen/config"
 	"github.com/seastack/seastack/gen/emit/tf"
 	"github.com/seastack/seastack/gen/emit/use"
 	"github.com/seastack/seastack/gen/model"
@@ -40,6 +44,24 @@ func (s scope) overrides(b *tf.Body, stack string) {
 	if settings.Timeout > 0 {
 		b.Set("timeout", settings.Timeout)
 	}
+	var functions []tf.Item
+	for _, name := range slices.Sorted(maps.Keys(settings.Functions)) {
+		functions = append(functions, tf.Item{Key: name, Value: override(settings.Functions[name])})
+	}
+	if len(functions) > 0 {
+		b.Expr("functions", "%s", tf.Object(functions...))
+	}
+}
+
+func override(o config.Override) string {
+	var set []string
+	if o.Memory > 0 {
+		set = append(set, fmt.Sprintf("memory = %d", o.Memory))
+	}
+	if o.Timeout > 0 {
+		set = append(set, fmt.Sprintf("timeout = %d", o.Timeout))
+	}
+	return "{ " + strings.Join(set, ", ") + " }"
 }
 
 // shared passes what the stack uses of the platform.

@@ -1,6 +1,7 @@
 package stackmodule
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -12,6 +13,7 @@ import (
 	ctyjson "github.com/zclconf/go-cty/cty/json"
 
 	"github.com/seastack/seastack/gen/config"
+	"github.com/seastack/seastack/gen/emit/functionmodule"
 	"github.com/seastack/seastack/gen/emit/tf"
 	"github.com/seastack/seastack/gen/model"
 	"github.com/seastack/seastack/gen/names"
@@ -33,7 +35,17 @@ func Environment(m model.Model, e config.Environment, s model.Stack, f model.Fun
 
 // Policy returns the policy of a function's role in an environment, as JSON.
 func Policy(m model.Model, e config.Environment, s model.Stack, f model.Function) ([]byte, error) {
-	value, err := evaluate(grants(f), m, e, s)
+	statements, err := evaluate(cmp.Or(grants(f), "[]"), m, e, s)
+	if err != nil {
+		return nil, err
+	}
+	locals, err := localValues(m, e, s)
+	if err != nil {
+		return nil, err
+	}
+	value, err := expression(functionmodule.Policy(), map[string]cty.Value{"var": cty.ObjectVal(map[string]cty.Value{
+		"grants": statements, "name": cty.StringVal(f.Name), "stack": locals,
+	})})
 	if err != nil {
 		return nil, err
 	}
@@ -42,17 +54,22 @@ func Policy(m model.Model, e config.Environment, s model.Stack, f model.Function
 
 // evaluate evaluates an expression of the stack's module as Terraform would in
 // the environment.
-func evaluate(expression string, m model.Model, e config.Environment, s model.Stack) (cty.Value, error) {
-	parsed, ds := hclsyntax.ParseExpression([]byte(expression), s.Name, hcl.InitialPos)
-	if ds.HasErrors() {
-		return cty.NilVal, ds
-	}
+func evaluate(source string, m model.Model, e config.Environment, s model.Stack) (cty.Value, error) {
 	locals, err := localValues(m, e, s)
 	if err != nil {
 		return cty.NilVal, err
 	}
+	return expression(source, map[string]cty.Value{"local": locals, "var": variableValues(m, e)})
+}
+
+// expression evaluates an expression with the variables.
+func expression(source string, variables map[string]cty.Value) (cty.Value, error) {
+	parsed, ds := hclsyntax.ParseExpression([]byte(source), "", hcl.InitialPos)
+	if ds.HasErrors() {
+		return cty.NilVal, ds
+	}
 	value, ds := parsed.Value(&hcl.EvalContext{
-		Variables: map[string]cty.Value{"local": locals, "var": variableValues(m, e)},
+		Variables: variables,
 		Functions: map[string]ctyfunction.Function{"concat": stdlib.ConcatFunc},
 	})
 	if ds.HasErrors() {
@@ -104,21 +121,13 @@ func localValues(m model.Model, e config.Environment, s model.Stack) (cty.Value,
 
 // constant evaluates a statement of the network's policy.
 func constant(statement, functions string) (cty.Value, error) {
-	parsed, ds := hclsyntax.ParseExpression([]byte(statement), "", hcl.InitialPos)
-	if ds.HasErrors() {
-		return cty.NilVal, ds
-	}
 	actions := make([]cty.Value, len(networkActions))
 	for i, a := range networkActions {
 		actions[i] = cty.StringVal(a)
 	}
-	value, ds := parsed.Value(&hcl.EvalContext{Variables: map[string]cty.Value{"local": cty.ObjectVal(map[string]cty.Value{
+	return expression(statement, map[string]cty.Value{"local": cty.ObjectVal(map[string]cty.Value{
 		"function_arn_prefix": cty.StringVal(functions), "network_actions": cty.TupleVal(actions),
-	})}})
-	if ds.HasErrors() {
-		return cty.NilVal, ds
-	}
-	return value, nil
+	})})
 }
 
 // secretSuffix is as long as what Secrets Manager adds to a secret's name.

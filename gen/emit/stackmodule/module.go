@@ -23,9 +23,11 @@ func locals(project string, s model.Stack) *tf.File {
 	}
 	b.Expr("log_group_arn_prefix", `"%s:log-group:%s"`, convention.ARN("logs"), names.LogGroup("${local.name_prefix}"))
 	b.Gap()
-	b.Expr("assumed_by_lambda", "jsonencode(%s)", policy(statement{
-		effect: "Allow", actions: []string{"sts:AssumeRole"}, principal: "lambda.amazonaws.com",
-	}.String()))
+	b.Comment("What the functions have in common.")
+	b.Expr("stack", "%s", tf.Object(
+		tf.Item{Key: "log_group_arn_prefix", Value: "local.log_group_arn_prefix"},
+		tf.Item{Key: "log_retention_days", Value: "var.log_retention_days"},
+		tf.Item{Key: "name_prefix", Value: "local.name_prefix"}))
 	if use.StackDatabase(s) {
 		network(b)
 	}
@@ -43,10 +45,11 @@ func variables(s model.Stack) *tf.File {
 		databaseVariable.Add(f)
 	}
 	convention.Environment.Add(f)
+	functionsVariable.Add(f)
 	convention.LogRetention.Add(f)
 	memoryVariable.Add(f)
 	if use.StackDatabase(s) {
-		networkVariable.Add(f)
+		convention.Network.Add(f)
 	}
 	if queues := use.Queues(s); len(queues) > 0 {
 		queuesVariable(queues).Add(f)
@@ -62,13 +65,20 @@ var (
 	}
 	artifactsVariable = tf.Variable{
 		Name: "artifacts", Description: "The functions' zips, as artifacts.json has them.",
-		Type: "map(" + tf.Call("object",
-			tf.Item{Key: "architecture", Value: "string"}, tf.Item{Key: "path", Value: "string"},
-			tf.Item{Key: "source_code_hash", Value: "string"}) + ")",
+		Type: "map(" + convention.Artifact + ")",
 	}
 	databaseVariable = tf.Variable{
 		Name: "database", Description: "Where functions find the database's URLs.",
 		Type: tf.Call("object", tf.Item{Key: "secret_arn", Value: "string"}),
+	}
+	functionsVariable = tf.Variable{
+		Name: "functions", Default: "{}",
+		Description: "Settings of single functions, by name; null: what the stack's variable or the annotation says.",
+		Type: "map(" + tf.Call("object",
+			tf.Item{Key: "memory", Value: "optional(number)"}, tf.Item{Key: "timeout", Value: "optional(number)"}) + ")",
+		Condition: "alltrue([for f in var.functions : " +
+			"(f.memory == null ? true : f.memory >= 128 && f.memory <= 10240) && (f.timeout == null ? true : f.timeout >= 1 && f.timeout <= 900)])",
+		Message: `"Lambda takes 128 to 10240 MB and 1 to 900 seconds."`,
 	}
 	// Lambda's limits: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 	memoryVariable = tf.Variable{
@@ -76,12 +86,6 @@ var (
 		Description: "MB for each function of the stack; null: what its annotation says.",
 		Condition:   "var.memory == null ? true : var.memory >= 128 && var.memory <= 10240",
 		Message:     `"Lambda takes 128 to 10240 MB."`,
-	}
-	networkVariable = tf.Variable{
-		Name: "network", Default: "null",
-		Description: "The VPC's subnets and security groups for functions with a database; null: they run outside of a VPC.",
-		Type: tf.Call("object",
-			tf.Item{Key: "security_group_ids", Value: "list(string)"}, tf.Item{Key: "subnet_ids", Value: "list(string)"}),
 	}
 	timeoutVariable = tf.Variable{
 		Name: "timeout", Type: "number", Default: "null",
@@ -108,10 +112,10 @@ func outputs(s model.Stack) *tf.File {
 	for _, fn := range s.Functions {
 		label := names.Label(fn.Name)
 		items = append(items, tf.Item{Key: fn.Name, Value: tf.Object(
-			tf.Item{Key: "alias_arn", Value: "aws_lambda_alias." + label + ".arn"},
-			tf.Item{Key: "arn", Value: "aws_lambda_function." + label + ".arn"},
-			tf.Item{Key: "log_group", Value: "aws_cloudwatch_log_group." + label + ".name"},
-			tf.Item{Key: "name", Value: "aws_lambda_function." + label + ".function_name"},
+			tf.Item{Key: "alias_arn", Value: "module." + label + ".alias_arn"},
+			tf.Item{Key: "arn", Value: "module." + label + ".arn"},
+			tf.Item{Key: "log_group", Value: "module." + label + ".log_group"},
+			tf.Item{Key: "name", Value: "module." + label + ".name"},
 		)})
 	}
 	f := tf.New("")

@@ -52,33 +52,25 @@ func (s statement) actionList() string {
 	return tf.Literal(s.actions)
 }
 
-// policy returns a policy document of the statements.
-func policy(statements ...string) string {
-	return document("[" + strings.Join(statements, ", ") + "]")
+// policy returns a policy document of the statement.
+func policy(s statement) string {
+	return tf.Object(tf.Item{Key: "Version", Value: `"2012-10-17"`}, tf.Item{Key: "Statement", Value: "[" + s.String() + "]"})
 }
 
-func document(statements string) string {
-	return tf.Object(tf.Item{Key: "Version", Value: `"2012-10-17"`}, tf.Item{Key: "Statement", Value: statements})
-}
-
-// grants returns the policy of a function's role: what follows from its handles
-// and its trigger, and its own logs.
+// grants returns the statements of a function's role that follow from its
+// handles and its trigger; "" for none.
 func grants(f model.Function) string {
-	statements := []string{logs(f.Name).String()}
+	var statements []string
 	for _, s := range handles(f) {
 		statements = append(statements, s.String())
 	}
-	if use.FunctionDatabase(f) {
-		return document("concat(" + tf.List(statements...) + ", local.network_statements)")
+	switch {
+	case len(statements) == 0:
+		return ""
+	case use.FunctionDatabase(f):
+		return "concat(" + tf.List(statements...) + ", local.network_statements)"
 	}
-	return document(tf.List(statements...))
-}
-
-func logs(function string) statement {
-	return statement{
-		sid: "WriteLogs", effect: "Allow", actions: []string{"logs:CreateLogStream", "logs:PutLogEvents"},
-		resource: `"${local.log_group_arn_prefix}-` + function + `:*"`,
-	}
+	return tf.List(statements...)
 }
 
 func handles(f model.Function) []statement {

@@ -1,6 +1,7 @@
 // Package stackmodule writes the Terraform module of each stack: one file per
-// function with all that is the function's own. It knows AWS's resources, and
-// takes what stacks share, and what differs between environments, as variables.
+// function with all that is the function's own, its settings, its grants and its
+// trigger. It takes what stacks share, and what differs between environments, as
+// variables.
 package stackmodule
 
 import (
@@ -20,7 +21,7 @@ func Files(m model.Model, c config.Config) []output.File {
 			"locals":    locals(m.Project, s),
 			"outputs":   outputs(s),
 			"variables": variables(s),
-			"versions":  convention.Versions(),
+			"versions":  convention.Versions(c),
 		}
 		for _, f := range s.Functions {
 			parts[names.FunctionFile(f.Name)] = function(s, f)
@@ -34,10 +35,7 @@ func Files(m model.Model, c config.Config) []output.File {
 func function(s model.Stack, f model.Function) *tf.File {
 	label := names.Label(f.Name)
 	file := tf.New(names.Handler(f.Handler) + ", " + names.StartedBy(f.Trigger) + ".")
-	logGroup(file, label, f.Name)
-	role(file, label, f)
 	lambda(file, label, s, f)
-	alias(file, label)
 	switch f.Trigger.Kind {
 	case model.HTTPTrigger:
 		route(file, label, f)

@@ -18,19 +18,19 @@ func route(file *tf.File, label string, f model.Function) {
 	b.Expr("api_id", "var.api.id")
 	b.Set("integration_type", "AWS_PROXY")
 	b.Set("integration_method", "POST")
-	b.Expr("integration_uri", "aws_lambda_alias.%s.invoke_arn", label)
+	b.Expr("integration_uri", "module.%s.invoke_arn", label)
 	b.Set("payload_format_version", "2.0")
-	b.Expr("timeout_milliseconds", "aws_lambda_function.%s.timeout * 1000", label)
-	keep(b)
+	b.Expr("timeout_milliseconds", "module.%s.timeout * 1000", label)
+	b.Keep()
 
 	b = file.Block("resource", "aws_lambda_permission", key)
 	b.Expr("statement_id", `"Invoke-${var.api.id}-%s"`, names.RouteStatement(*f.Trigger.HTTP))
 	b.Set("action", "lambda:InvokeFunction")
-	b.Expr("function_name", "aws_lambda_function.%s.function_name", label)
-	b.Expr("qualifier", "aws_lambda_alias.%s.name", label)
+	b.Expr("function_name", "module.%s.name", label)
+	b.Expr("qualifier", "module.%s.alias", label)
 	b.Set("principal", "apigateway.amazonaws.com")
 	b.Expr("source_arn", `"${var.api.execution_arn}/%s"`, requests(*f.Trigger.HTTP))
-	keep(b)
+	b.Keep()
 
 	b = file.Block("resource", "aws_apigatewayv2_route", key)
 	b.Expr("api_id", "var.api.id")
@@ -56,7 +56,7 @@ func requests(h model.HTTP) string {
 func subscription(file *tf.File, label string, c model.Consume) {
 	b := file.Block("resource", "aws_lambda_event_source_mapping", names.Label(c.Queue))
 	b.Expr("event_source_arn", "var.queues.%s.arn", c.Queue)
-	b.Expr("function_name", "aws_lambda_alias.%s.arn", label)
+	b.Expr("function_name", "module.%s.alias_arn", label)
 	b.Set("batch_size", c.Batch)
 	if c.Window > 0 {
 		b.Set("maximum_batching_window_in_seconds", c.Window)
@@ -82,7 +82,7 @@ func schedule(file *tf.File, label string, s model.Stack, f model.Function) {
 	}
 	b.Block("flexible_time_window").Set("mode", "OFF")
 	target := b.Block("target")
-	target.Expr("arn", "aws_lambda_alias.%s.arn", label)
+	target.Expr("arn", "module.%s.alias_arn", label)
 	target.Expr("role_arn", "aws_iam_role.%s.arn", role)
 	b.Gap()
 	b.Comment("The schedule may invoke the function before it is pointed to it.")
@@ -99,8 +99,8 @@ func scheduleRole(file *tf.File, role string, f model.Function) {
 	b.Expr("assume_role_policy", "jsonencode(%s)", policy(statement{
 		effect: "Allow", actions: []string{"sts:AssumeRole"}, principal: "scheduler.amazonaws.com",
 		condition: tf.Object(tf.Item{Key: "StringEquals", Value: `{ "aws:SourceAccount" = data.aws_caller_identity.current.account_id }`}),
-	}.String()))
-	keep(b)
+	}))
+	b.Keep()
 
 	b = file.Block("resource", "aws_iam_role_policy", role)
 	b.Set("name", "invoke")
@@ -109,6 +109,6 @@ func scheduleRole(file *tf.File, role string, f model.Function) {
 	b.Expr("policy", "jsonencode(%s)", policy(statement{
 		sid: "InvokeFunction", effect: "Allow", actions: []string{"lambda:InvokeFunction"},
 		resource: `"${local.function_arn_prefix}-` + f.Name + ":" + names.Alias + `"`,
-	}.String()))
-	keep(b)
+	}))
+	b.Keep()
 }

@@ -90,6 +90,19 @@ func (b *Body) Gap() {
 	}
 }
 
+// Keep makes a resource be created before what it takes the place of, and be
+// destroyed only when nothing leads to it any more. It returns the block
+// "lifecycle". Terraform keeps the flag in the state, so that it also governs
+// what the module no longer has: a renamed function goes after its route has
+// been pointed to the new one. All resources that a route, a mapping or a
+// schedule depends on need it.
+// https://developer.hashicorp.com/terraform/language/meta-arguments#create_before_destroy
+func (b *Body) Keep() *Body {
+	lifecycle := b.Block("lifecycle")
+	lifecycle.Set("create_before_destroy", true)
+	return lifecycle
+}
+
 // Comment puts lines of comment before the next argument.
 func (b *Body) Comment(text string) { comment(b.body, text) }
 

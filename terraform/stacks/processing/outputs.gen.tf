@@ -4,10 +4,10 @@ output "functions" {
   description = "The stack's functions: what to invoke, and where the logs are."
   value = {
     transcripts-summarise = {
-      alias_arn = aws_lambda_alias.transcripts_summarise.arn
-      arn       = aws_lambda_function.transcripts_summarise.arn
-      log_group = aws_cloudwatch_log_group.transcripts_summarise.name
-      name      = aws_lambda_function.transcripts_summarise.function_name
+      alias_arn = module.transcripts_summarise.alias_arn
+      arn       = module.transcripts_summarise.arn
+      log_group = module.transcripts_summarise.log_group
+      name      = module.transcripts_summarise.name
     }
   }
 }

@@ -2,121 +2,45 @@
 
 # processing.(*Transcripts).Summarise, on messages of the queue transcripts.
 
-resource "aws_cloudwatch_log_group" "transcripts_summarise" {
-  name              = "/aws/lambda/${local.name_prefix}-transcripts-summarise"
-  retention_in_days = var.log_retention_days
+module "transcripts_summarise" {
+  source = "../../modules/function"
 
-  lifecycle {
-    create_before_destroy = true
-  }
-}
+  stack       = local.stack
+  name        = "transcripts-summarise"
+  description = "processing.(*Transcripts).Summarise"
+  artifact    = lookup(var.artifacts, "transcripts-summarise", null)
+  memory      = coalesce(try(var.functions["transcripts-summarise"].memory, null), var.memory, 512)
+  timeout     = coalesce(try(var.functions["transcripts-summarise"].timeout, null), var.timeout, 30)
+  network     = var.network
 
-resource "aws_iam_role" "transcripts_summarise" {
-  name               = "${local.name_prefix}-transcripts-summarise"
-  assume_role_policy = local.assumed_by_lambda
-
-  lifecycle {
-    create_before_destroy = true
-  }
-}
-
-resource "aws_iam_role_policy" "transcripts_summarise" {
-  name = "grants"
-  role = aws_iam_role.transcripts_summarise.id
-
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = concat([
-      {
-        Sid      = "WriteLogs"
-        Effect   = "Allow"
-        Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-        Resource = "${local.log_group_arn_prefix}-transcripts-summarise:*"
-      },
-      {
-        # processing.NewTranscripts -> notes.New -> *db.Primary
-        Sid      = "ReadDatabaseURLs"
-        Effect   = "Allow"
-        Action   = "secretsmanager:GetSecretValue"
-        Resource = var.database.secret_arn
-      },
-      {
-        # processing.(*Transcripts).Summarise -> notes.TranscriptReady
-        Sid      = "ConsumeTranscripts"
-        Effect   = "Allow"
-        Action   = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]
-        Resource = var.queues.transcripts.arn
-      },
-    ], local.network_statements)
-  })
-
-  lifecycle {
-    create_before_destroy = true
-  }
-}
-
-resource "aws_lambda_function" "transcripts_summarise" {
-  function_name    = "${local.name_prefix}-transcripts-summarise"
-  description      = "processing.(*Transcripts).Summarise"
-  role             = aws_iam_role.transcripts_summarise.arn
-  runtime          = "provided.al2023"
-  handler          = "bootstrap"
-  architectures    = [var.artifacts["transcripts-summarise"].architecture]
-  filename         = var.artifacts["transcripts-summarise"].path
-  source_code_hash = var.artifacts["transcripts-summarise"].source_code_hash
-  memory_size      = coalesce(var.memory, 512)
-  timeout          = coalesce(var.timeout, 30)
-  publish          = true
-
-  environment {
-    variables = {
-      SEASTACK_DATABASE_SECRET = var.database.secret_arn
-      SEASTACK_ENVIRONMENT     = var.environment
-      SEASTACK_FUNCTION        = "transcripts-summarise"
-      SEASTACK_STACK           = "processing"
-    }
+  environment = {
+    SEASTACK_DATABASE_SECRET = var.database.secret_arn
+    SEASTACK_ENVIRONMENT     = var.environment
+    SEASTACK_FUNCTION        = "transcripts-summarise"
+    SEASTACK_STACK           = "processing"
   }
 
-  logging_config {
-    log_format = "JSON"
-    log_group  = aws_cloudwatch_log_group.transcripts_summarise.name
-  }
-
-  dynamic "vpc_config" {
-    for_each = var.network[*]
-
-    content {
-      security_group_ids = vpc_config.value.security_group_ids
-      subnet_ids         = vpc_config.value.subnet_ids
-    }
-  }
-
-  # A function that starts before its role can write logs loses its first lines.
-  depends_on = [aws_iam_role_policy.transcripts_summarise]
-
-  lifecycle {
-    create_before_destroy = true
-
-    precondition {
-      condition     = contains(keys(var.artifacts), "transcripts-summarise")
-      error_message = "The function transcripts-summarise is not built. Run: go generate ./..."
-    }
-  }
-}
-
-resource "aws_lambda_alias" "transcripts_summarise" {
-  name             = "live"
-  function_name    = aws_lambda_function.transcripts_summarise.function_name
-  function_version = aws_lambda_function.transcripts_summarise.version
-
-  lifecycle {
-    create_before_destroy = true
-  }
+  grants = concat([
+    {
+      # processing.NewTranscripts -> notes.New -> *db.Primary
+      Sid      = "ReadDatabaseURLs"
+      Effect   = "Allow"
+      Action   = "secretsmanager:GetSecretValue"
+      Resource = var.database.secret_arn
+    },
+    {
+      # processing.(*Transcripts).Summarise -> notes.TranscriptReady
+      Sid      = "ConsumeTranscripts"
+      Effect   = "Allow"
+      Action   = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]
+      Resource = var.queues.transcripts.arn
+    },
+  ], local.network_statements)
 }
 
 resource "aws_lambda_event_source_mapping" "transcripts" {
   event_source_arn        = var.queues.transcripts.arn
-  function_name           = aws_lambda_alias.transcripts_summarise.arn
+  function_name           = module.transcripts_summarise.alias_arn
   batch_size              = 10
   function_response_types = ["ReportBatchItemFailures"]
 }

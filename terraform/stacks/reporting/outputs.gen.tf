@@ -4,10 +4,10 @@ output "functions" {
   description = "The stack's functions: what to invoke, and where the logs are."
   value = {
     reports-refresh = {
-      alias_arn = aws_lambda_alias.reports_refresh.arn
-      arn       = aws_lambda_function.reports_refresh.arn
-      log_group = aws_cloudwatch_log_group.reports_refresh.name
-      name      = aws_lambda_function.reports_refresh.function_name
+      alias_arn = module.reports_refresh.alias_arn
+      arn       = module.reports_refresh.arn
+      log_group = module.reports_refresh.log_group
+      name      = module.reports_refresh.name
     }
   }
 }

@@ -2,110 +2,34 @@
 
 # reporting.(*Reports).Refresh, at rate(1 hour).
 
-resource "aws_cloudwatch_log_group" "reports_refresh" {
-  name              = "/aws/lambda/${local.name_prefix}-reports-refresh"
-  retention_in_days = var.log_retention_days
+module "reports_refresh" {
+  source = "../../modules/function"
 
-  lifecycle {
-    create_before_destroy = true
-  }
-}
+  stack       = local.stack
+  name        = "reports-refresh"
+  description = "reporting.(*Reports).Refresh"
+  artifact    = lookup(var.artifacts, "reports-refresh", null)
+  memory      = coalesce(try(var.functions["reports-refresh"].memory, null), var.memory, 256)
+  timeout     = coalesce(try(var.functions["reports-refresh"].timeout, null), var.timeout, 60)
+  network     = var.network
 
-resource "aws_iam_role" "reports_refresh" {
-  name               = "${local.name_prefix}-reports-refresh"
-  assume_role_policy = local.assumed_by_lambda
-
-  lifecycle {
-    create_before_destroy = true
-  }
-}
-
-resource "aws_iam_role_policy" "reports_refresh" {
-  name = "grants"
-  role = aws_iam_role.reports_refresh.id
-
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = concat([
-      {
-        Sid      = "WriteLogs"
-        Effect   = "Allow"
-        Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-        Resource = "${local.log_group_arn_prefix}-reports-refresh:*"
-      },
-      {
-        # reporting.NewReports -> reports.New -> *db.Primary
-        # reporting.NewReports -> reports.New -> *db.Replica
-        Sid      = "ReadDatabaseURLs"
-        Effect   = "Allow"
-        Action   = "secretsmanager:GetSecretValue"
-        Resource = var.database.secret_arn
-      },
-    ], local.network_statements)
-  })
-
-  lifecycle {
-    create_before_destroy = true
-  }
-}
-
-resource "aws_lambda_function" "reports_refresh" {
-  function_name    = "${local.name_prefix}-reports-refresh"
-  description      = "reporting.(*Reports).Refresh"
-  role             = aws_iam_role.reports_refresh.arn
-  runtime          = "provided.al2023"
-  handler          = "bootstrap"
-  architectures    = [var.artifacts["reports-refresh"].architecture]
-  filename         = var.artifacts["reports-refresh"].path
-  source_code_hash = var.artifacts["reports-refresh"].source_code_hash
-  memory_size      = coalesce(var.memory, 256)
-  timeout          = coalesce(var.timeout, 60)
-  publish          = true
-
-  environment {
-    variables = {
-      SEASTACK_DATABASE_SECRET = var.database.secret_arn
-      SEASTACK_ENVIRONMENT     = var.environment
-      SEASTACK_FUNCTION        = "reports-refresh"
-      SEASTACK_STACK           = "reporting"
-    }
+  environment = {
+    SEASTACK_DATABASE_SECRET = var.database.secret_arn
+    SEASTACK_ENVIRONMENT     = var.environment
+    SEASTACK_FUNCTION        = "reports-refresh"
+    SEASTACK_STACK           = "reporting"
   }
 
-  logging_config {
-    log_format = "JSON"
-    log_group  = aws_cloudwatch_log_group.reports_refresh.name
-  }
-
-  dynamic "vpc_config" {
-    for_each = var.network[*]
-
-    content {
-      security_group_ids = vpc_config.value.security_group_ids
-      subnet_ids         = vpc_config.value.subnet_ids
-    }
-  }
-
-  # A function that starts before its role can write logs loses its first lines.
-  depends_on = [aws_iam_role_policy.reports_refresh]
-
-  lifecycle {
-    create_before_destroy = true
-
-    precondition {
-      condition     = contains(keys(var.artifacts), "reports-refresh")
-      error_message = "The function reports-refresh is not built. Run: go generate ./..."
-    }
-  }
-}
-
-resource "aws_lambda_alias" "reports_refresh" {
-  name             = "live"
-  function_name    = aws_lambda_function.reports_refresh.function_name
-  function_version = aws_lambda_function.reports_refresh.version
-
-  lifecycle {
-    create_before_destroy = true
-  }
+  grants = concat([
+    {
+      # reporting.NewReports -> reports.New -> *db.Primary
+      # reporting.NewReports -> reports.New -> *db.Replica
+      Sid      = "ReadDatabaseURLs"
+      Effect   = "Allow"
+      Action   = "secretsmanager:GetSecretValue"
+      Resource = var.database.secret_arn
+    },
+  ], local.network_statements)
 }
 
 resource "aws_iam_role" "reports_refresh_schedule" {
@@ -156,7 +80,7 @@ resource "aws_scheduler_schedule" "rate__1_hour" {
   }
 
   target {
-    arn      = aws_lambda_alias.reports_refresh.arn
+    arn      = module.reports_refresh.alias_arn
     role_arn = aws_iam_role.reports_refresh_schedule.arn
   }
 

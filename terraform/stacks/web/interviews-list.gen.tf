@@ -2,118 +2,42 @@
 
 # web.(*Interviews).List, behind GET /interviews.
 
-resource "aws_cloudwatch_log_group" "interviews_list" {
-  name              = "/aws/lambda/${local.name_prefix}-interviews-list"
-  retention_in_days = var.log_retention_days
+module "interviews_list" {
+  source = "../../modules/function"
 
-  lifecycle {
-    create_before_destroy = true
-  }
-}
+  stack       = local.stack
+  name        = "interviews-list"
+  description = "web.(*Interviews).List"
+  artifact    = lookup(var.artifacts, "interviews-list", null)
+  memory      = coalesce(try(var.functions["interviews-list"].memory, null), var.memory, 256)
+  timeout     = coalesce(try(var.functions["interviews-list"].timeout, null), var.timeout, 10)
+  network     = var.network
 
-resource "aws_iam_role" "interviews_list" {
-  name               = "${local.name_prefix}-interviews-list"
-  assume_role_policy = local.assumed_by_lambda
-
-  lifecycle {
-    create_before_destroy = true
-  }
-}
-
-resource "aws_iam_role_policy" "interviews_list" {
-  name = "grants"
-  role = aws_iam_role.interviews_list.id
-
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = concat([
-      {
-        Sid      = "WriteLogs"
-        Effect   = "Allow"
-        Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-        Resource = "${local.log_group_arn_prefix}-interviews-list:*"
-      },
-      {
-        # web.NewInterviews -> interviews.New -> *db.Primary
-        Sid      = "ReadDatabaseURLs"
-        Effect   = "Allow"
-        Action   = "secretsmanager:GetSecretValue"
-        Resource = var.database.secret_arn
-      },
-    ], local.network_statements)
-  })
-
-  lifecycle {
-    create_before_destroy = true
-  }
-}
-
-resource "aws_lambda_function" "interviews_list" {
-  function_name    = "${local.name_prefix}-interviews-list"
-  description      = "web.(*Interviews).List"
-  role             = aws_iam_role.interviews_list.arn
-  runtime          = "provided.al2023"
-  handler          = "bootstrap"
-  architectures    = [var.artifacts["interviews-list"].architecture]
-  filename         = var.artifacts["interviews-list"].path
-  source_code_hash = var.artifacts["interviews-list"].source_code_hash
-  memory_size      = coalesce(var.memory, 256)
-  timeout          = coalesce(var.timeout, 10)
-  publish          = true
-
-  environment {
-    variables = {
-      SEASTACK_DATABASE_SECRET = var.database.secret_arn
-      SEASTACK_ENVIRONMENT     = var.environment
-      SEASTACK_FUNCTION        = "interviews-list"
-      SEASTACK_STACK           = "web"
-    }
+  environment = {
+    SEASTACK_DATABASE_SECRET = var.database.secret_arn
+    SEASTACK_ENVIRONMENT     = var.environment
+    SEASTACK_FUNCTION        = "interviews-list"
+    SEASTACK_STACK           = "web"
   }
 
-  logging_config {
-    log_format = "JSON"
-    log_group  = aws_cloudwatch_log_group.interviews_list.name
-  }
-
-  dynamic "vpc_config" {
-    for_each = var.network[*]
-
-    content {
-      security_group_ids = vpc_config.value.security_group_ids
-      subnet_ids         = vpc_config.value.subnet_ids
-    }
-  }
-
-  # A function that starts before its role can write logs loses its first lines.
-  depends_on = [aws_iam_role_policy.interviews_list]
-
-  lifecycle {
-    create_before_destroy = true
-
-    precondition {
-      condition     = contains(keys(var.artifacts), "interviews-list")
-      error_message = "The function interviews-list is not built. Run: go generate ./..."
-    }
-  }
-}
-
-resource "aws_lambda_alias" "interviews_list" {
-  name             = "live"
-  function_name    = aws_lambda_function.interviews_list.function_name
-  function_version = aws_lambda_function.interviews_list.version
-
-  lifecycle {
-    create_before_destroy = true
-  }
+  grants = concat([
+    {
+      # web.NewInterviews -> interviews.New -> *db.Primary
+      Sid      = "ReadDatabaseURLs"
+      Effect   = "Allow"
+      Action   = "secretsmanager:GetSecretValue"
+      Resource = var.database.secret_arn
+    },
+  ], local.network_statements)
 }
 
 resource "aws_apigatewayv2_integration" "interviews_list" {
   api_id                 = var.api.id
   integration_type       = "AWS_PROXY"
   integration_method     = "POST"
-  integration_uri        = aws_lambda_alias.interviews_list.invoke_arn
+  integration_uri        = module.interviews_list.invoke_arn
   payload_format_version = "2.0"
-  timeout_milliseconds   = aws_lambda_function.interviews_list.timeout * 1000
+  timeout_milliseconds   = module.interviews_list.timeout * 1000
 
   lifecycle {
     create_before_destroy = true
@@ -123,8 +47,8 @@ resource "aws_apigatewayv2_integration" "interviews_list" {
 resource "aws_lambda_permission" "get_interviews" {
   statement_id  = "Invoke-${var.api.id}-get_interviews"
   action        = "lambda:InvokeFunction"
-  function_name = aws_lambda_function.interviews_list.function_name
-  qualifier     = aws_lambda_alias.interviews_list.name
+  function_name = module.interviews_list.name
+  qualifier     = module.interviews_list.alias
   principal     = "apigateway.amazonaws.com"
   source_arn    = "${var.api.execution_arn}/$default/GET/interviews"
 

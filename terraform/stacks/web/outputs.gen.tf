@@ -4,46 +4,46 @@ output "functions" {
   description = "The stack's functions: what to invoke, and where the logs are."
   value = {
     interviews-complete = {
-      alias_arn = aws_lambda_alias.interviews_complete.arn
-      arn       = aws_lambda_function.interviews_complete.arn
-      log_group = aws_cloudwatch_log_group.interviews_complete.name
-      name      = aws_lambda_function.interviews_complete.function_name
+      alias_arn = module.interviews_complete.alias_arn
+      arn       = module.interviews_complete.arn
+      log_group = module.interviews_complete.log_group
+      name      = module.interviews_complete.name
     }
     interviews-create = {
-      alias_arn = aws_lambda_alias.interviews_create.arn
-      arn       = aws_lambda_function.interviews_create.arn
-      log_group = aws_cloudwatch_log_group.interviews_create.name
-      name      = aws_lambda_function.interviews_create.function_name
+      alias_arn = module.interviews_create.alias_arn
+      arn       = module.interviews_create.arn
+      log_group = module.interviews_create.log_group
+      name      = module.interviews_create.name
     }
     interviews-get = {
-      alias_arn = aws_lambda_alias.interviews_get.arn
-      arn       = aws_lambda_function.interviews_get.arn
-      log_group = aws_cloudwatch_log_group.interviews_get.name
-      name      = aws_lambda_function.interviews_get.function_name
+      alias_arn = module.interviews_get.alias_arn
+      arn       = module.interviews_get.arn
+      log_group = module.interviews_get.log_group
+      name      = module.interviews_get.name
     }
     interviews-list = {
-      alias_arn = aws_lambda_alias.interviews_list.arn
-      arn       = aws_lambda_function.interviews_list.arn
-      log_group = aws_cloudwatch_log_group.interviews_list.name
-      name      = aws_lambda_function.interviews_list.function_name
+      alias_arn = module.interviews_list.alias_arn
+      arn       = module.interviews_list.arn
+      log_group = module.interviews_list.log_group
+      name      = module.interviews_list.name
     }
     notes-get = {
-      alias_arn = aws_lambda_alias.notes_get.arn
-      arn       = aws_lambda_function.notes_get.arn
-      log_group = aws_cloudwatch_log_group.notes_get.name
-      name      = aws_lambda_function.notes_get.function_name
+      alias_arn = module.notes_get.alias_arn
+      arn       = module.notes_get.arn
+      log_group = module.notes_get.log_group
+      name      = module.notes_get.name
     }
     reports-list = {
-      alias_arn = aws_lambda_alias.reports_list.arn
-      arn       = aws_lambda_function.reports_list.arn
-      log_group = aws_cloudwatch_log_group.reports_list.name
-      name      = aws_lambda_function.reports_list.function_name
+      alias_arn = module.reports_list.alias_arn
+      arn       = module.reports_list.arn
+      log_group = module.reports_list.log_group
+      name      = module.reports_list.name
     }
     transcripts-upload = {
-      alias_arn = aws_lambda_alias.transcripts_upload.arn
-      arn       = aws_lambda_function.transcripts_upload.arn
-      log_group = aws_cloudwatch_log_group.transcripts_upload.name
-      name      = aws_lambda_function.transcripts_upload.function_name
+      alias_arn = module.transcripts_upload.alias_arn
+      arn       = module.transcripts_upload.arn
+      log_group = module.transcripts_upload.log_group
+      name      = module.transcripts_upload.name
     }
   }
 }

@@ -2,119 +2,43 @@
 
 # web.(*Reports).List, behind GET /reports.
 
-resource "aws_cloudwatch_log_group" "reports_list" {
-  name              = "/aws/lambda/${local.name_prefix}-reports-list"
-  retention_in_days = var.log_retention_days
+module "reports_list" {
+  source = "../../modules/function"
 
-  lifecycle {
-    create_before_destroy = true
-  }
-}
+  stack       = local.stack
+  name        = "reports-list"
+  description = "web.(*Reports).List"
+  artifact    = lookup(var.artifacts, "reports-list", null)
+  memory      = coalesce(try(var.functions["reports-list"].memory, null), var.memory, 256)
+  timeout     = coalesce(try(var.functions["reports-list"].timeout, null), var.timeout, 10)
+  network     = var.network
 
-resource "aws_iam_role" "reports_list" {
-  name               = "${local.name_prefix}-reports-list"
-  assume_role_policy = local.assumed_by_lambda
-
-  lifecycle {
-    create_before_destroy = true
-  }
-}
-
-resource "aws_iam_role_policy" "reports_list" {
-  name = "grants"
-  role = aws_iam_role.reports_list.id
-
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = concat([
-      {
-        Sid      = "WriteLogs"
-        Effect   = "Allow"
-        Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-        Resource = "${local.log_group_arn_prefix}-reports-list:*"
-      },
-      {
-        # web.NewReports -> reports.New -> *db.Primary
-        # web.NewReports -> reports.New -> *db.Replica
-        Sid      = "ReadDatabaseURLs"
-        Effect   = "Allow"
-        Action   = "secretsmanager:GetSecretValue"
-        Resource = var.database.secret_arn
-      },
-    ], local.network_statements)
-  })
-
-  lifecycle {
-    create_before_destroy = true
-  }
-}
-
-resource "aws_lambda_function" "reports_list" {
-  function_name    = "${local.name_prefix}-reports-list"
-  description      = "web.(*Reports).List"
-  role             = aws_iam_role.reports_list.arn
-  runtime          = "provided.al2023"
-  handler          = "bootstrap"
-  architectures    = [var.artifacts["reports-list"].architecture]
-  filename         = var.artifacts["reports-list"].path
-  source_code_hash = var.artifacts["reports-list"].source_code_hash
-  memory_size      = coalesce(var.memory, 256)
-  timeout          = coalesce(var.timeout, 10)
-  publish          = true
-
-  environment {
-    variables = {
-      SEASTACK_DATABASE_SECRET = var.database.secret_arn
-      SEASTACK_ENVIRONMENT     = var.environment
-      SEASTACK_FUNCTION        = "reports-list"
-      SEASTACK_STACK           = "web"
-    }
+  environment = {
+    SEASTACK_DATABASE_SECRET = var.database.secret_arn
+    SEASTACK_ENVIRONMENT     = var.environment
+    SEASTACK_FUNCTION        = "reports-list"
+    SEASTACK_STACK           = "web"
   }
 
-  logging_config {
-    log_format = "JSON"
-    log_group  = aws_cloudwatch_log_group.reports_list.name
-  }
-
-  dynamic "vpc_config" {
-    for_each = var.network[*]
-
-    content {
-      security_group_ids = vpc_config.value.security_group_ids
-      subnet_ids         = vpc_config.value.subnet_ids
-    }
-  }
-
-  # A function that starts before its role can write logs loses its first lines.
-  depends_on = [aws_iam_role_policy.reports_list]
-
-  lifecycle {
-    create_before_destroy = true
-
-    precondition {
-      condition     = contains(keys(var.artifacts), "reports-list")
-      error_message = "The function reports-list is not built. Run: go generate ./..."
-    }
-  }
-}
-
-resource "aws_lambda_alias" "reports_list" {
-  name             = "live"
-  function_name    = aws_lambda_function.reports_list.function_name
-  function_version = aws_lambda_function.reports_list.version
-
-  lifecycle {
-    create_before_destroy = true
-  }
+  grants = concat([
+    {
+      # web.NewReports -> reports.New -> *db.Primary
+      # web.NewReports -> reports.New -> *db.Replica
+      Sid      = "ReadDatabaseURLs"
+      Effect   = "Allow"
+      Action   = "secretsmanager:GetSecretValue"
+      Resource = var.database.secret_arn
+    },
+  ], local.network_statements)
 }
 
 resource "aws_apigatewayv2_integration" "reports_list" {
   api_id                 = var.api.id
   integration_type       = "AWS_PROXY"
   integration_method     = "POST"
-  integration_uri        = aws_lambda_alias.reports_list.invoke_arn
+  integration_uri        = module.reports_list.invoke_arn
   payload_format_version = "2.0"
-  timeout_milliseconds   = aws_lambda_function.reports_list.timeout * 1000
+  timeout_milliseconds   = module.reports_list.timeout * 1000
 
   lifecycle {
     create_before_destroy = true
@@ -124,8 +48,8 @@ resource "aws_apigatewayv2_integration" "reports_list" {
 resource "aws_lambda_permission" "get_reports" {
   statement_id  = "Invoke-${var.api.id}-get_reports"
   action        = "lambda:InvokeFunction"
-  function_name = aws_lambda_function.reports_list.function_name
-  qualifier     = aws_lambda_alias.reports_list.name
+  function_name = module.reports_list.name
+  qualifier     = module.reports_list.alias
   principal     = "apigateway.amazonaws.com"
   source_arn    = "${var.api.execution_arn}/$default/GET/reports"
 

@@ -14,14 +14,12 @@ locals {
   function_arn_prefix  = "arn:${data.aws_partition.current.partition}:lambda:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:function:${local.name_prefix}"
   log_group_arn_prefix = "arn:${data.aws_partition.current.partition}:logs:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:log-group:/aws/lambda/${local.name_prefix}"
 
-  assumed_by_lambda = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Effect    = "Allow"
-      Action    = "sts:AssumeRole"
-      Principal = { Service = "lambda.amazonaws.com" }
-    }]
-  })
+  # What the functions have in common.
+  stack = {
+    log_group_arn_prefix = local.log_group_arn_prefix
+    log_retention_days   = var.log_retention_days
+    name_prefix          = local.name_prefix
+  }
 
   # What Lambda needs to put a function into a VPC. EC2 limits these actions to no
   # resource, so the second statement takes them from the functions' own code:

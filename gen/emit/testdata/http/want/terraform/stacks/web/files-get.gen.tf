@@ -2,91 +2,20 @@
 
 # web.(*Files).Get, behind GET /files/{path+}.
 
-resource "aws_cloudwatch_log_group" "files_get" {
-  name              = "/aws/lambda/${local.name_prefix}-files-get"
-  retention_in_days = var.log_retention_days
+module "files_get" {
+  source = "../../modules/function"
 
-  lifecycle {
-    create_before_destroy = true
-  }
-}
+  stack       = local.stack
+  name        = "files-get"
+  description = "web.(*Files).Get"
+  artifact    = lookup(var.artifacts, "files-get", null)
+  memory      = coalesce(try(var.functions["files-get"].memory, null), var.memory, 256)
+  timeout     = coalesce(try(var.functions["files-get"].timeout, null), var.timeout, 10)
 
-resource "aws_iam_role" "files_get" {
-  name               = "${local.name_prefix}-files-get"
-  assume_role_policy = local.assumed_by_lambda
-
-  lifecycle {
-    create_before_destroy = true
-  }
-}
-
-resource "aws_iam_role_policy" "files_get" {
-  name = "grants"
-  role = aws_iam_role.files_get.id
-
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Sid      = "WriteLogs"
-        Effect   = "Allow"
-        Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-        Resource = "${local.log_group_arn_prefix}-files-get:*"
-      },
-    ]
-  })
-
-  lifecycle {
-    create_before_destroy = true
-  }
-}
-
-resource "aws_lambda_function" "files_get" {
-  function_name    = "${local.name_prefix}-files-get"
-  description      = "web.(*Files).Get"
-  role             = aws_iam_role.files_get.arn
-  runtime          = "provided.al2023"
-  handler          = "bootstrap"
-  architectures    = [var.artifacts["files-get"].architecture]
-  filename         = var.artifacts["files-get"].path
-  source_code_hash = var.artifacts["files-get"].source_code_hash
-  memory_size      = coalesce(var.memory, 256)
-  timeout          = coalesce(var.timeout, 10)
-  publish          = true
-
-  environment {
-    variables = {
-      SEASTACK_ENVIRONMENT = var.environment
-      SEASTACK_FUNCTION    = "files-get"
-      SEASTACK_STACK       = "web"
-    }
-  }
-
-  logging_config {
-    log_format = "JSON"
-    log_group  = aws_cloudwatch_log_group.files_get.name
-  }
-
-  # A function that starts before its role can write logs loses its first lines.
-  depends_on = [aws_iam_role_policy.files_get]
-
-  lifecycle {
-    create_before_destroy = true
-
-    precondition {
-      condition     = contains(keys(var.artifacts), "files-get")
-      error_message = "The function files-get is not built. Run: go generate ./..."
-    }
-  }
-}
-
-resource "aws_lambda_alias" "files_get" {
-  name             = "live"
-  function_name    = aws_lambda_function.files_get.function_name
-  function_version = aws_lambda_function.files_get.version
-
-  lifecycle {
-    create_before_destroy = true
+  environment = {
+    SEASTACK_ENVIRONMENT = var.environment
+    SEASTACK_FUNCTION    = "files-get"
+    SEASTACK_STACK       = "web"
   }
 }
 
@@ -94,9 +23,9 @@ resource "aws_apigatewayv2_integration" "files_get" {
   api_id                 = var.api.id
   integration_type       = "AWS_PROXY"
   integration_method     = "POST"
-  integration_uri        = aws_lambda_alias.files_get.invoke_arn
+  integration_uri        = module.files_get.invoke_arn
   payload_format_version = "2.0"
-  timeout_milliseconds   = aws_lambda_function.files_get.timeout * 1000
+  timeout_milliseconds   = module.files_get.timeout * 1000
 
   lifecycle {
     create_before_destroy = true
@@ -106,8 +35,8 @@ resource "aws_apigatewayv2_integration" "files_get" {
 resource "aws_lambda_permission" "get_files__rest" {
   statement_id  = "Invoke-${var.api.id}-get_files__rest"
   action        = "lambda:InvokeFunction"
-  function_name = aws_lambda_function.files_get.function_name
-  qualifier     = aws_lambda_alias.files_get.name
+  function_name = module.files_get.name
+  qualifier     = module.files_get.alias
   principal     = "apigateway.amazonaws.com"
   source_arn    = "${var.api.execution_arn}/$default/GET/files/*"
 

@@ -4,34 +4,34 @@ output "functions" {
   description = "The stack's functions: what to invoke, and where the logs are."
   value = {
     files-get = {
-      alias_arn = aws_lambda_alias.files_get.arn
-      arn       = aws_lambda_function.files_get.arn
-      log_group = aws_cloudwatch_log_group.files_get.name
-      name      = aws_lambda_function.files_get.function_name
+      alias_arn = module.files_get.alias_arn
+      arn       = module.files_get.arn
+      log_group = module.files_get.log_group
+      name      = module.files_get.name
     }
     ping = {
-      alias_arn = aws_lambda_alias.ping.arn
-      arn       = aws_lambda_function.ping.arn
-      log_group = aws_cloudwatch_log_group.ping.name
-      name      = aws_lambda_function.ping.function_name
+      alias_arn = module.ping.alias_arn
+      arn       = module.ping.arn
+      log_group = module.ping.log_group
+      name      = module.ping.name
     }
     questions-ask = {
-      alias_arn = aws_lambda_alias.questions_ask.arn
-      arn       = aws_lambda_function.questions_ask.arn
-      log_group = aws_cloudwatch_log_group.questions_ask.name
-      name      = aws_lambda_function.questions_ask.function_name
+      alias_arn = module.questions_ask.alias_arn
+      arn       = module.questions_ask.arn
+      log_group = module.questions_ask.log_group
+      name      = module.questions_ask.name
     }
     questions-drop = {
-      alias_arn = aws_lambda_alias.questions_drop.arn
-      arn       = aws_lambda_function.questions_drop.arn
-      log_group = aws_cloudwatch_log_group.questions_drop.name
-      name      = aws_lambda_function.questions_drop.function_name
+      alias_arn = module.questions_drop.alias_arn
+      arn       = module.questions_drop.arn
+      log_group = module.questions_drop.log_group
+      name      = module.questions_drop.name
     }
     webhook = {
-      alias_arn = aws_lambda_alias.webhook.arn
-      arn       = aws_lambda_function.webhook.arn
-      log_group = aws_cloudwatch_log_group.webhook.name
-      name      = aws_lambda_function.webhook.function_name
+      alias_arn = module.webhook.alias_arn
+      arn       = module.webhook.arn
+      log_group = module.webhook.log_group
+      name      = module.webhook.name
     }
   }
 }

@@ -2,91 +2,20 @@
 
 # web.Ping, behind GET /ping.
 
-resource "aws_cloudwatch_log_group" "ping" {
-  name              = "/aws/lambda/${local.name_prefix}-ping"
-  retention_in_days = var.log_retention_days
+module "ping" {
+  source = "../../modules/function"
 
-  lifecycle {
-    create_before_destroy = true
-  }
-}
+  stack       = local.stack
+  name        = "ping"
+  description = "web.Ping"
+  artifact    = lookup(var.artifacts, "ping", null)
+  memory      = coalesce(try(var.functions["ping"].memory, null), var.memory, 128)
+  timeout     = coalesce(try(var.functions["ping"].timeout, null), var.timeout, 3)
 
-resource "aws_iam_role" "ping" {
-  name               = "${local.name_prefix}-ping"
-  assume_role_policy = local.assumed_by_lambda
-
-  lifecycle {
-    create_before_destroy = true
-  }
-}
-
-resource "aws_iam_role_policy" "ping" {
-  name = "grants"
-  role = aws_iam_role.ping.id
-
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Sid      = "WriteLogs"
-        Effect   = "Allow"
-        Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-        Resource = "${local.log_group_arn_prefix}-ping:*"
-      },
-    ]
-  })
-
-  lifecycle {
-    create_before_destroy = true
-  }
-}
-
-resource "aws_lambda_function" "ping" {
-  function_name    = "${local.name_prefix}-ping"
-  description      = "web.Ping"
-  role             = aws_iam_role.ping.arn
-  runtime          = "provided.al2023"
-  handler          = "bootstrap"
-  architectures    = [var.artifacts["ping"].architecture]
-  filename         = var.artifacts["ping"].path
-  source_code_hash = var.artifacts["ping"].source_code_hash
-  memory_size      = coalesce(var.memory, 128)
-  timeout          = coalesce(var.timeout, 3)
-  publish          = true
-
-  environment {
-    variables = {
-      SEASTACK_ENVIRONMENT = var.environment
-      SEASTACK_FUNCTION    = "ping"
-      SEASTACK_STACK       = "web"
-    }
-  }
-
-  logging_config {
-    log_format = "JSON"
-    log_group  = aws_cloudwatch_log_group.ping.name
-  }
-
-  # A function that starts before its role can write logs loses its first lines.
-  depends_on = [aws_iam_role_policy.ping]
-
-  lifecycle {
-    create_before_destroy = true
-
-    precondition {
-      condition     = contains(keys(var.artifacts), "ping")
-      error_message = "The function ping is not built. Run: go generate ./..."
-    }
-  }
-}
-
-resource "aws_lambda_alias" "ping" {
-  name             = "live"
-  function_name    = aws_lambda_function.ping.function_name
-  function_version = aws_lambda_function.ping.version
-
-  lifecycle {
-    create_before_destroy = true
+  environment = {
+    SEASTACK_ENVIRONMENT = var.environment
+    SEASTACK_FUNCTION    = "ping"
+    SEASTACK_STACK       = "web"
   }
 }
 
@@ -94,9 +23,9 @@ resource "aws_apigatewayv2_integration" "ping" {
   api_id                 = var.api.id
   integration_type       = "AWS_PROXY"
   integration_method     = "POST"
-  integration_uri        = aws_lambda_alias.ping.invoke_arn
+  integration_uri        = module.ping.invoke_arn
   payload_format_version = "2.0"
-  timeout_milliseconds   = aws_lambda_function.ping.timeout * 1000
+  timeout_milliseconds   = module.ping.timeout * 1000
 
   lifecycle {
     create_before_destroy = true
@@ -106,8 +35,8 @@ resource "aws_apigatewayv2_integration" "ping" {
 resource "aws_lambda_permission" "get_ping" {
   statement_id  = "Invoke-${var.api.id}-get_ping"
   action        = "lambda:InvokeFunction"
-  function_name = aws_lambda_function.ping.function_name
-  qualifier     = aws_lambda_alias.ping.name
+  function_name = module.ping.name
+  qualifier     = module.ping.alias
   principal     = "apigateway.amazonaws.com"
   source_arn    = "${var.api.execution_arn}/$default/GET/ping"
 

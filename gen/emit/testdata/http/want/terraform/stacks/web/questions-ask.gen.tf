@@ -2,91 +2,20 @@
 
 # web.(*Questions).Ask, behind POST /questions/{id}/answers.
 
-resource "aws_cloudwatch_log_group" "questions_ask" {
-  name              = "/aws/lambda/${local.name_prefix}-questions-ask"
-  retention_in_days = var.log_retention_days
+module "questions_ask" {
+  source = "../../modules/function"
 
-  lifecycle {
-    create_before_destroy = true
-  }
-}
+  stack       = local.stack
+  name        = "questions-ask"
+  description = "web.(*Questions).Ask"
+  artifact    = lookup(var.artifacts, "questions-ask", null)
+  memory      = coalesce(try(var.functions["questions-ask"].memory, null), var.memory, 256)
+  timeout     = coalesce(try(var.functions["questions-ask"].timeout, null), var.timeout, 10)
 
-resource "aws_iam_role" "questions_ask" {
-  name               = "${local.name_prefix}-questions-ask"
-  assume_role_policy = local.assumed_by_lambda
-
-  lifecycle {
-    create_before_destroy = true
-  }
-}
-
-resource "aws_iam_role_policy" "questions_ask" {
-  name = "grants"
-  role = aws_iam_role.questions_ask.id
-
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Sid      = "WriteLogs"
-        Effect   = "Allow"
-        Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-        Resource = "${local.log_group_arn_prefix}-questions-ask:*"
-      },
-    ]
-  })
-
-  lifecycle {
-    create_before_destroy = true
-  }
-}
-
-resource "aws_lambda_function" "questions_ask" {
-  function_name    = "${local.name_prefix}-questions-ask"
-  description      = "web.(*Questions).Ask"
-  role             = aws_iam_role.questions_ask.arn
-  runtime          = "provided.al2023"
-  handler          = "bootstrap"
-  architectures    = [var.artifacts["questions-ask"].architecture]
-  filename         = var.artifacts["questions-ask"].path
-  source_code_hash = var.artifacts["questions-ask"].source_code_hash
-  memory_size      = coalesce(var.memory, 256)
-  timeout          = coalesce(var.timeout, 10)
-  publish          = true
-
-  environment {
-    variables = {
-      SEASTACK_ENVIRONMENT = var.environment
-      SEASTACK_FUNCTION    = "questions-ask"
-      SEASTACK_STACK       = "web"
-    }
-  }
-
-  logging_config {
-    log_format = "JSON"
-    log_group  = aws_cloudwatch_log_group.questions_ask.name
-  }
-
-  # A function that starts before its role can write logs loses its first lines.
-  depends_on = [aws_iam_role_policy.questions_ask]
-
-  lifecycle {
-    create_before_destroy = true
-
-    precondition {
-      condition     = contains(keys(var.artifacts), "questions-ask")
-      error_message = "The function questions-ask is not built. Run: go generate ./..."
-    }
-  }
-}
-
-resource "aws_lambda_alias" "questions_ask" {
-  name             = "live"
-  function_name    = aws_lambda_function.questions_ask.function_name
-  function_version = aws_lambda_function.questions_ask.version
-
-  lifecycle {
-    create_before_destroy = true
+  environment = {
+    SEASTACK_ENVIRONMENT = var.environment
+    SEASTACK_FUNCTION    = "questions-ask"
+    SEASTACK_STACK       = "web"
   }
 }
 
@@ -94,9 +23,9 @@ resource "aws_apigatewayv2_integration" "questions_ask" {
   api_id                 = var.api.id
   integration_type       = "AWS_PROXY"
   integration_method     = "POST"
-  integration_uri        = aws_lambda_alias.questions_ask.invoke_arn
+  integration_uri        = module.questions_ask.invoke_arn
   payload_format_version = "2.0"
-  timeout_milliseconds   = aws_lambda_function.questions_ask.timeout * 1000
+  timeout_milliseconds   = module.questions_ask.timeout * 1000
 
   lifecycle {
     create_before_destroy = true
@@ -106,8 +35,8 @@ resource "aws_apigatewayv2_integration" "questions_ask" {
 resource "aws_lambda_permission" "post_questions__param_answers" {
   statement_id  = "Invoke-${var.api.id}-post_questions__param_answers"
   action        = "lambda:InvokeFunction"
-  function_name = aws_lambda_function.questions_ask.function_name
-  qualifier     = aws_lambda_alias.questions_ask.name
+  function_name = module.questions_ask.name
+  qualifier     = module.questions_ask.alias
   principal     = "apigateway.amazonaws.com"
   source_arn    = "${var.api.execution_arn}/$default/POST/questions/*/answers"
 

@@ -2,91 +2,20 @@
 
 # web.(*Questions).Drop, behind DELETE /questions/{id}.
 
-resource "aws_cloudwatch_log_group" "questions_drop" {
-  name              = "/aws/lambda/${local.name_prefix}-questions-drop"
-  retention_in_days = var.log_retention_days
+module "questions_drop" {
+  source = "../../modules/function"
 
-  lifecycle {
-    create_before_destroy = true
-  }
-}
+  stack       = local.stack
+  name        = "questions-drop"
+  description = "web.(*Questions).Drop"
+  artifact    = lookup(var.artifacts, "questions-drop", null)
+  memory      = coalesce(try(var.functions["questions-drop"].memory, null), var.memory, 256)
+  timeout     = coalesce(try(var.functions["questions-drop"].timeout, null), var.timeout, 10)
 
-resource "aws_iam_role" "questions_drop" {
-  name               = "${local.name_prefix}-questions-drop"
-  assume_role_policy = local.assumed_by_lambda
-
-  lifecycle {
-    create_before_destroy = true
-  }
-}
-
-resource "aws_iam_role_policy" "questions_drop" {
-  name = "grants"
-  role = aws_iam_role.questions_drop.id
-
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Sid      = "WriteLogs"
-        Effect   = "Allow"
-        Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-        Resource = "${local.log_group_arn_prefix}-questions-drop:*"
-      },
-    ]
-  })
-
-  lifecycle {
-    create_before_destroy = true
-  }
-}
-
-resource "aws_lambda_function" "questions_drop" {
-  function_name    = "${local.name_prefix}-questions-drop"
-  description      = "web.(*Questions).Drop"
-  role             = aws_iam_role.questions_drop.arn
-  runtime          = "provided.al2023"
-  handler          = "bootstrap"
-  architectures    = [var.artifacts["questions-drop"].architecture]
-  filename         = var.artifacts["questions-drop"].path
-  source_code_hash = var.artifacts["questions-drop"].source_code_hash
-  memory_size      = coalesce(var.memory, 256)
-  timeout          = coalesce(var.timeout, 10)
-  publish          = true
-
-  environment {
-    variables = {
-      SEASTACK_ENVIRONMENT = var.environment
-      SEASTACK_FUNCTION    = "questions-drop"
-      SEASTACK_STACK       = "web"
-    }
-  }
-
-  logging_config {
-    log_format = "JSON"
-    log_group  = aws_cloudwatch_log_group.questions_drop.name
-  }
-
-  # A function that starts before its role can write logs loses its first lines.
-  depends_on = [aws_iam_role_policy.questions_drop]
-
-  lifecycle {
-    create_before_destroy = true
-
-    precondition {
-      condition     = contains(keys(var.artifacts), "questions-drop")
-      error_message = "The function questions-drop is not built. Run: go generate ./..."
-    }
-  }
-}
-
-resource "aws_lambda_alias" "questions_drop" {
-  name             = "live"
-  function_name    = aws_lambda_function.questions_drop.function_name
-  function_version = aws_lambda_function.questions_drop.version
-
-  lifecycle {
-    create_before_destroy = true
+  environment = {
+    SEASTACK_ENVIRONMENT = var.environment
+    SEASTACK_FUNCTION    = "questions-drop"
+    SEASTACK_STACK       = "web"
   }
 }
 
@@ -94,9 +23,9 @@ resource "aws_apigatewayv2_integration" "questions_drop" {
   api_id                 = var.api.id
   integration_type       = "AWS_PROXY"
   integration_method     = "POST"
-  integration_uri        = aws_lambda_alias.questions_drop.invoke_arn
+  integration_uri        = module.questions_drop.invoke_arn
   payload_format_version = "2.0"
-  timeout_milliseconds   = aws_lambda_function.questions_drop.timeout * 1000
+  timeout_milliseconds   = module.questions_drop.timeout * 1000
 
   lifecycle {
     create_before_destroy = true
@@ -106,8 +35,8 @@ resource "aws_apigatewayv2_integration" "questions_drop" {
 resource "aws_lambda_permission" "delete_questions__param" {
   statement_id  = "Invoke-${var.api.id}-delete_questions__param"
   action        = "lambda:InvokeFunction"
-  function_name = aws_lambda_function.questions_drop.function_name
-  qualifier     = aws_lambda_alias.questions_drop.name
+  function_name = module.questions_drop.name
+  qualifier     = module.questions_drop.alias
   principal     = "apigateway.amazonaws.com"
   source_arn    = "${var.api.execution_arn}/$default/DELETE/questions/*"
 

@@ -2,92 +2,21 @@
 
 # web.Webhook, behind ANY /hooks.
 
-resource "aws_cloudwatch_log_group" "webhook" {
-  name              = "/aws/lambda/${local.name_prefix}-webhook"
-  retention_in_days = var.log_retention_days
+module "webhook" {
+  source = "../../modules/function"
 
-  lifecycle {
-    create_before_destroy = true
-  }
-}
+  stack       = local.stack
+  name        = "webhook"
+  description = "web.Webhook"
+  artifact    = lookup(var.artifacts, "webhook", null)
+  memory      = coalesce(try(var.functions["webhook"].memory, null), var.memory, 512)
+  timeout     = coalesce(try(var.functions["webhook"].timeout, null), var.timeout, 20)
+  concurrency = 5
 
-resource "aws_iam_role" "webhook" {
-  name               = "${local.name_prefix}-webhook"
-  assume_role_policy = local.assumed_by_lambda
-
-  lifecycle {
-    create_before_destroy = true
-  }
-}
-
-resource "aws_iam_role_policy" "webhook" {
-  name = "grants"
-  role = aws_iam_role.webhook.id
-
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Sid      = "WriteLogs"
-        Effect   = "Allow"
-        Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-        Resource = "${local.log_group_arn_prefix}-webhook:*"
-      },
-    ]
-  })
-
-  lifecycle {
-    create_before_destroy = true
-  }
-}
-
-resource "aws_lambda_function" "webhook" {
-  function_name                  = "${local.name_prefix}-webhook"
-  description                    = "web.Webhook"
-  role                           = aws_iam_role.webhook.arn
-  runtime                        = "provided.al2023"
-  handler                        = "bootstrap"
-  architectures                  = [var.artifacts["webhook"].architecture]
-  filename                       = var.artifacts["webhook"].path
-  source_code_hash               = var.artifacts["webhook"].source_code_hash
-  memory_size                    = coalesce(var.memory, 512)
-  timeout                        = coalesce(var.timeout, 20)
-  reserved_concurrent_executions = 5
-  publish                        = true
-
-  environment {
-    variables = {
-      SEASTACK_ENVIRONMENT = var.environment
-      SEASTACK_FUNCTION    = "webhook"
-      SEASTACK_STACK       = "web"
-    }
-  }
-
-  logging_config {
-    log_format = "JSON"
-    log_group  = aws_cloudwatch_log_group.webhook.name
-  }
-
-  # A function that starts before its role can write logs loses its first lines.
-  depends_on = [aws_iam_role_policy.webhook]
-
-  lifecycle {
-    create_before_destroy = true
-
-    precondition {
-      condition     = contains(keys(var.artifacts), "webhook")
-      error_message = "The function webhook is not built. Run: go generate ./..."
-    }
-  }
-}
-
-resource "aws_lambda_alias" "webhook" {
-  name             = "live"
-  function_name    = aws_lambda_function.webhook.function_name
-  function_version = aws_lambda_function.webhook.version
-
-  lifecycle {
-    create_before_destroy = true
+  environment = {
+    SEASTACK_ENVIRONMENT = var.environment
+    SEASTACK_FUNCTION    = "webhook"
+    SEASTACK_STACK       = "web"
   }
 }
 
@@ -95,9 +24,9 @@ resource "aws_apigatewayv2_integration" "webhook" {
   api_id                 = var.api.id
   integration_type       = "AWS_PROXY"
   integration_method     = "POST"
-  integration_uri        = aws_lambda_alias.webhook.invoke_arn
+  integration_uri        = module.webhook.invoke_arn
   payload_format_version = "2.0"
-  timeout_milliseconds   = aws_lambda_function.webhook.timeout * 1000
+  timeout_milliseconds   = module.webhook.timeout * 1000
 
   lifecycle {
     create_before_destroy = true
@@ -107,8 +36,8 @@ resource "aws_apigatewayv2_integration" "webhook" {
 resource "aws_lambda_permission" "any_hooks" {
   statement_id  = "Invoke-${var.api.id}-any_hooks"
   action        = "lambda:InvokeFunction"
-  function_name = aws_lambda_function.webhook.function_name
-  qualifier     = aws_lambda_alias.webhook.name
+  function_name = module.webhook.name
+  qualifier     = module.webhook.alias
   principal     = "apigateway.amazonaws.com"
   source_arn    = "${var.api.execution_arn}/$default/*/hooks"
 

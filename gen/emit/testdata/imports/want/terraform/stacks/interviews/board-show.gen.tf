@@ -2,91 +2,20 @@
 
 # interviews.(*Board).Show, behind GET /board.
 
-resource "aws_cloudwatch_log_group" "board_show" {
-  name              = "/aws/lambda/${local.name_prefix}-board-show"
-  retention_in_days = var.log_retention_days
+module "board_show" {
+  source = "../../modules/function"
 
-  lifecycle {
-    create_before_destroy = true
-  }
-}
+  stack       = local.stack
+  name        = "board-show"
+  description = "interviews.(*Board).Show"
+  artifact    = lookup(var.artifacts, "board-show", null)
+  memory      = coalesce(try(var.functions["board-show"].memory, null), var.memory, 256)
+  timeout     = coalesce(try(var.functions["board-show"].timeout, null), var.timeout, 10)
 
-resource "aws_iam_role" "board_show" {
-  name               = "${local.name_prefix}-board-show"
-  assume_role_policy = local.assumed_by_lambda
-
-  lifecycle {
-    create_before_destroy = true
-  }
-}
-
-resource "aws_iam_role_policy" "board_show" {
-  name = "grants"
-  role = aws_iam_role.board_show.id
-
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Sid      = "WriteLogs"
-        Effect   = "Allow"
-        Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-        Resource = "${local.log_group_arn_prefix}-board-show:*"
-      },
-    ]
-  })
-
-  lifecycle {
-    create_before_destroy = true
-  }
-}
-
-resource "aws_lambda_function" "board_show" {
-  function_name    = "${local.name_prefix}-board-show"
-  description      = "interviews.(*Board).Show"
-  role             = aws_iam_role.board_show.arn
-  runtime          = "provided.al2023"
-  handler          = "bootstrap"
-  architectures    = [var.artifacts["board-show"].architecture]
-  filename         = var.artifacts["board-show"].path
-  source_code_hash = var.artifacts["board-show"].source_code_hash
-  memory_size      = coalesce(var.memory, 256)
-  timeout          = coalesce(var.timeout, 10)
-  publish          = true
-
-  environment {
-    variables = {
-      SEASTACK_ENVIRONMENT = var.environment
-      SEASTACK_FUNCTION    = "board-show"
-      SEASTACK_STACK       = "interviews"
-    }
-  }
-
-  logging_config {
-    log_format = "JSON"
-    log_group  = aws_cloudwatch_log_group.board_show.name
-  }
-
-  # A function that starts before its role can write logs loses its first lines.
-  depends_on = [aws_iam_role_policy.board_show]
-
-  lifecycle {
-    create_before_destroy = true
-
-    precondition {
-      condition     = contains(keys(var.artifacts), "board-show")
-      error_message = "The function board-show is not built. Run: go generate ./..."
-    }
-  }
-}
-
-resource "aws_lambda_alias" "board_show" {
-  name             = "live"
-  function_name    = aws_lambda_function.board_show.function_name
-  function_version = aws_lambda_function.board_show.version
-
-  lifecycle {
-    create_before_destroy = true
+  environment = {
+    SEASTACK_ENVIRONMENT = var.environment
+    SEASTACK_FUNCTION    = "board-show"
+    SEASTACK_STACK       = "interviews"
   }
 }
 
@@ -94,9 +23,9 @@ resource "aws_apigatewayv2_integration" "board_show" {
   api_id                 = var.api.id
   integration_type       = "AWS_PROXY"
   integration_method     = "POST"
-  integration_uri        = aws_lambda_alias.board_show.invoke_arn
+  integration_uri        = module.board_show.invoke_arn
   payload_format_version = "2.0"
-  timeout_milliseconds   = aws_lambda_function.board_show.timeout * 1000
+  timeout_milliseconds   = module.board_show.timeout * 1000
 
   lifecycle {
     create_before_destroy = true
@@ -106,8 +35,8 @@ resource "aws_apigatewayv2_integration" "board_show" {
 resource "aws_lambda_permission" "get_board" {
   statement_id  = "Invoke-${var.api.id}-get_board"
   action        = "lambda:InvokeFunction"
-  function_name = aws_lambda_function.board_show.function_name
-  qualifier     = aws_lambda_alias.board_show.name
+  function_name = module.board_show.name
+  qualifier     = module.board_show.alias
   principal     = "apigateway.amazonaws.com"
   source_arn    = "${var.api.execution_arn}/$default/GET/board"
 

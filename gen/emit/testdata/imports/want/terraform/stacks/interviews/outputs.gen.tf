@@ -4,10 +4,10 @@ output "functions" {
   description = "The stack's functions: what to invoke, and where the logs are."
   value = {
     board-show = {
-      alias_arn = aws_lambda_alias.board_show.arn
-      arn       = aws_lambda_function.board_show.arn
-      log_group = aws_cloudwatch_log_group.board_show.name
-      name      = aws_lambda_function.board_show.function_name
+      alias_arn = module.board_show.alias_arn
+      arn       = module.board_show.arn
+      log_group = module.board_show.log_group
+      name      = module.board_show.name
     }
   }
 }

@@ -2,90 +2,19 @@
 
 # tools.Backfill, when it is invoked.
 
-resource "aws_cloudwatch_log_group" "backfill" {
-  name              = "/aws/lambda/${local.name_prefix}-backfill"
-  retention_in_days = var.log_retention_days
+module "backfill" {
+  source = "../../modules/function"
 
-  lifecycle {
-    create_before_destroy = true
-  }
-}
+  stack       = local.stack
+  name        = "backfill"
+  description = "tools.Backfill"
+  artifact    = lookup(var.artifacts, "backfill", null)
+  memory      = coalesce(try(var.functions["backfill"].memory, null), var.memory, 1024)
+  timeout     = coalesce(try(var.functions["backfill"].timeout, null), var.timeout, 900)
 
-resource "aws_iam_role" "backfill" {
-  name               = "${local.name_prefix}-backfill"
-  assume_role_policy = local.assumed_by_lambda
-
-  lifecycle {
-    create_before_destroy = true
-  }
-}
-
-resource "aws_iam_role_policy" "backfill" {
-  name = "grants"
-  role = aws_iam_role.backfill.id
-
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Sid      = "WriteLogs"
-        Effect   = "Allow"
-        Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-        Resource = "${local.log_group_arn_prefix}-backfill:*"
-      },
-    ]
-  })
-
-  lifecycle {
-    create_before_destroy = true
-  }
-}
-
-resource "aws_lambda_function" "backfill" {
-  function_name    = "${local.name_prefix}-backfill"
-  description      = "tools.Backfill"
-  role             = aws_iam_role.backfill.arn
-  runtime          = "provided.al2023"
-  handler          = "bootstrap"
-  architectures    = [var.artifacts["backfill"].architecture]
-  filename         = var.artifacts["backfill"].path
-  source_code_hash = var.artifacts["backfill"].source_code_hash
-  memory_size      = coalesce(var.memory, 1024)
-  timeout          = coalesce(var.timeout, 900)
-  publish          = true
-
-  environment {
-    variables = {
-      SEASTACK_ENVIRONMENT = var.environment
-      SEASTACK_FUNCTION    = "backfill"
-      SEASTACK_STACK       = "tools"
-    }
-  }
-
-  logging_config {
-    log_format = "JSON"
-    log_group  = aws_cloudwatch_log_group.backfill.name
-  }
-
-  # A function that starts before its role can write logs loses its first lines.
-  depends_on = [aws_iam_role_policy.backfill]
-
-  lifecycle {
-    create_before_destroy = true
-
-    precondition {
-      condition     = contains(keys(var.artifacts), "backfill")
-      error_message = "The function backfill is not built. Run: go generate ./..."
-    }
-  }
-}
-
-resource "aws_lambda_alias" "backfill" {
-  name             = "live"
-  function_name    = aws_lambda_function.backfill.function_name
-  function_version = aws_lambda_function.backfill.version
-
-  lifecycle {
-    create_before_destroy = true
+  environment = {
+    SEASTACK_ENVIRONMENT = var.environment
+    SEASTACK_FUNCTION    = "backfill"
+    SEASTACK_STACK       = "tools"
   }
 }

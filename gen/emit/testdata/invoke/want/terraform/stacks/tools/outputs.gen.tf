@@ -4,22 +4,22 @@ output "functions" {
   description = "The stack's functions: what to invoke, and where the logs are."
   value = {
     backfill = {
-      alias_arn = aws_lambda_alias.backfill.arn
-      arn       = aws_lambda_function.backfill.arn
-      log_group = aws_cloudwatch_log_group.backfill.name
-      name      = aws_lambda_function.backfill.function_name
+      alias_arn = module.backfill.alias_arn
+      arn       = module.backfill.arn
+      log_group = module.backfill.log_group
+      name      = module.backfill.name
     }
     outputs = {
-      alias_arn = aws_lambda_alias.outputs.arn
-      arn       = aws_lambda_function.outputs.arn
-      log_group = aws_cloudwatch_log_group.outputs.name
-      name      = aws_lambda_function.outputs.function_name
+      alias_arn = module.outputs.alias_arn
+      arn       = module.outputs.arn
+      log_group = module.outputs.log_group
+      name      = module.outputs.name
     }
     reports-export = {
-      alias_arn = aws_lambda_alias.reports_export.arn
-      arn       = aws_lambda_function.reports_export.arn
-      log_group = aws_cloudwatch_log_group.reports_export.name
-      name      = aws_lambda_function.reports_export.function_name
+      alias_arn = module.reports_export.alias_arn
+      arn       = module.reports_export.arn
+      log_group = module.reports_export.log_group
+      name      = module.reports_export.name
     }
   }
 }

@@ -2,90 +2,19 @@
 
 # tools.Outputs, when it is invoked.
 
-resource "aws_cloudwatch_log_group" "outputs" {
-  name              = "/aws/lambda/${local.name_prefix}-outputs"
-  retention_in_days = var.log_retention_days
+module "outputs" {
+  source = "../../modules/function"
 
-  lifecycle {
-    create_before_destroy = true
-  }
-}
+  stack       = local.stack
+  name        = "outputs"
+  description = "tools.Outputs"
+  artifact    = lookup(var.artifacts, "outputs", null)
+  memory      = coalesce(try(var.functions["outputs"].memory, null), var.memory, 256)
+  timeout     = coalesce(try(var.functions["outputs"].timeout, null), var.timeout, 10)
 
-resource "aws_iam_role" "outputs" {
-  name               = "${local.name_prefix}-outputs"
-  assume_role_policy = local.assumed_by_lambda
-
-  lifecycle {
-    create_before_destroy = true
-  }
-}
-
-resource "aws_iam_role_policy" "outputs" {
-  name = "grants"
-  role = aws_iam_role.outputs.id
-
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Sid      = "WriteLogs"
-        Effect   = "Allow"
-        Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-        Resource = "${local.log_group_arn_prefix}-outputs:*"
-      },
-    ]
-  })
-
-  lifecycle {
-    create_before_destroy = true
-  }
-}
-
-resource "aws_lambda_function" "outputs" {
-  function_name    = "${local.name_prefix}-outputs"
-  description      = "tools.Outputs"
-  role             = aws_iam_role.outputs.arn
-  runtime          = "provided.al2023"
-  handler          = "bootstrap"
-  architectures    = [var.artifacts["outputs"].architecture]
-  filename         = var.artifacts["outputs"].path
-  source_code_hash = var.artifacts["outputs"].source_code_hash
-  memory_size      = coalesce(var.memory, 256)
-  timeout          = coalesce(var.timeout, 10)
-  publish          = true
-
-  environment {
-    variables = {
-      SEASTACK_ENVIRONMENT = var.environment
-      SEASTACK_FUNCTION    = "outputs"
-      SEASTACK_STACK       = "tools"
-    }
-  }
-
-  logging_config {
-    log_format = "JSON"
-    log_group  = aws_cloudwatch_log_group.outputs.name
-  }
-
-  # A function that starts before its role can write logs loses its first lines.
-  depends_on = [aws_iam_role_policy.outputs]
-
-  lifecycle {
-    create_before_destroy = true
-
-    precondition {
-      condition     = contains(keys(var.artifacts), "outputs")
-      error_message = "The function outputs is not built. Run: go generate ./..."
-    }
-  }
-}
-
-resource "aws_lambda_alias" "outputs" {
-  name             = "live"
-  function_name    = aws_lambda_function.outputs.function_name
-  function_version = aws_lambda_function.outputs.version
-
-  lifecycle {
-    create_before_destroy = true
+  environment = {
+    SEASTACK_ENVIRONMENT = var.environment
+    SEASTACK_FUNCTION    = "outputs"
+    SEASTACK_STACK       = "tools"
   }
 }

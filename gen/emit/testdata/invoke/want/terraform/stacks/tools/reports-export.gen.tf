@@ -2,90 +2,19 @@
 
 # tools.(*Reports).Export, when it is invoked.
 
-resource "aws_cloudwatch_log_group" "reports_export" {
-  name              = "/aws/lambda/${local.name_prefix}-reports-export"
-  retention_in_days = var.log_retention_days
+module "reports_export" {
+  source = "../../modules/function"
 
-  lifecycle {
-    create_before_destroy = true
-  }
-}
+  stack       = local.stack
+  name        = "reports-export"
+  description = "tools.(*Reports).Export"
+  artifact    = lookup(var.artifacts, "reports-export", null)
+  memory      = coalesce(try(var.functions["reports-export"].memory, null), var.memory, 256)
+  timeout     = coalesce(try(var.functions["reports-export"].timeout, null), var.timeout, 10)
 
-resource "aws_iam_role" "reports_export" {
-  name               = "${local.name_prefix}-reports-export"
-  assume_role_policy = local.assumed_by_lambda
-
-  lifecycle {
-    create_before_destroy = true
-  }
-}
-
-resource "aws_iam_role_policy" "reports_export" {
-  name = "grants"
-  role = aws_iam_role.reports_export.id
-
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Sid      = "WriteLogs"
-        Effect   = "Allow"
-        Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-        Resource = "${local.log_group_arn_prefix}-reports-export:*"
-      },
-    ]
-  })
-
-  lifecycle {
-    create_before_destroy = true
-  }
-}
-
-resource "aws_lambda_function" "reports_export" {
-  function_name    = "${local.name_prefix}-reports-export"
-  description      = "tools.(*Reports).Export"
-  role             = aws_iam_role.reports_export.arn
-  runtime          = "provided.al2023"
-  handler          = "bootstrap"
-  architectures    = [var.artifacts["reports-export"].architecture]
-  filename         = var.artifacts["reports-export"].path
-  source_code_hash = var.artifacts["reports-export"].source_code_hash
-  memory_size      = coalesce(var.memory, 256)
-  timeout          = coalesce(var.timeout, 10)
-  publish          = true
-
-  environment {
-    variables = {
-      SEASTACK_ENVIRONMENT = var.environment
-      SEASTACK_FUNCTION    = "reports-export"
-      SEASTACK_STACK       = "tools"
-    }
-  }
-
-  logging_config {
-    log_format = "JSON"
-    log_group  = aws_cloudwatch_log_group.reports_export.name
-  }
-
-  # A function that starts before its role can write logs loses its first lines.
-  depends_on = [aws_iam_role_policy.reports_export]
-
-  lifecycle {
-    create_before_destroy = true
-
-    precondition {
-      condition     = contains(keys(var.artifacts), "reports-export")
-      error_message = "The function reports-export is not built. Run: go generate ./..."
-    }
-  }
-}
-
-resource "aws_lambda_alias" "reports_export" {
-  name             = "live"
-  function_name    = aws_lambda_function.reports_export.function_name
-  function_version = aws_lambda_function.reports_export.version
-
-  lifecycle {
-    create_before_destroy = true
+  environment = {
+    SEASTACK_ENVIRONMENT = var.environment
+    SEASTACK_FUNCTION    = "reports-export"
+    SEASTACK_STACK       = "tools"
   }
 }

@@ -2,119 +2,43 @@
 
 # reporting.(*Figures).List, behind GET /figures.
 
-resource "aws_cloudwatch_log_group" "figures_list" {
-  name              = "/aws/lambda/${local.name_prefix}-figures-list"
-  retention_in_days = var.log_retention_days
+module "figures_list" {
+  source = "../../modules/function"
 
-  lifecycle {
-    create_before_destroy = true
-  }
-}
+  stack       = local.stack
+  name        = "figures-list"
+  description = "reporting.(*Figures).List"
+  artifact    = lookup(var.artifacts, "figures-list", null)
+  memory      = coalesce(try(var.functions["figures-list"].memory, null), var.memory, 256)
+  timeout     = coalesce(try(var.functions["figures-list"].timeout, null), var.timeout, 10)
+  network     = var.network
 
-resource "aws_iam_role" "figures_list" {
-  name               = "${local.name_prefix}-figures-list"
-  assume_role_policy = local.assumed_by_lambda
-
-  lifecycle {
-    create_before_destroy = true
-  }
-}
-
-resource "aws_iam_role_policy" "figures_list" {
-  name = "grants"
-  role = aws_iam_role.figures_list.id
-
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = concat([
-      {
-        Sid      = "WriteLogs"
-        Effect   = "Allow"
-        Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-        Resource = "${local.log_group_arn_prefix}-figures-list:*"
-      },
-      {
-        # reporting.NewFigures -> reports.New -> *db.Primary
-        # reporting.NewFigures -> *db.Replica
-        Sid      = "ReadDatabaseURLs"
-        Effect   = "Allow"
-        Action   = "secretsmanager:GetSecretValue"
-        Resource = var.database.secret_arn
-      },
-    ], local.network_statements)
-  })
-
-  lifecycle {
-    create_before_destroy = true
-  }
-}
-
-resource "aws_lambda_function" "figures_list" {
-  function_name    = "${local.name_prefix}-figures-list"
-  description      = "reporting.(*Figures).List"
-  role             = aws_iam_role.figures_list.arn
-  runtime          = "provided.al2023"
-  handler          = "bootstrap"
-  architectures    = [var.artifacts["figures-list"].architecture]
-  filename         = var.artifacts["figures-list"].path
-  source_code_hash = var.artifacts["figures-list"].source_code_hash
-  memory_size      = coalesce(var.memory, 256)
-  timeout          = coalesce(var.timeout, 10)
-  publish          = true
-
-  environment {
-    variables = {
-      SEASTACK_DATABASE_SECRET = var.database.secret_arn
-      SEASTACK_ENVIRONMENT     = var.environment
-      SEASTACK_FUNCTION        = "figures-list"
-      SEASTACK_STACK           = "reporting"
-    }
+  environment = {
+    SEASTACK_DATABASE_SECRET = var.database.secret_arn
+    SEASTACK_ENVIRONMENT     = var.environment
+    SEASTACK_FUNCTION        = "figures-list"
+    SEASTACK_STACK           = "reporting"
   }
 
-  logging_config {
-    log_format = "JSON"
-    log_group  = aws_cloudwatch_log_group.figures_list.name
-  }
-
-  dynamic "vpc_config" {
-    for_each = var.network[*]
-
-    content {
-      security_group_ids = vpc_config.value.security_group_ids
-      subnet_ids         = vpc_config.value.subnet_ids
-    }
-  }
-
-  # A function that starts before its role can write logs loses its first lines.
-  depends_on = [aws_iam_role_policy.figures_list]
-
-  lifecycle {
-    create_before_destroy = true
-
-    precondition {
-      condition     = contains(keys(var.artifacts), "figures-list")
-      error_message = "The function figures-list is not built. Run: go generate ./..."
-    }
-  }
-}
-
-resource "aws_lambda_alias" "figures_list" {
-  name             = "live"
-  function_name    = aws_lambda_function.figures_list.function_name
-  function_version = aws_lambda_function.figures_list.version
-
-  lifecycle {
-    create_before_destroy = true
-  }
+  grants = concat([
+    {
+      # reporting.NewFigures -> reports.New -> *db.Primary
+      # reporting.NewFigures -> *db.Replica
+      Sid      = "ReadDatabaseURLs"
+      Effect   = "Allow"
+      Action   = "secretsmanager:GetSecretValue"
+      Resource = var.database.secret_arn
+    },
+  ], local.network_statements)
 }
 
 resource "aws_apigatewayv2_integration" "figures_list" {
   api_id                 = var.api.id
   integration_type       = "AWS_PROXY"
   integration_method     = "POST"
-  integration_uri        = aws_lambda_alias.figures_list.invoke_arn
+  integration_uri        = module.figures_list.invoke_arn
   payload_format_version = "2.0"
-  timeout_milliseconds   = aws_lambda_function.figures_list.timeout * 1000
+  timeout_milliseconds   = module.figures_list.timeout * 1000
 
   lifecycle {
     create_before_destroy = true
@@ -124,8 +48,8 @@ resource "aws_apigatewayv2_integration" "figures_list" {
 resource "aws_lambda_permission" "get_figures" {
   statement_id  = "Invoke-${var.api.id}-get_figures"
   action        = "lambda:InvokeFunction"
-  function_name = aws_lambda_function.figures_list.function_name
-  qualifier     = aws_lambda_alias.figures_list.name
+  function_name = module.figures_list.name
+  qualifier     = module.figures_list.alias
   principal     = "apigateway.amazonaws.com"
   source_arn    = "${var.api.execution_arn}/$default/GET/figures"
 

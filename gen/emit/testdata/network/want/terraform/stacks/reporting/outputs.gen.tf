@@ -4,16 +4,16 @@ output "functions" {
   description = "The stack's functions: what to invoke, and where the logs are."
   value = {
     figures-list = {
-      alias_arn = aws_lambda_alias.figures_list.arn
-      arn       = aws_lambda_function.figures_list.arn
-      log_group = aws_cloudwatch_log_group.figures_list.name
-      name      = aws_lambda_function.figures_list.function_name
+      alias_arn = module.figures_list.alias_arn
+      arn       = module.figures_list.arn
+      log_group = module.figures_list.log_group
+      name      = module.figures_list.name
     }
     ping = {
-      alias_arn = aws_lambda_alias.ping.arn
-      arn       = aws_lambda_function.ping.arn
-      log_group = aws_cloudwatch_log_group.ping.name
-      name      = aws_lambda_function.ping.function_name
+      alias_arn = module.ping.alias_arn
+      arn       = module.ping.arn
+      log_group = module.ping.log_group
+      name      = module.ping.name
     }
   }
 }

@@ -4,10 +4,10 @@ output "functions" {
   description = "The stack's functions: what to invoke, and where the logs are."
   value = {
     transcripts-upload = {
-      alias_arn = aws_lambda_alias.transcripts_upload.arn
-      arn       = aws_lambda_function.transcripts_upload.arn
-      log_group = aws_cloudwatch_log_group.transcripts_upload.name
-      name      = aws_lambda_function.transcripts_upload.function_name
+      alias_arn = module.transcripts_upload.alias_arn
+      arn       = module.transcripts_upload.arn
+      log_group = module.transcripts_upload.log_group
+      name      = module.transcripts_upload.name
     }
   }
 }

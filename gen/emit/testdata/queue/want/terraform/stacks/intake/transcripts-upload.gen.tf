@@ -2,109 +2,41 @@
 
 # intake.(*Transcripts).Upload, behind PUT /transcripts/{id}.
 
-resource "aws_cloudwatch_log_group" "transcripts_upload" {
-  name              = "/aws/lambda/${local.name_prefix}-transcripts-upload"
-  retention_in_days = var.log_retention_days
+module "transcripts_upload" {
+  source = "../../modules/function"
 
-  lifecycle {
-    create_before_destroy = true
-  }
-}
+  stack       = local.stack
+  name        = "transcripts-upload"
+  description = "intake.(*Transcripts).Upload"
+  artifact    = lookup(var.artifacts, "transcripts-upload", null)
+  memory      = coalesce(try(var.functions["transcripts-upload"].memory, null), var.memory, 256)
+  timeout     = coalesce(try(var.functions["transcripts-upload"].timeout, null), var.timeout, 10)
 
-resource "aws_iam_role" "transcripts_upload" {
-  name               = "${local.name_prefix}-transcripts-upload"
-  assume_role_policy = local.assumed_by_lambda
-
-  lifecycle {
-    create_before_destroy = true
-  }
-}
-
-resource "aws_iam_role_policy" "transcripts_upload" {
-  name = "grants"
-  role = aws_iam_role.transcripts_upload.id
-
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Sid      = "WriteLogs"
-        Effect   = "Allow"
-        Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-        Resource = "${local.log_group_arn_prefix}-transcripts-upload:*"
-      },
-      {
-        # intake.NewTranscripts -> notes.New -> queue.Sender[notes.TranscriptReady]
-        Sid      = "SendTranscripts"
-        Effect   = "Allow"
-        Action   = "sqs:SendMessage"
-        Resource = var.queues.transcripts.arn
-      },
-    ]
-  })
-
-  lifecycle {
-    create_before_destroy = true
-  }
-}
-
-resource "aws_lambda_function" "transcripts_upload" {
-  function_name    = "${local.name_prefix}-transcripts-upload"
-  description      = "intake.(*Transcripts).Upload"
-  role             = aws_iam_role.transcripts_upload.arn
-  runtime          = "provided.al2023"
-  handler          = "bootstrap"
-  architectures    = [var.artifacts["transcripts-upload"].architecture]
-  filename         = var.artifacts["transcripts-upload"].path
-  source_code_hash = var.artifacts["transcripts-upload"].source_code_hash
-  memory_size      = coalesce(var.memory, 256)
-  timeout          = coalesce(var.timeout, 10)
-  publish          = true
-
-  environment {
-    variables = {
-      SEASTACK_ENVIRONMENT           = var.environment
-      SEASTACK_FUNCTION              = "transcripts-upload"
-      SEASTACK_QUEUE_TRANSCRIPTS_URL = var.queues.transcripts.url
-      SEASTACK_STACK                 = "intake"
-    }
+  environment = {
+    SEASTACK_ENVIRONMENT           = var.environment
+    SEASTACK_FUNCTION              = "transcripts-upload"
+    SEASTACK_QUEUE_TRANSCRIPTS_URL = var.queues.transcripts.url
+    SEASTACK_STACK                 = "intake"
   }
 
-  logging_config {
-    log_format = "JSON"
-    log_group  = aws_cloudwatch_log_group.transcripts_upload.name
-  }
-
-  # A function that starts before its role can write logs loses its first lines.
-  depends_on = [aws_iam_role_policy.transcripts_upload]
-
-  lifecycle {
-    create_before_destroy = true
-
-    precondition {
-      condition     = contains(keys(var.artifacts), "transcripts-upload")
-      error_message = "The function transcripts-upload is not built. Run: go generate ./..."
-    }
-  }
-}
-
-resource "aws_lambda_alias" "transcripts_upload" {
-  name             = "live"
-  function_name    = aws_lambda_function.transcripts_upload.function_name
-  function_version = aws_lambda_function.transcripts_upload.version
-
-  lifecycle {
-    create_before_destroy = true
-  }
+  grants = [
+    {
+      # intake.NewTranscripts -> notes.New -> queue.Sender[notes.TranscriptReady]
+      Sid      = "SendTranscripts"
+      Effect   = "Allow"
+      Action   = "sqs:SendMessage"
+      Resource = var.queues.transcripts.arn
+    },
+  ]
 }
 
 resource "aws_apigatewayv2_integration" "transcripts_upload" {
   api_id                 = var.api.id
   integration_type       = "AWS_PROXY"
   integration_method     = "POST"
-  integration_uri        = aws_lambda_alias.transcripts_upload.invoke_arn
+  integration_uri        = module.transcripts_upload.invoke_arn
   payload_format_version = "2.0"
-  timeout_milliseconds   = aws_lambda_function.transcripts_upload.timeout * 1000
+  timeout_milliseconds   = module.transcripts_upload.timeout * 1000
 
   lifecycle {
     create_before_destroy = true
@@ -114,8 +46,8 @@ resource "aws_apigatewayv2_integration" "transcripts_upload" {
 resource "aws_lambda_permission" "put_transcripts__param" {
   statement_id  = "Invoke-${var.api.id}-put_transcripts__param"
   action        = "lambda:InvokeFunction"
-  function_name = aws_lambda_function.transcripts_upload.function_name
-  qualifier     = aws_lambda_alias.transcripts_upload.name
+  function_name = module.transcripts_upload.name
+  qualifier     = module.transcripts_upload.alias
   principal     = "apigateway.amazonaws.com"
   source_arn    = "${var.api.execution_arn}/$default/PUT/transcripts/*"
 

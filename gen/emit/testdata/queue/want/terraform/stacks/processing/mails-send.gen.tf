@@ -2,104 +2,36 @@
 
 # processing.(*Mails).Send, on messages of the queue out-mails.
 
-resource "aws_cloudwatch_log_group" "mails_send" {
-  name              = "/aws/lambda/${local.name_prefix}-mails-send"
-  retention_in_days = var.log_retention_days
+module "mails_send" {
+  source = "../../modules/function"
 
-  lifecycle {
-    create_before_destroy = true
-  }
-}
+  stack       = local.stack
+  name        = "mails-send"
+  description = "processing.(*Mails).Send"
+  artifact    = lookup(var.artifacts, "mails-send", null)
+  memory      = coalesce(try(var.functions["mails-send"].memory, null), var.memory, 256)
+  timeout     = coalesce(try(var.functions["mails-send"].timeout, null), var.timeout, 10)
 
-resource "aws_iam_role" "mails_send" {
-  name               = "${local.name_prefix}-mails-send"
-  assume_role_policy = local.assumed_by_lambda
-
-  lifecycle {
-    create_before_destroy = true
-  }
-}
-
-resource "aws_iam_role_policy" "mails_send" {
-  name = "grants"
-  role = aws_iam_role.mails_send.id
-
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Sid      = "WriteLogs"
-        Effect   = "Allow"
-        Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-        Resource = "${local.log_group_arn_prefix}-mails-send:*"
-      },
-      {
-        # (*Mails).Send
-        Sid      = "ConsumeOutMails"
-        Effect   = "Allow"
-        Action   = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]
-        Resource = var.queues.out-mails.arn
-      },
-    ]
-  })
-
-  lifecycle {
-    create_before_destroy = true
-  }
-}
-
-resource "aws_lambda_function" "mails_send" {
-  function_name    = "${local.name_prefix}-mails-send"
-  description      = "processing.(*Mails).Send"
-  role             = aws_iam_role.mails_send.arn
-  runtime          = "provided.al2023"
-  handler          = "bootstrap"
-  architectures    = [var.artifacts["mails-send"].architecture]
-  filename         = var.artifacts["mails-send"].path
-  source_code_hash = var.artifacts["mails-send"].source_code_hash
-  memory_size      = coalesce(var.memory, 256)
-  timeout          = coalesce(var.timeout, 10)
-  publish          = true
-
-  environment {
-    variables = {
-      SEASTACK_ENVIRONMENT = var.environment
-      SEASTACK_FUNCTION    = "mails-send"
-      SEASTACK_STACK       = "processing"
-    }
+  environment = {
+    SEASTACK_ENVIRONMENT = var.environment
+    SEASTACK_FUNCTION    = "mails-send"
+    SEASTACK_STACK       = "processing"
   }
 
-  logging_config {
-    log_format = "JSON"
-    log_group  = aws_cloudwatch_log_group.mails_send.name
-  }
-
-  # A function that starts before its role can write logs loses its first lines.
-  depends_on = [aws_iam_role_policy.mails_send]
-
-  lifecycle {
-    create_before_destroy = true
-
-    precondition {
-      condition     = contains(keys(var.artifacts), "mails-send")
-      error_message = "The function mails-send is not built. Run: go generate ./..."
-    }
-  }
-}
-
-resource "aws_lambda_alias" "mails_send" {
-  name             = "live"
-  function_name    = aws_lambda_function.mails_send.function_name
-  function_version = aws_lambda_function.mails_send.version
-
-  lifecycle {
-    create_before_destroy = true
-  }
+  grants = [
+    {
+      # (*Mails).Send
+      Sid      = "ConsumeOutMails"
+      Effect   = "Allow"
+      Action   = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]
+      Resource = var.queues.out-mails.arn
+    },
+  ]
 }
 
 resource "aws_lambda_event_source_mapping" "out_mails" {
   event_source_arn                   = var.queues.out-mails.arn
-  function_name                      = aws_lambda_alias.mails_send.arn
+  function_name                      = module.mails_send.alias_arn
   batch_size                         = 100
   maximum_batching_window_in_seconds = 5
   function_response_types            = ["ReportBatchItemFailures"]

@@ -4,16 +4,16 @@ output "functions" {
   description = "The stack's functions: what to invoke, and where the logs are."
   value = {
     mails-send = {
-      alias_arn = aws_lambda_alias.mails_send.arn
-      arn       = aws_lambda_function.mails_send.arn
-      log_group = aws_cloudwatch_log_group.mails_send.name
-      name      = aws_lambda_function.mails_send.function_name
+      alias_arn = module.mails_send.alias_arn
+      arn       = module.mails_send.arn
+      log_group = module.mails_send.log_group
+      name      = module.mails_send.name
     }
     transcripts-summarise = {
-      alias_arn = aws_lambda_alias.transcripts_summarise.arn
-      arn       = aws_lambda_function.transcripts_summarise.arn
-      log_group = aws_cloudwatch_log_group.transcripts_summarise.name
-      name      = aws_lambda_function.transcripts_summarise.function_name
+      alias_arn = module.transcripts_summarise.alias_arn
+      arn       = module.transcripts_summarise.arn
+      log_group = module.transcripts_summarise.log_group
+      name      = module.transcripts_summarise.name
     }
   }
 }

@@ -4,16 +4,16 @@ output "functions" {
   description = "The stack's functions: what to invoke, and where the logs are."
   value = {
     rollup-hourly = {
-      alias_arn = aws_lambda_alias.rollup_hourly.arn
-      arn       = aws_lambda_function.rollup_hourly.arn
-      log_group = aws_cloudwatch_log_group.rollup_hourly.name
-      name      = aws_lambda_function.rollup_hourly.function_name
+      alias_arn = module.rollup_hourly.alias_arn
+      arn       = module.rollup_hourly.arn
+      log_group = module.rollup_hourly.log_group
+      name      = module.rollup_hourly.name
     }
     sweep = {
-      alias_arn = aws_lambda_alias.sweep.arn
-      arn       = aws_lambda_function.sweep.arn
-      log_group = aws_cloudwatch_log_group.sweep.name
-      name      = aws_lambda_function.sweep.function_name
+      alias_arn = module.sweep.alias_arn
+      arn       = module.sweep.arn
+      log_group = module.sweep.log_group
+      name      = module.sweep.name
     }
   }
 }

@@ -2,91 +2,20 @@
 
 # reporting.(*Rollup).Hourly, at rate(1 hour).
 
-resource "aws_cloudwatch_log_group" "rollup_hourly" {
-  name              = "/aws/lambda/${local.name_prefix}-rollup-hourly"
-  retention_in_days = var.log_retention_days
+module "rollup_hourly" {
+  source = "../../modules/function"
 
-  lifecycle {
-    create_before_destroy = true
-  }
-}
+  stack       = local.stack
+  name        = "rollup-hourly"
+  description = "reporting.(*Rollup).Hourly"
+  artifact    = lookup(var.artifacts, "rollup-hourly", null)
+  memory      = coalesce(try(var.functions["rollup-hourly"].memory, null), var.memory, 256)
+  timeout     = coalesce(try(var.functions["rollup-hourly"].timeout, null), var.timeout, 10)
 
-resource "aws_iam_role" "rollup_hourly" {
-  name               = "${local.name_prefix}-rollup-hourly"
-  assume_role_policy = local.assumed_by_lambda
-
-  lifecycle {
-    create_before_destroy = true
-  }
-}
-
-resource "aws_iam_role_policy" "rollup_hourly" {
-  name = "grants"
-  role = aws_iam_role.rollup_hourly.id
-
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Sid      = "WriteLogs"
-        Effect   = "Allow"
-        Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-        Resource = "${local.log_group_arn_prefix}-rollup-hourly:*"
-      },
-    ]
-  })
-
-  lifecycle {
-    create_before_destroy = true
-  }
-}
-
-resource "aws_lambda_function" "rollup_hourly" {
-  function_name    = "${local.name_prefix}-rollup-hourly"
-  description      = "reporting.(*Rollup).Hourly"
-  role             = aws_iam_role.rollup_hourly.arn
-  runtime          = "provided.al2023"
-  handler          = "bootstrap"
-  architectures    = [var.artifacts["rollup-hourly"].architecture]
-  filename         = var.artifacts["rollup-hourly"].path
-  source_code_hash = var.artifacts["rollup-hourly"].source_code_hash
-  memory_size      = coalesce(var.memory, 256)
-  timeout          = coalesce(var.timeout, 10)
-  publish          = true
-
-  environment {
-    variables = {
-      SEASTACK_ENVIRONMENT = var.environment
-      SEASTACK_FUNCTION    = "rollup-hourly"
-      SEASTACK_STACK       = "reporting"
-    }
-  }
-
-  logging_config {
-    log_format = "JSON"
-    log_group  = aws_cloudwatch_log_group.rollup_hourly.name
-  }
-
-  # A function that starts before its role can write logs loses its first lines.
-  depends_on = [aws_iam_role_policy.rollup_hourly]
-
-  lifecycle {
-    create_before_destroy = true
-
-    precondition {
-      condition     = contains(keys(var.artifacts), "rollup-hourly")
-      error_message = "The function rollup-hourly is not built. Run: go generate ./..."
-    }
-  }
-}
-
-resource "aws_lambda_alias" "rollup_hourly" {
-  name             = "live"
-  function_name    = aws_lambda_function.rollup_hourly.function_name
-  function_version = aws_lambda_function.rollup_hourly.version
-
-  lifecycle {
-    create_before_destroy = true
+  environment = {
+    SEASTACK_ENVIRONMENT = var.environment
+    SEASTACK_FUNCTION    = "rollup-hourly"
+    SEASTACK_STACK       = "reporting"
   }
 }
 
@@ -138,7 +67,7 @@ resource "aws_scheduler_schedule" "rate__1_hour" {
   }
 
   target {
-    arn      = aws_lambda_alias.rollup_hourly.arn
+    arn      = module.rollup_hourly.alias_arn
     role_arn = aws_iam_role.rollup_hourly_schedule.arn
   }
 

@@ -2,91 +2,20 @@
 
 # reporting.Sweep, at cron(0 6 * * ? *).
 
-resource "aws_cloudwatch_log_group" "sweep" {
-  name              = "/aws/lambda/${local.name_prefix}-sweep"
-  retention_in_days = var.log_retention_days
+module "sweep" {
+  source = "../../modules/function"
 
-  lifecycle {
-    create_before_destroy = true
-  }
-}
+  stack       = local.stack
+  name        = "sweep"
+  description = "reporting.Sweep"
+  artifact    = lookup(var.artifacts, "sweep", null)
+  memory      = coalesce(try(var.functions["sweep"].memory, null), var.memory, 256)
+  timeout     = coalesce(try(var.functions["sweep"].timeout, null), var.timeout, 10)
 
-resource "aws_iam_role" "sweep" {
-  name               = "${local.name_prefix}-sweep"
-  assume_role_policy = local.assumed_by_lambda
-
-  lifecycle {
-    create_before_destroy = true
-  }
-}
-
-resource "aws_iam_role_policy" "sweep" {
-  name = "grants"
-  role = aws_iam_role.sweep.id
-
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Sid      = "WriteLogs"
-        Effect   = "Allow"
-        Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-        Resource = "${local.log_group_arn_prefix}-sweep:*"
-      },
-    ]
-  })
-
-  lifecycle {
-    create_before_destroy = true
-  }
-}
-
-resource "aws_lambda_function" "sweep" {
-  function_name    = "${local.name_prefix}-sweep"
-  description      = "reporting.Sweep"
-  role             = aws_iam_role.sweep.arn
-  runtime          = "provided.al2023"
-  handler          = "bootstrap"
-  architectures    = [var.artifacts["sweep"].architecture]
-  filename         = var.artifacts["sweep"].path
-  source_code_hash = var.artifacts["sweep"].source_code_hash
-  memory_size      = coalesce(var.memory, 256)
-  timeout          = coalesce(var.timeout, 10)
-  publish          = true
-
-  environment {
-    variables = {
-      SEASTACK_ENVIRONMENT = var.environment
-      SEASTACK_FUNCTION    = "sweep"
-      SEASTACK_STACK       = "reporting"
-    }
-  }
-
-  logging_config {
-    log_format = "JSON"
-    log_group  = aws_cloudwatch_log_group.sweep.name
-  }
-
-  # A function that starts before its role can write logs loses its first lines.
-  depends_on = [aws_iam_role_policy.sweep]
-
-  lifecycle {
-    create_before_destroy = true
-
-    precondition {
-      condition     = contains(keys(var.artifacts), "sweep")
-      error_message = "The function sweep is not built. Run: go generate ./..."
-    }
-  }
-}
-
-resource "aws_lambda_alias" "sweep" {
-  name             = "live"
-  function_name    = aws_lambda_function.sweep.function_name
-  function_version = aws_lambda_function.sweep.version
-
-  lifecycle {
-    create_before_destroy = true
+  environment = {
+    SEASTACK_ENVIRONMENT = var.environment
+    SEASTACK_FUNCTION    = "sweep"
+    SEASTACK_STACK       = "reporting"
   }
 }
 
@@ -139,7 +68,7 @@ resource "aws_scheduler_schedule" "cron__8b3729df" {
   }
 
   target {
-    arn      = aws_lambda_alias.sweep.arn
+    arn      = module.sweep.alias_arn
     role_arn = aws_iam_role.sweep_schedule.arn
   }
 

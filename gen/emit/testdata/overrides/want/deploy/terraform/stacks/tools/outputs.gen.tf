@@ -4,10 +4,10 @@ output "functions" {
   description = "The stack's functions: what to invoke, and where the logs are."
   value = {
     backfill = {
-      alias_arn = aws_lambda_alias.backfill.arn
-      arn       = aws_lambda_function.backfill.arn
-      log_group = aws_cloudwatch_log_group.backfill.name
-      name      = aws_lambda_function.backfill.function_name
+      alias_arn = module.backfill.alias_arn
+      arn       = module.backfill.arn
+      log_group = module.backfill.log_group
+      name      = module.backfill.name
     }
   }
 }

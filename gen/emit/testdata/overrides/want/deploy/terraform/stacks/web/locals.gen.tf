@@ -13,12 +13,10 @@ locals {
   # are not there yet.
   log_group_arn_prefix = "arn:${data.aws_partition.current.partition}:logs:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:log-group:/aws/lambda/${local.name_prefix}"
 
-  assumed_by_lambda = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Effect    = "Allow"
-      Action    = "sts:AssumeRole"
-      Principal = { Service = "lambda.amazonaws.com" }
-    }]
-  })
+  # What the functions have in common.
+  stack = {
+    log_group_arn_prefix = local.log_group_arn_prefix
+    log_retention_days   = var.log_retention_days
+    name_prefix          = local.name_prefix
+  }
 }

@@ -4,10 +4,10 @@ output "functions" {
   description = "The stack's functions: what to invoke, and where the logs are."
   value = {
     ping = {
-      alias_arn = aws_lambda_alias.ping.arn
-      arn       = aws_lambda_function.ping.arn
-      log_group = aws_cloudwatch_log_group.ping.name
-      name      = aws_lambda_function.ping.function_name
+      alias_arn = module.ping.alias_arn
+      arn       = module.ping.arn
+      log_group = module.ping.log_group
+      name      = module.ping.name
     }
   }
 }

@@ -30,6 +30,21 @@ variable "environment" {
   }
 }
 
+variable "functions" {
+  description = "Settings of single functions, by name; null: what the stack's variable or the annotation says."
+  type = map(object({
+    memory  = optional(number)
+    timeout = optional(number)
+  }))
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = alltrue([for f in var.functions : (f.memory == null ? true : f.memory >= 128 && f.memory <= 10240) && (f.timeout == null ? true : f.timeout >= 1 && f.timeout <= 900)])
+    error_message = "Lambda takes 128 to 10240 MB and 1 to 900 seconds."
+  }
+}
+
 variable "log_retention_days" {
   description = "Days to keep logs for."
   type        = number

@@ -6,7 +6,7 @@ terraform {
   required_providers {
     aws = {
       source  = "hashicorp/aws"
-      version = "6.13.0"
+      version = ">= 6.13, < 7.0"
     }
   }
 
@@ -50,6 +50,9 @@ module "stack" {
   log_retention_days = 90
   memory             = 512
   timeout            = 20
+  functions = {
+    ping = { memory = 1024, timeout = 25 }
+  }
   api = {
     execution_arn = data.terraform_remote_state.platform.outputs.api_execution_arn
     id            = data.terraform_remote_state.platform.outputs.api_id

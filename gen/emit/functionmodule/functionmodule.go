@@ -1,0 +1,141 @@
+// Package functionmodule writes the Terraform module of a function: its log
+// group, its role, the function itself and the alias that triggers invoke. It is
+// the same for each function of every stack; what is a function's own comes in
+// variables.
+package functionmodule
+
+import (
+	"slices"
+
+	"github.com/seastack/seastack/gen/config"
+	"github.com/seastack/seastack/gen/emit/convention"
+	"github.com/seastack/seastack/gen/emit/output"
+	"github.com/seastack/seastack/gen/emit/tf"
+	"github.com/seastack/seastack/gen/model"
+	"github.com/seastack/seastack/gen/names"
+)
+
+// Files returns the module's files, or none where the model has no function.
+func Files(m model.Model, c config.Config) []output.File {
+	if !slices.ContainsFunc(m.Stacks, func(s model.Stack) bool { return len(s.Functions) > 0 }) {
+		return nil
+	}
+	return tf.Files(names.FunctionModuleDir(c.Folders), map[string]*tf.File{
+		"main":      resources(),
+		"outputs":   outputs(),
+		"variables": variables(),
+		"versions":  convention.Versions(c),
+	})
+}
+
+func resources() *tf.File {
+	file := tf.New("")
+	logGroup(file)
+	role(file)
+	lambda(file)
+	alias(file)
+	return file
+}
+
+// The names of the function and of its log group on AWS, as expressions.
+const (
+	name        = "${var.stack.name_prefix}-${var.name}"
+	logGroupARN = "${var.stack.log_group_arn_prefix}-${var.name}"
+)
+
+func logGroup(file *tf.File) {
+	b := file.Block("resource", "aws_cloudwatch_log_group", "this")
+	b.Expr("name", `"%s"`, names.LogGroup(name))
+	b.Expr("retention_in_days", "var.stack.log_retention_days")
+	b.Keep()
+}
+
+func role(file *tf.File) {
+	b := file.Block("resource", "aws_iam_role", "this")
+	b.Expr("name", `"%s"`, name)
+	b.Gap()
+	b.Expr("assume_role_policy", "jsonencode(%s)", tf.Object(
+		tf.Item{Key: "Version", Value: `"2012-10-17"`},
+		tf.Item{Key: "Statement", Value: "[" + tf.Object(
+			tf.Item{Key: "Effect", Value: `"Allow"`},
+			tf.Item{Key: "Action", Value: `"sts:AssumeRole"`},
+			tf.Item{Key: "Principal", Value: `{ Service = "lambda.amazonaws.com" }`},
+		) + "]"}))
+	b.Keep()
+
+	b = file.Block("resource", "aws_iam_role_policy", "this")
+	b.Set("name", "grants")
+	b.Expr("role", "aws_iam_role.this.name")
+	b.Gap()
+	b.Expr("policy", "jsonencode(%s)", Policy())
+	b.Keep()
+}
+
+// Policy returns the expression of the policy of a function's role: what follows
+// from its handles and its trigger, and its own logs. Policies are written with
+// jsonencode and not with a data source: a plan then shows what changes in them
+// statement by statement.
+func Policy() string {
+	logs := tf.Object(
+		tf.Item{Key: "Sid", Value: `"WriteLogs"`},
+		tf.Item{Key: "Effect", Value: `"Allow"`},
+		tf.Item{Key: "Action", Value: `["logs:CreateLogStream", "logs:PutLogEvents"]`},
+		tf.Item{Key: "Resource", Value: `"` + logGroupARN + `:*"`})
+	return tf.Object(
+		tf.Item{Key: "Version", Value: `"2012-10-17"`},
+		tf.Item{Key: "Statement", Value: "concat([" + logs + "], var.grants)"})
+}
+
+func lambda(file *tf.File) {
+	b := file.Block("resource", "aws_lambda_function", "this")
+	b.Expr("function_name", `"%s"`, name)
+	b.Expr("description", "var.description")
+	b.Expr("role", "aws_iam_role.this.arn")
+	b.Set("runtime", "provided.al2023")
+	b.Set("handler", "bootstrap")
+	b.Expr("architectures", "[var.artifact.architecture]")
+	b.Expr("filename", "var.artifact.path")
+	b.Expr("source_code_hash", "var.artifact.source_code_hash")
+	b.Expr("memory_size", "var.memory")
+	b.Expr("timeout", "var.timeout")
+	b.Expr("reserved_concurrent_executions", "var.concurrency")
+	b.Set("publish", true)
+
+	b.Block("environment").Expr("variables", "var.environment")
+
+	logging := b.Block("logging_config")
+	logging.Set("log_format", "JSON")
+	logging.Expr("log_group", "aws_cloudwatch_log_group.this.name")
+
+	vpc(b)
+	b.Gap()
+	b.Comment("A function that starts before its role can write logs loses its first lines.")
+	b.Expr("depends_on", "[aws_iam_role_policy.this]")
+	built(b)
+}
+
+// built stops a plan of a function that has no zip, and says what to do. It is
+// not a validation of the variable: `terraform validate` passes before a build.
+func built(b *tf.Body) {
+	p := b.Keep().Block("precondition")
+	p.Expr("condition", "var.artifact != null")
+	p.Expr("error_message", `"The function ${var.name} is not built. Run: go generate ./..."`)
+}
+
+func vpc(b *tf.Body) {
+	d := b.Block("dynamic", "vpc_config")
+	d.Expr("for_each", "var.network[*]")
+	content := d.Block("content")
+	content.Expr("security_group_ids", "vpc_config.value.security_group_ids")
+	content.Expr("subnet_ids", "vpc_config.value.subnet_ids")
+}
+
+// alias adds what triggers and callers invoke: a version that stays as it is
+// while the next one is uploaded.
+func alias(file *tf.File) {
+	b := file.Block("resource", "aws_lambda_alias", "this")
+	b.Set("name", names.Alias)
+	b.Expr("function_name", "aws_lambda_function.this.function_name")
+	b.Expr("function_version", "aws_lambda_function.this.version")
+	b.Keep()
+}

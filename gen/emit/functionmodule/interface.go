@@ -1,0 +1,51 @@
+package functionmodule
+
+import (
+	"github.com/seastack/seastack/gen/emit/convention"
+	"github.com/seastack/seastack/gen/emit/tf"
+)
+
+// variables returns what a function's file sets, sorted.
+func variables() *tf.File {
+	f := tf.New("")
+	for _, v := range []tf.Variable{
+		{
+			Name: "artifact", Default: "null", Description: "The function's zip, as artifacts.json has it; null: it is not built.",
+			Type: convention.Artifact,
+		},
+		{
+			Name: "concurrency", Type: "number", Default: "null",
+			Description: "Executions at once that are reserved for the function, and its most; null: none, and no limit of its own.",
+		},
+		{Name: "description", Type: "string", Description: "What Lambda's console shows."},
+		{Name: "environment", Type: "map(string)", Description: "The function's environment variables."},
+		{Name: "grants", Type: "any", Default: "[]", Description: "Statements of the role's policy, besides that for the function's own logs."},
+		{Name: "memory", Type: "number", Description: "MB."},
+		{Name: "name", Type: "string", Description: "The function's name within its stack."},
+		convention.Network,
+		{
+			Name: "stack", Description: "What the functions of a stack have in common.",
+			Type: tf.Call("object",
+				tf.Item{Key: "log_group_arn_prefix", Value: "string"},
+				tf.Item{Key: "log_retention_days", Value: "number"},
+				tf.Item{Key: "name_prefix", Value: "string"}),
+		},
+		{Name: "timeout", Type: "number", Description: "Seconds."},
+	} {
+		v.Add(f)
+	}
+	return f
+}
+
+// outputs returns what triggers and the stack's own outputs refer to.
+func outputs() *tf.File {
+	f := tf.New("")
+	tf.Output(f, "alias", "Name of the alias that triggers invoke.", "aws_lambda_alias.this.name")
+	tf.Output(f, "alias_arn", "ARN of the alias.", "aws_lambda_alias.this.arn")
+	tf.Output(f, "arn", "ARN of the function.", "aws_lambda_function.this.arn")
+	tf.Output(f, "invoke_arn", "URI by which API Gateway invokes the alias.", "aws_lambda_alias.this.invoke_arn")
+	tf.Output(f, "log_group", "Name of the log group.", "aws_cloudwatch_log_group.this.name")
+	tf.Output(f, "name", "Name of the function on AWS.", "aws_lambda_function.this.function_name")
+	tf.Output(f, "timeout", "Seconds that the function may run.", "aws_lambda_function.this.timeout")
+	return f
+}
