@@ -24,7 +24,7 @@ func Collisions(m model.Model, cfg config.Config) diag.List {
 	list = append(list, lengths(m, cfg)...)
 	list = append(list, statementIDs(m)...)
 	list = append(list, sizes(m, cfg)...)
-	return append(append(list, httpTimeouts(m, cfg)...), overridden(m, cfg)...)
+	return append(list, httpTimeouts(m, cfg)...)
 }
 
 // Completeness finds what is missing from a model in which nothing was left
@@ -56,6 +56,27 @@ func overrides(m model.Model, cfg config.Config) diag.List {
 					Next:    fmt.Sprintf("remove the block; there are the stacks %v", names),
 				})
 			}
+		}
+		for _, s := range m.Stacks {
+			list = append(list, unknownFunctions(e, s)...)
+		}
+	}
+	return list
+}
+
+// unknownFunctions finds overrides of functions that their stack does not have.
+func unknownFunctions(e config.Environment, s model.Stack) (list diag.List) {
+	var names []string
+	for _, f := range s.Functions {
+		names = append(names, f.Name)
+	}
+	for _, function := range slices.Sorted(maps.Keys(e.Stacks[s.Name].Functions)) {
+		if !slices.Contains(names, function) {
+			list = append(list, diag.Diagnostic{
+				Code: diag.UnknownOverride, File: config.FileName,
+				Message: fmt.Sprintf("the environment %s overrides settings of the function %q, but the stack %s has none of this name", e.Name, function, s.Name),
+				Next:    fmt.Sprintf("remove the block; there are the functions %v", names),
+			})
 		}
 	}
 	return list

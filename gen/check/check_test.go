@@ -92,6 +92,9 @@ func TestCompleteness(t *testing.T) {
 	overrides := func(stack string) string {
 		return "environment \"local\" {\nstack \"" + stack + "\" {\nmemory = 128\n}\n}"
 	}
+	function := func(name string) string {
+		return "environment \"local\" {\n stack \"web\" {\n function \"" + name + "\" {\n memory = 128\n}\n}\n}"
+	}
 	unconsumed := small()
 	unconsumed.Queues[0].Consumer = model.FunctionRef{}
 	for name, c := range map[string]struct {
@@ -103,9 +106,28 @@ func TestCompleteness(t *testing.T) {
 		"no consumer":              {unconsumed, "", []string{diag.NoConsumer}},
 		"overrides of a stack":     {small(), overrides("web"), nil},
 		"overrides of another one": {small(), overrides("jobs"), []string{diag.UnknownOverride}},
+		"overrides of a function":  {small(), function("get"), nil},
+		"overrides of no function": {small(), function("put"), []string{diag.UnknownOverride}},
 	} {
 		if got := codes(check.Completeness(c.model, configured(t, c.config))); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+}
+
+// TestOverriddenTimeouts: API Gateway waits for 30 seconds.
+func TestOverriddenTimeouts(t *testing.T) {
+	for stack, want := range map[string][]string{
+		`timeout = "31s"`: {diag.HTTPTimeout},
+		"timeout = \"31s\"\nfunction \"get\" {\n timeout = \"5s\"\n}":       nil,
+		"function \"get\" {\n timeout = \"31s\"\n}":                         {diag.HTTPTimeout},
+		"function \"tidy\" {\n timeout = \"31s\"\n}":                        nil,
+		"timeout = \"5s\"\nfunction \"get\" {\n timeout = \"1m\"\n}":        {diag.HTTPTimeout},
+		"timeout = \"31s\"\nfunction \"consume\" {\n timeout = \"1m\"\n}\n": {diag.HTTPTimeout},
+	} {
+		c := configured(t, "environment \"local\" {\n stack \"web\" {\n"+stack+"\n}\n}")
+		if got := codes(check.Collisions(small(), c)); !slices.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", stack, got, want)
 		}
 	}
 }

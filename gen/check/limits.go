@@ -2,8 +2,6 @@ package check
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 
 	"github.com/seastack/seastack/gen/config"
 	"github.com/seastack/seastack/gen/diag"
@@ -79,23 +77,6 @@ func httpOverrides(e config.Environment, s model.Stack) (list diag.List) {
 		case own == 0 && settings.Timeout > limits.HTTPTimeout && !told:
 			told = true
 			found("the stack "+s.Name, settings.Timeout)
-		}
-	}
-	return list
-}
-
-// overridden finds blocks of seastack.hcl for functions that their stack does
-// not have: they would change nothing.
-func overridden(m model.Model, cfg config.Config) (list diag.List) {
-	for _, e := range cfg.Environments {
-		for _, s := range m.Stacks {
-			for _, name := range slices.Sorted(maps.Keys(e.Stacks[s.Name].Functions)) {
-				if !slices.ContainsFunc(s.Functions, func(f model.Function) bool { return f.Name == name }) {
-					list = append(list, diag.Diagnostic{Code: diag.BadSetting, File: config.FileName,
-						Message: fmt.Sprintf("the environment %s overrides the function %q of the stack %s, which has none of this name", e.Name, name, s.Name),
-						Next:    "name a function as its folder of entry points does, or remove the block"})
-				}
-			}
 		}
 	}
 	return list

@@ -75,8 +75,8 @@ func TestDefaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := Config{
-		Project: "hiring",
-		Folders: Folders{Services: "core/services", Stacks: "stacks", Terraform: "terraform", Migrations: "core/db/migrations"},
+		Project:  "hiring",
+		Folders:  Folders{Services: "core/services", Stacks: "stacks", Terraform: "terraform", Migrations: "core/db/migrations"},
 		Provider: ">= 6.13, < 7",
 		Environments: []Environment{{
 			Name: "local", Region: "us-east-1", Account: "000000000000", Architecture: HostArchitecture(),
@@ -118,7 +118,7 @@ environment "prod" {
 		Name: "prod", Region: "eu-west-1", Account: "123456789012", Architecture: "arm64", LogRetention: 30,
 		Backend: &S3Backend{Bucket: "states", Prefix: "hire/prod", Region: "eu-west-1"},
 		Network: &Network{Subnets: []string{"subnet-1"}, SecurityGroups: []string{"sg-1"}},
-		Stacks:  map[string]Settings{"web": {Memory: 512, Timeout: 60, Functions: map[string]Override{
+		Stacks: map[string]Settings{"web": {Memory: 512, Timeout: 60, Functions: map[string]Override{
 			"interviews-create": {Memory: 1024, Timeout: 20}, "interviews-list": {Memory: 256},
 		}}},
 	}

@@ -9,8 +9,8 @@ const (
 	// BadProjectName: the project's name, which names on AWS start with, has
 	// characters that AWS does not take there.
 	BadProjectName = "SEA3002"
-	// DuplicateBlock: seastack.hcl has two blocks for one environment or one
-	// stack.
+	// DuplicateBlock: seastack.hcl has two blocks for one environment, one
+	// stack or one function.
 	DuplicateBlock = "SEA3003"
 	// BadFolder: a folder that seastack.hcl names is outside of the module, or
 	// within another one that it names.
@@ -21,7 +21,8 @@ const (
 	// LocalIsFixed: account, architecture, backend and network of the
 	// environment local cannot be set.
 	LocalIsFixed = "SEA3006"
-	// BadSetting: memory or timeout of a stack is outside of Lambda's range.
+	// BadSetting: memory or timeout of a stack or a function is outside of
+	// Lambda's range, or the provider's version is no constraint.
 	BadSetting = "SEA3007"
 	// UnknownEnvironment: seastack.hcl has no environment of that name.
 	UnknownEnvironment = "SEA3008"
@@ -48,7 +49,7 @@ const (
 	// run, and has not run itself.
 	MigrationMissing = "SEA3021"
 
-	// UnknownOverride: an environment overrides settings of a stack that is not
-	// there.
+	// UnknownOverride: an environment overrides settings of a stack or a function
+	// that is not there.
 	UnknownOverride = "SEA3101"
 )

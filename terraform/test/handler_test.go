@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -57,12 +58,16 @@ func testPlanAddsHandler(t *testing.T, d *deployment) {
 	d.local.plan(t, 1, "--stack", "web") // it generates and builds, too
 	var want []string
 	for _, kind := range handlerResources {
-		label := "probe_ready"
-		if kind == "aws_apigatewayv2_route" || kind == "aws_lambda_permission" {
-			label = "get_probe" // what a request sees
+		address := "module.probe_ready." + kind + ".this"
+		switch kind {
+		case "aws_apigatewayv2_integration":
+			address = kind + ".probe_ready"
+		case "aws_apigatewayv2_route", "aws_lambda_permission":
+			address = kind + ".get_probe" // what a request sees
 		}
-		want = append(want, "create module.stack."+kind+"."+label)
+		want = append(want, "create module.stack."+address)
 	}
+	slices.Sort(want)
 	_, plan := d.plan(t, "web")
 	if diff := cmp.Diff(want, lines(changes(plan))); diff != "" {
 		t.Errorf("plan (-want +got):\n%s", diff)

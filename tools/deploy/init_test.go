@@ -39,7 +39,13 @@ resource "aws_launch_template" "worker" {
 // initialised returns a root as an init leaves it, with a provider that is a link.
 func initialised(t *testing.T) Root {
 	t.Helper()
-	r := Root{Name: "web", Dir: t.TempDir()}
+	r := Root{Name: "web", Dir: filepath.Join(t.TempDir(), "envs", "local", "web")}
+	stack := filepath.Join(r.Dir, "..", "..", "..", "stacks", "web")
+	for _, dir := range []string{r.Dir, stack} {
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
 	writeFile(t, filepath.Join(r.Dir, "main.gen.tf"), rootSource)
 	provider := filepath.Join(r.Dir, ".terraform", "providers", "registry.terraform.io", "hashicorp", "aws", "6.13.0", "linux_amd64")
 	for _, dir := range []string{filepath.Dir(provider), filepath.Join(r.Dir, ".terraform", "modules"), filepath.Join(r.Dir, "mirror")} {
