@@ -58,7 +58,7 @@ const (
 	UnboundVariable = "SEA1021"
 	// BadInputField: a field of an HTTP input cannot be filled from the request.
 	BadInputField = "SEA1022"
-	// NotJSON: a value that travels as JSON cannot be written or read as JSON.
+	// NotJSON: a value that is sent as JSON cannot be written or read as JSON.
 	NotJSON = "SEA1023"
 	// BadPackage: a stack's or service's package cannot be used from an
 	// entrypoint: it is a command, stands too deep, or has a name that AWS or the

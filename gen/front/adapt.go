@@ -37,8 +37,8 @@ func (b *builder) adapt(h *handler) (model.Function, bool) {
 	case *annotation.Schedule:
 		f.Trigger.Schedule = &model.Schedule{Expression: a.Expression, Timezone: a.Timezone}
 	default:
-		b.travels(h, "input", fit.In, signature.Read)
-		b.travels(h, "result", fit.Out, signature.Write)
+		b.checkJSON(h, "input", fit.In, signature.Read)
+		b.checkJSON(h, "result", fit.Out, signature.Write)
 	}
 	return f, len(b.list) == before
 }
@@ -79,7 +79,7 @@ func (b *builder) adaptHTTP(h *handler, f *model.Function, a *annotation.HTTP, f
 		b.add(diag.New(diag.Contradiction, h.trigger.At("status"), fmt.Sprintf("a response of status %d has no body, but %s returns a %s", a.Status, h.name, signature.Text(fit.Out)),
 			"choose another status, or return an error alone"))
 	}
-	b.travels(h, "result", fit.Out, signature.Write)
+	b.checkJSON(h, "result", fit.Out, signature.Write)
 	b.bind(h, a, fit)
 }
 
@@ -122,8 +122,8 @@ func (b *builder) adaptConsume(h *handler, f *model.Function, a *annotation.Cons
 	f.Grants = []model.Grant{{Kind: model.QueueConsumeGrant, Resource: queue, Chain: []string{h.name, signature.Text(t)}}}
 }
 
-// travels checks that an input or a result can be JSON.
-func (b *builder) travels(h *handler, what string, t types.Type, d signature.Direction) {
+// checkJSON checks that an input or a result can be JSON.
+func (b *builder) checkJSON(h *handler, what string, t types.Type, d signature.Direction) {
 	if t == nil {
 		return
 	}

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// Direction is the way that a value travels.
+// Direction is what is done with a value: it is read from JSON, or written to it.
 type Direction int
 
 // The ways of JSON. A queue's message is written and read.

@@ -54,6 +54,22 @@ func TestImports(t *testing.T) {
 	}
 }
 
+// TestCoreStandsWithoutServices: what users import from core does not bring this
+// repository's business logic along.
+func TestCoreStandsWithoutServices(t *testing.T) {
+	const services = "core/services"
+	for pkg, imports := range packages(t) {
+		if !within(pkg, "core") || within(pkg, services) {
+			continue
+		}
+		for _, imported := range imports {
+			if within(imported, services) {
+				t.Errorf("%s imports %s", pkg, imported)
+			}
+		}
+	}
+}
+
 // TestRulesCanFail holds the rules to a package that breaks one.
 func TestRulesCanFail(t *testing.T) {
 	if !within("gen/emit/tf", "gen") || within("generate", "gen") || !anyWithin("tools/mirror", []string{""}) {

@@ -3,7 +3,7 @@
 //
 // Every write is a transaction that has reached the operating system before it
 // returns, so that a killed process loses nothing. It is not flushed to the disk
-// each time, which would make a request a hundred times slower: a laptop that
+// each time, which would make a request a hundred times slower: a machine that
 // loses power may lose the state, and the file may not open. The file is locked:
 // a second process that opens it gets ErrLocked.
 package store
