@@ -1,6 +1,7 @@
 // Package gen is the front half of the generator as a whole: load, model and
 // resolve, which are gen/front's, and then check. It knows their order, and
-// nothing else; gen/emit makes files of the model.
+// that check measures what gen/emit would write; gen/emit makes files of the
+// model.
 package gen
 
 import (
@@ -8,6 +9,7 @@ import (
 
 	"github.com/seastack/seastack/gen/check"
 	"github.com/seastack/seastack/gen/config"
+	"github.com/seastack/seastack/gen/emit/stackmodule"
 	"github.com/seastack/seastack/gen/front"
 	"github.com/seastack/seastack/gen/load"
 	"github.com/seastack/seastack/gen/model"
@@ -24,7 +26,7 @@ func Model(ctx context.Context, root string, cfg config.Config) (model.Model, In
 	if err != nil {
 		return model.Model{}, Inputs{}, err
 	}
-	list := append(r.Found, check.Collisions(r.Model, cfg)...)
+	list := append(r.Found, check.Collisions(r.Model, cfg, stackmodule.Evaluated{})...)
 	if len(list) == 0 {
 		list = append(r.Empty, check.Completeness(r.Model, cfg)...)
 	}

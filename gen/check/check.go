@@ -14,8 +14,9 @@ import (
 )
 
 // Collisions finds what cannot stand in one model together, or at all. It can
-// be asked about an incomplete model.
-func Collisions(m model.Model, cfg config.Config) diag.List {
+// be asked about an incomplete model. What would be emitted is measured by
+// emitted.
+func Collisions(m model.Model, cfg config.Config, emitted Emitter) diag.List {
 	var list diag.List
 	list = append(list, routes(m)...)
 	list = append(list, functionNames(m)...)
@@ -23,7 +24,7 @@ func Collisions(m model.Model, cfg config.Config) diag.List {
 	list = append(list, consumers(m)...)
 	list = append(list, lengths(m, cfg)...)
 	list = append(list, statementIDs(m)...)
-	list = append(list, sizes(m, cfg)...)
+	list = append(list, sizes(m, cfg, emitted)...)
 	return append(list, httpTimeouts(m, cfg)...)
 }
 

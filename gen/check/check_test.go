@@ -8,6 +8,7 @@ import (
 	"github.com/seastack/seastack/gen/check"
 	"github.com/seastack/seastack/gen/config"
 	"github.com/seastack/seastack/gen/diag"
+	"github.com/seastack/seastack/gen/emit/stackmodule"
 	"github.com/seastack/seastack/gen/model"
 )
 
@@ -82,7 +83,7 @@ func TestCollisions(t *testing.T) {
 	} {
 		m := small()
 		c.change(&m)
-		if got := codes(check.Collisions(m, configured(t, ""))); !slices.Equal(got, c.want) {
+		if got := codes(check.Collisions(m, configured(t, ""), stackmodule.Evaluated{})); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %v, want %v", name, got, c.want)
 		}
 	}
@@ -126,7 +127,7 @@ func TestOverriddenTimeouts(t *testing.T) {
 		"timeout = \"31s\"\nfunction \"consume\" {\n timeout = \"1m\"\n}\n": {diag.HTTPTimeout},
 	} {
 		c := configured(t, "environment \"local\" {\n stack \"web\" {\n"+stack+"\n}\n}")
-		if got := codes(check.Collisions(small(), c)); !slices.Equal(got, want) {
+		if got := codes(check.Collisions(small(), c, stackmodule.Evaluated{})); !slices.Equal(got, want) {
 			t.Errorf("%s: %v, want %v", stack, got, want)
 		}
 	}

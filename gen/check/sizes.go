@@ -10,20 +10,29 @@ import (
 
 	"github.com/seastack/seastack/gen/config"
 	"github.com/seastack/seastack/gen/diag"
-	"github.com/seastack/seastack/gen/emit/stackmodule"
-	"github.com/seastack/seastack/gen/emit/use"
 	"github.com/seastack/seastack/gen/limits"
 	"github.com/seastack/seastack/gen/model"
+	"github.com/seastack/seastack/gen/names"
+	"github.com/seastack/seastack/gen/use"
 )
+
+// Emitter knows what is emitted for a function. Its errors are those of a model
+// that has other findings.
+type Emitter interface {
+	// Environment returns the variables of a function in an environment.
+	Environment(model.Model, config.Environment, model.Stack, model.Function) (map[string]string, error)
+	// Policy returns the policy of a function's role in an environment, as JSON.
+	Policy(model.Model, config.Environment, model.Stack, model.Function) ([]byte, error)
+}
 
 // sizes finds functions whose variables or policy AWS would refuse for their
 // size in some environment.
-func sizes(m model.Model, cfg config.Config) diag.List {
+func sizes(m model.Model, cfg config.Config, emitted Emitter) diag.List {
 	var list diag.List
 	for _, e := range cfg.Environments {
 		each(m, func(s model.Stack, f model.Function) {
-			list = append(list, environmentSize(m, e, s, f)...)
-			list = append(list, policySize(m, e, s, f)...)
+			list = append(list, environmentSize(emitted, m, e, s, f)...)
+			list = append(list, policySize(emitted, m, e, s, f)...)
 		})
 	}
 	return list
@@ -31,8 +40,8 @@ func sizes(m model.Model, cfg config.Config) diag.List {
 
 const split = "give queues shorter names, or do the work in several functions"
 
-func environmentSize(m model.Model, e config.Environment, s model.Stack, f model.Function) diag.List {
-	variables, err := stackmodule.Environment(m, e, s, f)
+func environmentSize(emitted Emitter, m model.Model, e config.Environment, s model.Stack, f model.Function) diag.List {
+	variables, err := emitted.Environment(m, e, s, f)
 	if err != nil {
 		return nil // a queue that is not in the model has its own finding
 	}
@@ -57,8 +66,8 @@ func largest(variables map[string]string) (lines []string) {
 	return lines
 }
 
-func policySize(m model.Model, e config.Environment, s model.Stack, f model.Function) diag.List {
-	policy, err := stackmodule.Policy(m, e, s, f)
+func policySize(emitted Emitter, m model.Model, e config.Environment, s model.Stack, f model.Function) diag.List {
+	policy, err := emitted.Policy(m, e, s, f)
 	if err != nil {
 		return nil // a queue that is not in the model has its own finding
 	}
@@ -79,7 +88,7 @@ func statementIDs(m model.Model) diag.List {
 		first := map[string]string{}
 		for _, kind := range []model.GrantKind{model.QueueConsumeGrant, model.QueueSendGrant} {
 			for _, g := range use.Granted(f, kind) {
-				sid := stackmodule.QueueSid(kind, g.Resource)
+				sid := names.QueueStatement(kind, g.Resource)
 				if other, taken := first[sid]; taken {
 					list = append(list, diag.New(diag.SameStatementID, at(f.Pos),
 						fmt.Sprintf("the policy of %s would have two statements called %s, for the queues %s and %s", f.Name, sid, other, g.Resource),

@@ -51,3 +51,24 @@ func StartedBy(t model.Trigger) string {
 		return "when it is invoked"
 	}
 }
+
+// QueueStatement returns the ID of the policy statement that lets a function
+// send to a queue or consume from it: letters and digits, as IAM asks for.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html
+func QueueStatement(kind model.GrantKind, queue string) string {
+	if kind == model.QueueConsumeGrant {
+		return "Consume" + camel(queue)
+	}
+	return "Send" + camel(queue)
+}
+
+// camel returns a name in camel case.
+func camel(name string) string {
+	var b strings.Builder
+	for word := range strings.SplitSeq(name, "-") {
+		if word != "" {
+			b.WriteString(strings.ToUpper(word[:1]) + word[1:])
+		}
+	}
+	return b.String()
+}

@@ -29,6 +29,8 @@ var rules = []rule{
 	{"gen", []string{"tools", "core", "stacks"}, nil, "the generator is a library over other people's code"},
 	{"gen/names", []string{""}, []string{"gen/config", "gen/model"}, "everything is named with it"},
 	{"gen/front", []string{"gen/check", "gen/emit"}, nil, "what the sources say comes before what is made of it"},
+	{"gen/check", []string{"gen/emit", "gen/front"}, nil, "a model is checked before files are made of it"},
+	{"gen/use", []string{""}, []string{"gen/model"}, "check and emit both ask it"},
 	{"gen/schedule", []string{""}, nil, "the local cloud reads schedules with it"},
 	{"tools/localcloud", []string{""}, []string{"gen/schedule"}, "the local cloud is AWS, whoever runs on it"},
 	{"tools/artifact", []string{"gen"}, []string{"gen/diag"}, "the builder works on plain data"},

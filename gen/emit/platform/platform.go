@@ -8,9 +8,9 @@ import (
 	"github.com/seastack/seastack/gen/emit/convention"
 	"github.com/seastack/seastack/gen/emit/output"
 	"github.com/seastack/seastack/gen/emit/tf"
-	"github.com/seastack/seastack/gen/emit/use"
 	"github.com/seastack/seastack/gen/model"
 	"github.com/seastack/seastack/gen/names"
+	"github.com/seastack/seastack/gen/use"
 )
 
 // Files returns the module's files.

@@ -2,8 +2,8 @@ package root
 
 import (
 	"github.com/seastack/seastack/gen/emit/tf"
-	"github.com/seastack/seastack/gen/emit/use"
 	"github.com/seastack/seastack/gen/names"
+	"github.com/seastack/seastack/gen/use"
 )
 
 func platform(s scope) *tf.File {

@@ -8,9 +8,9 @@ import (
 
 	"github.com/seastack/seastack/gen/config"
 	"github.com/seastack/seastack/gen/emit/tf"
-	"github.com/seastack/seastack/gen/emit/use"
 	"github.com/seastack/seastack/gen/model"
 	"github.com/seastack/seastack/gen/names"
+	"github.com/seastack/seastack/gen/use"
 )
 
 // artifacts reads what the builder wrote. Where there is nothing yet, the

@@ -4,10 +4,10 @@ import (
 	"fmt"
 
 	"github.com/seastack/seastack/gen/emit/tf"
-	"github.com/seastack/seastack/gen/emit/use"
 	"github.com/seastack/seastack/gen/limits"
 	"github.com/seastack/seastack/gen/model"
 	"github.com/seastack/seastack/gen/names"
+	"github.com/seastack/seastack/gen/use"
 )
 
 // lambda calls the function's module with what is the function's own.

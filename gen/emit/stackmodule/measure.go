@@ -19,9 +19,13 @@ import (
 	"github.com/seastack/seastack/gen/names"
 )
 
+// Evaluated is what the module's expressions come to in an environment, without
+// Terraform.
+type Evaluated struct{}
+
 // Environment returns the variables of a function in an environment, with the
 // values that they will have there. What AWS makes up has a value of its length.
-func Environment(m model.Model, e config.Environment, s model.Stack, f model.Function) (map[string]string, error) {
+func (Evaluated) Environment(m model.Model, e config.Environment, s model.Stack, f model.Function) (map[string]string, error) {
 	value, err := evaluate(tf.Object(environment(s, f)...), m, e, s)
 	if err != nil {
 		return nil, err
@@ -34,7 +38,7 @@ func Environment(m model.Model, e config.Environment, s model.Stack, f model.Fun
 }
 
 // Policy returns the policy of a function's role in an environment, as JSON.
-func Policy(m model.Model, e config.Environment, s model.Stack, f model.Function) ([]byte, error) {
+func (Evaluated) Policy(m model.Model, e config.Environment, s model.Stack, f model.Function) ([]byte, error) {
 	statements, err := evaluate(cmp.Or(grants(f), "[]"), m, e, s)
 	if err != nil {
 		return nil, err
@@ -151,12 +155,4 @@ func variableValues(m model.Model, e config.Environment) cty.Value {
 			"secret_arn": cty.StringVal(p.arn("secretsmanager", "secret:"+names.Shared(m.Project, e.Name, "database")+secretSuffix)),
 		}),
 	})
-}
-
-// QueueSid returns the ID of the statement that lets a function use a queue.
-func QueueSid(kind model.GrantKind, queue string) string {
-	if kind == model.QueueConsumeGrant {
-		return "Consume" + camel(queue)
-	}
-	return "Send" + camel(queue)
 }

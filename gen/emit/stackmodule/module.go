@@ -3,9 +3,9 @@ package stackmodule
 import (
 	"github.com/seastack/seastack/gen/emit/convention"
 	"github.com/seastack/seastack/gen/emit/tf"
-	"github.com/seastack/seastack/gen/emit/use"
 	"github.com/seastack/seastack/gen/model"
 	"github.com/seastack/seastack/gen/names"
+	"github.com/seastack/seastack/gen/use"
 )
 
 // locals returns what the functions' files refer to.

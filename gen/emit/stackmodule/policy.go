@@ -5,9 +5,9 @@ import (
 	"strings"
 
 	"github.com/seastack/seastack/gen/emit/tf"
-	"github.com/seastack/seastack/gen/emit/use"
 	"github.com/seastack/seastack/gen/model"
 	"github.com/seastack/seastack/gen/names"
+	"github.com/seastack/seastack/gen/use"
 )
 
 // statement is one statement of an IAM policy. Policies are written with
@@ -96,7 +96,7 @@ var consumeActions = []string{"sqs:DeleteMessage", "sqs:GetQueueAttributes", "sq
 
 func onQueue(g model.Grant, actions []string) statement {
 	return statement{
-		comment: chains([]model.Grant{g}), sid: QueueSid(g.Kind, g.Resource), effect: "Allow",
+		comment: chains([]model.Grant{g}), sid: names.QueueStatement(g.Kind, g.Resource), effect: "Allow",
 		actions: actions, resource: "var.queues." + g.Resource + ".arn",
 	}
 }
@@ -110,15 +110,4 @@ func chains(grants []model.Grant) string {
 		}
 	}
 	return strings.Join(lines, "\n")
-}
-
-// camel returns a queue's name as a statement's ID takes it: letters and digits.
-func camel(name string) string {
-	var b strings.Builder
-	for word := range strings.SplitSeq(names.Label(name), "_") {
-		if word != "" {
-			b.WriteString(strings.ToUpper(word[:1]) + word[1:])
-		}
-	}
-	return b.String()
 }

@@ -1,5 +1,5 @@
 // Package use answers what a model, a stack or a function makes use of, so that
-// every emitter leaves out the same things. It knows the model and no output.
+// all parts of the generator leave out the same things. It knows the model and no output.
 package use
 
 import (
