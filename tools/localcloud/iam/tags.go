@@ -2,7 +2,6 @@ package iam
 
 import (
 	"net/http"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -29,11 +28,6 @@ type tag = tagset.Tag
 // maxTags is how many tags a resource may have.
 const maxTags = 50
 
-// tagFormat is the pattern of a tag's key, which has at least one character,
-// and of its value.
-// https://docs.aws.amazon.com/IAM/latest/APIReference/API_Tag.html
-var tagFormat = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$`)
-
 // repeated reports whether a key occurs twice, regardless of case.
 func repeated(tags []tag) bool {
 	seen := map[string]bool{}
@@ -49,9 +43,9 @@ func repeated(tags []tag) bool {
 
 func checkTags(tags []tag) error {
 	for _, t := range tags {
-		if !tagFormat.MatchString(t.Key) || !tagFormat.MatchString(t.Value) {
+		if _, bad := tagset.BadCharacters([]tag{t}); bad {
 			return invalid("1 validation error detected: Value at 'tags' failed to satisfy constraint: keys and values "+
-				"must satisfy regular expression pattern: %s (%q, %q)", tagFormat, t.Key, t.Value)
+				"must satisfy regular expression pattern: %s (%q, %q)", tagset.Characters, t.Key, t.Value)
 		}
 		if t.Key == "" || len([]rune(t.Key)) > 128 || len([]rune(t.Value)) > 256 {
 			return invalid("1 validation error detected: Value at 'tags' failed to satisfy constraint: a tag's key " +

@@ -76,7 +76,6 @@ func orZero(n *int) int {
 var (
 	nameFormat       = regexp.MustCompile(`^[\w+=,.@-]{2,64}$`)
 	externalIDFormat = regexp.MustCompile(`^[\w+=,.@:/-]{2,}$`)
-	tagFormat        = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$`)
 )
 
 // maxExternalID is the length of the longest external ID, in characters.
@@ -121,7 +120,7 @@ func checkTags(tags []tagset.Tag) error {
 	for _, t := range tags {
 		key, length := strings.ToLower(t.Key), len([]rune(t.Key))
 		switch {
-		case length < 1, length > 128, len([]rune(t.Value)) > 256, !tagFormat.MatchString(t.Key), !tagFormat.MatchString(t.Value):
+		case length < 1, length > 128, len([]rune(t.Value)) > 256, !tagset.Characters.MatchString(t.Key), !tagset.Characters.MatchString(t.Value):
 			return invalid("1 validation error detected: Value at 'tags' failed to satisfy constraint: the tag %q=%q has "+
 				"a wrong length or wrong characters", t.Key, t.Value)
 		case tagset.Reserved(t.Key) != "":
