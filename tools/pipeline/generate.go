@@ -1,6 +1,8 @@
 // Package pipeline strings the phases together for the commands: model, emit,
 // commit, build, manifest. Each phase is somebody else's; what is here is their
-// order and the cache that lets a run with nothing to do skip the load.
+// order, the cache that lets a run with nothing to do skip the load, and the
+// deployment of an environment's roots: package deploy knows Terraform alone,
+// and which roots there are is known here.
 package pipeline
 
 import (

@@ -20,7 +20,8 @@ type Survey struct {
 	snapshot  snapshot
 }
 
-// stamp is a survey as the next run finds it.
+// stamp is a survey as the next run finds it. It saves a `go list`: 0.45 s of
+// the 0.6 s that a build of this repository takes when nothing has changed.
 type stamp struct {
 	Snapshot snapshot `json:"snapshot"`
 	Closure  Closure  `json:"closure"`
@@ -101,7 +102,10 @@ func describe(ctx context.Context, r Request, t gocmd.Toolchain, out []byte, kno
 	return Survey{Toolchain: t, Closure: makeClosure(r, t, packages, seen), snapshot: seen}, err
 }
 
-// Unmoved reports whether nothing was written since the survey.
+// Unmoved reports whether nothing was written since the survey. Without it, a
+// file that is saved while the compiler runs would be stored under the key of
+// what it was before. It costs one look at all files, 60 ms here, and is made
+// only after something was built.
 func (v Survey) Unmoved(ctx context.Context, jobs int) (bool, error) {
 	now, err := v.snapshot.watchlist().snapshot(ctx, v.snapshot.ReadOnly, jobs)
 	return err == nil && now.untouched(v.snapshot), err
