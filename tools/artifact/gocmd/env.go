@@ -94,3 +94,12 @@ func fixedEnv(goos, goarch string) []string {
 		"GOWORK=off",
 	}
 }
+
+// Unhooked returns a user's environment without what git sets in its hooks: it
+// would mislead commands that work on another repository.
+func Unhooked(environ []string) []string {
+	return slices.DeleteFunc(slices.Clone(environ), func(entry string) bool {
+		name, _, _ := strings.Cut(entry, "=")
+		return slices.Contains(repository, name)
+	})
+}

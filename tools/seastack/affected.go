@@ -1,0 +1,165 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/seastack/seastack/gen/config"
+	"github.com/seastack/seastack/gen/diag"
+	"github.com/seastack/seastack/tools/artifact"
+	"github.com/seastack/seastack/tools/change"
+	"github.com/seastack/seastack/tools/pipeline"
+	"github.com/seastack/seastack/tools/project"
+)
+
+// baseFlags are the flags of the commands that compare with a base.
+type baseFlags struct {
+	base, env string
+	mergeBase bool
+}
+
+func (f *baseFlags) add(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.base, "base", "", "revision to compare with")
+	cmd.Flags().StringVar(&f.env, "env", "", "environment for which functions are built; default: the first on AWS, else local")
+	cmd.Flags().BoolVar(&f.mergeBase, "merge-base", true, "compare with the newest commit that the base and HEAD have in common")
+}
+
+func (a *app) affectedCommand() *cobra.Command {
+	var f baseFlags
+	var exact, why bool
+	cmd := &cobra.Command{
+		Use:   "affected --base REV",
+		Short: "Say which functions, stacks and tests a change touches",
+		Long: `affected compares the worktree with a revision, uncommitted files included, and
+lists the functions whose code or configuration differs, the stacks that deploy
+again, new migrations, and the packages whose tests can come out differently.
+It never leaves out one that changes. With --exact it builds the functions whose
+inputs differ, and those with the same bytes are not listed.`,
+		Example: "  seastack affected --base main\n  seastack affected --base HEAD --why",
+		Args:    noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			answer, err := a.affected(cmd.Context(), f, exact)
+			if err != nil {
+				return err
+			}
+			if a.json {
+				return a.printJSON(answer)
+			}
+			return a.printAffected(answer, why)
+		},
+	}
+	f.add(cmd)
+	cmd.Flags().BoolVar(&exact, "exact", false, "build what may differ, and compare the bytes")
+	cmd.Flags().BoolVar(&why, "why", false, "say why, in one line each")
+	return cmd
+}
+
+func (a *app) affected(ctx context.Context, f baseFlags, exact bool) (change.Affected, error) {
+	r := a.progress()
+	defer r.Stop()
+	task := r.Start("compare")
+	sides, err := a.sides(ctx, f, false)
+	if err != nil {
+		task.Fail()
+		return change.Affected{}, err
+	}
+	answer := sides.Affected()
+	if exact {
+		err = sides.Exactly(ctx, &answer, func(e artifact.Event) { task.Update("%s", pipeline.EventText(e)) })
+	}
+	task.Close(err, "with %s", f.base)
+	return answer, err
+}
+
+// sides returns the two states to compare.
+func (a *app) sides(ctx context.Context, f baseFlags, withoutTests bool) (change.Sides, error) {
+	if f.base == "" {
+		return change.Sides{}, usage("--base is missing", "name the revision to compare with, as in --base main")
+	}
+	p, err := a.project()
+	if err != nil {
+		return change.Sides{}, err
+	}
+	request, err := a.changeRequest(ctx, p, f)
+	if err != nil {
+		return change.Sides{}, err
+	}
+	request.WithoutTests = withoutTests
+	return change.Since(ctx, request, f.base)
+}
+
+// changeRequest returns what to compare. Functions are those of the generated
+// files, so that these must be current.
+func (a *app) changeRequest(ctx context.Context, p project.Project, f baseFlags) (change.Request, error) {
+	env, err := compared(p.Config, f.env)
+	if err != nil {
+		return change.Request{}, err
+	}
+	g, err := pipeline.Generate(ctx, p, true)
+	if err != nil {
+		return change.Request{}, err
+	}
+	if stale := len(g.Changes.Written()) + len(g.Changes.Deleted()); stale > 0 {
+		return change.Request{}, diag.Diagnostic{Code: diag.StaleGenerated, Message: fmt.Sprintf("%d generated files are stale", stale),
+			Next: "run seastack generate, then compare again"}
+	}
+	r := change.Request{
+		Root: p.Root, Module: p.Module, Folders: p.Config.Folders, Target: pipeline.TargetOf(env), Store: p.Artifacts(),
+		Cache: p.Path(".seastack", "cache", "change"), Env: os.Environ(), MergeBase: f.mergeBase,
+	}
+	if f.env != "" {
+		r.Environments = []string{f.env}
+	}
+	return r, nil
+}
+
+// compared returns the environment of that name; "" stands for the first on AWS,
+// or local where there is none.
+func compared(c config.Config, name string) (config.Environment, error) {
+	if name != "" {
+		return c.Environment(name)
+	}
+	for _, e := range c.Environments {
+		if !e.IsLocal() {
+			return e, nil
+		}
+	}
+	return c.Environment(config.Local)
+}
+
+func (a *app) printAffected(answer change.Affected, why bool) error {
+	if answer.Everything != "" {
+		fmt.Fprintf(a.stdout, "everything is affected: %s\n\n", answer.Everything)
+	}
+	w := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
+	row := func(name, kind, reason string) {
+		if !why {
+			reason = ""
+		}
+		fmt.Fprintln(w, strings.TrimRight(name+"\t"+kind+"\t"+reason, "\t"))
+	}
+	for _, f := range answer.Functions {
+		row("function "+f.ID(), string(f.Kind), f.Why)
+	}
+	for _, s := range answer.Stacks {
+		row("stack "+s.Stack, "", s.Why)
+	}
+	for _, m := range answer.Migrations {
+		row("migration "+m.File, m.Change, "")
+	}
+	for _, t := range answer.Tests {
+		row("test "+t.Package, "", t.Why)
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	functions := answer.Touched()
+	_, err := fmt.Fprintf(a.stdout, "%d of %d functions, %d stacks, %d of %d test packages\n", functions,
+		functions+answer.Untouched.Functions, len(answer.Stacks), len(answer.Tests), len(answer.Tests)+answer.Untouched.Tests)
+	return err
+}
