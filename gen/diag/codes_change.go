@@ -25,6 +25,9 @@ const (
 	NeverDeployed = "SEA8009"
 	// BadRecord: what is recorded of a deployment cannot be read.
 	BadRecord = "SEA8010"
+	// RecordsUnusable: the records of deployments, which lie beside Terraform's
+	// states, cannot be read or written.
+	RecordsUnusable = "SEA8012"
 	// BaseDoesNotLoad: the base of a comparison does not compile, so that there
 	// is nothing to compare with in detail.
 	BaseDoesNotLoad = "SEA8011"

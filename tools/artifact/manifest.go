@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 
@@ -80,4 +81,25 @@ func relative(dir, path string) (string, error) {
 	}
 	rel, err := filepath.Rel(dir, path)
 	return filepath.ToSlash(rel), err
+}
+
+// Digests returns the digests of the functions in a root's artifacts.json, by
+// name; none for a root without one.
+func Digests(rootDir string) (map[string]string, error) {
+	data, err := os.ReadFile(filepath.Join(rootDir, ManifestName))
+	if errors.Is(err, os.ErrNotExist) {
+		return map[string]string{}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var m manifest
+	if err := json.Unmarshal(data, &m); err != nil {
+		return nil, err
+	}
+	digests := map[string]string{}
+	for name, f := range m.Functions {
+		digests[name] = f.Digest
+	}
+	return digests, nil
 }

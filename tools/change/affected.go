@@ -20,9 +20,10 @@ const (
 
 // Affected is what a change touches.
 type Affected struct {
-	Base       string      `json:"base"`             // as the user named it
-	Commit     string      `json:"commit,omitempty"` // of the base
-	Everything string      `json:"everything,omitempty"`
+	Base       string      `json:"base"`                 // as the user named it
+	Commit     string      `json:"commit,omitempty"`     // of the base
+	Everything string      `json:"everything,omitempty"` // why all is listed
+	Inexact    string      `json:"inexact,omitempty"`    // why bytes could not be compared
 	Functions  []Function  `json:"functions"`
 	Stacks     []Stack     `json:"stacks"`
 	Migrations []Migration `json:"migrations"`

@@ -60,5 +60,8 @@ func Since(ctx context.Context, r Request, rev string) (Sides, error) {
 		return Sides{}, err
 	}
 	head, err := c.present(ctx)
+	if err == nil && head.Broken != nil {
+		return Sides{}, head.Broken.Err() // what is there now has to be mended first
+	}
 	return Sides{Base: base, Head: head, Name: rev, comparer: c}, err
 }

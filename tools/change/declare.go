@@ -12,7 +12,11 @@ import (
 
 // Declare adds to an explanation what is read from the files themselves: the
 // declarations that differ, what leads to them, and settings.
+// Where nothing has the base's files, nothing is added.
 func (s Sides) Declare(ctx context.Context, e *Explanation) error {
+	if s.comparer.repo.top == "" {
+		return nil
+	}
 	if err := s.addDeclarations(ctx, e); err != nil {
 		return err
 	}
@@ -63,7 +67,7 @@ func (s Sides) addDeclarations(ctx context.Context, e *Explanation) error {
 
 // texts returns a file's content on both sides; nil where a side has no such file.
 func (s Sides) texts(ctx context.Context, f FileChange) (before, after []byte, err error) {
-	if s.Base.Files[f.File] != "" && s.comparer.repo.top != "" {
+	if s.Base.Files[f.File] != "" {
 		if before, err = s.comparer.repo.content(ctx, s.Base.Commit, s.comparer.prefix+f.File); err != nil {
 			return nil, nil, err
 		}

@@ -41,3 +41,19 @@ func gitFailed(c gocmd.Command, err error) error {
 	return diag.Diagnostic{Code: diag.GitFailed, Message: "git " + strings.Join(c.Args, " ") + " failed",
 		Details: strings.Split(strings.TrimSpace(err.Error()), "\n"), Next: "run it in " + c.Dir + " to see more"}
 }
+
+func neverDeployed(environment, where string) error {
+	return diag.Diagnostic{Code: diag.NeverDeployed, Message: "nothing is recorded of a deployment of the environment " + environment,
+		Details: []string{"looked for " + where},
+		Next:    "deploy it once with seastack apply or up, or compare with a revision"}
+}
+
+func badRecord(where string, err error) error {
+	return diag.Diagnostic{Code: diag.BadRecord, Message: "the record of the last deployment cannot be read: " + where,
+		Details: []string{err.Error()}, Next: "deploy once more with seastack apply or up, which writes it anew"}
+}
+
+func bucketFailed(where string, err error) error {
+	return diag.Diagnostic{Code: diag.RecordsUnusable, Message: "the record of a deployment cannot be read or written: " + where,
+		Details: []string{err.Error()}, Next: "see to credentials that may read and write there, as Terraform's backend does"}
+}

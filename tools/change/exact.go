@@ -2,10 +2,12 @@ package change
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
 
+	"github.com/seastack/seastack/gen/diag"
 	"github.com/seastack/seastack/tools/artifact"
 )
 
@@ -27,7 +29,7 @@ func (s Sides) Build(ctx context.Context, ids []string, progress func(artifact.E
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	before, err := s.buildBase(ctx, ids, progress)
+	before, err := s.base(ctx, ids, progress)
 	if err != nil {
 		return nil, err
 	}
@@ -52,6 +54,18 @@ func (s Sides) fresh() (Sides, func(), error) {
 // chosen returns the functions of a state with those IDs.
 func chosen(s State, ids []string) []artifact.Function {
 	return slices.DeleteFunc(functions(s.Files, s.Folders), func(f artifact.Function) bool { return !slices.Contains(ids, f.ID()) })
+}
+
+// base returns the base's artifacts: of what is deployed they are known.
+func (s Sides) base(ctx context.Context, ids []string, progress func(artifact.Event)) (all []artifact.Result, err error) {
+	if s.Base.Digests == nil {
+		return s.buildBase(ctx, ids, progress)
+	}
+	for _, id := range ids {
+		in := s.Base.Closure.Functions[id]
+		all = append(all, artifact.Result{Stack: in.Stack, Function: in.Function, Digest: s.Base.Digests[id]})
+	}
+	return all, nil
 }
 
 // buildBase builds functions of the base in a checkout.
@@ -97,6 +111,11 @@ func (s Sides) Exactly(ctx context.Context, a *Affected, progress func(artifact.
 		}
 	}
 	built, err := s.Build(ctx, ids, progress)
+	var broken diag.List
+	if errors.As(err, &broken) { // the listings say all that can be said
+		a.Inexact = "a side does not compile: " + broken[0].Message
+		return nil
+	}
 	if err != nil {
 		return err
 	}

@@ -217,3 +217,17 @@ func (r repository) content(ctx context.Context, commit, file string) ([]byte, e
 	}
 	return out, nil
 }
+
+// Commit returns the commit of the worktree that a folder is in, and whether its
+// files differ from it; "" where there is no git.
+func Commit(ctx context.Context, dir string, environ []string) (commit string, dirty bool) {
+	r, err := openRepository(ctx, dir, environ)
+	if err != nil {
+		return "", false
+	}
+	if commit, err = r.git(ctx, "rev-parse", "--verify", "--quiet", "HEAD"); err != nil {
+		return "", false
+	}
+	status, err := r.git(ctx, "status", "--porcelain")
+	return commit, err != nil || status != ""
+}

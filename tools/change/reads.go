@@ -18,8 +18,8 @@ import (
 //   - A string literal, or a call of filepath.Join or path.Join whose arguments
 //     are literals, that leads from the package's folder to something else in
 //     the repository: that file, or everything in that folder. So "../.." is the
-//     whole repository. In a Join, what is no literal ends the path: all that is
-//     below counts.
+//     whole repository. In a Join, what is no literal ends the path, as does a
+//     pattern such as *.sql: all that is below counts.
 //   - A literal that leads somewhere from the module's root and has a slash, such
 //     as "core/db/migrations", in a test.
 //   - A test that runs the go command, or looks for go.mod: the whole repository,
@@ -162,6 +162,7 @@ func (t *testLister) leadsTo(text, dir string, isTest bool) (found []string) {
 	if isTest && (text == "go.mod" || strings.HasSuffix(text, "/go.mod")) {
 		return []string{everything}
 	}
+	text = fixed(text)
 	if text == "" || len(text) > 300 || strings.ContainsAny(text, "\n\x00") || path.IsAbs(text) {
 		return nil
 	}
@@ -177,6 +178,16 @@ func (t *testLister) leadsTo(text, dir string, isTest bool) (found []string) {
 		}
 	}
 	return found
+}
+
+// fixed returns a path up to its first element that is a pattern: of Glob, or of
+// Sprintf.
+func fixed(text string) string {
+	elements := strings.Split(text, "/")
+	if i := slices.IndexFunc(elements, func(e string) bool { return strings.ContainsAny(e, `*?[%`) }); i >= 0 {
+		elements = elements[:i]
+	}
+	return strings.Join(elements, "/")
 }
 
 // exists reports whether the tree has a file or a folder.

@@ -25,6 +25,9 @@ type State struct {
 	Files   map[string]string
 	Closure inputs.Closure
 	Tests   Tests
+	// Digests are those of the zips, by function's ID, of what is deployed; nil for
+	// a commit or a worktree.
+	Digests map[string]string
 	// Broken is why the state cannot be loaded; nil for one that can. It has no
 	// closure and no tests then.
 	Broken diag.List

@@ -78,14 +78,14 @@ func put(t *testing.T, file, content string) {
 	}
 }
 
-// change writes a file; nothing for its content removes it.
-type change struct{ name, file, content string }
+// fileEdit writes a file; nothing for its content removes it.
+type fileEdit struct{ name, file, content string }
 
 // TestModelCacheSeesChanges: whatever a model may depend on has it loaded anew.
 func TestModelCacheSeesChanges(t *testing.T) {
 	p := shopProject(t)
 	more := func(name, text string) string { return shop[name] + text }
-	for _, c := range []change{
+	for _, c := range []fileEdit{
 		{"a handler's file", "stacks/web/web.go", more("stacks/web/web.go", "\n// Another end.\n")},
 		{"a file of the same length", "core/x/x.go", "package x\n\nconst X = 2\n"},
 		{"a package that a service imports", "core/x/x.go", "package x\n\nconst X = 'x'\n"},
@@ -114,7 +114,7 @@ func TestModelCacheSeesChanges(t *testing.T) {
 // TestModelCacheIgnoresTheRest: what no model depends on leaves it cached.
 func TestModelCacheIgnoresTheRest(t *testing.T) {
 	p := shopProject(t)
-	for _, c := range []change{
+	for _, c := range []fileEdit{
 		{"the same bytes, written now", "stacks/web/web.go", shop["stacks/web/web.go"]},
 		{"a test", "core/services/prices/prices_test.go", "package prices\n\nconst T = 1\n"},
 		{"a new test", "stacks/web/web_test.go", "package web\n"},
@@ -132,7 +132,7 @@ func TestModelCacheIgnoresTheRest(t *testing.T) {
 	}
 }
 
-func (c change) make(t *testing.T, p project.Project) {
+func (c fileEdit) make(t *testing.T, p project.Project) {
 	t.Helper()
 	file := p.Path(c.file)
 	if c.content != "" {

@@ -37,8 +37,9 @@ type Deployment struct {
 	AllowDestroy []string
 	// Inspect, where set, reports whether such a resource holds nothing now; state
 	// is what it holds, in words.
-	Inspect func(context.Context, deploy.Resource) (empty bool, state string, err error)
-	tf      *deploy.Terraform
+	Inspect  func(context.Context, deploy.Resource) (empty bool, state string, err error)
+	tf       *deploy.Terraform
+	recorder recorder
 }
 
 // Root returns the Terraform root of that name.
@@ -102,6 +103,7 @@ func (d *Deployment) Apply(ctx context.Context, names []string, o deploy.PlanOpt
 			err = d.applyPlan(ctx, p, task)
 		case err == nil: // the killed apply, if there was one, had done all
 			_ = os.Remove(marker(p.Root))
+			err = d.recordDeployed(ctx, p)
 		}
 		task.Close(err, "%s", p.Summary.Done())
 		return p, err
@@ -115,6 +117,9 @@ func (d *Deployment) ApplyPlans(ctx context.Context, plans []deploy.Planned) err
 	for _, p := range plans {
 		if !p.Changes { // the killed apply, if there was one, had done all
 			_ = os.Remove(marker(p.Root))
+			if err := d.recordDeployed(ctx, p); err != nil {
+				return err
+			}
 			continue
 		}
 		byName[p.Root.Name] = p
@@ -149,9 +154,12 @@ func (d *Deployment) applyPlan(ctx context.Context, p deploy.Planned, task *prog
 	task.Update("applying: %s", p.Summary)
 	err := d.tf.Apply(ctx, p, func(s string) { task.Update("%s", s) })
 	if err == nil || ctx.Err() == nil { // terraform has ended by itself, and written its state
-		return errors.Join(err, os.Remove(marker(p.Root)))
+		err = errors.Join(err, os.Remove(marker(p.Root)))
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return d.recordDeployed(ctx, p)
 }
 
 func marker(r deploy.Root) string { return filepath.Join(r.Dir, ".terraform", "seastack-applying") }

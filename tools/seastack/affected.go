@@ -24,7 +24,7 @@ type baseFlags struct {
 }
 
 func (f *baseFlags) add(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&f.base, "base", "", "revision to compare with")
+	cmd.Flags().StringVar(&f.base, "base", "", "revision to compare with, or deployed: what the environment has")
 	cmd.Flags().StringVar(&f.env, "env", "", "environment for which functions are built; default: the first on AWS, else local")
 	cmd.Flags().BoolVar(&f.mergeBase, "merge-base", true, "compare with the newest commit that the base and HEAD have in common")
 }
@@ -40,7 +40,7 @@ lists the functions whose code or configuration differs, the stacks that deploy
 again, new migrations, and the packages whose tests can come out differently.
 It never leaves out one that changes. With --exact it builds the functions whose
 inputs differ, and those with the same bytes are not listed.`,
-		Example: "  seastack affected --base main\n  seastack affected --base HEAD --why",
+		Example: "  seastack affected --base main\n  seastack affected --base deployed --env local --why",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			answer, err := a.affected(cmd.Context(), f, exact)
@@ -90,8 +90,26 @@ func (a *app) sides(ctx context.Context, f baseFlags, withoutTests bool) (change
 		return change.Sides{}, err
 	}
 	request.WithoutTests = withoutTests
-	return change.Since(ctx, request, f.base)
+	if f.base != deployedBase {
+		return change.Since(ctx, request, f.base)
+	}
+	env, err := compared(p.Config, f.env)
+	if err != nil {
+		return change.Sides{}, err
+	}
+	m, _, err := pipeline.Model(ctx, p)
+	if err != nil {
+		return change.Sides{}, err
+	}
+	records, err := pipeline.Records(ctx, p, env)
+	if err != nil {
+		return change.Sides{}, err
+	}
+	return change.SinceDeployed(ctx, request, env.Name, append(pipeline.StackNames(m), pipeline.Platform), records)
 }
+
+// deployedBase is the base that stands for what is deployed.
+const deployedBase = "deployed"
 
 // changeRequest returns what to compare. Functions are those of the generated
 // files, so that these must be current.
@@ -135,6 +153,9 @@ func compared(c config.Config, name string) (config.Environment, error) {
 func (a *app) printAffected(answer change.Affected, why bool) error {
 	if answer.Everything != "" {
 		fmt.Fprintf(a.stdout, "everything is affected: %s\n\n", answer.Everything)
+	}
+	if answer.Inexact != "" {
+		fmt.Fprintf(a.stdout, "bytes were not compared: %s\n\n", answer.Inexact)
 	}
 	w := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
 	row := func(name, kind, reason string) {

@@ -1,0 +1,267 @@
+package change
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/seastack/seastack/gen/config"
+	"github.com/seastack/seastack/gen/names"
+	"github.com/seastack/seastack/tools/artifact"
+	"github.com/seastack/seastack/tools/artifact/digest"
+	"github.com/seastack/seastack/tools/artifact/inputs"
+)
+
+// Record is what one root of an environment was made of when it was deployed.
+// It holds names, digests and versions, and no value of any setting.
+type Record struct {
+	Format  int               `json:"format"`
+	Root    string            `json:"root"` // a stack's name, or the platform's
+	Commit  string            `json:"commit,omitempty"`
+	Dirty   bool              `json:"dirty,omitempty"` // files differed from the commit
+	Time    time.Time         `json:"time"`
+	By      string            `json:"by,omitempty"` // git's user, else the system's
+	Digests map[string]string `json:"digests"`      // of the functions' zips, by name
+	Closure inputs.Closure    `json:"closure"`      // of the stack's functions
+	Files   map[string]string `json:"files"`        // of Terraform, seastack.hcl and migrations, by SHA-256
+}
+
+// recordFormat is the version of a record's form.
+const recordFormat = 1
+
+// Records keeps the records of an environment.
+type Records interface {
+	// Get returns the record of a root; nil where there is none.
+	Get(ctx context.Context, root string) ([]byte, error)
+	Put(ctx context.Context, root string, data []byte) error
+	// Delete removes the record of a root; one that is not there is no error.
+	Delete(ctx context.Context, root string) error
+	// Name says where the record of a root is, for messages.
+	Name(root string) string
+}
+
+// WriteRecord keeps a record, compressed. One that differs from the last in its
+// time alone is not written.
+func WriteRecord(ctx context.Context, to Records, r Record) error {
+	r.Format = recordFormat
+	if last, err := readRecord(ctx, to, r.Root); err == nil && last != nil && sameDeployment(*last, r) {
+		return nil
+	}
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	if err := errors.Join(json.NewEncoder(w).Encode(r), w.Close()); err != nil {
+		return err
+	}
+	return to.Put(ctx, r.Root, b.Bytes())
+}
+
+func sameDeployment(a, b Record) bool {
+	sameKeys := maps.EqualFunc(a.Closure.Functions, b.Closure.Functions, func(x, y inputs.Inputs) bool { return x.Key == y.Key })
+	return sameKeys && a.Commit == b.Commit && a.Dirty == b.Dirty && maps.Equal(a.Digests, b.Digests) && maps.Equal(a.Files, b.Files)
+}
+
+// readRecord returns the record of a root; nil where there is none.
+func readRecord(ctx context.Context, from Records, root string) (*Record, error) {
+	data, err := from.Get(ctx, root)
+	if err != nil || data == nil {
+		return nil, err
+	}
+	r, err := parseRecord(data)
+	if err != nil {
+		return nil, badRecord(from.Name(root), err)
+	}
+	return &r, nil
+}
+
+func parseRecord(data []byte) (r Record, err error) {
+	z, err := gzip.NewReader(bytes.NewReader(data))
+	if err != nil {
+		return r, err
+	}
+	text, err := io.ReadAll(z)
+	if err != nil {
+		return r, err
+	}
+	if err := json.Unmarshal(text, &r); err != nil {
+		return r, err
+	}
+	if r.Format != recordFormat {
+		return r, errors.New("the record has another format than this command's")
+	}
+	return r, nil
+}
+
+// Only returns the part of a closure that the functions of a stack are made of.
+func Only(c inputs.Closure, stack string) inputs.Closure {
+	part := inputs.Closure{
+		Module: c.Module, Settings: c.Settings,
+		Packages: map[string]inputs.Package{}, Modules: map[string]inputs.Module{}, Functions: map[string]inputs.Inputs{},
+	}
+	for id, in := range c.Functions {
+		if in.Stack != stack {
+			continue
+		}
+		part.Functions[id] = in
+		for _, p := range in.Packages {
+			part.Packages[p] = c.Packages[p]
+		}
+		maps.Copy(part.Modules, c.ModulesOf(id))
+	}
+	return part
+}
+
+// ConfigurationFiles returns the files of a module that configure what is
+// deployed: Terraform's, seastack.hcl and migrations, by the SHA-256 of their
+// contents. What a run leaves beside them is not among them.
+func ConfigurationFiles(root string, f config.Folders) (map[string]string, error) {
+	files := map[string]string{}
+	for _, folder := range []string{f.Terraform, f.Migrations, config.FileName} {
+		err := filepath.WalkDir(filepath.Join(root, filepath.FromSlash(folder)), func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() {
+				if d != nil && d.IsDir() && strings.HasPrefix(d.Name(), ".") {
+					return fs.SkipDir
+				}
+				return err
+			}
+			if ignoredConfiguration(d.Name()) {
+				return nil
+			}
+			rel, err := filepath.Rel(root, path)
+			if err != nil {
+				return err
+			}
+			files[filepath.ToSlash(rel)], err = digest.File(path)
+			return err
+		})
+		if err != nil && !errors.Is(err, os.ErrNotExist) {
+			return nil, err
+		}
+	}
+	return files, nil
+}
+
+// ignoredConfiguration reports whether a file is one that a run leaves.
+func ignoredConfiguration(name string) bool {
+	return name == artifact.ManifestName || strings.HasPrefix(name, ".") || strings.HasSuffix(name, ".tfplan") ||
+		strings.Contains(name, ".tfstate")
+}
+
+// SinceDeployed returns the states of what is deployed and of the worktree. It
+// needs no git, and has no tests.
+func SinceDeployed(ctx context.Context, r Request, environment string, roots []string, from Records) (Sides, error) {
+	base, err := deployed(ctx, r, environment, roots, from)
+	if err != nil {
+		return Sides{}, err
+	}
+	files, err := ConfigurationFiles(r.Root, r.Folders)
+	if err != nil {
+		return Sides{}, err
+	}
+	mains, err := Entrypoints(r.Root, r.Folders)
+	if err != nil {
+		return Sides{}, err
+	}
+	head := State{Folders: r.Folders, Files: files}
+	head.Closure, err = artifact.Inspect(ctx, artifact.Request{Root: r.Root, Functions: mains, Target: r.Target, Store: r.Store, Env: r.Env})
+	r.Environments = []string{environment}
+	return Sides{Base: base, Head: head, Name: "deployed", comparer: sourceOf(ctx, r, base)}, err
+}
+
+// sourceOf returns a comparer that can read the files of what is deployed, where
+// git has its commit; else one that cannot.
+func sourceOf(ctx context.Context, r Request, base State) comparer {
+	if base.Commit != "" {
+		if c, err := newComparer(ctx, r); err == nil {
+			if _, err := c.repo.resolve(ctx, base.Commit); err == nil {
+				return c
+			}
+		}
+	}
+	return comparer{Request: r}
+}
+
+// Entrypoints returns the functions of a module, from its generated entrypoints.
+func Entrypoints(root string, f config.Folders) ([]artifact.Function, error) {
+	found, err := filepath.Glob(filepath.Join(root, filepath.FromSlash(f.Stacks), "*", "*", "*", "main.go"))
+	files := map[string]string{}
+	for _, main := range found {
+		rel, err := filepath.Rel(root, main)
+		if err != nil {
+			return nil, err
+		}
+		files[filepath.ToSlash(rel)] = ""
+	}
+	return functions(files, f), err
+}
+
+// deployed joins the records of an environment's roots to one state.
+func deployed(ctx context.Context, r Request, environment string, roots []string, from Records) (State, error) {
+	s := State{Folders: r.Folders, Files: map[string]string{}, Digests: map[string]string{}, Closure: inputs.Closure{
+		Packages: map[string]inputs.Package{}, Modules: map[string]inputs.Module{}, Functions: map[string]inputs.Inputs{},
+	}}
+	found := 0
+	for _, root := range slices.Sorted(slices.Values(roots)) {
+		record, err := readRecord(ctx, from, root)
+		if err != nil {
+			return State{}, err
+		}
+		if record == nil {
+			continue
+		}
+		found++
+		s.add(*record, environment)
+	}
+	if found == 0 {
+		return State{}, neverDeployed(environment, from.Name(names.Platform))
+	}
+	return s, nil
+}
+
+// add adds a root's record. Its own files are as it has them; files of all roots
+// are as all records have them, or else of no known content.
+func (s *State) add(r Record, environment string) {
+	s.Closure.Module, s.Closure.Settings = r.Closure.Module, r.Closure.Settings
+	if s.Commit = r.Commit; r.Dirty {
+		s.Commit = "" // what was deployed is in no commit
+	}
+	for name, digest := range r.Digests {
+		s.Digests[r.Root+"/"+name] = digest
+	}
+	maps.Copy(s.Closure.Packages, r.Closure.Packages)
+	maps.Copy(s.Closure.Modules, r.Closure.Modules)
+	maps.Copy(s.Closure.Functions, r.Closure.Functions)
+	for file, hash := range r.Files {
+		owner := ownerRoot(file, s.Folders, environment)
+		known, is := s.Files[file]
+		switch {
+		case owner == r.Root, owner == "" && !is:
+			s.Files[file] = hash
+		case owner == "" && known != hash:
+			s.Files[file] = "several"
+		}
+	}
+}
+
+// ownerRoot returns the root that alone has a file; "" for one of several.
+func ownerRoot(file string, f config.Folders, environment string) string {
+	for _, folder := range []string{names.ModuleDir(f, ""), names.RootDir(f, environment, "")} {
+		if rest, ok := below(file, strings.TrimSuffix(folder, "/")); ok {
+			root, _, _ := strings.Cut(rest, "/")
+			return root
+		}
+	}
+	if _, ok := below(file, names.PlatformDir(f)); ok {
+		return names.Platform
+	}
+	return ""
+}

@@ -1,0 +1,107 @@
+package pipeline
+
+import (
+	"context"
+	"os"
+	"os/user"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	awsconfig "github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"github.com/seastack/seastack/gen/config"
+	"github.com/seastack/seastack/tools/artifact"
+	"github.com/seastack/seastack/tools/artifact/inputs"
+	"github.com/seastack/seastack/tools/change"
+	"github.com/seastack/seastack/tools/deploy"
+	"github.com/seastack/seastack/tools/project"
+)
+
+// Records returns where the records of an environment's deployments are: beside
+// Terraform's states.
+func Records(ctx context.Context, p project.Project, env config.Environment) (change.Records, error) {
+	if env.IsLocal() {
+		return change.Folder{Dir: filepath.Dir(p.StateFile(Platform))}, nil
+	}
+	cfg, err := awsconfig.LoadDefaultConfig(ctx, awsconfig.WithRegion(env.Backend.Region))
+	if err != nil {
+		return nil, err
+	}
+	client := s3.NewFromConfig(cfg, func(o *s3.Options) {
+		// An endpoint that stands in for AWS has no name for each bucket.
+		o.UsePathStyle = os.Getenv("AWS_ENDPOINT_URL") != "" || os.Getenv("AWS_ENDPOINT_URL_S3") != ""
+	})
+	return change.Bucket{Client: client, Bucket: env.Backend.Bucket, Prefix: env.Backend.Prefix}, nil
+}
+
+// recorder records what is deployed.
+type recorder struct {
+	once    sync.Once
+	err     error
+	records change.Records
+	record  change.Record // what all roots have in common
+	closure inputs.Closure
+}
+
+// recordDeployed records that what a root is made of now is deployed: the base
+// of the next comparison. A root that is destroyed has no record.
+func (d *Deployment) recordDeployed(ctx context.Context, p deploy.Planned) error {
+	r := &d.recorder
+	r.once.Do(func() { r.err = r.prepare(ctx, d) })
+	if r.err != nil {
+		return r.err
+	}
+	if p.Options.Destroy {
+		return r.records.Delete(ctx, p.Root.Name)
+	}
+	record := r.record
+	record.Root, record.Closure = p.Root.Name, change.Only(r.closure, p.Root.Name)
+	digests, err := artifact.Digests(p.Root.Dir)
+	record.Digests = digests
+	if err != nil {
+		return err
+	}
+	return change.WriteRecord(ctx, r.records, record)
+}
+
+func (r *recorder) prepare(ctx context.Context, d *Deployment) (err error) {
+	if r.records, err = Records(ctx, d.Project, d.Env); err != nil {
+		return err
+	}
+	functions, err := change.Entrypoints(d.Project.Root, d.Project.Config.Folders)
+	if err != nil {
+		return err
+	}
+	if len(functions) > 0 {
+		r.closure, err = artifact.Inspect(ctx, artifact.Request{
+			Root: d.Project.Root, Functions: functions, Target: TargetOf(d.Env), Store: d.Project.Artifacts(), Env: os.Environ(),
+		})
+		if err != nil {
+			return err
+		}
+	}
+	r.record.Time = time.Now().UTC().Truncate(time.Second)
+	r.record.Commit, r.record.Dirty = change.Commit(ctx, d.Project.Root, os.Environ())
+	r.record.By = deployer()
+	r.record.Files, err = change.ConfigurationFiles(d.Project.Root, d.Project.Config.Folders)
+	return err
+}
+
+// deployer returns who deploys: the user of the workflow, or of this machine.
+func deployer() string {
+	if actor := os.Getenv("GITHUB_ACTOR"); actor != "" {
+		return actor
+	}
+	u, err := user.Current()
+	if err != nil {
+		return ""
+	}
+	name, _, _ := strings.Cut(u.Name, ",") // of the fields that passwd keeps there
+	if name == "" {
+		name = u.Username
+	}
+	return name
+}
