@@ -206,20 +206,27 @@ func firstDifference(before, now map[string]string) (name, change string) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(before)) {
 		if _, left := now[name]; !left {
-			return name, "was removed"
+			return name, removed
 		}
 	}
 	return "", ""
 }
 
+// What can happen to a file, a package or a declaration.
+const (
+	added   = "was added"
+	removed = "was removed"
+	changed = "changed"
+)
+
 func changeOf(before, now string) string {
 	switch {
 	case before == "":
-		return "was added"
+		return added
 	case now == "":
-		return "was removed"
+		return removed
 	}
-	return "changed"
+	return changed
 }
 
 // Touched returns how many functions the change touches that are there now.

@@ -27,14 +27,14 @@ func declarationChanges(before, now []byte) []Declaration {
 		was, known := old[name]
 		switch {
 		case !known:
-			all = append(all, Declaration{name, "was added", d.line})
+			all = append(all, Declaration{name, added, d.line})
 		case was.text != d.text:
-			all = append(all, Declaration{name, "changed", d.line})
+			all = append(all, Declaration{name, changed, d.line})
 		}
 	}
 	for name, d := range old {
 		if _, left := current[name]; !left {
-			all = append(all, Declaration{name, "was removed", d.line})
+			all = append(all, Declaration{name, removed, d.line})
 		}
 	}
 	slices.SortFunc(all, func(a, b Declaration) int { return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Name, b.Name)) })

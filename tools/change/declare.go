@@ -67,7 +67,7 @@ func (s Sides) addDeclarations(ctx context.Context, e *Explanation) error {
 
 // texts returns a file's content on both sides; nil where a side has no such file.
 func (s Sides) texts(ctx context.Context, f FileChange) (before, after []byte, err error) {
-	if s.Base.Files[f.File] != "" {
+	if f.Change != added && (f.Change != "" || s.Base.Files[f.File] != "") {
 		if before, err = s.comparer.repo.content(ctx, s.Base.Commit, s.comparer.prefix+f.File); err != nil {
 			return nil, nil, err
 		}

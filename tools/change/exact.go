@@ -52,8 +52,12 @@ func (s Sides) fresh() (Sides, func(), error) {
 }
 
 // chosen returns the functions of a state with those IDs.
-func chosen(s State, ids []string) []artifact.Function {
-	return slices.DeleteFunc(functions(s.Files, s.Folders), func(f artifact.Function) bool { return !slices.Contains(ids, f.ID()) })
+func chosen(s State, ids []string) (all []artifact.Function) {
+	for _, id := range ids {
+		in := s.Closure.Functions[id]
+		all = append(all, artifact.Function{Stack: in.Stack, Name: in.Function, Dir: s.Closure.Packages[in.Package].Dir})
+	}
+	return all
 }
 
 // base returns the base's artifacts: of what is deployed they are known.

@@ -186,9 +186,9 @@ func (s Sides) packageChanges(before, now inputs.Inputs) (all []PackageChange) {
 		if current.Dir == "" || was && linked && old.Digest == current.Digest {
 			continue
 		}
-		c := PackageChange{Package: p, Change: "changed", Chain: chain(s.Head.Closure, now.Package, p)}
+		c := PackageChange{Package: p, Change: changed, Chain: chain(s.Head.Closure, now.Package, p)}
 		if !linked {
-			c.Change = "was added"
+			c.Change = added
 		}
 		c.Files = fileChanges(old, current)
 		all = append(all, c)
@@ -196,7 +196,7 @@ func (s Sides) packageChanges(before, now inputs.Inputs) (all []PackageChange) {
 	for _, p := range before.Packages {
 		old := s.Base.Closure.Packages[p]
 		if _, left := slices.BinarySearch(now.Packages, p); !left && old.Dir != "" {
-			all = append(all, PackageChange{Package: p, Change: "was removed", Chain: chain(s.Base.Closure, before.Package, p)})
+			all = append(all, PackageChange{Package: p, Change: removed, Chain: chain(s.Base.Closure, before.Package, p)})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b PackageChange) int { return len(a.Chain) - len(b.Chain) })

@@ -169,7 +169,10 @@ func (r repository) writeTree(ctx context.Context, aside []string) (tree, error)
 }
 
 // copyIndex copies git's index, with which git sees which files are unchanged
-// without reading them. A repository without a commit may have none.
+// without reading them. A repository without a commit may have none. The copy
+// has the time of the original: a file that was written after the index, in the
+// same tick of the clock, is read because of it.
+// https://git-scm.com/docs/racy-git
 func copyIndex(from, to string) error {
 	source, err := os.Open(from)
 	if errors.Is(err, os.ErrNotExist) {
@@ -184,7 +187,11 @@ func copyIndex(from, to string) error {
 		return err
 	}
 	_, err = io.Copy(target, source)
-	return errors.Join(err, target.Close())
+	info, statErr := source.Stat()
+	if err = errors.Join(err, statErr, target.Close()); err != nil {
+		return err
+	}
+	return os.Chtimes(to, info.ModTime(), info.ModTime())
 }
 
 // checkout writes a commit's files below a folder that does not exist. The

@@ -159,3 +159,35 @@ func ids(a Affected) (all []string) {
 	}
 	return all
 }
+
+// TestBaseWithoutModule: the module is younger than the base.
+func TestBaseWithoutModule(t *testing.T) {
+	root := shop(t)
+	m := &mutated{t: t, root: root}
+	mod, _ := m.read("go.mod")
+	m.remove("go.mod")
+	git(t, root, "commit", "-qam", "Without a module")
+	m.write("go.mod", mod)
+	a := since(t, root).Affected()
+	if !strings.Contains(a.Everything, "no go.mod") || len(a.Functions) != 3 {
+		t.Errorf("got %+v", a)
+	}
+	s := since(t, root)
+	if s.Base.Broken[0].Code != diag.BaseDoesNotLoad {
+		t.Errorf("got %v", s.Base.Broken)
+	}
+}
+
+// TestBrokenRepository: an object that git has lost.
+func TestBrokenRepository(t *testing.T) {
+	root := shop(t)
+	blob := git(t, root, "rev-parse", "HEAD:seastack.hcl")
+	if err := os.Remove(filepath.Join(root, ".git", "objects", blob[:2], blob[2:])); err != nil {
+		t.Fatal(err)
+	}
+	_, err := Since(t.Context(), shopRequest(t, root), "HEAD")
+	var d diag.Diagnostic
+	if !errors.As(err, &d) || d.Code != diag.GitFailed || d.Next == "" {
+		t.Errorf("got %v", err)
+	}
+}

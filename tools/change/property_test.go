@@ -149,19 +149,20 @@ func (s *tally) add(t *testing.T, name string, a Affected, before, after observa
 	for _, p := range a.Tests {
 		tests = append(tests, p.Package)
 	}
-	s.functions.add(t, name+": function", functions, different(before.digests, after.digests))
-	s.tests.add(t, name+": test", tests, different(before.outputs, after.outputs))
+	s.functions.add(t, name+": function", functions, before.digests, after.digests)
+	s.tests.add(t, name+": test", tests, before.outputs, after.outputs)
 }
 
-func (c *count) add(t *testing.T, what string, listed, found []string) {
+func (c *count) add(t *testing.T, what string, listed []string, before, after map[string]string) {
 	t.Helper()
+	found := different(before, after)
 	c.listed += len(listed)
 	c.found += len(found)
 	for _, id := range found {
 		if slices.Contains(listed, id) {
 			c.right++
 		} else {
-			t.Errorf("%s %s is missed", what, id)
+			t.Errorf("%s %s is missed:\n%q\n%q", what, id, before[id], after[id])
 		}
 	}
 }
@@ -179,11 +180,21 @@ func different(before, after map[string]string) (ids []string) {
 // commit, and returns its root.
 func shop(t testing.TB) string {
 	t.Helper()
-	archive, err := txtar.ParseFile("testdata/module.txtar")
+	root, err := filepath.EvalSymlinks(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
-	root, err := filepath.EvalSymlinks(t.TempDir())
+	shopIn(t, root)
+	git(t, root, "init", "-q", "-b", "main")
+	git(t, root, "add", "-A")
+	git(t, root, "commit", "-qm", "First")
+	return root
+}
+
+// shopIn writes the module of testdata into a folder.
+func shopIn(t testing.TB, root string) {
+	t.Helper()
+	archive, err := txtar.ParseFile("testdata/module.txtar")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -196,10 +207,6 @@ func shop(t testing.TB) string {
 			t.Fatal(err)
 		}
 	}
-	git(t, root, "init", "-q", "-b", "main")
-	git(t, root, "add", "-A")
-	git(t, root, "commit", "-qm", "First")
-	return root
 }
 
 func git(t testing.TB, dir string, args ...string) string {

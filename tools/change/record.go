@@ -209,45 +209,56 @@ func deployed(ctx context.Context, r Request, environment string, roots []string
 	s := State{Folders: r.Folders, Files: map[string]string{}, Digests: map[string]string{}, Closure: inputs.Closure{
 		Packages: map[string]inputs.Package{}, Modules: map[string]inputs.Module{}, Functions: map[string]inputs.Inputs{},
 	}}
-	found := 0
+	var records []Record
 	for _, root := range slices.Sorted(slices.Values(roots)) {
 		record, err := readRecord(ctx, from, root)
 		if err != nil {
 			return State{}, err
 		}
-		if record == nil {
-			continue
+		if record != nil {
+			records = append(records, *record)
+			s.add(*record)
 		}
-		found++
-		s.add(*record, environment)
 	}
-	if found == 0 {
+	if len(records) == 0 {
 		return State{}, neverDeployed(environment, from.Name(names.Platform))
 	}
+	s.addFiles(records, environment)
 	return s, nil
 }
 
-// add adds a root's record. Its own files are as it has them; files of all roots
-// are as all records have them, or else of no known content.
-func (s *State) add(r Record, environment string) {
+// add adds the functions of a root's record.
+func (s *State) add(r Record) {
 	s.Closure.Module, s.Closure.Settings = r.Closure.Module, r.Closure.Settings
 	if s.Commit = r.Commit; r.Dirty {
 		s.Commit = "" // what was deployed is in no commit
 	}
-	for name, digest := range r.Digests {
-		s.Digests[r.Root+"/"+name] = digest
-	}
 	maps.Copy(s.Closure.Packages, r.Closure.Packages)
 	maps.Copy(s.Closure.Modules, r.Closure.Modules)
 	maps.Copy(s.Closure.Functions, r.Closure.Functions)
-	for file, hash := range r.Files {
-		owner := ownerRoot(file, s.Folders, environment)
-		known, is := s.Files[file]
-		switch {
-		case owner == r.Root, owner == "" && !is:
-			s.Files[file] = hash
-		case owner == "" && known != hash:
-			s.Files[file] = "several"
+	for name, digest := range r.Digests {
+		s.Digests[r.Root+"/"+name] = digest
+	}
+}
+
+// several stands for the content of a file that roots were deployed with
+// different ones of.
+const several = "several"
+
+// addFiles adds the files of all records. One of a single root is as its record
+// has it, and any other as all records have it, or else of no known content.
+func (s *State) addFiles(records []Record, environment string) {
+	for i, r := range records {
+		for file, hash := range r.Files {
+			switch owner := ownerRoot(file, s.Folders, environment); {
+			case owner == r.Root:
+				s.Files[file] = hash
+			case owner != "":
+			case slices.ContainsFunc(records, func(other Record) bool { return other.Files[file] != hash }):
+				s.Files[file] = several
+			case i == 0:
+				s.Files[file] = hash
+			}
 		}
 	}
 }
@@ -260,8 +271,10 @@ func ownerRoot(file string, f config.Folders, environment string) string {
 			return root
 		}
 	}
-	if _, ok := below(file, names.PlatformDir(f)); ok {
-		return names.Platform
+	for _, folder := range []string{names.PlatformDir(f), f.Migrations} {
+		if _, ok := below(file, folder); ok {
+			return names.Platform
+		}
 	}
 	return ""
 }

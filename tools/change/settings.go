@@ -28,7 +28,8 @@ func attributeChanges(file string, before, now []byte, concerns func(blocks []st
 		case was.text == "":
 			all = append(all, fmt.Sprintf("%s = %s was added in %s:%d", name, a.text, file, a.line))
 		default:
-			all = append(all, fmt.Sprintf("%s %s -> %s in %s:%d", name, was.text, a.text, file, a.line))
+			before, now := differing(was.text, a.text)
+			all = append(all, fmt.Sprintf("%s %s -> %s in %s:%d", name, before, now, file, a.line))
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(old)) {
@@ -37,6 +38,36 @@ func attributeChanges(file string, before, now []byte, concerns func(blocks []st
 		}
 	}
 	return all
+}
+
+// differing returns two expressions without the arguments at their beginnings and
+// ends that are the same: of "coalesce(var.memory, 256)" and one with 512, 256
+// and 512.
+func differing(before, now string) (string, string) {
+	old, current := words(before), words(now)
+	for len(old) > 1 && len(current) > 1 && old[0] == current[0] {
+		old, current = old[1:], current[1:]
+	}
+	for len(old) > 1 && len(current) > 1 && old[len(old)-1] == current[len(current)-1] {
+		old, current = old[:len(old)-1], current[:len(current)-1]
+	}
+	return strings.TrimSpace(strings.Join(old, "")), strings.TrimSpace(strings.Join(current, ""))
+}
+
+// words splits an expression before and after each parenthesis and comma.
+func words(text string) (all []string) {
+	for {
+		i := strings.IndexAny(text, "(),")
+		if i < 0 {
+			break
+		}
+		all = append(all, text[:i], text[i:i+1])
+		text = text[i+1:]
+	}
+	if text != "" || len(all) == 0 {
+		all = append(all, text)
+	}
+	return slices.DeleteFunc(all, func(w string) bool { return w == "" })
 }
 
 func attributesOf(text []byte, concerns func([]string) bool) map[string]attribute {

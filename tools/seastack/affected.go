@@ -29,6 +29,14 @@ func (f *baseFlags) add(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&f.mergeBase, "merge-base", true, "compare with the newest commit that the base and HEAD have in common")
 }
 
+// check reports flags that are missing.
+func (f baseFlags) check() error {
+	if f.base == "" {
+		return usage("--base is missing", "name the revision to compare with, as in --base main")
+	}
+	return nil
+}
+
 func (a *app) affectedCommand() *cobra.Command {
 	var f baseFlags
 	var exact, why bool
@@ -60,6 +68,9 @@ inputs differ, and those with the same bytes are not listed.`,
 }
 
 func (a *app) affected(ctx context.Context, f baseFlags, exact bool) (change.Affected, error) {
+	if err := f.check(); err != nil {
+		return change.Affected{}, err
+	}
 	r := a.progress()
 	defer r.Stop()
 	task := r.Start("compare")
@@ -78,9 +89,6 @@ func (a *app) affected(ctx context.Context, f baseFlags, exact bool) (change.Aff
 
 // sides returns the two states to compare.
 func (a *app) sides(ctx context.Context, f baseFlags, withoutTests bool) (change.Sides, error) {
-	if f.base == "" {
-		return change.Sides{}, usage("--base is missing", "name the revision to compare with, as in --base main")
-	}
 	p, err := a.project()
 	if err != nil {
 		return change.Sides{}, err
@@ -180,7 +188,7 @@ func (a *app) printAffected(answer change.Affected, why bool) error {
 		return err
 	}
 	functions := answer.Touched()
-	_, err := fmt.Fprintf(a.stdout, "%d of %d functions, %d stacks, %d of %d test packages\n", functions,
+	_, err := fmt.Fprintf(a.stdout, "functions: %d of %d; stacks: %d; packages with tests: %d of %d\n", functions,
 		functions+answer.Untouched.Functions, len(answer.Stacks), len(answer.Tests), len(answer.Tests)+answer.Untouched.Tests)
 	return err
 }

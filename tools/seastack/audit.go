@@ -21,6 +21,9 @@ functions that affected lists have other bytes (precision), and how many of thos
 with other bytes it lists (recall). The exit code is 1 when it misses one.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := f.check(); err != nil {
+				return err
+			}
 			r := a.progress()
 			defer r.Stop()
 			task := r.Start("audit")

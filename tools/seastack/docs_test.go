@@ -144,3 +144,33 @@ func TestCompleteFlags(t *testing.T) {
 		}
 	}
 }
+
+// TestDocsAffected: the page's commands and their output are those of a script
+// that runs.
+func TestDocsAffected(t *testing.T) {
+	page, err := os.ReadFile("../../docs/affected.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	script, err := os.ReadFile("testdata/script/affected.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for _, block := range regexp.MustCompile("(?s)```(sh|text)\n(.*?)```").FindAllStringSubmatch(string(page), -1) {
+		text := block[2]
+		if block[1] == "sh" {
+			command, ours := strings.CutPrefix(text, "go tool seastack ")
+			if !ours {
+				continue
+			}
+			text = "seastack -q " + command
+		}
+		if found++; !strings.Contains(string(script), text) {
+			t.Errorf("no script has\n%s", text)
+		}
+	}
+	if found != 4 {
+		t.Errorf("%d examples; want 4", found)
+	}
+}

@@ -50,6 +50,9 @@ them; other versions of modules and of Go; and the files of its Terraform. With
 }
 
 func (a *app) explain(ctx context.Context, f baseFlags, id string, exact bool) (change.Explanation, error) {
+	if err := f.check(); err != nil {
+		return change.Explanation{}, err
+	}
 	r := a.progress()
 	defer r.Stop()
 	task := r.Start("compare")
@@ -112,7 +115,11 @@ func printExplanation(w io.Writer, e change.Explanation, exact bool) {
 		if e.SameBytes {
 			same = "the bytes are the same"
 		}
-		fmt.Fprintf(w, "  %s; zip: %d -> %d bytes (%+d)\n", same, e.Before, e.After, e.After-e.Before)
+		size := fmt.Sprintf("%d bytes", e.After)
+		if e.Before > 0 {
+			size = fmt.Sprintf("%d -> %d bytes (%+d)", e.Before, e.After, e.After-e.Before)
+		}
+		fmt.Fprintf(w, "  %s; zip: %s\n", same, size)
 	}
 }
 

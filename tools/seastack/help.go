@@ -79,6 +79,7 @@ var ranges = []struct{ prefix, title string }{
 	{"SEA5", "The environment `local`"},
 	{"SEA6", "Deployments and files"},
 	{"SEA7", "The AWS provider and Terraform"},
+	{"SEA8", "Comparisons with a base"},
 }
 
 // writeCodes writes the page of codes in Markdown, which docs/errors.md holds.

@@ -1,0 +1,218 @@
+package change
+
+import (
+	"errors"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/johannesboyne/gofakes3"
+	"github.com/johannesboyne/gofakes3/backend/s3mem"
+
+	"github.com/seastack/seastack/gen/diag"
+	"github.com/seastack/seastack/tools/artifact"
+)
+
+// bucket returns records in a bucket of a real S3 server.
+func bucket(t *testing.T, name string) Bucket {
+	t.Helper()
+	backend := s3mem.New()
+	server := httptest.NewServer(gofakes3.New(backend).Server())
+	t.Cleanup(server.Close)
+	if err := backend.CreateBucket("states"); err != nil {
+		t.Fatal(err)
+	}
+	client := s3.New(s3.Options{
+		BaseEndpoint: &server.URL, Region: "eu-west-1", UsePathStyle: true,
+		Credentials: aws.NewCredentialsCache(credentials.NewStaticCredentialsProvider("a", "b", "")), RetryMaxAttempts: 1,
+	})
+	return Bucket{Client: client, Bucket: name, Prefix: "shop/production"}
+}
+
+func TestRecords(t *testing.T) {
+	for name, records := range map[string]Records{"folder": Folder{t.TempDir()}, "bucket": bucket(t, "states")} {
+		t.Run(name, func(t *testing.T) {
+			ctx := t.Context()
+			if data, err := records.Get(ctx, "web"); data != nil || err != nil {
+				t.Errorf("of nothing: %q, %v", data, err)
+			}
+			if err := records.Delete(ctx, "web"); err != nil {
+				t.Error(err)
+			}
+			for _, text := range []string{"one", "two"} {
+				if err := records.Put(ctx, "web", []byte(text)); err != nil {
+					t.Fatal(err)
+				}
+				if data, err := records.Get(ctx, "web"); string(data) != text || err != nil {
+					t.Errorf("got %q, %v", data, err)
+				}
+			}
+			if err := records.Delete(ctx, "web"); err != nil {
+				t.Error(err)
+			}
+			if data, err := records.Get(ctx, "web"); data != nil || err != nil {
+				t.Errorf("of what was deleted: %q, %v", data, err)
+			}
+			if !strings.Contains(records.Name("web"), "web") {
+				t.Error(records.Name("web"))
+			}
+		})
+	}
+}
+
+func TestRecordsInABucketThatIsNotThere(t *testing.T) {
+	b := bucket(t, "others")
+	_, err := b.Get(t.Context(), "web")
+	for _, err := range []error{err, b.Put(t.Context(), "web", nil), b.Delete(t.Context(), "web")} {
+		var d diag.Diagnostic
+		if !errors.As(err, &d) || d.Code != diag.RecordsUnusable || !strings.Contains(d.Message, "s3://others/shop/production/web") {
+			t.Errorf("got %v", err)
+		}
+	}
+}
+
+// deploy records the module as deployed, root by root.
+func deploy(t *testing.T, r Request, to Records, roots ...string) {
+	t.Helper()
+	functions, err := Entrypoints(r.Root, r.Folders)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request := artifact.Request{Root: r.Root, Functions: functions, Target: r.Target, Store: r.Store, Env: r.Env}
+	built, err := artifact.Build(t.Context(), request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := artifact.Inspect(t.Context(), request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := ConfigurationFiles(r.Root, r.Folders)
+	if err != nil {
+		t.Fatal(err)
+	}
+	commit, dirty := Commit(t.Context(), r.Root, r.Env)
+	for _, root := range roots {
+		record := Record{Root: root, Commit: commit, Dirty: dirty, Time: time.Now(), Closure: Only(c, root), Files: files, Digests: map[string]string{}}
+		for _, b := range built {
+			if b.Stack == root {
+				record.Digests[b.Function] = b.Digest
+			}
+		}
+		if err := WriteRecord(t.Context(), to, record); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+var roots = []string{"platform", "web", "jobs"}
+
+func TestSinceDeployed(t *testing.T) {
+	m := &mutated{t: t, root: shop(t)}
+	r := shopRequest(t, m.root)
+	records := Folder{t.TempDir()}
+	deploy(t, r, records, roots...)
+	compare := func() (Sides, Affected) {
+		t.Helper()
+		s, err := SinceDeployed(t.Context(), r, "local", roots, records)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s, s.Affected()
+	}
+	if _, a := compare(); len(a.Functions)+len(a.Stacks)+len(a.Migrations) > 0 || a.Untouched.Functions != 3 {
+		t.Errorf("nothing has changed: %+v", a)
+	}
+
+	m.replace("core/services/prices/tax.go", "19", "20")
+	m.write("terraform/stacks/jobs/sum.gen.tf", "locals {}\n")
+	m.write("terraform/envs/local/web/artifacts.json", "{}")
+	m.write("terraform/modules/function/x.tf", "locals {}\n")
+	m.write("core/db/migrations/0002_next.sql", "-- +goose Up\n")
+	s, a := compare()
+	if got := strings.Join(ids(a), " "); got != "jobs/sum web/read web/show" || len(a.Stacks) != 2 || len(a.Migrations) != 1 {
+		t.Errorf("got %s; %+v", got, a)
+	}
+	if err := s.Exactly(t.Context(), &a, nil); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(ids(a), " "); got != "jobs/sum web/show" {
+		t.Errorf("by bytes: %s", got)
+	}
+	e := s.Explain("web/show")
+	if err := s.Declare(t.Context(), &e); err != nil || len(e.Packages) != 1 || e.Packages[0].Files[0].Declarations[0].Name != "func tax" {
+		t.Errorf("got %+v, %v", e, err)
+	}
+
+	// One stack alone is deployed again, from files that are in no commit.
+	deploy(t, r, records, "web")
+	_, a = compare()
+	if got := strings.Join(ids(a), " "); got != "jobs/sum" || len(a.Stacks) != 2 {
+		t.Errorf("got %s; %+v", got, a)
+	}
+	deploy(t, r, records, roots...)
+	if _, a := compare(); len(a.Functions)+len(a.Stacks)+len(a.Migrations) > 0 {
+		t.Errorf("all is deployed: %+v", a)
+	}
+	m.replace("core/services/prices/tax.go", "20", "21")
+	s, _ = compare()
+	e = s.Explain("web/show")
+	if err := s.Declare(t.Context(), &e); err != nil || len(e.Packages) != 1 || len(e.Packages[0].Files[0].Declarations) > 0 {
+		t.Errorf("nothing has the files: %+v, %v", e, err)
+	}
+}
+
+func TestWriteRecordWritesOnlyWhatIsNew(t *testing.T) {
+	m := &mutated{t: t, root: shop(t)}
+	r := shopRequest(t, m.root)
+	records := Folder{t.TempDir()}
+	deploy(t, r, records, "web")
+	before, err := os.ReadFile(records.Name("web"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	deploy(t, r, records, "web")
+	if after, _ := os.ReadFile(records.Name("web")); string(after) != string(before) {
+		t.Error("written again")
+	}
+	git(t, m.root, "commit", "-q", "--allow-empty", "-m", "Next")
+	deploy(t, r, records, "web")
+	if after, _ := os.ReadFile(records.Name("web")); string(after) == string(before) {
+		t.Error("another commit is not written")
+	}
+}
+
+func TestSinceDeployedRefuses(t *testing.T) {
+	root := shop(t)
+	r := shopRequest(t, root)
+	records := Folder{t.TempDir()}
+	refused := func(code string) {
+		t.Helper()
+		_, err := SinceDeployed(t.Context(), r, "local", roots, records)
+		var d diag.Diagnostic
+		if !errors.As(err, &d) || d.Code != code || d.Next == "" {
+			t.Errorf("got %v", err)
+		}
+	}
+	refused(diag.NeverDeployed)
+	deploy(t, r, records, "web")
+	whole, err := os.ReadFile(records.Name("web"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, content := range []string{"", "nonsense", string(whole[:len(whole)/2])} {
+		if err := records.Put(t.Context(), "web", []byte(content)); err != nil {
+			t.Fatal(err)
+		}
+		refused(diag.BadRecord)
+	}
+	deploy(t, r, records, "web") // writes it anew
+	if _, err := SinceDeployed(t.Context(), r, "local", roots, records); err != nil {
+		t.Error(err)
+	}
+}
