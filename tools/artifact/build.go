@@ -77,6 +77,12 @@ func (b *builder) locked(ctx context.Context, v inputs.Survey) ([]Result, error)
 	defer unlock()
 	for range attempts {
 		results, missing := b.reuse(v)
+		if len(missing) > 0 && v.Slices == nil {
+			if v, err = v.List(ctx, b.Request.survey()); err != nil {
+				return nil, err
+			}
+			results, missing = b.reuse(v)
+		}
 		err := b.build(ctx, v, results, missing)
 		if err == nil {
 			b.report(results)
@@ -127,8 +133,9 @@ func (r *Result) fill(e store.Entry, s store.Store) {
 // build, so that the binaries may not be what their keys say.
 var errMoved = errors.New("sources changed during the build")
 
-// build compiles the missing functions and stores them. Not before the sources
-// are seen to be those of the keys does anything enter the store.
+// build compiles the missing functions, some at a time, and stores them. Not
+// before the sources are seen to be those of the keys does anything enter the
+// store. While some are packed, the next are compiled.
 func (b *builder) build(ctx context.Context, v inputs.Survey, results []Result, missing []int) error {
 	if len(missing) == 0 {
 		return nil
@@ -138,14 +145,30 @@ func (b *builder) build(ctx context.Context, v inputs.Survey, results []Result, 
 		return err
 	}
 	defer os.RemoveAll(dir)
-	binaries, err := b.compile(ctx, v, dir, missing)
-	if err != nil {
-		return err
+	var findings diag.List
+	var packing errgroup.Group
+	for n, batch := range b.batches(v, missing) {
+		binaries, err := b.compile(ctx, v, filepath.Join(dir, strconv.Itoa(n)), batch)
+		var list diag.List
+		if errors.As(err, &list) {
+			findings = append(findings, list...)
+			continue
+		}
+		if err = errors.Join(err, packing.Wait()); err != nil || findings != nil {
+			return errors.Join(err, findings.Err())
+		}
+		unmoved, err := v.Unmoved(ctx, b.Jobs)
+		if err != nil || !unmoved {
+			return errors.Join(err, errMoved)
+		}
+		packing = errgroup.Group{}
+		packing.Go(func() error { return b.storeAll(ctx, results, binaries) })
 	}
-	unmoved, err := v.Unmoved(ctx, b.Jobs)
-	if err != nil || !unmoved {
-		return errors.Join(err, errMoved)
-	}
+	return errors.Join(findings.Err(), packing.Wait())
+}
+
+// storeAll zips and stores binaries, by the indexes of their functions.
+func (b *builder) storeAll(ctx context.Context, results []Result, binaries map[int]string) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(b.Jobs)
 	for i, binary := range binaries {
@@ -154,51 +177,25 @@ func (b *builder) build(ctx context.Context, v inputs.Survey, results []Result, 
 	return group.Wait()
 }
 
-// compile runs one `go build` for as many functions as have different names,
-// and returns the binaries' paths by the functions' indexes. The errors of all
-// calls are reported together.
-func (b *builder) compile(ctx context.Context, v inputs.Survey, dir string, missing []int) (map[int]string, error) {
+// compile runs `go build` for a batch, and returns the binaries' paths by the
+// functions' indexes.
+func (b *builder) compile(ctx context.Context, v inputs.Survey, out string, batch batch) (map[int]string, error) {
+	if err := os.Mkdir(out, 0o755); err != nil {
+		return nil, b.store.Explain(err)
+	}
+	overlay, err := b.writeOverlay(v, out+"-overlay", batch)
+	if err != nil {
+		return nil, b.store.Explain(err)
+	}
 	binaries := map[int]string{}
-	var findings diag.List
-	for n, group := range groups(b.Functions, missing, v.Closure) {
-		out := filepath.Join(dir, strconv.Itoa(n))
-		if err := os.Mkdir(out, 0o755); err != nil {
-			return nil, b.store.Explain(err)
-		}
-		dirs := make([]string, 0, len(group))
-		for _, name := range slices.Sorted(maps.Keys(group)) {
-			i := group[name]
-			dirs = append(dirs, b.Functions[i].Dir)
-			binaries[i] = filepath.Join(out, name+gocmd.ExeSuffix(b.Target.GOOS))
-			b.event(Event{Kind: Started, Stack: b.Functions[i].Stack, Function: b.Functions[i].Name})
-		}
-		err := v.Toolchain.Build(ctx, dirs, out, b.Jobs, v.Closure.Reaching)
-		var list diag.List
-		if errors.As(err, &list) {
-			findings = append(findings, list...)
-		} else if err != nil {
-			return nil, err
-		}
+	dirs := make([]string, 0, len(batch))
+	for _, name := range slices.Sorted(maps.Keys(batch)) {
+		i := batch[name]
+		dirs = append(dirs, b.Functions[i].Dir)
+		binaries[i] = filepath.Join(out, name+gocmd.ExeSuffix(b.Target.GOOS))
+		b.event(Event{Kind: Started, Stack: b.Functions[i].Stack, Function: b.Functions[i].Name})
 	}
-	return binaries, findings.Err()
-}
-
-// groups shares functions out so that in each group no two binaries have one
-// name: the first of every name, then the second, and so on. A group maps a
-// binary's name to the function's index.
-func groups(functions []Function, indexes []int, closure inputs.Closure) []map[string]int {
-	var shared []map[string]int
-	count := map[string]int{}
-	for _, i := range indexes {
-		name := binaryName(closure.Functions[functions[i].ID()].Package)
-		n := count[name]
-		count[name]++
-		if n == len(shared) {
-			shared = append(shared, map[string]int{})
-		}
-		shared[n][name] = i
-	}
-	return shared
+	return binaries, v.Toolchain.Build(ctx, dirs, out, overlay, b.Jobs, v.Closure.Reaching)
 }
 
 // binaryName returns what `go build` calls the binary of a package: its path's

@@ -2,11 +2,13 @@ package artifact
 
 import (
 	"slices"
+	"strconv"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/seastack/seastack/tools/artifact/inputs"
+	"github.com/seastack/seastack/tools/artifact/slice"
 )
 
 func TestGitCommands(t *testing.T) {
@@ -24,15 +26,37 @@ func TestGitCommands(t *testing.T) {
 	}
 }
 
-func TestGroupsHaveNoNameTwice(t *testing.T) {
-	closure := inputs.Closure{Functions: map[string]inputs.Inputs{
-		"jobs/create": {Package: "example.com/shop/stacks/jobs/lambda/create"},
-		"jobs/sweep":  {Package: "example.com/shop/stacks/jobs/lambda/sweep"},
-		"web/create":  {Package: "example.com/shop/stacks/web/lambda/create"},
-	}}
-	want := []map[string]int{{"create": 0, "sweep": 1}, {"create": 2}}
-	if diff := cmp.Diff(want, groups(shop, []int{0, 1, 2}, closure)); diff != "" {
+func TestBatches(t *testing.T) {
+	v := inputs.Survey{Slices: map[string]inputs.Sliced{}}
+	v.Closure.Functions = map[string]inputs.Inputs{}
+	var functions []Function
+	add := func(stack, name, text string) {
+		f := Function{Stack: stack, Name: name}
+		functions = append(functions, f)
+		v.Closure.Functions[f.ID()] = inputs.Inputs{Package: "example.com/shop/stacks/" + stack + "/lambda/" + name}
+		if text != "" {
+			v.Slices[f.ID()] = inputs.Sliced{Package: "example.com/shop/stacks/" + stack, Slice: slice.Slice{Files: map[string]string{"a.go": text}}}
+		}
+	}
+	add("jobs", "create", "a")
+	add("jobs", "sweep", "a")
+	add("jobs", "tidy", "b")
+	add("web", "create", "c")
+	add("web", "list", "d")
+	add("web", "read", "")
+	b := builder{Request: Request{Functions: functions}}
+	want := []batch{{"create": 0, "sweep": 1, "list": 4, "read": 5}, {"tidy": 2, "create": 3}}
+	if diff := cmp.Diff(want, b.batches(v, []int{0, 1, 2, 3, 4, 5})); diff != "" {
 		t.Error(diff)
+	}
+	var many []int
+	for i := range 2 * batchSize {
+		add("many", "f"+strconv.Itoa(i), "")
+		many = append(many, 6+i)
+	}
+	b.Functions = functions
+	if got := b.batches(v, many); len(got) != 2 || len(got[0]) != batchSize {
+		t.Errorf("%d batches", len(got))
 	}
 }
 

@@ -17,9 +17,6 @@ import (
 	"github.com/seastack/seastack/tools/artifact/inputs"
 )
 
-// format is the version of what the cache holds.
-const format = "1"
-
 // cacheFile returns the file of what a tree is made of, for one target, as this
 // machine's go command sees it. The tree has go.mod, and with it the toolchain
 // that it asks for.
@@ -29,7 +26,7 @@ func (s source) cacheFile(ctx context.Context, kind string) (string, error) {
 		return "", err
 	}
 	sum := sha256.New()
-	fmt.Fprintf(sum, "%s\n%q\n%q\n%q\n%q\n%t\n", format, s.tree.ID, s.prefix, s.Target, version, s.WithoutTests)
+	fmt.Fprintf(sum, "%s\n%q\n%q\n%q\n%q\n%t\n", s.Program, s.tree.ID, s.prefix, s.Target, version, s.WithoutTests)
 	return filepath.Join(s.Cache, kind+"-"+digest.Hex(sum)+".gob"), nil
 }
 

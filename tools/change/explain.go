@@ -96,7 +96,7 @@ func (s Sides) explainCode(id string) Explanation {
 	e.Kind = Code
 	e.Settings = settingChanges(s.Base.Closure.Settings, s.Head.Closure.Settings)
 	e.Modules = moduleChanges(s.Base.Closure, s.Head.Closure, id)
-	e.Packages = s.packageChanges(before, now)
+	e.Packages = s.packageChanges(id, before, now)
 	return e
 }
 
@@ -178,15 +178,14 @@ func linked(c inputs.Closure, id, module string) (n int) {
 
 // packageChanges returns the user's own packages that differ, the nearest to the
 // main package first.
-func (s Sides) packageChanges(before, now inputs.Inputs) (all []PackageChange) {
+func (s Sides) packageChanges(id string, before, now inputs.Inputs) (all []PackageChange) {
 	for _, p := range now.Packages {
-		current := s.Head.Closure.Packages[p]
-		old, was := s.Base.Closure.Packages[p]
+		current, old := s.Head.Closure.PackageOf(id, p), s.Base.Closure.PackageOf(id, p)
 		_, linked := slices.BinarySearch(before.Packages, p)
-		if current.Dir == "" || was && linked && old.Digest == current.Digest {
+		if current.Dir == "" || linked && old.Digest == current.Digest {
 			continue
 		}
-		c := PackageChange{Package: p, Change: changed, Chain: chain(s.Head.Closure, now.Package, p)}
+		c := PackageChange{Package: p, Change: changed, Chain: chain(s.Head.Closure, id, now.Package, p)}
 		if !linked {
 			c.Change = added
 		}
@@ -196,7 +195,7 @@ func (s Sides) packageChanges(before, now inputs.Inputs) (all []PackageChange) {
 	for _, p := range before.Packages {
 		old := s.Base.Closure.Packages[p]
 		if _, left := slices.BinarySearch(now.Packages, p); !left && old.Dir != "" {
-			all = append(all, PackageChange{Package: p, Change: removed, Chain: chain(s.Base.Closure, before.Package, p)})
+			all = append(all, PackageChange{Package: p, Change: removed, Chain: chain(s.Base.Closure, id, before.Package, p)})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b PackageChange) int { return len(a.Chain) - len(b.Chain) })
@@ -214,15 +213,15 @@ func fileChanges(before, now inputs.Package) (all []FileChange) {
 	return all
 }
 
-// chain returns the shortest chain of imports from one package to another, both
-// included; of equals, the first in the order of names.
-func chain(c inputs.Closure, from, to string) []string {
+// chain returns the shortest chain of imports from one of a function's packages to
+// another, both included; of equals, the first in the order of names.
+func chain(c inputs.Closure, id, from, to string) []string {
 	previous := map[string]string{from: ""}
 	for queue := []string{from}; len(queue) > 0; queue = queue[1:] {
 		if queue[0] == to {
 			break
 		}
-		for _, next := range c.Packages[queue[0]].Imports {
+		for _, next := range c.PackageOf(id, queue[0]).Imports {
 			if _, seen := previous[next]; !seen {
 				previous[next] = queue[0]
 				queue = append(queue, next)
@@ -252,6 +251,9 @@ func (e Explanation) Line() string {
 	}
 	switch len(reasons) {
 	case 0:
+		if e.Kind == Code {
+			return "what it is built from differs"
+		}
 		return ""
 	case 1:
 		return reasons[0]

@@ -55,6 +55,7 @@ type Request struct {
 	Store   string // of artifacts
 	Cache   string // folder for states of the past
 	Env     []string
+	Program string // identifies this program: another one may look at other things
 	// MergeBase compares with the newest commit that the base and HEAD have in
 	// common, so that what others did on the base's branch is no change.
 	MergeBase bool

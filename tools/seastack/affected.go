@@ -134,8 +134,12 @@ func (a *app) changeRequest(ctx context.Context, p project.Project, f baseFlags)
 		return change.Request{}, diag.Diagnostic{Code: diag.StaleGenerated, Message: fmt.Sprintf("%d generated files are stale", stale),
 			Next: "run seastack generate, then compare again"}
 	}
+	program, err := pipeline.ProgramHash()
+	if err != nil {
+		return change.Request{}, err
+	}
 	r := change.Request{
-		Root: p.Root, Module: p.Module, Folders: p.Config.Folders, Target: pipeline.TargetOf(env), Store: p.Artifacts(),
+		Program: program, Root: p.Root, Module: p.Module, Folders: p.Config.Folders, Target: pipeline.TargetOf(env), Store: p.Artifacts(),
 		Cache: p.Path(".seastack", "cache", "change"), Env: os.Environ(), MergeBase: f.mergeBase,
 	}
 	if f.env != "" {

@@ -48,20 +48,30 @@ func (t Toolchain) listCommand(dirs []string) Command {
 	return t.command(append(append(args, "-pgo=off", "--"), patterns(dirs)...))
 }
 
+// exportCommand compiles packages, and prints where the export data of each is.
+func (t Toolchain) exportCommand(paths []string) Command {
+	args := append([]string{"list", "-e", "-export", "-json=ImportPath,Export"}, fixedFlags(t.mod)...)
+	return t.command(append(append(args, "-pgo=off", "--"), paths...))
+}
+
 // buildCommand compiles and links main packages into a folder; the go command
-// names each binary by its package's last element.
-func (t Toolchain) buildCommand(dirs []string, out string, jobs int) Command {
+// names each binary by its package's last element. The file overlay, where it is
+// given, says which files are read in the place of others.
+func (t Toolchain) buildCommand(dirs []string, out, overlay string, jobs int) Command {
 	args := append([]string{"build"}, fixedFlags(t.mod)...)
+	if overlay != "" {
+		args = append(args, "-overlay="+overlay)
+	}
 	args = append(args, "-pgo=auto", "-p="+strconv.Itoa(jobs), "-o", out+string(filepath.Separator), "--")
 	return t.command(append(args, patterns(dirs)...))
 }
 
 // Build compiles and links the main packages in dirs, folders from the root
-// with slashes, into the folder out, with so many jobs at once. The error of
-// code that does not compile is a diag.List; concerned returns the functions
+// with slashes, into the folder out, with so many jobs at once. overlay is a file
+// as the flag of that name takes it, or "". The error of code that does not compile is a diag.List; concerned returns the functions
 // that a package is part of, for it, and may be nil.
-func (t Toolchain) Build(ctx context.Context, dirs []string, out string, jobs int, concerned func(pkg string) []string) error {
-	_, err := t.buildCommand(dirs, out, jobs).Run(ctx)
+func (t Toolchain) Build(ctx context.Context, dirs []string, out, overlay string, jobs int, concerned func(pkg string) []string) error {
+	_, err := t.buildCommand(dirs, out, overlay, jobs).Run(ctx)
 	return ExplainFailure(err, concerned)
 }
 

@@ -12,7 +12,7 @@ import (
 var someToolchain = Toolchain{Root: "/src", GoCommand: "/go/bin/go", mod: "readonly", env: []string{"A=b"}}
 
 func TestBuildCommand(t *testing.T) {
-	got := someToolchain.buildCommand([]string{"stacks/jobs/lambda/create", "stacks/jobs/lambda/sweep"}, "/out", 2)
+	got := someToolchain.buildCommand([]string{"stacks/jobs/lambda/create", "stacks/jobs/lambda/sweep"}, "/out", "", 2)
 	want := Command{Path: "/go/bin/go", Dir: "/src", Env: []string{"A=b"}, Args: []string{
 		"build", "-mod=readonly", "-buildmode=default", "-buildvcs=false", "-compiler=gc", "-trimpath",
 		"-tags=lambda.norpc", "-ldflags=-s -w -buildid=", "-gcflags=", "-asmflags=", "-pgo=auto", "-p=2",

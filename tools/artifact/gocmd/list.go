@@ -48,6 +48,32 @@ func (t Toolchain) List(ctx context.Context, dirs []string) ([]byte, error) {
 	return out, nil
 }
 
+// Export compiles packages and returns the files with their export data, by
+// import path. One that does not compile has none: whoever needs it learns why
+// from a build.
+func (t Toolchain) Export(ctx context.Context, paths []string) (map[string]string, error) {
+	if len(paths) == 0 {
+		return nil, nil
+	}
+	out, err := t.exportCommand(paths).Run(ctx)
+	var failed *CommandError
+	if err != nil && !errors.As(err, &failed) {
+		return nil, err
+	}
+	files := map[string]string{}
+	for d := json.NewDecoder(bytes.NewReader(out)); ; {
+		var p struct{ ImportPath, Export string }
+		if err := d.Decode(&p); errors.Is(err, io.EOF) {
+			return files, nil
+		} else if err != nil {
+			return nil, err
+		}
+		if p.Export != "" {
+			files[p.ImportPath] = p.Export
+		}
+	}
+}
+
 // ParseList reads what List returns.
 func ParseList(out []byte) ([]Package, error) {
 	var packages []Package

@@ -48,6 +48,13 @@ type Inputs struct {
 	Key      string   `json:"key"`
 	Package  string   `json:"package"`  // its main package
 	Packages []string `json:"packages"` // all that it reaches, itself among them, sorted
+	// Stacked is the package of the function's stack, which its main package
+	// imports; "" where there is none.
+	Stacked string `json:"stacked,omitempty"`
+	// Slice is that package as far as this function needs it; nil where it is
+	// built as a whole, for the reason Whole.
+	Slice *Package `json:"slice,omitempty"`
+	Whole string   `json:"whole,omitempty"`
 }
 
 // Files returns the source files that a function is made of, from the module's
@@ -55,12 +62,20 @@ type Inputs struct {
 func (c Closure) Files(function string) map[string]string {
 	files := map[string]string{}
 	for _, importPath := range c.Functions[function].Packages {
-		p := c.Packages[importPath]
+		p := c.PackageOf(function, importPath)
 		for name, sum := range p.Files {
 			files[path.Join(p.Dir, name)] = sum
 		}
 	}
 	return files
+}
+
+// PackageOf returns a package as a function needs it.
+func (c Closure) PackageOf(function, path string) Package {
+	if in := c.Functions[function]; in.Slice != nil && in.Stacked == path {
+		return *in.Slice
+	}
+	return c.Packages[path]
 }
 
 // ModulesOf returns the modules that provide packages to a function.
@@ -92,7 +107,7 @@ func (c Closure) Reaching(path string) []string {
 const profile = "default.pgo"
 
 // makeClosure joins a listing with the contents that a snapshot saw.
-func makeClosure(r Request, t gocmd.Toolchain, packages []gocmd.Package, seen snapshot) Closure {
+func makeClosure(r Request, t gocmd.Toolchain, packages []gocmd.Package, seen snapshot, sliced map[string]Sliced) Closure {
 	c := Closure{
 		Module: mainModule(packages), Settings: settings(t, r.ZipFormat, seen),
 		Packages: map[string]Package{}, Modules: map[string]Module{}, Functions: map[string]Inputs{},
@@ -108,7 +123,15 @@ func makeClosure(r Request, t gocmd.Toolchain, packages []gocmd.Package, seen sn
 	for _, f := range r.Functions {
 		p := byDir[filepath.Join(r.Root, filepath.FromSlash(f.Dir))]
 		in := Inputs{Stack: f.Stack, Function: f.Name, Package: p.ImportPath}
-		in.Packages = slices.Sorted(slices.Values(append(slices.Clone(p.Deps), p.ImportPath)))
+		in.Packages = append(slices.Clone(p.Deps), p.ImportPath)
+		if s, ok := sliced[f.ID()]; ok {
+			in.Stacked, in.Whole = s.Package, s.Whole
+			if s.Whole == "" {
+				in.Slice = s.describe(c.Packages[s.Package], byDir[s.Dir])
+				in.Packages = c.without(in)
+			}
+		}
+		slices.Sort(in.Packages)
 		in.Key = c.key(in, p.DefaultGODEBUG)
 		c.Functions[f.ID()] = in
 	}
@@ -199,7 +222,11 @@ func (c Closure) key(in Inputs, godebug string) string {
 	}
 	fmt.Fprintf(sum, "main %q\ngodebug %q\n", in.Package, godebug)
 	for _, path := range in.Packages {
-		fmt.Fprintf(sum, "%q %s\n", path, c.Packages[path].Digest)
+		p := c.Packages[path]
+		if in.Slice != nil && path == in.Stacked {
+			p = *in.Slice
+		}
+		fmt.Fprintf(sum, "%q %s\n", path, p.Digest)
 	}
 	return digest.Hex(sum)
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"time"
 
@@ -17,7 +18,10 @@ type Survey struct {
 	Toolchain gocmd.Toolchain
 	Closure   Closure
 	Known     bool // the stamp of an earlier run still holds
-	snapshot  snapshot
+	// Slices are the functions' parts of their stacks' packages, by ID; nil when
+	// the stamp still holds.
+	Slices   map[string]Sliced
+	snapshot snapshot
 }
 
 // stamp is a survey as the next run finds it. It saves a `go list`: 0.45 s of
@@ -66,6 +70,10 @@ func listAll(ctx context.Context, r Request, t gocmd.Toolchain, known map[string
 			return Survey{}, err
 		}
 		v, err := describe(ctx, r, t, out, known)
+		if errors.Is(err, errMoving) {
+			out, err = t.List(ctx, r.dirs())
+			continue
+		}
 		if err != nil || v.snapshot.youngest.Before(began.Add(-settling)) {
 			return v, err
 		}
@@ -99,7 +107,17 @@ func describe(ctx context.Context, r Request, t gocmd.Toolchain, out []byte, kno
 		return Survey{}, err
 	}
 	seen, err := w.snapshot(ctx, known, r.Jobs)
-	return Survey{Toolchain: t, Closure: makeClosure(r, t, packages, seen), snapshot: seen}, err
+	if err != nil {
+		return Survey{}, err
+	}
+	sliced, err := slicesOf(ctx, r, t, packages, seen)
+	return Survey{Toolchain: t, Closure: makeClosure(r, t, packages, seen, sliced), Slices: sliced, snapshot: seen}, err
+}
+
+// List surveys the request's functions without a stamp, so that their slices are
+// known.
+func (v Survey) List(ctx context.Context, r Request) (Survey, error) {
+	return listAll(ctx, r, v.Toolchain, v.snapshot.ReadOnly)
 }
 
 // Unmoved reports whether nothing was written since the survey. Without it, a
@@ -115,7 +133,7 @@ func (v Survey) Unmoved(ctx context.Context, jobs int) (bool, error) {
 // anything is read.
 func stampID(r Request, t gocmd.Toolchain) string {
 	sum := sha256.New()
-	fmt.Fprintf(sum, "stamp 2\n%q\n%q\n%q\n", r.Root, r.Functions, r.ZipFormat)
+	fmt.Fprintf(sum, "stamp 3\n%q\n%q\n%q\n", r.Root, r.Functions, r.ZipFormat)
 	fmt.Fprintf(sum, "%q\n%q\n", t.Flags(), t.Settings())
 	fmt.Fprintf(sum, "%q\n%q\n%q\n%q\n", t.GoCommand, t.Version, t.GOROOT, t.ModCache)
 	return digest.Hex(sum)

@@ -8,7 +8,6 @@ import (
 	"go/token"
 	"go/types"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -29,6 +28,8 @@ type Package struct {
 type Importer struct {
 	// Open returns the export data of a package.
 	Open func(path string) (io.ReadCloser, error)
+	// Read returns the content of a file that is checked from its source.
+	Read func(path string) ([]byte, error)
 	// Arch is the architecture that the data is for, in Go's words.
 	Arch string
 }
@@ -38,6 +39,7 @@ type Loaded struct {
 	fset     *token.FileSet
 	sizes    types.Sizes
 	exported types.Importer
+	read     func(path string) ([]byte, error)
 	packages map[string]*checked
 }
 
@@ -58,6 +60,7 @@ func Load(list []Package, from Importer) *Loaded {
 	l := &Loaded{
 		fset: fset, sizes: types.SizesFor("gc", from.Arch), packages: map[string]*checked{},
 		exported: importer.ForCompiler(fset, "gc", from.Open),
+		read:     from.Read,
 	}
 	for _, p := range list {
 		if c, err := l.check(p); err == nil {
@@ -80,7 +83,7 @@ func (l *Loaded) check(p Package) (*checked, error) {
 	c := &checked{Package: p}
 	for _, name := range p.Files {
 		path := filepath.Join(p.Dir, name)
-		source, err := os.ReadFile(path)
+		source, err := l.read(path)
 		if err != nil {
 			return nil, err
 		}

@@ -70,7 +70,7 @@ func sliceIn(t testing.TB, root string) (Slice, error) {
 	t.Helper()
 	l := Load([]Package{
 		source(t, root, "example.com/m/stack"), source(t, root, "example.com/m/cmd"),
-	}, Importer{Arch: runtime.GOARCH, Open: func(path string) (io.ReadCloser, error) {
+	}, Importer{Arch: runtime.GOARCH, Read: os.ReadFile, Open: func(path string) (io.ReadCloser, error) {
 		return os.Open(list(t, root, path, "{{.Export}}", "-export"))
 	}})
 	return l.Of(Program{Main: "example.com/m/cmd", Package: "example.com/m/stack"})
