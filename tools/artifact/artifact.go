@@ -62,6 +62,9 @@ type Result struct {
 	Size     int64  `json:"size"`   // of the zip, in bytes
 	Built    bool   `json:"built"`  // false when the store had it
 	InputKey string `json:"input_key"`
+	// Whole is why the package of the function's stack is built into it as a
+	// whole; "" where only what it needs is, or there is no such package.
+	Whole string `json:"whole,omitempty"`
 }
 
 // EventKind is what happened.

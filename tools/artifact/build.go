@@ -105,8 +105,9 @@ func (b *builder) reuse(v inputs.Survey) ([]Result, []int) {
 	var group errgroup.Group
 	group.SetLimit(b.Jobs)
 	for i, f := range b.Functions {
-		key := v.Closure.Functions[f.ID()].Key
-		results[i] = Result{Stack: f.Stack, Function: f.Name, InputKey: key}
+		in := v.Closure.Functions[f.ID()]
+		key := in.Key
+		results[i] = Result{Stack: f.Stack, Function: f.Name, InputKey: key, Whole: in.Whole}
 		group.Go(func() error {
 			var e store.Entry
 			if e, found[i] = b.store.Find(key); found[i] {

@@ -19,10 +19,23 @@
 // replace directive, so that an absolute path in go.mod ties the bytes to that
 // path; and the version of Go, for which go.mod has a lower bound only.
 //
+// # One function, one program
+//
+// A main package imports the package of its stack, which has the handlers of all
+// functions of the stack. A function is built from the part of it that its own
+// main package needs (package slice), which the go command reads in the place of
+// the stack's files, under their names (-overlay). So a change in the file of
+// another handler, or a new one, changes neither bytes nor key.
+//
+// One call of the go command reads one slice of a package, and it costs 0.3 s
+// before it compiles anything. Functions are therefore built in batches: the
+// first of every stack, then the second, and so on. While a batch is packed, the
+// next is compiled.
+//
 // # A change is never missed
 //
 // The key of a function is the digest of everything above, for exactly the
-// packages that it reaches: names and contents of compiled and embedded files,
+// packages that it reaches, and of its stack's package the slice: names and contents of compiled and embedded files,
 // versions and sums of modules, each package's language version, the default
 // GODEBUG, a profile beside its main package, flags, environment, compressor,
 // and the contents of compiler, assembler and linker. So a key that the store

@@ -89,13 +89,16 @@ type builtFunction struct {
 	Size        int64  `json:"size"`   // bytes
 	Path        string `json:"path"`
 	Built       bool   `json:"built"` // false: reused
+	// Whole is why the stack's package is in the zip as a whole; "" where only
+	// what the function needs of it is.
+	Whole string `json:"whole,omitempty"`
 }
 
 func (b *built) add(env string, results []artifact.Result) {
 	for _, r := range results {
 		b.Functions = append(b.Functions, builtFunction{
 			Environment: env, Stack: r.Stack, Function: r.Function,
-			Digest: r.Digest, Size: r.Size, Path: r.Path, Built: r.Built,
+			Digest: r.Digest, Size: r.Size, Path: r.Path, Built: r.Built, Whole: r.Whole,
 		})
 	}
 }

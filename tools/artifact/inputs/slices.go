@@ -174,18 +174,22 @@ func (s Sliced) describe(whole Package, p gocmd.Package) *Package {
 }
 
 // without returns the packages of a function without those that only the rest of
-// its stack's package imports. What the linker adds by itself stays.
+// its stack's package imports. The runtime stays, which the linker adds by
+// itself, and what it imports.
 func (c Closure) without(in Inputs) []string {
-	whole := c.reach(in.Package, nil)
-	needed := c.reach(in.Package, map[string][]string{in.Stacked: in.Slice.Imports})
+	whole := c.reach(nil, in.Package)
+	needed := c.reach(map[string][]string{in.Stacked: in.Slice.Imports}, in.Package, "runtime")
 	return slices.DeleteFunc(slices.Clone(in.Packages), func(path string) bool { return whole[path] && !needed[path] })
 }
 
-// reach returns the packages that one reaches through imports; some may import
-// others than they do.
-func (c Closure) reach(from string, imports map[string][]string) map[string]bool {
-	reached := map[string]bool{from: true}
-	for queue := []string{from}; len(queue) > 0; queue = queue[1:] {
+// reach returns the packages that some reach through imports. imports has those
+// of packages that are taken to import others than they do.
+func (c Closure) reach(imports map[string][]string, from ...string) map[string]bool {
+	reached := map[string]bool{}
+	for _, path := range from {
+		reached[path] = true
+	}
+	for queue := from; len(queue) > 0; queue = queue[1:] {
 		next, given := imports[queue[0]]
 		if !given {
 			next = c.Packages[queue[0]].Imports
