@@ -74,8 +74,9 @@
 // hide a change as well: a header outside of a package's folder that one of its
 // assembly files includes.
 //
-// A zip's bytes are hashed on every run before they are reused. A zip or an
-// index entry that is missing, cut short or altered is built again.
+// A zip's bytes are hashed before they are reused, unless size, inode and times
+// of its file are what they were when they were last hashed. A zip or an index
+// entry that is missing, cut short or altered is built again.
 //
 // # Interruptions
 //

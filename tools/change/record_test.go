@@ -135,7 +135,7 @@ func TestSinceDeployed(t *testing.T) {
 	m.write("terraform/modules/function/x.tf", "locals {}\n")
 	m.write("core/db/migrations/0002_next.sql", "-- +goose Up\n")
 	s, a := compare()
-	if got := strings.Join(ids(a), " "); got != "jobs/sum web/read web/show" || len(a.Stacks) != 2 || len(a.Migrations) != 1 {
+	if got := strings.Join(ids(a), " "); got != "jobs/sum web/show" || len(a.Stacks) != 2 || len(a.Migrations) != 1 {
 		t.Errorf("got %s; %+v", got, a)
 	}
 	if err := s.Exactly(t.Context(), &a, nil); err != nil {

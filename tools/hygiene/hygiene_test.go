@@ -35,7 +35,7 @@ var rules = []rule{
 	{"tools/localcloud", []string{""}, []string{"gen/schedule"}, "the local cloud is AWS, whoever runs on it"},
 	{"tools/artifact", []string{"gen"}, []string{"gen/diag"}, "the builder works on plain data"},
 	{"tools/artifact/gocmd", []string{"tools"}, []string{"tools/artifact/fault", "tools/process"}, "it knows the go command alone"},
-	{"tools/artifact/store", []string{"tools"}, []string{"tools/artifact/fault", "tools/artifact/digest"}, "it knows nothing of builds"},
+	{"tools/artifact/store", []string{"tools"}, []string{"tools/artifact/fault", "tools/artifact/digest", "tools/artifact/stat"}, "it knows nothing of builds"},
 	{"tools/deploy", []string{"core", "stacks", "gen"}, []string{"gen/diag"}, "it knows Terraform, and no Go code"},
 	{"tools", []string{"stacks"}, nil, "the toolkit works on any module"},
 	{"stacks", []string{"gen", "tools"}, nil, "what is deployed does not know how"},

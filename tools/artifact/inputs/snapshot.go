@@ -17,6 +17,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/seastack/seastack/tools/artifact/digest"
+	"github.com/seastack/seastack/tools/artifact/stat"
 )
 
 // snapshot is the state of what a watchlist names.
@@ -115,7 +116,7 @@ func (b *snapshotBuilder) add(ctx context.Context, into map[string]string, path 
 	defer b.mu.Unlock()
 	into[path] = sum
 	if info != nil {
-		id, changed := identity(info)
+		id, changed := stat.Identity(info)
 		b.stats[path] = id
 		if changed.After(b.youngest) {
 			b.youngest = changed
@@ -128,12 +129,12 @@ func (b *snapshotBuilder) addReadOnly(ctx context.Context, dir string, deeper []
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	files, stat, err := statReadOnly(dir, deeper)
+	files, state, err := statReadOnly(dir, deeper)
 	if err != nil {
 		return err
 	}
-	p := readOnlyFolder{Stat: stat, Content: known.Content, Deeper: deeper}
-	if known.Stat != stat {
+	p := readOnlyFolder{Stat: state, Content: known.Content, Deeper: deeper}
+	if known.Stat != state {
 		if p.Content, err = hashFiles(dir, files); err != nil {
 			return err
 		}
@@ -146,7 +147,7 @@ func (b *snapshotBuilder) addReadOnly(ctx context.Context, dir string, deeper []
 
 // statReadOnly returns the files of a fetched package, tests apart, and a
 // digest of what stat says of each.
-func statReadOnly(dir string, deeper []string) (files []string, stat string, err error) {
+func statReadOnly(dir string, deeper []string) (files []string, state string, err error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return nil, "", err
@@ -163,7 +164,7 @@ func statReadOnly(dir string, deeper []string) (files []string, stat string, err
 		if err != nil {
 			return nil, "", err
 		}
-		id, _ := identity(info)
+		id, _ := stat.Identity(info)
 		fmt.Fprintf(sum, "%q %s\n", name, id)
 	}
 	return files, digest.Hex(sum), nil

@@ -17,6 +17,7 @@ import (
 	"github.com/google/renameio/v2"
 
 	"github.com/seastack/seastack/tools/artifact/digest"
+	"github.com/seastack/seastack/tools/artifact/stat"
 )
 
 // Store keeps zips by the digest of their bytes, and an index from the key of
@@ -39,6 +40,9 @@ type Store struct {
 type Entry struct {
 	Digest string `json:"digest"`
 	Size   int64  `json:"size"` // of the zip, in bytes
+	// Stat is the state of the zip's file when its bytes were last seen to have
+	// the digest; "" before the first time.
+	Stat string `json:"stat,omitempty"`
 }
 
 // ZipPath returns where the artifact with that digest is.
@@ -100,15 +104,35 @@ func clearDir(dir string) error {
 	return err
 }
 
-// Find returns the artifact for a key, if the store has it whole: its bytes are
-// read, so that a zip which was cut short or altered is built again.
+// settling is how old a file's last change must be for its state to be trusted:
+// within a tick of the clock it could change again and look the same.
+const settling = 2 * time.Second
+
+// Find returns the artifact for a key, if the store has it whole. Its bytes are
+// read unless size, inode and times of the file are what they were when that was
+// last done: a zip that was cut short or altered is built again. That saves
+// reading every zip on every run, 5 ms each.
 func (s Store) Find(key string) (Entry, bool) {
 	var e Entry
 	if err := readJSON(s.indexPath(key), &e); err != nil || e.Digest == "" {
 		return Entry{}, false
 	}
-	got, err := digest.File(s.ZipPath(e.Digest))
-	return e, err == nil && got == e.Digest
+	path := s.ZipPath(e.Digest)
+	info, err := os.Stat(path)
+	if err != nil {
+		return Entry{}, false
+	}
+	state, changed := stat.Identity(info)
+	if state == e.Stat {
+		return e, true
+	}
+	if got, err := digest.File(path); err != nil || got != e.Digest {
+		return e, false
+	}
+	if e.Stat = state; changed.Before(time.Now().Add(-settling)) {
+		_ = s.writeJSON(s.indexPath(key), e) // a store that cannot be written is read again
+	}
+	return e, true
 }
 
 // Put stores a zip and what it was built from. The zip is there before the

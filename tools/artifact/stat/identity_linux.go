@@ -1,4 +1,4 @@
-package inputs
+package stat
 
 import (
 	"fmt"
@@ -7,10 +7,10 @@ import (
 	"time"
 )
 
-// identity tells two states of a file apart without reading it, and says when
+// Identity tells two states of a file apart without reading it, and says when
 // it last changed. The change time is the system's own: no program can set it
 // back.
-func identity(info fs.FileInfo) (string, time.Time) {
+func Identity(info fs.FileInfo) (string, time.Time) {
 	stat, ok := info.Sys().(*syscall.Stat_t)
 	if !ok {
 		return "", time.Now()

@@ -1,6 +1,6 @@
 //go:build !linux && !darwin
 
-package inputs
+package stat
 
 import (
 	"fmt"
@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// identity tells two states of a file apart without reading it. Where the
+// Identity tells two states of a file apart without reading it. Where the
 // system keeps no change time, every file counts as just changed, which costs a
 // second listing and misses nothing.
-func identity(info fs.FileInfo) (string, time.Time) {
+func Identity(info fs.FileInfo) (string, time.Time) {
 	return fmt.Sprintf("%d %d", info.Size(), info.ModTime().UnixNano()), time.Now()
 }
