@@ -14,8 +14,8 @@ import (
 type batch map[string]int
 
 // batchSize bounds the disk that a batch's binaries take before they are packed:
-// two batches at a time, of functions of some 20 MB.
-const batchSize = 24
+// as many batches at a time as there are processors, of functions of some 20 MB.
+const batchSize = 16
 
 // batches shares functions out so that in each batch no two binaries have one
 // name, and each stack's package is read as one slice: the first function of

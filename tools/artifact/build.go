@@ -136,7 +136,7 @@ var errMoved = errors.New("sources changed during the build")
 
 // build compiles the missing functions, some at a time, and stores them. Not
 // before the sources are seen to be those of the keys does anything enter the
-// store. While some are packed, the next are compiled.
+// store. Batches run side by side: while one is packed, the next is compiled.
 func (b *builder) build(ctx context.Context, v inputs.Survey, results []Result, missing []int) error {
 	if len(missing) == 0 {
 		return nil
@@ -146,30 +146,49 @@ func (b *builder) build(ctx context.Context, v inputs.Survey, results []Result, 
 		return err
 	}
 	defer os.RemoveAll(dir)
-	var findings diag.List
-	var packing errgroup.Group
-	for n, batch := range b.batches(v, missing) {
-		binaries, err := b.compile(ctx, v, filepath.Join(dir, strconv.Itoa(n)), batch)
-		var list diag.List
-		if errors.As(err, &list) {
-			findings = append(findings, list...)
-			continue
-		}
-		if err = errors.Join(err, packing.Wait()); err != nil || findings != nil {
-			return errors.Join(err, findings.Err())
-		}
-		unmoved, err := v.Unmoved(ctx, b.Jobs)
-		if err != nil || !unmoved {
-			return errors.Join(err, errMoved)
-		}
-		packing = errgroup.Group{}
-		packing.Go(func() error { return b.storeAll(ctx, results, binaries) })
+	batches := b.batches(v, missing)
+	at := min(b.Jobs, len(batches))
+	var findings findings
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(at)
+	for n, batch := range batches {
+		group.Go(func() error {
+			binaries, err := b.compile(ctx, v, filepath.Join(dir, strconv.Itoa(n)), batch, max(1, b.Jobs/at))
+			if none, err := findings.take(err); err != nil || !none {
+				return err
+			}
+			return b.storeAll(ctx, v, results, binaries)
+		})
 	}
-	return errors.Join(findings.Err(), packing.Wait())
+	return errors.Join(group.Wait(), findings.list.Err())
 }
 
-// storeAll zips and stores binaries, by the indexes of their functions.
-func (b *builder) storeAll(ctx context.Context, results []Result, binaries map[int]string) error {
+// findings collects what the user has to correct in any batch.
+type findings struct {
+	mu   sync.Mutex
+	list diag.List
+}
+
+// take keeps an error's findings, and returns an error that has none. none
+// reports whether there are no findings so far.
+func (f *findings) take(err error) (none bool, rest error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var list diag.List
+	if errors.As(err, &list) {
+		f.list = append(f.list, list...)
+		err = nil
+	}
+	return f.list == nil, err
+}
+
+// storeAll zips and stores binaries, by the indexes of their functions, where the
+// sources are what they were.
+func (b *builder) storeAll(ctx context.Context, v inputs.Survey, results []Result, binaries map[int]string) error {
+	unmoved, err := v.Unmoved(ctx, b.Jobs)
+	if err != nil || !unmoved {
+		return errors.Join(err, errMoved)
+	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(b.Jobs)
 	for i, binary := range binaries {
@@ -178,9 +197,9 @@ func (b *builder) storeAll(ctx context.Context, results []Result, binaries map[i
 	return group.Wait()
 }
 
-// compile runs `go build` for a batch, and returns the binaries' paths by the
-// functions' indexes.
-func (b *builder) compile(ctx context.Context, v inputs.Survey, out string, batch batch) (map[int]string, error) {
+// compile runs `go build` for a batch, with so many jobs at once, and returns the
+// binaries' paths by the functions' indexes.
+func (b *builder) compile(ctx context.Context, v inputs.Survey, out string, batch batch, jobs int) (map[int]string, error) {
 	if err := os.Mkdir(out, 0o755); err != nil {
 		return nil, b.store.Explain(err)
 	}
@@ -196,7 +215,7 @@ func (b *builder) compile(ctx context.Context, v inputs.Survey, out string, batc
 		binaries[i] = filepath.Join(out, name+gocmd.ExeSuffix(b.Target.GOOS))
 		b.event(Event{Kind: Started, Stack: b.Functions[i].Stack, Function: b.Functions[i].Name})
 	}
-	return binaries, v.Toolchain.Build(ctx, dirs, out, overlay, b.Jobs, v.Closure.Reaching)
+	return binaries, v.Toolchain.Build(ctx, dirs, out, overlay, jobs, v.Closure.Reaching)
 }
 
 // binaryName returns what `go build` calls the binary of a package: its path's

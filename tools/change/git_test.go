@@ -137,7 +137,7 @@ func TestBaseThatDoesNotCompile(t *testing.T) {
 	if err := s.Exactly(t.Context(), &a, nil); err != nil {
 		t.Fatal(err)
 	}
-	if got := strings.Join(ids(a), " "); got != "web/show" || !strings.Contains(a.Inexact, "nonsense") {
+	if got := strings.Join(ids(a), " "); got != "web/read web/show" || !strings.Contains(a.Inexact, "nonsense") {
 		t.Errorf("got %s; %q", got, a.Inexact)
 	}
 }
