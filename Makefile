@@ -41,12 +41,15 @@ lint: ## Check the code with vet, staticcheck and deadcode
 	go run $(STATICCHECK) ./...
 	@dead=$$(go run $(DEADCODE) -test ./...) && test -z "$$dead" || { echo "$$dead"; exit 1; }
 
+# With BASE=REV, make test runs the tests that can come out differently since REV.
+BASE ?=
+
 .PHONY: test
 test: ## Run every test, real deployments to the local cloud among them
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo "run: gofmt -w on these files"; exit 1; }
 	go vet ./...
 	$(SEASTACK) generate --check
-	go test -timeout 40m ./...
+	@if test -n "$(BASE)"; then $(SEASTACK) test --base "$(BASE)" -- -timeout 40m; else go test -timeout 40m ./...; fi
 
 .PHONY: bench
 bench: ## Run the benchmarks (docs/benchmarks.md)
