@@ -14,7 +14,6 @@ import (
 
 	"github.com/seastack/seastack/tools/artifact/digest"
 	"github.com/seastack/seastack/tools/artifact/gocmd"
-	"github.com/seastack/seastack/tools/artifact/inputs"
 )
 
 // cacheFile returns the file of what a tree is made of, for one target, as this
@@ -73,59 +72,4 @@ func writeCache(file string, value any) error {
 		return err
 	}
 	return f.CloseAtomicallyReplace()
-}
-
-// packed is a state as the cache has it: a function's packages are numbers, as
-// a thousand functions name the same few hundred packages.
-type packed struct {
-	State     plainState
-	Paths     []string
-	Functions map[string][]uint32
-}
-
-// plainState is a State without its methods, among them those of gob.
-type plainState State
-
-// GobEncode returns the state as the cache has it.
-func (s State) GobEncode() ([]byte, error) {
-	p := packed{State: plainState(s), Functions: map[string][]uint32{}}
-	p.State.Closure.Functions = map[string]inputs.Inputs{}
-	index := map[string]uint32{}
-	for id, in := range s.Closure.Functions {
-		numbers := make([]uint32, len(in.Packages))
-		for i, path := range in.Packages {
-			n, known := index[path]
-			if !known {
-				n = uint32(len(p.Paths))
-				index[path], p.Paths = n, append(p.Paths, path)
-			}
-			numbers[i] = n
-		}
-		in.Packages, p.Functions[id] = nil, numbers
-		p.State.Closure.Functions[id] = in
-	}
-	var b strings.Builder
-	err := gob.NewEncoder(&b).Encode(p)
-	return []byte(b.String()), err
-}
-
-// GobDecode reads what GobEncode returns.
-func (s *State) GobDecode(data []byte) error {
-	var p packed
-	if err := gob.NewDecoder(strings.NewReader(string(data))).Decode(&p); err != nil {
-		return err
-	}
-	for id, numbers := range p.Functions {
-		in := p.State.Closure.Functions[id]
-		in.Packages = make([]string, len(numbers))
-		for i, n := range numbers {
-			if int(n) >= len(p.Paths) {
-				return fmt.Errorf("package %d of %d", n, len(p.Paths))
-			}
-			in.Packages[i] = p.Paths[n]
-		}
-		p.State.Closure.Functions[id] = in
-	}
-	*s = State(p.State)
-	return nil
 }

@@ -22,11 +22,11 @@ import (
 
 // snapshot is the state of what a watchlist names.
 type snapshot struct {
-	Files map[string]string `json:"files"` // path to SHA-256
-	Dirs  map[string]string `json:"dirs"`  // path to the digest of the names
-	Trees map[string]string `json:"trees"`
+	Files map[string]string // path to SHA-256
+	Dirs  map[string]string // path to the digest of the names
+	Trees map[string]string
 	// ReadOnly are the folders of fetched packages, by their path.
-	ReadOnly map[string]readOnlyFolder `json:"read_only"`
+	ReadOnly map[string]readOnlyFolder
 
 	stats    map[string]string // path of a file or folder to what stat says of it
 	youngest time.Time         // last change of any file or folder
@@ -36,9 +36,9 @@ type snapshot struct {
 // is the same: while all of its files are, by size, inode and times, those
 // whose contents were hashed.
 type readOnlyFolder struct {
-	Stat    string   `json:"stat"`
-	Content string   `json:"content"`
-	Deeper  []string `json:"deeper,omitempty"`
+	Stat    string
+	Content string
+	Deeper  []string
 }
 
 // absent is the digest of what does not exist.

@@ -4,7 +4,9 @@
 package store
 
 import (
+	"bytes"
 	"context"
+	"encoding/gob"
 	"encoding/json"
 	"errors"
 	"io"
@@ -26,7 +28,7 @@ import (
 //
 //	<digest>.zip         an artifact
 //	index/<key>.json     which artifact the inputs with that key gave
-//	stamps/<id>.json     what the last listing looked at
+//	stamps/<id>.gob      what the last listing looked at
 //	tmp/                 unfinished work; stale whenever the lock is free
 //	lock
 type Store struct {
@@ -49,7 +51,7 @@ type Entry struct {
 func (s Store) ZipPath(digest string) string { return filepath.Join(s.Dir, digest+".zip") }
 
 func (s Store) indexPath(key string) string { return filepath.Join(s.Dir, "index", key+".json") }
-func (s Store) stampPath(id string) string  { return filepath.Join(s.Dir, "stamps", id+".json") }
+func (s Store) stampPath(id string) string  { return filepath.Join(s.Dir, "stamps", id+".gob") }
 func (s Store) tmpDir() string              { return filepath.Join(s.Dir, "tmp") }
 
 // Explain explains why something could not be written to the store, as a
@@ -58,10 +60,19 @@ func (s Store) Explain(err error) error { return Explain(err, s.Dir) }
 
 // ReadStamp reads what WriteStamp wrote with that id, and reports whether there
 // is such a stamp and it is whole.
-func (s Store) ReadStamp(id string, to any) bool { return readJSON(s.stampPath(id), to) == nil }
+func (s Store) ReadStamp(id string, to any) bool {
+	data, err := os.ReadFile(s.stampPath(id))
+	return err == nil && gob.NewDecoder(bytes.NewReader(data)).Decode(to) == nil
+}
 
 // WriteStamp keeps what the last listing looked at.
-func (s Store) WriteStamp(id string, value any) error { return s.writeJSON(s.stampPath(id), value) }
+func (s Store) WriteStamp(id string, value any) error {
+	var b bytes.Buffer
+	if err := gob.NewEncoder(&b).Encode(value); err != nil {
+		return err
+	}
+	return s.Explain(s.write(s.stampPath(id), b.Bytes()))
+}
 
 // Prepare makes the folders.
 func (s Store) Prepare() error {
