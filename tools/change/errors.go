@@ -53,7 +53,7 @@ func badRecord(where string, err error) error {
 		Details: []string{err.Error()}, Next: "deploy once more with seastack apply or up, which writes it anew"}
 }
 
-func bucketFailed(where string, err error) error {
+func recordsUnusable(where string, err error) error {
 	return diag.Diagnostic{Code: diag.RecordsUnusable, Message: "the record of a deployment cannot be read or written: " + where,
 		Details: []string{err.Error()}, Next: "see to credentials that may read and write there, as Terraform's backend does"}
 }

@@ -20,6 +20,7 @@ import (
 	"github.com/seastack/seastack/tools/artifact"
 	"github.com/seastack/seastack/tools/artifact/digest"
 	"github.com/seastack/seastack/tools/artifact/inputs"
+	"github.com/seastack/seastack/tools/objects"
 )
 
 // Record is what one root of an environment was made of when it was deployed.
@@ -39,20 +40,13 @@ type Record struct {
 // recordFormat is the version of a record's form.
 const recordFormat = 1
 
-// Records keeps the records of an environment.
-type Records interface {
-	// Get returns the record of a root; nil where there is none.
-	Get(ctx context.Context, root string) ([]byte, error)
-	Put(ctx context.Context, root string, data []byte) error
-	// Delete removes the record of a root; one that is not there is no error.
-	Delete(ctx context.Context, root string) error
-	// Name says where the record of a root is, for messages.
-	Name(root string) string
-}
+// recordName returns the name of a root's record, which begins as that of its
+// state does.
+func recordName(root string) string { return root + ".deployed.json.gz" }
 
 // WriteRecord keeps a record, compressed. One that differs from the last in its
 // time alone is not written.
-func WriteRecord(ctx context.Context, to Records, r Record) error {
+func WriteRecord(ctx context.Context, to objects.Store, r Record) error {
 	r.Format = recordFormat
 	if last, err := readRecord(ctx, to, r.Root); err == nil && last != nil && sameDeployment(*last, r) {
 		return nil
@@ -62,7 +56,10 @@ func WriteRecord(ctx context.Context, to Records, r Record) error {
 	if err := errors.Join(json.NewEncoder(w).Encode(r), w.Close()); err != nil {
 		return err
 	}
-	return to.Put(ctx, r.Root, b.Bytes())
+	if err := to.Put(ctx, recordName(r.Root), b.Bytes()); err != nil {
+		return recordsUnusable(to.Place(recordName(r.Root)), err)
+	}
+	return nil
 }
 
 func sameDeployment(a, b Record) bool {
@@ -70,15 +67,27 @@ func sameDeployment(a, b Record) bool {
 	return sameKeys && a.Commit == b.Commit && a.Dirty == b.Dirty && maps.Equal(a.Digests, b.Digests) && maps.Equal(a.Files, b.Files)
 }
 
+// DeleteRecord removes the record of a root that is destroyed.
+func DeleteRecord(ctx context.Context, from objects.Store, root string) error {
+	if err := from.Delete(ctx, recordName(root)); err != nil {
+		return recordsUnusable(from.Place(recordName(root)), err)
+	}
+	return nil
+}
+
 // readRecord returns the record of a root; nil where there is none.
-func readRecord(ctx context.Context, from Records, root string) (*Record, error) {
-	data, err := from.Get(ctx, root)
-	if err != nil || data == nil {
-		return nil, err
+func readRecord(ctx context.Context, from objects.Store, root string) (*Record, error) {
+	place := from.Place(recordName(root))
+	data, err := from.Get(ctx, recordName(root))
+	if err != nil {
+		return nil, recordsUnusable(place, err)
+	}
+	if data == nil {
+		return nil, nil
 	}
 	r, err := parseRecord(data)
 	if err != nil {
-		return nil, badRecord(from.Name(root), err)
+		return nil, badRecord(place, err)
 	}
 	return &r, nil
 }
@@ -158,7 +167,7 @@ func ignoredConfiguration(name string) bool {
 
 // SinceDeployed returns the states of what is deployed and of the worktree. It
 // needs no git, and has no tests.
-func SinceDeployed(ctx context.Context, r Request, environment string, roots []string, from Records) (Sides, error) {
+func SinceDeployed(ctx context.Context, r Request, environment string, roots []string, from objects.Store) (Sides, error) {
 	base, err := deployed(ctx, r, environment, roots, from)
 	if err != nil {
 		return Sides{}, err
@@ -205,7 +214,7 @@ func Entrypoints(root string, f config.Folders) ([]artifact.Function, error) {
 }
 
 // deployed joins the records of an environment's roots to one state.
-func deployed(ctx context.Context, r Request, environment string, roots []string, from Records) (State, error) {
+func deployed(ctx context.Context, r Request, environment string, roots []string, from objects.Store) (State, error) {
 	s := State{Folders: r.Folders, Files: map[string]string{}, Digests: map[string]string{}, Closure: inputs.Closure{
 		Packages: map[string]inputs.Package{}, Modules: map[string]inputs.Module{}, Functions: map[string]inputs.Inputs{},
 	}}
@@ -221,7 +230,7 @@ func deployed(ctx context.Context, r Request, environment string, roots []string
 		}
 	}
 	if len(records) == 0 {
-		return State{}, neverDeployed(environment, from.Name(names.Platform))
+		return State{}, neverDeployed(environment, from.Place(recordName(names.Platform)))
 	}
 	s.addFiles(records, environment)
 	return s, nil

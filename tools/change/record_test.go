@@ -2,82 +2,34 @@ package change
 
 import (
 	"errors"
-	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
-	"github.com/aws/aws-sdk-go-v2/service/s3"
-	"github.com/johannesboyne/gofakes3"
-	"github.com/johannesboyne/gofakes3/backend/s3mem"
-
 	"github.com/seastack/seastack/gen/diag"
 	"github.com/seastack/seastack/tools/artifact"
+	"github.com/seastack/seastack/tools/objects"
 )
 
-// bucket returns records in a bucket of a real S3 server.
-func bucket(t *testing.T, name string) Bucket {
-	t.Helper()
-	backend := s3mem.New()
-	server := httptest.NewServer(gofakes3.New(backend).Server())
-	t.Cleanup(server.Close)
-	if err := backend.CreateBucket("states"); err != nil {
+func TestRecordsThatCannotBeUsed(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	client := s3.New(s3.Options{
-		BaseEndpoint: &server.URL, Region: "eu-west-1", UsePathStyle: true,
-		Credentials: aws.NewCredentialsCache(credentials.NewStaticCredentialsProvider("a", "b", "")), RetryMaxAttempts: 1,
-	})
-	return Bucket{Client: client, Bucket: name, Prefix: "shop/production"}
-}
-
-func TestRecords(t *testing.T) {
-	for name, records := range map[string]Records{"folder": Folder{t.TempDir()}, "bucket": bucket(t, "states")} {
-		t.Run(name, func(t *testing.T) {
-			ctx := t.Context()
-			if data, err := records.Get(ctx, "web"); data != nil || err != nil {
-				t.Errorf("of nothing: %q, %v", data, err)
-			}
-			if err := records.Delete(ctx, "web"); err != nil {
-				t.Error(err)
-			}
-			for _, text := range []string{"one", "two"} {
-				if err := records.Put(ctx, "web", []byte(text)); err != nil {
-					t.Fatal(err)
-				}
-				if data, err := records.Get(ctx, "web"); string(data) != text || err != nil {
-					t.Errorf("got %q, %v", data, err)
-				}
-			}
-			if err := records.Delete(ctx, "web"); err != nil {
-				t.Error(err)
-			}
-			if data, err := records.Get(ctx, "web"); data != nil || err != nil {
-				t.Errorf("of what was deleted: %q, %v", data, err)
-			}
-			if !strings.Contains(records.Name("web"), "web") {
-				t.Error(records.Name("web"))
-			}
-		})
-	}
-}
-
-func TestRecordsInABucketThatIsNotThere(t *testing.T) {
-	b := bucket(t, "others")
-	_, err := b.Get(t.Context(), "web")
-	for _, err := range []error{err, b.Put(t.Context(), "web", nil), b.Delete(t.Context(), "web")} {
+	records := objects.Folder{Dir: file}
+	_, err := readRecord(t.Context(), records, "web")
+	for _, err := range []error{err, WriteRecord(t.Context(), records, Record{Root: "web"}), DeleteRecord(t.Context(), records, "web")} {
 		var d diag.Diagnostic
-		if !errors.As(err, &d) || d.Code != diag.RecordsUnusable || !strings.Contains(d.Message, "s3://others/shop/production/web") {
+		if !errors.As(err, &d) || d.Code != diag.RecordsUnusable || !strings.Contains(d.Message, file) {
 			t.Errorf("got %v", err)
 		}
 	}
 }
 
 // deploy records the module as deployed, root by root.
-func deploy(t *testing.T, r Request, to Records, roots ...string) {
+func deploy(t *testing.T, r Request, to objects.Store, roots ...string) {
 	t.Helper()
 	functions, err := Entrypoints(r.Root, r.Folders)
 	if err != nil {
@@ -115,7 +67,7 @@ var roots = []string{"platform", "web", "jobs"}
 func TestSinceDeployed(t *testing.T) {
 	m := &mutated{t: t, root: shop(t)}
 	r := shopRequest(t, m.root)
-	records := Folder{t.TempDir()}
+	records := objects.Folder{Dir: t.TempDir()}
 	deploy(t, r, records, roots...)
 	compare := func() (Sides, Affected) {
 		t.Helper()
@@ -170,19 +122,19 @@ func TestSinceDeployed(t *testing.T) {
 func TestWriteRecordWritesOnlyWhatIsNew(t *testing.T) {
 	m := &mutated{t: t, root: shop(t)}
 	r := shopRequest(t, m.root)
-	records := Folder{t.TempDir()}
+	records := objects.Folder{Dir: t.TempDir()}
 	deploy(t, r, records, "web")
-	before, err := os.ReadFile(records.Name("web"))
+	before, err := os.ReadFile(records.Place(recordName("web")))
 	if err != nil {
 		t.Fatal(err)
 	}
 	deploy(t, r, records, "web")
-	if after, _ := os.ReadFile(records.Name("web")); string(after) != string(before) {
+	if after, _ := os.ReadFile(records.Place(recordName("web"))); string(after) != string(before) {
 		t.Error("written again")
 	}
 	git(t, m.root, "commit", "-q", "--allow-empty", "-m", "Next")
 	deploy(t, r, records, "web")
-	if after, _ := os.ReadFile(records.Name("web")); string(after) == string(before) {
+	if after, _ := os.ReadFile(records.Place(recordName("web"))); string(after) == string(before) {
 		t.Error("another commit is not written")
 	}
 }
@@ -190,7 +142,7 @@ func TestWriteRecordWritesOnlyWhatIsNew(t *testing.T) {
 func TestSinceDeployedRefuses(t *testing.T) {
 	root := shop(t)
 	r := shopRequest(t, root)
-	records := Folder{t.TempDir()}
+	records := objects.Folder{Dir: t.TempDir()}
 	refused := func(code string) {
 		t.Helper()
 		_, err := SinceDeployed(t.Context(), r, "local", roots, records)
@@ -201,12 +153,12 @@ func TestSinceDeployedRefuses(t *testing.T) {
 	}
 	refused(diag.NeverDeployed)
 	deploy(t, r, records, "web")
-	whole, err := os.ReadFile(records.Name("web"))
+	whole, err := os.ReadFile(records.Place(recordName("web")))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, content := range []string{"", "nonsense", string(whole[:len(whole)/2])} {
-		if err := records.Put(t.Context(), "web", []byte(content)); err != nil {
+		if err := records.Put(t.Context(), recordName("web"), []byte(content)); err != nil {
 			t.Fatal(err)
 		}
 		refused(diag.BadRecord)

@@ -9,39 +9,29 @@ import (
 	"sync"
 	"time"
 
-	awsconfig "github.com/aws/aws-sdk-go-v2/config"
-	"github.com/aws/aws-sdk-go-v2/service/s3"
-
 	"github.com/seastack/seastack/gen/config"
 	"github.com/seastack/seastack/tools/artifact"
 	"github.com/seastack/seastack/tools/artifact/inputs"
 	"github.com/seastack/seastack/tools/change"
 	"github.com/seastack/seastack/tools/deploy"
+	"github.com/seastack/seastack/tools/objects"
 	"github.com/seastack/seastack/tools/project"
 )
 
 // Records returns where the records of an environment's deployments are: beside
 // Terraform's states.
-func Records(ctx context.Context, p project.Project, env config.Environment) (change.Records, error) {
+func Records(ctx context.Context, p project.Project, env config.Environment) (objects.Store, error) {
 	if env.IsLocal() {
-		return change.Folder{Dir: filepath.Dir(p.StateFile(Platform))}, nil
+		return objects.Folder{Dir: filepath.Dir(p.StateFile(Platform))}, nil
 	}
-	cfg, err := awsconfig.LoadDefaultConfig(ctx, awsconfig.WithRegion(env.Backend.Region))
-	if err != nil {
-		return nil, err
-	}
-	client := s3.NewFromConfig(cfg, func(o *s3.Options) {
-		// An endpoint that stands in for AWS has no name for each bucket.
-		o.UsePathStyle = os.Getenv("AWS_ENDPOINT_URL") != "" || os.Getenv("AWS_ENDPOINT_URL_S3") != ""
-	})
-	return change.Bucket{Client: client, Bucket: env.Backend.Bucket, Prefix: env.Backend.Prefix}, nil
+	return objects.OpenBucket(ctx, env.Backend.Region, env.Backend.Bucket, env.Backend.Prefix)
 }
 
 // recorder records what is deployed.
 type recorder struct {
 	once    sync.Once
 	err     error
-	records change.Records
+	records objects.Store
 	record  change.Record // what all roots have in common
 	closure inputs.Closure
 }
@@ -55,7 +45,7 @@ func (d *Deployment) recordDeployed(ctx context.Context, p deploy.Planned) error
 		return r.err
 	}
 	if p.Options.Destroy {
-		return r.records.Delete(ctx, p.Root.Name)
+		return change.DeleteRecord(ctx, r.records, p.Root.Name)
 	}
 	record := r.record
 	record.Root, record.Closure = p.Root.Name, change.Only(r.closure, p.Root.Name)

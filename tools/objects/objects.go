@@ -1,0 +1,112 @@
+// Package objects keeps small files by name, in a folder or in an S3 bucket, so
+// that several machines share them. It knows nothing of what is in them.
+package objects
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awsconfig "github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/google/renameio/v2"
+)
+
+// Store keeps objects by their names, which may have slashes.
+type Store interface {
+	// Get returns an object; nil where there is none.
+	Get(ctx context.Context, name string) ([]byte, error)
+	// Put writes an object: all of it or nothing.
+	Put(ctx context.Context, name string, data []byte) error
+	// Delete removes an object; one that is not there is no error.
+	Delete(ctx context.Context, name string) error
+	// Place says where an object is, for messages.
+	Place(name string) string
+}
+
+// Folder keeps objects as files of a folder.
+type Folder struct{ Dir string }
+
+// Place returns the path of an object's file.
+func (f Folder) Place(name string) string { return filepath.Join(f.Dir, filepath.FromSlash(name)) }
+
+// Get reads an object.
+func (f Folder) Get(_ context.Context, name string) ([]byte, error) {
+	data, err := os.ReadFile(f.Place(name))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	return data, err
+}
+
+// Put writes an object.
+func (f Folder) Put(_ context.Context, name string, data []byte) error {
+	path := f.Place(name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	return renameio.WriteFile(path, data, 0o600, renameio.WithTempDir(filepath.Dir(path)))
+}
+
+// Delete removes an object.
+func (f Folder) Delete(_ context.Context, name string) error {
+	if err := os.Remove(f.Place(name)); !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+// Bucket keeps objects in an S3 bucket, below a prefix.
+type Bucket struct {
+	Client         *s3.Client
+	Bucket, Prefix string
+}
+
+// OpenBucket returns a bucket, with the credentials that AWS's SDK finds.
+func OpenBucket(ctx context.Context, region, bucket, prefix string) (Bucket, error) {
+	cfg, err := awsconfig.LoadDefaultConfig(ctx, awsconfig.WithRegion(region))
+	client := s3.NewFromConfig(cfg, func(o *s3.Options) {
+		// An endpoint that stands in for AWS has no name for each bucket.
+		o.UsePathStyle = os.Getenv("AWS_ENDPOINT_URL") != "" || os.Getenv("AWS_ENDPOINT_URL_S3") != ""
+	})
+	return Bucket{Client: client, Bucket: bucket, Prefix: prefix}, err
+}
+
+// Place returns the URI of an object.
+func (b Bucket) Place(name string) string { return "s3://" + b.Bucket + "/" + b.key(name) }
+
+func (b Bucket) key(name string) string { return b.Prefix + "/" + name }
+
+// Get reads an object.
+func (b Bucket) Get(ctx context.Context, name string) ([]byte, error) {
+	out, err := b.Client.GetObject(ctx, &s3.GetObjectInput{Bucket: &b.Bucket, Key: aws.String(b.key(name))})
+	var absent *types.NoSuchKey
+	if errors.As(err, &absent) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer out.Body.Close()
+	return io.ReadAll(out.Body)
+}
+
+// Put writes an object, encrypted with the bucket's own key.
+func (b Bucket) Put(ctx context.Context, name string, data []byte) error {
+	_, err := b.Client.PutObject(ctx, &s3.PutObjectInput{
+		Bucket: &b.Bucket, Key: aws.String(b.key(name)), Body: bytes.NewReader(data),
+		ServerSideEncryption: types.ServerSideEncryptionAes256,
+	})
+	return err
+}
+
+// Delete removes an object.
+func (b Bucket) Delete(ctx context.Context, name string) error {
+	_, err := b.Client.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &b.Bucket, Key: aws.String(b.key(name))})
+	return err
+}
