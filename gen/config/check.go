@@ -29,6 +29,7 @@ var retentions = []int{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545,
 // check returns what is wrong with a file whose syntax is right.
 func check(f file) diag.List {
 	l := append(checkFolders(f.Folders), checkProvider(f.Provider)...)
+	l = append(l, checkCache(f.Cache)...)
 	seen := map[string]bool{}
 	for _, e := range f.Environments {
 		if seen[e.Name] {
@@ -38,6 +39,18 @@ func check(f file) diag.List {
 		l = append(l, checkEnvironment(e)...)
 	}
 	return l
+}
+
+// checkCache: a cache is in one place.
+func checkCache(c *cache) diag.List {
+	switch {
+	case c == nil, (c.Folder == nil) != (c.Bucket == nil):
+		return nil
+	case c.Folder != nil:
+		return diag.List{finding(diag.BadSetting, c.Range, "the cache has both a folder and a bucket", "remove one of them")}
+	}
+	return diag.List{finding(diag.BadSetting, c.Range, "the cache has no place",
+		`write folder = "..." or bucket = "..."`)}
 }
 
 func checkEnvironment(e environment) (l diag.List) {

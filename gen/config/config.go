@@ -22,6 +22,16 @@ type Config struct {
 	Folders      Folders       // from the module's root, with slashes
 	Provider     string        // versions of Terraform's AWS provider; default: DefaultProvider
 	Environments []Environment // sorted by name; always has Local
+	Cache        *Cache        // nil: artifacts stay on this machine
+}
+
+// Cache is where builds find zips that other machines have built, and put theirs
+// when they are allowed to: a folder that they share, or a bucket.
+type Cache struct {
+	Folder string // from the module's root, or absolute; "" for a bucket
+	Bucket string
+	Prefix string // default "seastack/cache"
+	Region string // default "us-east-1"
 }
 
 // Folders says where things are.

@@ -25,6 +25,7 @@ type file struct {
 	ProjectRange hcl.Range     `hcl:"project,attr_range"`
 	Folders      *folders      `hcl:"folders,block"`
 	Provider     *provider     `hcl:"provider,block"`
+	Cache        *cache        `hcl:"cache,block"`
 	Environments []environment `hcl:"environment,block"`
 }
 
@@ -74,6 +75,14 @@ type network struct {
 type provider struct {
 	AWS      string    `hcl:"aws"`
 	AWSRange hcl.Range `hcl:"aws,attr_range"`
+}
+
+type cache struct {
+	Folder *string   `hcl:"folder"`
+	Bucket *string   `hcl:"bucket"`
+	Prefix *string   `hcl:"prefix"`
+	Region *string   `hcl:"region"`
+	Range  hcl.Range `hcl:",def_range"`
 }
 
 type settings struct {
@@ -177,6 +186,12 @@ func build(f file, modulePath string) (Config, error) {
 		at := f.ProjectRange // the file itself where the name is the module's
 		at.Filename = FileName
 		l = append(l, finding(diag.BadProjectName, at, "project "+quote(c.Project)+" is not a name for AWS: "+nameRule, `set project = "..." at the top of `+FileName))
+	}
+	if f.Cache != nil {
+		c.Cache = &Cache{
+			Folder: or(f.Cache.Folder, ""), Bucket: or(f.Cache.Bucket, ""),
+			Prefix: or(f.Cache.Prefix, "seastack/cache"), Region: or(f.Cache.Region, "us-east-1"),
+		}
 	}
 	for _, e := range f.Environments {
 		c.Environments = append(c.Environments, defaultEnvironment(e, c.Project))

@@ -42,6 +42,10 @@ const (
 	// is not, or lacks one.
 	Usage = "SEA3015"
 
+	// BadCacheMode: the environment variable SEASTACK_CACHE is not one of off, read
+	// and write.
+	BadCacheMode = "SEA3016"
+
 	// MigrationOrder: two migrations have one version, or a file has none, so
 	// that nothing says in which order they run.
 	MigrationOrder = "SEA3020"

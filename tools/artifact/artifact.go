@@ -51,16 +51,23 @@ type Request struct {
 	Env       []string    // nil: os.Environ()
 	Jobs      int         // how much to run at once; 0: as many as there are processors
 	Progress  func(Event) // called from one goroutine at a time; may be nil
+	// Remote has artifacts that other machines have built; nil: there is none.
+	// Publish puts what is built here there. Warn is told of a remote that fails,
+	// which is then done without; it may be nil.
+	Remote  Remote
+	Publish bool
+	Warn    func(string)
 }
 
 // Result is one function's artifact.
 type Result struct {
 	Stack    string `json:"stack"`
 	Function string `json:"function"`
-	Digest   string `json:"digest"` // lower-case hex SHA-256 of the zip
-	Path     string `json:"path"`   // absolute path of the zip
-	Size     int64  `json:"size"`   // of the zip, in bytes
-	Built    bool   `json:"built"`  // false when the store had it
+	Digest   string `json:"digest"`            // lower-case hex SHA-256 of the zip
+	Path     string `json:"path"`              // absolute path of the zip
+	Size     int64  `json:"size"`              // of the zip, in bytes
+	Built    bool   `json:"built"`             // false when the store had it
+	Fetched  bool   `json:"fetched,omitempty"` // the remote had it
 	InputKey string `json:"input_key"`
 	// Whole is why the package of the function's stack is built into it as a
 	// whole; "" where only what it needs is, or there is no such package.
@@ -76,6 +83,7 @@ const (
 	Started EventKind = "started"
 	Built   EventKind = "built"
 	Reused  EventKind = "reused"
+	Fetched EventKind = "fetched" // from the remote
 )
 
 // Event is one step of a build, for whoever watches it.

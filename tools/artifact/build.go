@@ -45,7 +45,7 @@ func buildIn(ctx context.Context, r Request, s store.Store) ([]Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := builder{Request: r, store: s, began: time.Now()}
+	b := builder{Request: r, store: s, began: time.Now(), remote: &remote{Remote: r.Remote, warn: r.Warn}}
 	results, missing := b.reuse(v)
 	if v.Known && len(missing) == 0 {
 		b.report(results)
@@ -62,6 +62,8 @@ type builder struct {
 	Request
 	store store.Store
 	began time.Time
+	// remote is that of the request.
+	remote *remote
 
 	mu sync.Mutex // for Progress
 }
@@ -77,6 +79,7 @@ func (b *builder) locked(ctx context.Context, v inputs.Survey) ([]Result, error)
 	defer unlock()
 	for range attempts {
 		results, missing := b.reuse(v)
+		missing = b.fetch(ctx, results, missing)
 		if len(missing) > 0 && v.Slices == nil {
 			if v, err = v.List(ctx, b.Request.survey()); err != nil {
 				return nil, err
@@ -265,6 +268,7 @@ func (b *builder) storeArtifact(ctx context.Context, f Function, result *Result,
 	if err := b.store.Put(result.InputKey, e, zip); err != nil {
 		return err
 	}
+	b.publish(ctx, result.InputKey, e, zip)
 	result.fill(e, b.store)
 	result.Built = true
 	b.event(Event{Kind: Built, Stack: f.Stack, Function: f.Name, Digest: e.Digest, Size: e.Size, Elapsed: time.Since(b.began)})
@@ -274,7 +278,7 @@ func (b *builder) storeArtifact(ctx context.Context, f Function, result *Result,
 // report tells of the functions that were not built.
 func (b *builder) report(results []Result) {
 	for _, r := range results {
-		if !r.Built {
+		if !r.Built && !r.Fetched {
 			b.event(Event{Kind: Reused, Stack: r.Stack, Function: r.Function, Digest: r.Digest, Size: r.Size, Elapsed: time.Since(b.began)})
 		}
 	}

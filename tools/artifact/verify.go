@@ -81,6 +81,7 @@ func rebuild(ctx context.Context, r Request, want []Result, root, dir string) ([
 	var comparisons []Comparison
 	for n, variant := range variants() {
 		again := r
+		again.Remote = nil // everything is built
 		again.Root, again.Store = root, filepath.Join(dir, "store", strconv.Itoa(n))
 		again.Env = variantEnv(r.Env, variant, filepath.Join(dir, "cache"))
 		got, err := Build(ctx, again)

@@ -19,6 +19,7 @@ import (
 type BuildOptions struct {
 	Stacks   []string // all where empty
 	Progress func(artifact.Event)
+	Warn     func(string) // told of an artifact cache that fails; may be nil
 }
 
 // Build brings the zips of an environment up to date, and the artifacts.json
@@ -29,6 +30,10 @@ func Build(ctx context.Context, p project.Project, m model.Model, env config.Env
 		return nil, err
 	}
 	request := BuildRequest(p, stacks, env, o.Progress)
+	request.Warn = o.Warn
+	if err := useCache(ctx, p, &request); err != nil {
+		return nil, err
+	}
 	results, err := artifact.Build(ctx, request)
 	if err != nil {
 		return nil, err

@@ -35,14 +35,22 @@ func BuildWithProgress(ctx context.Context, r *progress.Reporter, p project.Proj
 	task := r.Start("build " + env.Name)
 	results, err := Build(ctx, p, m, env, BuildOptions{
 		Stacks: stacks, Progress: func(e artifact.Event) { task.Update("%s", EventText(e)) },
+		Warn: func(text string) { r.Note("%s", text) },
 	})
-	n := 0
+	built, fetched := 0, 0
 	for _, result := range results {
 		if result.Built {
-			n++
+			built++
+		}
+		if result.Fetched {
+			fetched++
 		}
 	}
-	task.Close(err, "%d functions, %d built", len(results), n)
+	done := fmt.Sprintf("%d functions, %d built", len(results), built)
+	if fetched > 0 {
+		done += fmt.Sprintf(", %d fetched", fetched)
+	}
+	task.Close(err, "%s", done)
 	return results, err
 }
 
@@ -53,6 +61,8 @@ func EventText(e artifact.Event) string {
 		return "waiting for another build to end"
 	case artifact.Started:
 		return "compiling"
+	case artifact.Fetched:
+		return fmt.Sprintf("fetched %s/%s, %.1f MB", e.Stack, e.Function, float64(e.Size)/1e6)
 	case artifact.Built:
 		return fmt.Sprintf("built %s/%s, %.1f MB", e.Stack, e.Function, float64(e.Size)/1e6)
 	}

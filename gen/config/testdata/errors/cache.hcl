@@ -1,0 +1,3 @@
+cache {
+  region = "eu-west-1"
+}

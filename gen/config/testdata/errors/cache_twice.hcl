@@ -1,0 +1,4 @@
+cache {
+  folder = "/mnt/seastack"
+  bucket = "hiring-artifacts"
+}
