@@ -80,11 +80,11 @@ func (b *builder) locked(ctx context.Context, v inputs.Survey) ([]Result, error)
 	for range attempts {
 		results, missing := b.reuse(v)
 		missing = b.fetch(ctx, results, missing)
-		if len(missing) > 0 && v.Slices == nil {
-			if v, err = v.List(ctx, b.Request.survey()); err != nil {
+		if len(missing) > 0 {
+			if v, err = v.Slice(ctx, b.Request.survey(), b.chosen(missing)); err != nil {
 				return nil, err
 			}
-			results, missing = b.reuse(v)
+			results, missing = b.update(results, v)
 		}
 		err := b.build(ctx, v, results, missing)
 		if err == nil {
@@ -99,6 +99,24 @@ func (b *builder) locked(ctx context.Context, v inputs.Survey) ([]Result, error)
 		}
 	}
 	return nil, inputs.StillMoving()
+}
+
+// chosen returns the functions with those indexes.
+func (b *builder) chosen(indexes []int) (all []Function) {
+	for _, i := range indexes {
+		all = append(all, b.Functions[i])
+	}
+	return all
+}
+
+// update looks again for what the store has, after a survey that may be a new
+// one. What was fetched stays marked as that.
+func (b *builder) update(before []Result, v inputs.Survey) ([]Result, []int) {
+	results, missing := b.reuse(v)
+	for i := range results {
+		results[i].Fetched = before[i].Fetched && results[i].Digest == before[i].Digest
+	}
+	return results, missing
 }
 
 // reuse fills in the results that the store has, and names the others' indexes.

@@ -42,17 +42,18 @@ type cachedModel struct {
 
 func (c modelCache) file() string { return filepath.Join(c.project.Cache(), "model.json") }
 
-func (c modelCache) load() (model.Model, bool) {
+// load returns the model and its key, where it is current.
+func (c modelCache) load() (m model.Model, key string, ok bool) {
 	raw, err := os.ReadFile(c.file())
 	if err != nil {
-		return model.Model{}, false
+		return model.Model{}, "", false
 	}
 	var cached cachedModel
 	if json.Unmarshal(raw, &cached) != nil {
-		return model.Model{}, false
+		return model.Model{}, "", false
 	}
-	key, _, err := c.key(cached.Inputs)
-	return cached.Model, err == nil && key == cached.Key
+	key, _, err = c.key(cached.Inputs)
+	return cached.Model, key, err == nil && key == cached.Key
 }
 
 // store keeps a model whose load began at that time. One whose files were written

@@ -103,7 +103,7 @@ func TestModelCacheSeesChanges(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			c.make(t, p)
-			if _, cached := (modelCache{p}).load(); cached {
+			if _, _, cached := (modelCache{p}).load(); cached {
 				t.Fatal("not seen")
 			}
 			refresh(t, p)
@@ -125,7 +125,7 @@ func TestModelCacheIgnoresTheRest(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			c.make(t, p)
-			if _, cached := (modelCache{p}).load(); !cached {
+			if _, _, cached := (modelCache{p}).load(); !cached {
 				t.Error("taken for a change")
 			}
 		})
@@ -152,7 +152,7 @@ func refresh(t *testing.T, p project.Project) {
 	if err := (modelCache{p}).store(c.Model, c.Inputs, time.Now().Add(time.Hour)); err != nil {
 		t.Fatal(err)
 	}
-	if _, cached := (modelCache{p}).load(); !cached {
+	if _, _, cached := (modelCache{p}).load(); !cached {
 		t.Fatal("what was stored is not found")
 	}
 }
@@ -183,7 +183,7 @@ func TestModelCacheAndFilesThatChangeMeanwhile(t *testing.T) {
 	if err := (modelCache{p}).store(c.Model, c.Inputs, began); err != nil {
 		t.Fatal(err)
 	}
-	if _, cached := (modelCache{p}).load(); cached {
+	if _, _, cached := (modelCache{p}).load(); cached {
 		t.Error("a model that nobody can vouch for is cached")
 	}
 }
@@ -191,7 +191,7 @@ func TestModelCacheAndFilesThatChangeMeanwhile(t *testing.T) {
 // TestModelCacheThatIsBroken: half a file is no model.
 func TestModelCacheThatIsBroken(t *testing.T) {
 	p := shopProject(t)
-	want, _ := (modelCache{p}).load()
+	want, _, _ := (modelCache{p}).load()
 	raw, err := os.ReadFile((modelCache{p}).file())
 	if err != nil {
 		t.Fatal(err)

@@ -14,7 +14,6 @@ import (
 	"github.com/seastack/seastack/gen"
 	"github.com/seastack/seastack/gen/commit"
 	"github.com/seastack/seastack/gen/diag"
-	"github.com/seastack/seastack/gen/emit"
 	"github.com/seastack/seastack/gen/front"
 	"github.com/seastack/seastack/gen/model"
 	"github.com/seastack/seastack/tools/project"
@@ -31,20 +30,27 @@ type Generated struct {
 
 // Model returns the project's model, from the cache where it is proven current.
 func Model(ctx context.Context, p project.Project) (m model.Model, cached bool, err error) {
+	m, key, err := loadModel(ctx, p)
+	return m, key != "", err
+}
+
+// loadModel is Model. key stands for all that the model was made from; "" for
+// one that was loaded anew.
+func loadModel(ctx context.Context, p project.Project) (m model.Model, key string, err error) {
 	c := modelCache{project: p}
-	if m, ok := c.load(); ok {
-		return m, true, nil
+	if m, key, ok := c.load(); ok {
+		return m, key, nil
 	}
 	began := time.Now().Add(-clockGrain)
 	m, inputs, err := gen.Model(ctx, p.Root, p.Config)
 	if err != nil {
-		return m, false, err
+		return m, "", err
 	}
 	lost, err := front.Lost(p.Root, p.Config.Folders, m)
 	if err = errors.Join(err, lost.Err()); err != nil {
-		return model.Model{}, false, err
+		return model.Model{}, "", err
 	}
-	return m, false, c.store(m, inputs, began)
+	return m, "", c.store(m, inputs, began)
 }
 
 // SourceGone returns an error when a stack that the model lacks still has
@@ -64,11 +70,11 @@ func SourceGone(p project.Project, stack string) error {
 // Generate brings the generated files up to date; with check it only tells
 // which ones are not, and writes nothing but the cache.
 func Generate(ctx context.Context, p project.Project, check bool) (Generated, error) {
-	m, cached, err := Model(ctx, p)
+	m, key, err := loadModel(ctx, p)
 	if err != nil {
 		return Generated{}, err
 	}
-	files, err := emit.Files(m, p.Config)
+	files, err := emitted(p, m, key)
 	if err != nil {
 		return Generated{}, err
 	}
@@ -79,5 +85,5 @@ func Generate(ctx context.Context, p project.Project, check bool) (Generated, er
 	if !check {
 		err = commit.Apply(p.Root, changes)
 	}
-	return Generated{Model: m, Changes: changes, Warnings: warnings(ctx, p, changes), Cached: cached}, err
+	return Generated{Model: m, Changes: changes, Warnings: warnings(ctx, p, changes), Cached: key != ""}, err
 }

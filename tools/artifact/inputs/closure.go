@@ -106,25 +106,42 @@ func (c Closure) Reaching(path string) []string {
 // optimisation of all that it links.
 const profile = "default.pgo"
 
-// makeClosure joins a listing with the contents that a snapshot saw.
-func makeClosure(r Request, t gocmd.Toolchain, packages []gocmd.Package, seen snapshot, sliced map[string]Sliced) Closure {
+// makePackages joins a listing with the contents that a snapshot saw. It leaves
+// the functions out.
+func makePackages(r Request, t gocmd.Toolchain, packages []gocmd.Package, seen snapshot) Closure {
 	c := Closure{
 		Module: mainModule(packages), Settings: settings(t, r.ZipFormat, seen),
 		Packages: map[string]Package{}, Modules: map[string]Module{}, Functions: map[string]Inputs{},
 	}
-	byDir := map[string]gocmd.Package{}
 	for _, p := range packages {
 		c.Packages[p.ImportPath] = makePackage(t, p, seen)
 		if p.Module != nil && !p.Module.Main {
 			c.Modules[p.Module.Path] = makeModule(*p.Module)
 		}
+	}
+	return c
+}
+
+// addFunctions adds the functions of a listing, with their slices. A function
+// without one that an earlier closure has is as it was there, where all that it
+// could be made of is the same.
+func (c Closure) addFunctions(r Request, packages []gocmd.Package, sliced map[string]Sliced, last Closure) {
+	byDir := map[string]gocmd.Package{}
+	for _, p := range packages {
 		byDir[p.Dir] = p
 	}
 	for _, f := range r.Functions {
 		p := byDir[filepath.Join(r.Root, filepath.FromSlash(f.Dir))]
 		in := Inputs{Stack: f.Stack, Function: f.Name, Package: p.ImportPath}
 		in.Packages = append(slices.Clone(p.Deps), p.ImportPath)
-		if s, ok := sliced[f.ID()]; ok {
+		s, ok := sliced[f.ID()]
+		if was := last.Functions[f.ID()]; !ok && was.Slice != nil {
+			in.Stacked, in.Slice = was.Stacked, was.Slice
+			in.Packages = c.without(in)
+		} else if !ok {
+			in.Stacked, in.Whole = was.Stacked, was.Whole
+		}
+		if ok {
 			in.Stacked, in.Whole = s.Package, s.Whole
 			if s.Whole == "" {
 				in.Slice = s.describe(c.Packages[s.Package], byDir[s.Dir])
@@ -135,7 +152,21 @@ func makeClosure(r Request, t gocmd.Toolchain, packages []gocmd.Package, seen sn
 		in.Key = c.key(in, p.DefaultGODEBUG)
 		c.Functions[f.ID()] = in
 	}
-	return c
+}
+
+// unchanged reports whether all that a function can be made of is what it was in
+// an earlier closure: then its slice is, too.
+func (c Closure) unchanged(f Function, main gocmd.Package, last Closure) bool {
+	was, known := last.Functions[f.ID()]
+	if !known || was.Package != main.ImportPath || !slices.Equal(c.Settings, last.Settings) {
+		return false
+	}
+	for _, path := range append([]string{main.ImportPath}, main.Deps...) {
+		if p, ok := last.Packages[path]; !ok || p.Digest != c.Packages[path].Digest {
+			return false
+		}
+	}
+	return true
 }
 
 // settings are the parts of a key that all functions share.

@@ -30,29 +30,39 @@ type Sliced struct {
 // errMoving says that a file changed since it was looked at.
 var errMoving = errors.New("a file changed while it was read")
 
-// slicesOf slices the packages of stacks for the functions that import them.
-func slicesOf(ctx context.Context, r Request, t gocmd.Toolchain, packages []gocmd.Package, seen snapshot) (map[string]Sliced, error) {
+// slicesOf slices the packages of stacks for those of the functions that wanted
+// holds for.
+func slicesOf(ctx context.Context, r Request, t gocmd.Toolchain, packages []gocmd.Package, seen snapshot, wanted func(Function) bool) (map[string]Sliced, error) {
 	s := slicer{Request: r, toolchain: t, seen: seen, byPath: map[string]gocmd.Package{}, byDir: map[string]gocmd.Package{}}
 	for _, p := range packages {
 		s.byPath[p.ImportPath], s.byDir[p.Dir] = p, p
 	}
 	all := map[string]Sliced{}
-	programs := map[string]slice.Program{}
+	stacks := map[string][]string{} // IDs of the functions to slice, by the stack's import path
+	mains := map[string]gocmd.Package{}
 	for _, f := range r.Functions {
 		main, stack, ok := s.stackOf(f)
-		if !ok {
+		if !ok || !wanted(f) {
 			continue
 		}
-		all[f.ID()] = Sliced{Package: stack.ImportPath, Dir: stack.Dir, All: stack.GoFiles, Whole: s.shared(main, stack), module: stack.Module}
-		programs[f.ID()] = slice.Program{Main: main.ImportPath, Package: stack.ImportPath}
+		one := Sliced{Package: stack.ImportPath, Dir: stack.Dir, All: stack.GoFiles, Whole: s.shared(main, stack), module: stack.Module}
+		if all[f.ID()], mains[f.ID()] = one, main; one.Whole == "" {
+			stacks[stack.ImportPath] = append(stacks[stack.ImportPath], f.ID())
+		}
 	}
-	loaded, err := s.load(ctx, programs)
+	loader, err := s.loader(ctx, stacks, mains)
 	if err != nil {
 		return nil, err
 	}
-	for id, one := range all {
-		if one.Whole == "" {
-			if one.Slice, err = loaded.Of(programs[id]); err != nil {
+	for _, stack := range slices.Sorted(maps.Keys(stacks)) { // one at a time, as type-checked packages take memory
+		sources := []slice.Package{s.source(s.byPath[stack])}
+		for _, id := range stacks[stack] {
+			sources = append(sources, s.source(mains[id]))
+		}
+		loaded := loader.Load(sources)
+		for _, id := range stacks[stack] {
+			one := all[id]
+			if one.Slice, err = loaded.Of(slice.Program{Main: mains[id].ImportPath, Package: stack}); err != nil {
 				one.Whole = err.Error()
 			}
 			all[id] = one
@@ -92,32 +102,28 @@ func (s *slicer) shared(main, stack gocmd.Package) string {
 	return ""
 }
 
-// load type-checks the stacks' packages, and then the programs'.
-func (s *slicer) load(ctx context.Context, programs map[string]slice.Program) (*slice.Loaded, error) {
-	var stacks, mains []slice.Package
+// loader returns a loader with the export data of all that the stacks and the
+// main packages import.
+func (s *slicer) loader(ctx context.Context, stacks map[string][]string, mains map[string]gocmd.Package) (*slice.Loader, error) {
 	exports := map[string]bool{}
-	done := map[string]bool{}
-	add := func(list *[]slice.Package, path string) {
-		if !done[path] {
-			done[path] = true
-			*list = append(*list, s.source(s.byPath[path]))
-			for _, imported := range s.byPath[path].Imports {
-				exports[imported] = true
+	for stack, ids := range stacks {
+		for _, id := range ids {
+			for _, path := range mains[id].Imports {
+				exports[path] = true
 			}
 		}
+		for _, path := range s.byPath[stack].Imports {
+			exports[path] = true
+		}
 	}
-	for _, id := range slices.Sorted(maps.Keys(programs)) {
-		add(&stacks, programs[id].Package)
-		add(&mains, programs[id].Main)
-	}
-	for path := range done {
-		delete(exports, path)
+	for stack := range stacks {
+		delete(exports, stack)
 	}
 	files, err := s.toolchain.Export(ctx, slices.Sorted(maps.Keys(exports)))
 	if err != nil {
 		return nil, err
 	}
-	return slice.Load(append(stacks, mains...), slice.Importer{
+	return slice.NewLoader(slice.Importer{
 		Arch: s.GOARCH, Read: s.read,
 		Open: func(path string) (io.ReadCloser, error) { return os.Open(files[path]) },
 	}), nil

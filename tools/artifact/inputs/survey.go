@@ -6,6 +6,9 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/seastack/seastack/tools/artifact/digest"
@@ -22,6 +25,7 @@ type Survey struct {
 	// the stamp still holds.
 	Slices   map[string]Sliced
 	snapshot snapshot
+	packages []gocmd.Package // of the listing; nil when the stamp still holds
 }
 
 // stamp is a survey as the next run finds it. It saves a `go list`: 0.45 s of
@@ -56,20 +60,20 @@ func Take(ctx context.Context, r Request, s store.Store) (Survey, error) {
 			return Survey{Toolchain: t, Closure: last.Closure, snapshot: seen, Known: true}, nil
 		}
 	}
-	return listAll(ctx, r, t, last.Snapshot.ReadOnly)
+	return listAll(ctx, r, t, last)
 }
 
 // listAll asks the go command what the functions are made of. A listing and the
 // hashes of its files must show one state: when something changed so lately
 // that it may have been in between, both are done again until they agree.
-func listAll(ctx context.Context, r Request, t gocmd.Toolchain, known map[string]readOnlyFolder) (Survey, error) {
+func listAll(ctx context.Context, r Request, t gocmd.Toolchain, last stamp) (Survey, error) {
 	began := time.Now()
 	out, err := t.List(ctx, r.dirs())
 	for range attempts {
 		if err != nil {
 			return Survey{}, err
 		}
-		v, err := describe(ctx, r, t, out, known)
+		v, err := describe(ctx, r, t, out, last)
 		if errors.Is(err, errMoving) {
 			out, err = t.List(ctx, r.dirs())
 			continue
@@ -91,7 +95,7 @@ func listAll(ctx context.Context, r Request, t gocmd.Toolchain, known map[string
 	return Survey{}, StillMoving()
 }
 
-func describe(ctx context.Context, r Request, t gocmd.Toolchain, out []byte, known map[string]readOnlyFolder) (Survey, error) {
+func describe(ctx context.Context, r Request, t gocmd.Toolchain, out []byte, last stamp) (Survey, error) {
 	packages, err := gocmd.ParseList(out)
 	if err != nil {
 		return Survey{}, err
@@ -106,18 +110,44 @@ func describe(ctx context.Context, r Request, t gocmd.Toolchain, out []byte, kno
 	if err != nil {
 		return Survey{}, err
 	}
-	seen, err := w.snapshot(ctx, known, r.Jobs)
+	seen, err := w.snapshot(ctx, last.Snapshot.ReadOnly, r.Jobs)
 	if err != nil {
 		return Survey{}, err
 	}
-	sliced, err := slicesOf(ctx, r, t, packages, seen)
-	return Survey{Toolchain: t, Closure: makeClosure(r, t, packages, seen, sliced), Slices: sliced, snapshot: seen}, err
+	c := makePackages(r, t, packages, seen)
+	byDir := map[string]gocmd.Package{}
+	for _, p := range packages {
+		byDir[p.Dir] = p
+	}
+	sliced, err := slicesOf(ctx, r, t, packages, seen, func(f Function) bool {
+		return !c.unchanged(f, byDir[filepath.Join(r.Root, filepath.FromSlash(f.Dir))], last.Closure)
+	})
+	if err != nil {
+		return Survey{}, err
+	}
+	c.addFunctions(r, packages, sliced, last.Closure)
+	return Survey{Toolchain: t, Closure: c, Slices: sliced, snapshot: seen, packages: packages}, nil
 }
 
-// List surveys the request's functions without a stamp, so that their slices are
-// known.
-func (v Survey) List(ctx context.Context, r Request) (Survey, error) {
-	return listAll(ctx, r, v.Toolchain, v.snapshot.ReadOnly)
+// Slice adds the slices of functions that are to be built and whose slices were
+// taken from an earlier survey. A survey whose stamp holds is made anew for it.
+func (v Survey) Slice(ctx context.Context, r Request, functions []Function) (Survey, error) {
+	if v.packages == nil {
+		return listAll(ctx, r, v.Toolchain, stamp{Snapshot: v.snapshot})
+	}
+	more, err := slicesOf(ctx, r, v.Toolchain, v.packages, v.snapshot, func(f Function) bool {
+		_, known := v.Slices[f.ID()]
+		return !known && slices.Contains(functions, f)
+	})
+	if errors.Is(err, errMoving) {
+		return listAll(ctx, r, v.Toolchain, stamp{Snapshot: v.snapshot})
+	}
+	if err != nil {
+		return v, err
+	}
+	v.Slices = maps.Clone(v.Slices)
+	maps.Copy(v.Slices, more)
+	return v, nil
 }
 
 // Unmoved reports whether nothing was written since the survey. Without it, a

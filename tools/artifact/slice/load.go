@@ -34,12 +34,17 @@ type Importer struct {
 	Arch string
 }
 
-// Loaded holds type-checked packages.
-type Loaded struct {
+// Loader type-checks packages. What they import is read once for all of them.
+type Loader struct {
 	fset     *token.FileSet
 	sizes    types.Sizes
 	exported types.Importer
 	read     func(path string) ([]byte, error)
+}
+
+// Loaded holds type-checked packages.
+type Loaded struct {
+	*Loader
 	packages map[string]*checked
 }
 
@@ -53,15 +58,19 @@ type checked struct {
 	ssa    *ssa.Package
 }
 
+// NewLoader returns a loader.
+func NewLoader(from Importer) *Loader {
+	fset := token.NewFileSet()
+	return &Loader{
+		fset: fset, sizes: types.SizesFor("gc", from.Arch), read: from.Read,
+		exported: importer.ForCompiler(fset, "gc", from.Open),
+	}
+}
+
 // Load type-checks packages in their order; one may import those before it. Those
 // that do not type-check are not in the result, so that their slices fail.
-func Load(list []Package, from Importer) *Loaded {
-	fset := token.NewFileSet()
-	l := &Loaded{
-		fset: fset, sizes: types.SizesFor("gc", from.Arch), packages: map[string]*checked{},
-		exported: importer.ForCompiler(fset, "gc", from.Open),
-		read:     from.Read,
-	}
+func (from *Loader) Load(list []Package) *Loaded {
+	l := &Loaded{Loader: from, packages: map[string]*checked{}}
 	for _, p := range list {
 		if c, err := l.check(p); err == nil {
 			l.packages[p.Path] = c

@@ -155,11 +155,10 @@ func put(t testing.TB, file, text string) {
 
 func sliceIn(t testing.TB, root string) (Slice, error) {
 	t.Helper()
-	l := Load([]Package{
-		source(t, root, "example.com/m/stack"), source(t, root, "example.com/m/cmd"),
-	}, Importer{Arch: runtime.GOARCH, Read: os.ReadFile, Open: func(path string) (io.ReadCloser, error) {
+	loader := NewLoader(Importer{Arch: runtime.GOARCH, Read: os.ReadFile, Open: func(path string) (io.ReadCloser, error) {
 		return os.Open(list(t, root, path, "{{.Export}}", "-export"))
 	}})
+	l := loader.Load([]Package{source(t, root, "example.com/m/stack"), source(t, root, "example.com/m/cmd")})
 	return l.Of(Program{Main: "example.com/m/cmd", Package: "example.com/m/stack"})
 }
 
