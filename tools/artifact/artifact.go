@@ -3,6 +3,7 @@ package artifact
 import (
 	"cmp"
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -136,14 +137,21 @@ func (r Request) survey() inputs.Request {
 }
 
 // Inspect returns what functions are made of, without building them. It costs
-// one `go list`, or none when the store remembers a build of the same tree.
+// one `go list`, or none when the store remembers a look at the same tree.
 func Inspect(ctx context.Context, r Request) (inputs.Closure, error) {
 	r, err := r.normal()
 	if err != nil {
 		return inputs.Closure{}, err
 	}
-	v, err := inputs.Take(ctx, r.survey(), store.Store{Dir: r.Store})
-	return v.Closure, err
+	s := store.Store{Dir: r.Store}
+	v, err := inputs.Take(ctx, r.survey(), s)
+	if err != nil || v.Known {
+		return v.Closure, err
+	}
+	if unmoved, err := v.Unmoved(ctx, r.Jobs); err != nil || !unmoved {
+		return v.Closure, err // the next one looks again
+	}
+	return v.Closure, errors.Join(s.Prepare(), v.Save(r.survey(), s))
 }
 
 func (r Request) tell(e Event) {

@@ -73,13 +73,14 @@ func listAll(ctx context.Context, r Request, t gocmd.Toolchain, last stamp) (Sur
 		if err != nil {
 			return Survey{}, err
 		}
-		v, err := describe(ctx, r, t, out, last)
-		if errors.Is(err, errMoving) {
+		v, failed := describe(ctx, r, t, out, last)
+		if errors.Is(failed, errMoving) {
+			began = time.Now()
 			out, err = t.List(ctx, r.dirs())
 			continue
 		}
-		if err != nil || v.snapshot.youngest.Before(began.Add(-settling)) {
-			return v, err
+		if failed != nil || v.snapshot.youngest.Before(began.Add(-settling)) {
+			return v, failed
 		}
 		began = time.Now()
 		again, err := t.List(ctx, r.dirs())
