@@ -75,8 +75,11 @@ func TestErrorsAreOneDocument(t *testing.T) {
 				return
 			}
 			args := []string{name, "-C", dir}
-			if name == "invoke" {
+			if name == "invoke" || name == "explain" {
 				args = append(args, "web/create")
+			}
+			if command.Flags().Lookup("base") != nil {
+				args = append(args, "--base", "main")
 			}
 			if d := failure(t, args...); d.Code != "SEA3001" || d.File != "seastack.hcl" || d.Line != 1 {
 				t.Errorf("a broken seastack.hcl: %+v", d)
