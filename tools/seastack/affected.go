@@ -29,12 +29,13 @@ func (f *baseFlags) add(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&f.mergeBase, "merge-base", true, "compare with the newest commit that the base and HEAD have in common")
 }
 
-// check reports flags that are missing.
-func (f baseFlags) check() error {
+// comparison returns the project that is compared, and reports mistakes in the
+// command line before any work begins.
+func (a *app) comparison(f baseFlags) (project.Project, error) {
 	if f.base == "" {
-		return usage("--base is missing", "name the revision to compare with, as in --base main")
+		return project.Project{}, usage("--base is missing", "name the revision to compare with, as in --base main")
 	}
-	return nil
+	return a.project()
 }
 
 func (a *app) affectedCommand() *cobra.Command {
@@ -68,13 +69,14 @@ inputs differ, and those with the same bytes are not listed.`,
 }
 
 func (a *app) affected(ctx context.Context, f baseFlags, exact bool) (change.Affected, error) {
-	if err := f.check(); err != nil {
+	p, err := a.comparison(f)
+	if err != nil {
 		return change.Affected{}, err
 	}
 	r := a.progress()
 	defer r.Stop()
 	task := r.Start("compare")
-	sides, err := a.sides(ctx, f, false)
+	sides, err := a.sides(ctx, p, f, false)
 	if err != nil {
 		task.Fail()
 		return change.Affected{}, err
@@ -88,11 +90,7 @@ func (a *app) affected(ctx context.Context, f baseFlags, exact bool) (change.Aff
 }
 
 // sides returns the two states to compare.
-func (a *app) sides(ctx context.Context, f baseFlags, withoutTests bool) (change.Sides, error) {
-	p, err := a.project()
-	if err != nil {
-		return change.Sides{}, err
-	}
+func (a *app) sides(ctx context.Context, p project.Project, f baseFlags, withoutTests bool) (change.Sides, error) {
 	request, err := a.changeRequest(ctx, p, f)
 	if err != nil {
 		return change.Sides{}, err

@@ -21,13 +21,14 @@ functions that affected lists have other bytes (precision), and how many of thos
 with other bytes it lists (recall). The exit code is 1 when it misses one.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := f.check(); err != nil {
+			p, err := a.comparison(f)
+			if err != nil {
 				return err
 			}
 			r := a.progress()
 			defer r.Stop()
 			task := r.Start("audit")
-			sides, err := a.sides(cmd.Context(), f, true)
+			sides, err := a.sides(cmd.Context(), p, f, true)
 			var audit change.Audit
 			if err == nil {
 				audit, err = sides.Audit(cmd.Context(), func(e artifact.Event) { task.Update("%s", pipeline.EventText(e)) })

@@ -12,6 +12,7 @@ import (
 	"github.com/seastack/seastack/tools/artifact"
 	"github.com/seastack/seastack/tools/change"
 	"github.com/seastack/seastack/tools/pipeline"
+	"github.com/seastack/seastack/tools/project"
 )
 
 func (a *app) explainCommand() *cobra.Command {
@@ -50,19 +51,22 @@ them; other versions of modules and of Go; and the files of its Terraform. With
 }
 
 func (a *app) explain(ctx context.Context, f baseFlags, id string, exact bool) (change.Explanation, error) {
-	if err := f.check(); err != nil {
+	p, err := a.comparison(f)
+	if err != nil {
 		return change.Explanation{}, err
 	}
 	r := a.progress()
 	defer r.Stop()
 	task := r.Start("compare")
-	e, err := a.explainSides(ctx, f, id, exact, func(e artifact.Event) { task.Update("%s", pipeline.EventText(e)) })
+	e, err := a.explainSides(ctx, p, f, id, exact, func(e artifact.Event) { task.Update("%s", pipeline.EventText(e)) })
 	task.Close(err, "with %s", f.base)
 	return e, err
 }
 
-func (a *app) explainSides(ctx context.Context, f baseFlags, id string, exact bool, progress func(artifact.Event)) (change.Explanation, error) {
-	sides, err := a.sides(ctx, f, true)
+func (a *app) explainSides(
+	ctx context.Context, p project.Project, f baseFlags, id string, exact bool, progress func(artifact.Event),
+) (change.Explanation, error) {
+	sides, err := a.sides(ctx, p, f, true)
 	if err != nil {
 		return change.Explanation{}, err
 	}
