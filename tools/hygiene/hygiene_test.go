@@ -35,6 +35,8 @@ var rules = []rule{
 	{"tools/localcloud", []string{""}, []string{"gen/schedule"}, "the local cloud is AWS, whoever runs on it"},
 	{"tools/artifact", []string{"gen"}, []string{"gen/diag"}, "the builder works on plain data"},
 	{"tools/artifact/gocmd", []string{"tools"}, []string{"tools/artifact/fault", "tools/process"}, "it knows the go command alone"},
+	{"tools/artifact/slice", []string{""}, nil, "it knows Go's syntax and types alone"},
+	{"tools/objects", []string{""}, nil, "it knows nothing of what it keeps"},
 	{"tools/artifact/store", []string{"tools"}, []string{"tools/artifact/fault", "tools/artifact/digest", "tools/artifact/stat"}, "it knows nothing of builds"},
 	{"tools/deploy", []string{"core", "stacks", "gen"}, []string{"gen/diag"}, "it knows Terraform, and no Go code"},
 	{"tools", []string{"stacks"}, nil, "the toolkit works on any module"},
