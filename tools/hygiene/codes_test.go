@@ -52,9 +52,9 @@ func TestEveryCodeHasAFailingCase(t *testing.T) {
 	}
 }
 
-// files returns the files of the tree with one of the endings, from the module's
+// files returns the files of the tree with one of the suffixes, from the module's
 // root, but those that git ignores.
-func files(t *testing.T, endings ...string) (all []string) {
+func files(t *testing.T, suffixes ...string) (all []string) {
 	t.Helper()
 	root := os.DirFS("../..")
 	err := fs.WalkDir(root, ".", func(path string, d fs.DirEntry, err error) error {
@@ -64,8 +64,8 @@ func files(t *testing.T, endings ...string) (all []string) {
 		case d.IsDir() && len(d.Name()) > 1 && strings.HasPrefix(d.Name(), "."):
 			return fs.SkipDir // .git, .seastack, .terraform
 		case !d.IsDir():
-			for _, ending := range endings {
-				if filepath.Ext(path) == ending {
+			for _, suffix := range suffixes {
+				if filepath.Ext(path) == suffix {
 					all = append(all, path)
 				}
 			}

@@ -142,7 +142,7 @@ func meaningful(words []string) []string {
 	return stems
 }
 
-// stem takes off the endings of the plural and of a possessive; more would join
+// stem removes the suffixes of the plural and of a possessive; more would join
 // words that differ.
 func stem(w string) string {
 	w = strings.TrimSuffix(w, "'s")
