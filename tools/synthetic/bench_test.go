@@ -109,8 +109,10 @@ func (m module) noop(b *testing.B) {
 	b.ReportMetric(ours.Seconds()/list.Seconds(), "list-x")
 }
 
-// settle builds until nothing is left to remember.
+// settle generates and builds until nothing is left to remember.
 func (m module) settle(b *testing.B) {
+	m.seastack(b, "generate")
+	m.seastack(b, "generate")
 	m.seastack(b, "build")
 	time.Sleep(2500 * time.Millisecond) // a state of just now is not trusted
 	m.seastack(b, "build")
