@@ -76,9 +76,9 @@ func (s Sides) Affected() Affected {
 	c := s.configuration()
 	a.Functions = append(a.Functions, c.functions...)
 	a.Migrations = append(a.Migrations, c.migrations...)
+	sortFunctions(a.Functions) // first, as a stack takes the reason of its first function
 	a.Stacks = append(a.Stacks, stacks(a.Functions, c.stacks)...)
 	a.Tests = append(a.Tests, s.tests(a.Everything)...)
-	sortFunctions(a.Functions)
 	a.count(s)
 	return a
 }

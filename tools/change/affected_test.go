@@ -190,6 +190,19 @@ func TestAffectedSaysWhy(t *testing.T) {
 	}
 }
 
+// TestStacksSayTheSameEachTime: of several functions, the first gives the reason.
+func TestStacksSayTheSameEachTime(t *testing.T) {
+	m := &mutated{t: t, root: shop(t)}
+	m.replace("core/services/prices/tax.go", "19", "20")
+	m.write("core/services/texts/hello.txt", "hi\n")
+	s := since(t, m.root)
+	for range 20 {
+		if got := s.Affected().Stacks; len(got) != 1 || got[0].Why != "read: core/services/texts/hello.txt changed" {
+			t.Fatalf("got %+v", got)
+		}
+	}
+}
+
 func since(t *testing.T, root string) Sides {
 	t.Helper()
 	s, err := Since(t.Context(), shopRequest(t, root), "HEAD")

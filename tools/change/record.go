@@ -233,15 +233,23 @@ func deployed(ctx context.Context, r Request, environment string, roots []string
 		return State{}, neverDeployed(environment, from.Place(recordName(names.Platform)))
 	}
 	s.addFiles(records, environment)
+	s.Commit = commonCommit(records)
 	return s, nil
+}
+
+// commonCommit returns the commit that all roots were deployed from; "" where
+// there is no such commit, or files differed from it.
+func commonCommit(records []Record) string {
+	commit := records[0].Commit
+	if slices.ContainsFunc(records, func(r Record) bool { return r.Dirty || r.Commit != commit }) {
+		return ""
+	}
+	return commit
 }
 
 // add adds the functions of a root's record.
 func (s *State) add(r Record) {
 	s.Closure.Module, s.Closure.Settings = r.Closure.Module, r.Closure.Settings
-	if s.Commit = r.Commit; r.Dirty {
-		s.Commit = "" // what was deployed is in no commit
-	}
 	maps.Copy(s.Closure.Packages, r.Closure.Packages)
 	maps.Copy(s.Closure.Modules, r.Closure.Modules)
 	maps.Copy(s.Closure.Functions, r.Closure.Functions)

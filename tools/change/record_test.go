@@ -119,6 +119,29 @@ func TestSinceDeployed(t *testing.T) {
 	}
 }
 
+// TestSinceDeployedFromSeveralCommits: no single commit has the files of roots
+// that were deployed one after another.
+func TestSinceDeployedFromSeveralCommits(t *testing.T) {
+	root := shop(t)
+	r := shopRequest(t, root)
+	records := objects.Folder{Dir: t.TempDir()}
+	deploy(t, r, records, "web")
+	git(t, root, "commit", "-q", "--allow-empty", "-m", "Next")
+	for _, c := range []struct {
+		roots []string
+		known bool
+	}{{[]string{"jobs", "platform"}, false}, {roots, true}} {
+		deploy(t, r, records, c.roots...)
+		s, err := SinceDeployed(t.Context(), r, "local", roots, records)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := s.Base.Commit != ""; got != c.known {
+			t.Errorf("after %v: commit %q", c.roots, s.Base.Commit)
+		}
+	}
+}
+
 func TestWriteRecordWritesOnlyWhatIsNew(t *testing.T) {
 	m := &mutated{t: t, root: shop(t)}
 	r := shopRequest(t, m.root)

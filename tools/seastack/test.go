@@ -44,6 +44,9 @@ type selection struct {
 }
 
 func (a *app) test(ctx context.Context, f baseFlags, flags []string) error {
+	if f.base == deployedBase {
+		return usage("what is deployed has no tests to compare with", "name a revision, as in --base main")
+	}
 	answer, err := a.affected(ctx, f, false)
 	if err != nil {
 		return err
