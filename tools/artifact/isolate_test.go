@@ -1,12 +1,15 @@
 package artifact
 
 import (
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/seastack/seastack/tools/artifact/inputs"
 )
 
 // isolated are the functions of testdata/isolated.txtar.
@@ -108,6 +111,35 @@ func TestOnlyWhatIsNeededIsLinked(t *testing.T) {
 		want := map[string]string{"create": "user created\n", "list": "list\n", "remove": "user removed 1\n"}[result.Function]
 		if string(out) != want || err != nil {
 			t.Errorf("%s prints %q, %v", result.Function, out, err)
+		}
+	}
+}
+
+// TestSlicesOfAnEarlierSurvey: a slice that was taken over is made when it is to be
+// built; one that now comes out differently, as when another version of the
+// command has made it, is not built under the earlier key.
+func TestSlicesOfAnEarlierSurvey(t *testing.T) {
+	r := mustNormal(t, Request{Root: unpack(t, "isolated.txtar"), Functions: isolated, Env: environment()})
+	fresh := surveyOf(t, r)
+	want := fresh.Closure.Functions["web/list"]
+	for name, digest := range map[string]string{"the same": want.Slice.Digest, "other rules": "other"} {
+		v := fresh
+		v.Slices = map[string]inputs.Sliced{}
+		earlier := want
+		earlier.Slice = &inputs.Package{Digest: digest, Imports: want.Slice.Imports}
+		earlier.Key = "key of " + digest
+		v.Closure.Functions = maps.Clone(v.Closure.Functions)
+		v.Closure.Functions["web/list"] = earlier
+		got, err := v.Slice(t.Context(), r.survey(), isolated[1:2])
+		if err != nil {
+			t.Fatal(err)
+		}
+		key := got.Closure.Functions["web/list"].Key
+		if kept := key == earlier.Key; kept != (name == "the same") || !kept && key != want.Key {
+			t.Errorf("%s: key %s", name, key)
+		}
+		if !maps.Equal(got.Slices["web/list"].Files, fresh.Slices["web/list"].Files) {
+			t.Errorf("%s: files %v", name, got.Slices["web/list"].Files)
 		}
 	}
 }

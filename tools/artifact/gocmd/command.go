@@ -50,7 +50,7 @@ func (t Toolchain) listCommand(dirs []string) Command {
 
 // exportCommand compiles packages, and prints where the export data of each is.
 func (t Toolchain) exportCommand(paths []string) Command {
-	args := append([]string{"list", "-e", "-export", "-json=ImportPath,Export"}, fixedFlags(t.mod)...)
+	args := append([]string{"list", "-e", "-export", "-json=ImportPath,Export,Error"}, fixedFlags(t.mod)...)
 	return t.command(append(append(args, "-pgo=off", "--"), paths...))
 }
 

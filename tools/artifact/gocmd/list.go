@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/seastack/seastack/gen/diag"
 )
 
 // Package is one package, in the words of `go list -json`.
@@ -49,20 +51,22 @@ func (t Toolchain) List(ctx context.Context, dirs []string) ([]byte, error) {
 }
 
 // Export compiles packages and returns the files with their export data, by
-// import path. One that does not compile has none: whoever needs it learns why
-// from a build.
+// import path. Code that does not compile has none: a build says why. Any other
+// failure is an error.
 func (t Toolchain) Export(ctx context.Context, paths []string) (map[string]string, error) {
 	if len(paths) == 0 {
 		return nil, nil
 	}
 	out, err := t.exportCommand(paths).Run(ctx)
-	var failed *CommandError
-	if err != nil && !errors.As(err, &failed) {
-		return nil, err
+	if err != nil {
+		return nil, ExplainFailure(err, nil)
 	}
 	files := map[string]string{}
 	for d := json.NewDecoder(bytes.NewReader(out)); ; {
-		var p struct{ ImportPath, Export string }
+		var p struct {
+			ImportPath, Export string
+			Error              *LoadError
+		}
 		if err := d.Decode(&p); errors.Is(err, io.EOF) {
 			return files, nil
 		} else if err != nil {
@@ -70,8 +74,16 @@ func (t Toolchain) Export(ctx context.Context, paths []string) (map[string]strin
 		}
 		if p.Export != "" {
 			files[p.ImportPath] = p.Export
+		} else if p.Error != nil && !p.Error.isCode() {
+			return nil, diag.List{p.Error.Finding()}
 		}
 	}
+}
+
+// isCode reports whether code is to blame for an error: the compiler has said
+// where. It says nothing of a place when it was killed or could not write.
+func (e LoadError) isCode() bool {
+	return e.Pos != "" || slices.ContainsFunc(strings.Split(e.Err, "\n"), position.MatchString)
 }
 
 // ParseList reads what List returns.

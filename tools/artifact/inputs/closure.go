@@ -122,31 +122,21 @@ func makePackages(r Request, t gocmd.Toolchain, packages []gocmd.Package, seen s
 	return c
 }
 
-// addFunctions adds the functions of a listing, with their slices. A function
-// without one that an earlier closure has is as it was there, where all that it
-// could be made of is the same.
-func (c Closure) addFunctions(r Request, packages []gocmd.Package, sliced map[string]Sliced, last Closure) {
-	byDir := map[string]gocmd.Package{}
-	for _, p := range packages {
-		byDir[p.Dir] = p
-	}
+// addFunctions adds the functions of a listing, with their slices: those that
+// were made for it, and of functions that are unchanged those of an earlier
+// closure.
+func (c Closure) addFunctions(r Request, packages *packages, sliced map[string]Sliced, unchanged map[string]Inputs) {
 	for _, f := range r.Functions {
-		p := byDir[filepath.Join(r.Root, filepath.FromSlash(f.Dir))]
+		p := packages.main(r.Root, f)
 		in := Inputs{Stack: f.Stack, Function: f.Name, Package: p.ImportPath}
 		in.Packages = append(slices.Clone(p.Deps), p.ImportPath)
-		s, ok := sliced[f.ID()]
-		if was := last.Functions[f.ID()]; !ok && was.Slice != nil {
-			in.Stacked, in.Slice = was.Stacked, was.Slice
-			in.Packages = c.without(in)
-		} else if !ok {
-			in.Stacked, in.Whole = was.Stacked, was.Whole
+		if was, ok := unchanged[f.ID()]; ok {
+			in.Stacked, in.Slice, in.Whole = was.Stacked, was.Slice, was.Whole
+		} else if s, ok := sliced[f.ID()]; ok {
+			in.Stacked, in.Slice, in.Whole = s.Package, c.slice(s, packages), s.Whole
 		}
-		if ok {
-			in.Stacked, in.Whole = s.Package, s.Whole
-			if s.Whole == "" {
-				in.Slice = s.describe(c.Packages[s.Package], byDir[s.Dir])
-				in.Packages = c.without(in)
-			}
+		if in.Slice != nil {
+			in.Packages = c.without(in)
 		}
 		slices.Sort(in.Packages)
 		in.Key = c.key(in, p.DefaultGODEBUG)
@@ -154,11 +144,43 @@ func (c Closure) addFunctions(r Request, packages []gocmd.Package, sliced map[st
 	}
 }
 
-// unchanged reports whether all that a function can be made of is what it was in
-// an earlier closure: then its slice is, too.
-func (c Closure) unchanged(f Function, main gocmd.Package, last Closure) bool {
-	was, known := last.Functions[f.ID()]
-	if !known || was.Package != main.ImportPath || !slices.Equal(c.Settings, last.Settings) {
+// slice returns a slice as a package of the closure; nil for a package that is
+// taken as a whole.
+func (c Closure) slice(s Sliced, packages *packages) *Package {
+	if s.Whole != "" {
+		return nil
+	}
+	return s.describe(c.Packages[s.Package], packages.byPath[s.Package])
+}
+
+// unchanged returns the functions that cannot be made of anything else than in an
+// earlier closure, as they were there: their slices are the same, too.
+func (c Closure) unchanged(r Request, packages *packages, last Closure) map[string]Inputs {
+	same := map[string]Inputs{}
+	if !slices.Equal(c.Settings, last.Settings) {
+		return same
+	}
+	for _, f := range r.Functions {
+		if was, known := last.Functions[f.ID()]; known && c.samePackages(packages.main(r.Root, f), was, last) {
+			same[f.ID()] = was
+		}
+	}
+	return same
+}
+
+// has reports whether a function has that slice; nil stands for a whole package.
+func (c Closure) has(function string, slice *Package) bool {
+	known := c.Functions[function].Slice
+	if known == nil || slice == nil {
+		return known == slice
+	}
+	return known.Digest == slice.Digest
+}
+
+// samePackages reports whether all packages that a main package can reach are
+// what they were.
+func (c Closure) samePackages(main gocmd.Package, was Inputs, last Closure) bool {
+	if was.Package != main.ImportPath {
 		return false
 	}
 	for _, path := range append([]string{main.ImportPath}, main.Deps...) {

@@ -32,11 +32,10 @@ var errMoving = errors.New("a file changed while it was read")
 
 // slicesOf slices the packages of stacks for those of the functions that wanted
 // holds for.
-func slicesOf(ctx context.Context, r Request, t gocmd.Toolchain, packages []gocmd.Package, seen snapshot, wanted func(Function) bool) (map[string]Sliced, error) {
-	s := slicer{Request: r, toolchain: t, seen: seen, byPath: map[string]gocmd.Package{}, byDir: map[string]gocmd.Package{}}
-	for _, p := range packages {
-		s.byPath[p.ImportPath], s.byDir[p.Dir] = p, p
-	}
+func slicesOf(
+	ctx context.Context, r Request, t gocmd.Toolchain, p *packages, seen snapshot, wanted func(Function) bool,
+) (map[string]Sliced, error) {
+	s := slicer{Request: r, packages: p, toolchain: t, seen: seen}
 	all := map[string]Sliced{}
 	stacks := map[string][]string{} // IDs of the functions to slice, by the stack's import path
 	mains := map[string]gocmd.Package{}
@@ -77,16 +76,16 @@ func slicesOf(ctx context.Context, r Request, t gocmd.Toolchain, packages []gocm
 // slicer finds what to slice, and type-checks it.
 type slicer struct {
 	Request
-	toolchain     gocmd.Toolchain
-	seen          snapshot
-	byPath, byDir map[string]gocmd.Package
-	moved         bool
+	*packages
+	toolchain gocmd.Toolchain
+	seen      snapshot
+	moved     bool
 }
 
 // stackOf returns a function's main package and the package of its stack: the
 // one two folders above, where main imports it.
 func (s *slicer) stackOf(f Function) (main, stack gocmd.Package, ok bool) {
-	main = s.byDir[filepath.Join(s.Root, filepath.FromSlash(f.Dir))]
+	main = s.main(s.Root, f)
 	stack = s.byDir[filepath.Dir(filepath.Dir(main.Dir))]
 	return main, stack, stack.ImportPath != "" && slices.Contains(main.Imports, stack.ImportPath)
 }

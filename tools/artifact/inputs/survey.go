@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"path/filepath"
 	"slices"
 	"time"
 
@@ -25,7 +24,7 @@ type Survey struct {
 	// the stamp still holds.
 	Slices   map[string]Sliced
 	snapshot snapshot
-	packages []gocmd.Package // of the listing; nil when the stamp still holds
+	packages *packages // of the listing; nil when the stamp still holds
 }
 
 // stamp is a survey as the next run finds it. It saves a `go list`: 0.45 s of
@@ -97,17 +96,17 @@ func listAll(ctx context.Context, r Request, t gocmd.Toolchain, last stamp) (Sur
 }
 
 func describe(ctx context.Context, r Request, t gocmd.Toolchain, out []byte, last stamp) (Survey, error) {
-	packages, err := gocmd.ParseList(out)
+	list, err := gocmd.ParseList(out)
 	if err != nil {
 		return Survey{}, err
 	}
-	if err := loadErrors(r, packages); err != nil {
+	if err := loadErrors(r, list); err != nil {
 		return Survey{}, err
 	}
-	if err := unanswered(r, packages); err != nil {
+	if err := unanswered(r, list); err != nil {
 		return Survey{}, err
 	}
-	w, err := newWatchlist(t, packages)
+	w, err := newWatchlist(t, list)
 	if err != nil {
 		return Survey{}, err
 	}
@@ -115,36 +114,40 @@ func describe(ctx context.Context, r Request, t gocmd.Toolchain, out []byte, las
 	if err != nil {
 		return Survey{}, err
 	}
-	c := makePackages(r, t, packages, seen)
-	byDir := map[string]gocmd.Package{}
-	for _, p := range packages {
-		byDir[p.Dir] = p
-	}
-	sliced, err := slicesOf(ctx, r, t, packages, seen, func(f Function) bool {
-		return !c.unchanged(f, byDir[filepath.Join(r.Root, filepath.FromSlash(f.Dir))], last.Closure)
+	p, c := newPackages(list), makePackages(r, t, list, seen)
+	unchanged := c.unchanged(r, p, last.Closure)
+	sliced, err := slicesOf(ctx, r, t, p, seen, func(f Function) bool {
+		_, same := unchanged[f.ID()]
+		return !same
 	})
 	if err != nil {
 		return Survey{}, err
 	}
-	c.addFunctions(r, packages, sliced, last.Closure)
-	return Survey{Toolchain: t, Closure: c, Slices: sliced, snapshot: seen, packages: packages}, nil
+	c.addFunctions(r, p, sliced, unchanged)
+	return Survey{Toolchain: t, Closure: c, Slices: sliced, snapshot: seen, packages: p}, nil
 }
 
 // Slice adds the slices of functions that are to be built and whose slices were
 // taken from an earlier survey. A survey whose stamp holds is made anew for it.
 func (v Survey) Slice(ctx context.Context, r Request, functions []Function) (Survey, error) {
+	again := func() (Survey, error) { return listAll(ctx, r, v.Toolchain, stamp{Snapshot: v.snapshot}) }
 	if v.packages == nil {
-		return listAll(ctx, r, v.Toolchain, stamp{Snapshot: v.snapshot})
+		return again()
 	}
 	more, err := slicesOf(ctx, r, v.Toolchain, v.packages, v.snapshot, func(f Function) bool {
 		_, known := v.Slices[f.ID()]
 		return !known && slices.Contains(functions, f)
 	})
 	if errors.Is(err, errMoving) {
-		return listAll(ctx, r, v.Toolchain, stamp{Snapshot: v.snapshot})
+		return again()
 	}
 	if err != nil {
 		return v, err
+	}
+	for id, s := range more {
+		if !v.Closure.has(id, v.Closure.slice(s, v.packages)) { // another program sliced it, with other rules
+			return again()
+		}
 	}
 	v.Slices = maps.Clone(v.Slices)
 	maps.Copy(v.Slices, more)
