@@ -1,7 +1,7 @@
 package change
 
 import (
-	"bufio"
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/gob"
@@ -19,14 +19,10 @@ import (
 // cacheFile returns the file of what a tree is made of, for one target, as this
 // machine's go command sees it. The tree has go.mod, and with it the toolchain
 // that it asks for.
-func (s source) cacheFile(ctx context.Context, kind string) (string, error) {
-	version, err := goVersion(ctx, s.Root, s.Env)
-	if err != nil {
-		return "", err
-	}
+func (s source) cacheFile(kind string) string {
 	sum := sha256.New()
-	fmt.Fprintf(sum, "%s\n%q\n%q\n%q\n%q\n%t\n", s.Program, s.tree.ID, s.prefix, s.Target, version, s.WithoutTests)
-	return filepath.Join(s.Cache, kind+"-"+digest.Hex(sum)+".gob"), nil
+	fmt.Fprintf(sum, "%s\n%q\n%q\n%q\n%q\n%t\n", s.Program, s.tree.ID, s.prefix, s.Target, s.goVersion, s.WithoutTests)
+	return filepath.Join(s.Cache, kind+"-"+digest.Hex(sum)+".gob")
 }
 
 // goVersion returns the version of the user's go command and its settings that
@@ -45,31 +41,18 @@ func goVersion(ctx context.Context, root string, environ []string) (string, erro
 // readCache reports whether there is a whole file, and reads it. A file that
 // cannot be read is one that is not there: it is written again.
 func readCache(file string, to any) bool {
-	f, err := os.Open(file)
-	if err != nil {
-		return false
-	}
-	defer f.Close()
-	return gob.NewDecoder(bufio.NewReaderSize(f, 1<<20)).Decode(to) == nil
+	data, err := os.ReadFile(file)
+	return err == nil && gob.NewDecoder(bytes.NewReader(data)).Decode(to) == nil
 }
 
-// writeCache keeps a value. The temporary file is in the same folder, and a
-// reader sees all of the new one or nothing of it.
+// writeCache keeps a value. A reader sees all of it or nothing.
 func writeCache(file string, value any) error {
+	var b bytes.Buffer
+	if err := gob.NewEncoder(&b).Encode(value); err != nil {
+		return err
+	}
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		return err
 	}
-	f, err := renameio.NewPendingFile(file, renameio.WithTempDir(filepath.Dir(file)), renameio.WithPermissions(0o644))
-	if err != nil {
-		return err
-	}
-	defer f.Cleanup() //nolint:errcheck // does nothing once the file is in its place
-	w := bufio.NewWriterSize(f, 1<<20)
-	if err := gob.NewEncoder(w).Encode(value); err != nil {
-		return err
-	}
-	if err := w.Flush(); err != nil {
-		return err
-	}
-	return f.CloseAtomicallyReplace()
+	return renameio.WriteFile(file, b.Bytes(), 0o644, renameio.WithTempDir(filepath.Dir(file)))
 }

@@ -27,21 +27,21 @@ func (s Sides) addCalls(ctx context.Context, e *Explanation) error {
 		}
 	}
 	loaded, err := packages.Load(&packages.Config{
-		Mode:    packages.LoadSyntax, //nolint:staticcheck // the modes that it stands for are many
+		Mode:    packages.LoadSyntax,
 		Context: ctx, Dir: s.comparer.Root, Env: s.comparer.Env,
 	}, own...)
 	if err != nil {
 		return err
 	}
 	g := newReferences(loaded)
-	previous := g.search(in.Package + ".main")
+	calls := search(in.Package+".main", func(name string) []string { return g[name] })
 	for i := range e.Packages {
 		for j := range e.Packages[i].Files {
 			f := &e.Packages[i].Files[j]
 			for _, d := range f.Declarations {
 				name := e.Packages[i].Package + "." + strings.TrimLeft(d.Name[strings.IndexByte(d.Name, ' ')+1:], "(*")
-				if c := g.chain(previous, strings.Replace(name, ").", ".", 1)); len(c) > 1 {
-					f.Calls = append(f.Calls, c)
+				if way := calls.to(strings.Replace(name, ").", ".", 1)); len(way) > 1 {
+					f.Calls = append(f.Calls, shortNames(way))
 				}
 			}
 		}
@@ -123,30 +123,10 @@ func objectName(obj types.Object) string {
 	return obj.Pkg().Path() + "." + obj.Name()
 }
 
-// search returns, for each declaration that one leads to, the one before it on
-// the shortest way.
-func (g references) search(from string) map[string]string {
-	previous := map[string]string{from: ""}
-	for queue := []string{from}; len(queue) > 0; queue = queue[1:] {
-		for _, next := range g[queue[0]] {
-			if _, seen := previous[next]; !seen {
-				previous[next] = queue[0]
-				queue = append(queue, next)
-			}
-		}
+// shortNames returns a way with short names.
+func shortNames(way []string) []string {
+	for i, name := range way {
+		way[i] = filepath.Base(name)
 	}
-	return previous
-}
-
-// chain returns the way to a declaration, with short names; nil where none leads
-// there.
-func (g references) chain(previous map[string]string, to string) (all []string) {
-	if _, found := previous[to]; !found {
-		return nil
-	}
-	for at := to; at != ""; at = previous[at] {
-		all = append(all, filepath.Base(at))
-	}
-	slices.Reverse(all)
-	return all
+	return way
 }

@@ -11,6 +11,8 @@ type comparer struct {
 	Request
 	repo   repository
 	prefix string // of the module's root, from the repository's, with a slash at its end or empty
+	// goVersion is that of the worktree, with the settings; see goVersion.
+	goVersion string
 }
 
 func newComparer(ctx context.Context, r Request) (comparer, error) {
@@ -22,7 +24,11 @@ func newComparer(ctx context.Context, r Request) (comparer, error) {
 	if err != nil {
 		return comparer{}, err
 	}
-	c := comparer{Request: r, repo: repo}
+	version, err := goVersion(ctx, r.Root, r.Env)
+	if err != nil {
+		return comparer{}, err
+	}
+	c := comparer{Request: r, repo: repo, goVersion: version}
 	if rel != "." {
 		c.prefix = strings.TrimSuffix(filepath.ToSlash(rel), "/") + "/"
 	}
@@ -30,7 +36,9 @@ func newComparer(ctx context.Context, r Request) (comparer, error) {
 }
 
 func (c comparer) source(t tree, top, store string) source {
-	return source{repo: c.repo, prefix: c.prefix, tree: t, top: top, store: store, Request: c.Request}
+	return source{
+		repo: c.repo, prefix: c.prefix, tree: t, top: top, store: store, goVersion: c.goVersion, Request: c.Request,
+	}
 }
 
 // Sides are two states to compare.
@@ -61,7 +69,7 @@ func Since(ctx context.Context, r Request, rev string) (Sides, error) {
 	}
 	head, err := c.present(ctx)
 	if err == nil && head.Broken != nil {
-		return Sides{}, head.Broken.Err() // what is there now has to be mended first
+		return Sides{}, head.Broken.Err() // what is there now has to be corrected first
 	}
 	return Sides{Base: base, Head: head, Name: rev, comparer: c}, err
 }

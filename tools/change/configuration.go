@@ -109,9 +109,8 @@ func (c *configuration) addRoot(f fileChange, rest string, environments []string
 	c.note(parts[1], f.String())
 }
 
-// addModule takes a file of a module that stacks call. Whoever may call it is
-// touched: generated stacks call the functions' module, and others are looked
-// for by nobody.
+// addModule takes a file of a module. All stacks call that of functions; which
+// roots call another one is not looked for, so that all count.
 func (c *configuration) addModule(f fileChange, rest string, s Sides) {
 	for _, in := range s.Head.Closure.Functions {
 		c.note(in.Stack, f.String())

@@ -89,7 +89,8 @@ func functionName(d *ast.FuncDecl) string {
 }
 
 // specName returns the name of a declaration in a group, and what to compare; no
-// name for an import, which follows from what uses it. A constant may follow from those above it, so that its group is compared.
+// name for an import, which follows from what uses it. A constant may follow
+// from those above it, so that its group is compared.
 func specName(d *ast.GenDecl, spec ast.Spec) (string, ast.Node) {
 	switch spec := spec.(type) {
 	case *ast.TypeSpec:

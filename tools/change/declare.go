@@ -11,8 +11,8 @@ import (
 )
 
 // Declare adds to an explanation what is read from the files themselves: the
-// declarations that differ, what leads to them, and settings.
-// Where nothing has the base's files, nothing is added.
+// declarations that differ, what leads to them, and settings. Where nothing has
+// the base's files, nothing is added.
 func (s Sides) Declare(ctx context.Context, e *Explanation) error {
 	if s.comparer.repo.top == "" {
 		return nil

@@ -179,23 +179,25 @@ func linked(c inputs.Closure, id, module string) (n int) {
 // packageChanges returns the user's own packages that differ, the nearest to the
 // main package first.
 func (s Sides) packageChanges(id string, before, now inputs.Inputs) (all []PackageChange) {
+	chains := imports(s.Head.Closure, id)
 	for _, p := range now.Packages {
 		current, old := s.Head.Closure.PackageOf(id, p), s.Base.Closure.PackageOf(id, p)
 		_, linked := slices.BinarySearch(before.Packages, p)
 		if current.Dir == "" || linked && old.Digest == current.Digest {
 			continue
 		}
-		c := PackageChange{Package: p, Change: changed, Chain: chain(s.Head.Closure, id, now.Package, p)}
+		c := PackageChange{Package: p, Change: changed, Chain: chains.to(p)}
 		if !linked {
 			c.Change = added
 		}
 		c.Files = fileChanges(old, current)
 		all = append(all, c)
 	}
+	chains = imports(s.Base.Closure, id)
 	for _, p := range before.Packages {
 		old := s.Base.Closure.Packages[p]
 		if _, left := slices.BinarySearch(now.Packages, p); !left && old.Dir != "" {
-			all = append(all, PackageChange{Package: p, Change: removed, Chain: chain(s.Base.Closure, id, before.Package, p)})
+			all = append(all, PackageChange{Package: p, Change: removed, Chain: chains.to(p)})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b PackageChange) int { return len(a.Chain) - len(b.Chain) })
@@ -213,30 +215,9 @@ func fileChanges(before, now inputs.Package) (all []FileChange) {
 	return all
 }
 
-// chain returns the shortest chain of imports from one of a function's packages to
-// another, both included; of equals, the first in the order of names.
-func chain(c inputs.Closure, id, from, to string) []string {
-	previous := map[string]string{from: ""}
-	for queue := []string{from}; len(queue) > 0; queue = queue[1:] {
-		if queue[0] == to {
-			break
-		}
-		for _, next := range c.PackageOf(id, queue[0]).Imports {
-			if _, seen := previous[next]; !seen {
-				previous[next] = queue[0]
-				queue = append(queue, next)
-			}
-		}
-	}
-	if _, found := previous[to]; !found {
-		return nil
-	}
-	var all []string
-	for at := to; at != ""; at = previous[at] {
-		all = append(all, at)
-	}
-	slices.Reverse(all)
-	return all
+// imports returns the shortest chains of imports from a function's main package.
+func imports(c inputs.Closure, id string) ways {
+	return search(c.Functions[id].Package, func(path string) []string { return c.PackageOf(id, path).Imports })
 }
 
 // Line returns the explanation in one line: the first of settings, modules and

@@ -105,17 +105,20 @@ func TestMergeBase(t *testing.T) {
 	}
 }
 
-func TestBaseThatDoesNotLoad(t *testing.T) {
+// sinceBroken compares the module with a commit in which a text of tax.go is
+// another.
+func sinceBroken(t *testing.T, text, with string) Sides {
+	t.Helper()
 	root := shop(t)
 	m := &mutated{t: t, root: root}
-	m.replace("core/services/prices/tax.go", "package prices", "package prices\n\nimport _ \"example.com/shop/absent\"")
+	m.replace("core/services/prices/tax.go", text, with)
 	git(t, root, "commit", "-qam", "Break")
 	git(t, root, "revert", "--no-edit", "-n", "HEAD")
-	s, err := Since(t.Context(), shopRequest(t, root), "HEAD")
-	if err != nil {
-		t.Fatal(err)
-	}
-	a := s.Affected()
+	return since(t, root)
+}
+
+func TestBaseThatDoesNotLoad(t *testing.T) {
+	a := sinceBroken(t, "package prices", "package prices\n\nimport _ \"example.com/shop/absent\"").Affected()
 	if !strings.Contains(a.Everything, "absent") || len(a.Functions) != 3 || a.Untouched != (Count{}) || len(a.Tests) != 5 {
 		t.Errorf("got %+v", a)
 	}
@@ -124,15 +127,7 @@ func TestBaseThatDoesNotLoad(t *testing.T) {
 // TestBaseThatDoesNotCompile: what is not reached by the broken package is still
 // known not to have changed.
 func TestBaseThatDoesNotCompile(t *testing.T) {
-	root := shop(t)
-	m := &mutated{t: t, root: root}
-	m.replace("core/services/prices/tax.go", "return 19", "return nonsense")
-	git(t, root, "commit", "-qam", "Break")
-	git(t, root, "revert", "--no-edit", "-n", "HEAD")
-	s, err := Since(t.Context(), shopRequest(t, root), "HEAD")
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := sinceBroken(t, "return 19", "return nonsense")
 	a := s.Affected()
 	if err := s.Exactly(t.Context(), &a, nil); err != nil {
 		t.Fatal(err)

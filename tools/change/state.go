@@ -40,6 +40,8 @@ type source struct {
 	tree   tree
 	top    string // the folder that stands for the repository's
 	store  string // of artifacts
+	// goVersion is that of the worktree, with the settings; see goVersion.
+	goVersion string
 	Request
 }
 
@@ -164,10 +166,7 @@ func (c comparer) past(ctx context.Context, commit string) (State, error) {
 		return State{}, err
 	}
 	s := c.source(t, "", "")
-	file, err := s.cacheFile(ctx, "state")
-	if err != nil {
-		return State{}, err
-	}
+	file := s.cacheFile("state")
 	var state State
 	if readCache(file, &state) {
 		state.Commit = commit

@@ -62,15 +62,13 @@ func testListCommand(root string, environ []string) gocmd.Command {
 // tests returns what the tests of a source are made of: from the cache, or from
 // a listing.
 func (s source) tests(ctx context.Context) (Tests, error) {
-	file, err := s.cacheFile(ctx, "tests")
-	if err != nil {
-		return Tests{}, err
-	}
+	file := s.cacheFile("tests")
 	var tests Tests
 	if readCache(file, &tests) {
 		return tests, nil
 	}
-	if tests, err = s.listTests(ctx); err != nil {
+	tests, err := s.listTests(ctx)
+	if err != nil {
 		return Tests{}, err
 	}
 	return tests, writeCache(file, tests)

@@ -89,9 +89,22 @@ func (a *app) affected(ctx context.Context, f baseFlags, exact bool) (change.Aff
 	return answer, err
 }
 
-// sides returns the two states to compare.
+// sides returns the two states to compare. Functions are those of the generated
+// files, so that these must be current.
 func (a *app) sides(ctx context.Context, p project.Project, f baseFlags, withoutTests bool) (change.Sides, error) {
-	request, err := a.changeRequest(ctx, p, f)
+	env, err := compared(p.Config, f.env)
+	if err != nil {
+		return change.Sides{}, err
+	}
+	g, err := pipeline.Generate(ctx, p, true)
+	if err != nil {
+		return change.Sides{}, err
+	}
+	if stale := len(g.Changes.Written()) + len(g.Changes.Deleted()); stale > 0 {
+		return change.Sides{}, diag.Diagnostic{Code: diag.StaleGenerated, Message: fmt.Sprintf("%d generated files are stale", stale),
+			Next: "run seastack generate, then compare again"}
+	}
+	request, err := changeRequest(p, f, env)
 	if err != nil {
 		return change.Sides{}, err
 	}
@@ -99,51 +112,27 @@ func (a *app) sides(ctx context.Context, p project.Project, f baseFlags, without
 	if f.base != deployedBase {
 		return change.Since(ctx, request, f.base)
 	}
-	env, err := compared(p.Config, f.env)
-	if err != nil {
-		return change.Sides{}, err
-	}
-	m, _, err := pipeline.Model(ctx, p)
-	if err != nil {
-		return change.Sides{}, err
-	}
 	records, err := pipeline.Records(ctx, p, env)
 	if err != nil {
 		return change.Sides{}, err
 	}
-	return change.SinceDeployed(ctx, request, env.Name, append(pipeline.StackNames(m), pipeline.Platform), records)
+	return change.SinceDeployed(ctx, request, env.Name, append(pipeline.StackNames(g.Model), pipeline.Platform), records)
 }
 
 // deployedBase is the base that stands for what is deployed.
 const deployedBase = "deployed"
 
-// changeRequest returns what to compare. Functions are those of the generated
-// files, so that these must be current.
-func (a *app) changeRequest(ctx context.Context, p project.Project, f baseFlags) (change.Request, error) {
-	env, err := compared(p.Config, f.env)
-	if err != nil {
-		return change.Request{}, err
-	}
-	g, err := pipeline.Generate(ctx, p, true)
-	if err != nil {
-		return change.Request{}, err
-	}
-	if stale := len(g.Changes.Written()) + len(g.Changes.Deleted()); stale > 0 {
-		return change.Request{}, diag.Diagnostic{Code: diag.StaleGenerated, Message: fmt.Sprintf("%d generated files are stale", stale),
-			Next: "run seastack generate, then compare again"}
-	}
+// changeRequest returns what to compare.
+func changeRequest(p project.Project, f baseFlags, env config.Environment) (change.Request, error) {
 	program, err := pipeline.ProgramHash()
-	if err != nil {
-		return change.Request{}, err
-	}
 	r := change.Request{
-		Program: program, Root: p.Root, Module: p.Module, Folders: p.Config.Folders, Target: pipeline.TargetOf(env), Store: p.Artifacts(),
-		Cache: p.Path(".seastack", "cache", "change"), Env: os.Environ(), MergeBase: f.mergeBase,
+		Program: program, Root: p.Root, Module: p.Module, Folders: p.Config.Folders, Target: pipeline.TargetOf(env),
+		Store: p.Artifacts(), Cache: p.Path(".seastack", "cache", "change"), Env: os.Environ(), MergeBase: f.mergeBase,
 	}
 	if f.env != "" {
 		r.Environments = []string{f.env}
 	}
-	return r, nil
+	return r, err
 }
 
 // compared returns the environment of that name; "" stands for the first on AWS,

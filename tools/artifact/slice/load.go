@@ -56,6 +56,7 @@ type checked struct {
 	syntax []*ast.File
 	source [][]byte // of the files, as they were parsed
 	ssa    *ssa.Package
+	nodes  *graph // once it is sliced
 }
 
 // NewLoader returns a loader.

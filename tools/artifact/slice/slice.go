@@ -35,7 +35,10 @@ func (l *Loaded) Of(program Program) (Slice, error) {
 	if err := pkg.unsliceable(); err != nil {
 		return Slice{}, err
 	}
-	r := &reach{graph: newGraph(pkg), kept: map[*node]bool{}, exposed: map[*types.TypeName]bool{}}
+	if pkg.nodes == nil {
+		pkg.nodes = newGraph(pkg)
+	}
+	r := &reach{graph: pkg.nodes, kept: map[*node]bool{}, exposed: map[*types.TypeName]bool{}}
 	for _, n := range r.nodes {
 		if n.effect {
 			r.keepNode(n)
