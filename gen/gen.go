@@ -19,7 +19,7 @@ import (
 type Inputs = load.Inputs
 
 // Model returns the model of the module at root. When there is something to
-// mend in the module, the error is a diag.List with all of it. It writes
+// correct in the module, the error is a diag.List with all of it. It writes
 // nothing, but the go command fills its cache.
 func Model(ctx context.Context, root string, cfg config.Config) (model.Model, Inputs, error) {
 	r, err := front.Read(ctx, root, cfg)

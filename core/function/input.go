@@ -8,7 +8,7 @@ import (
 )
 
 // validator is what an input type may implement; its error is the caller's to
-// mend: a fault, best made with fault.Fields, or any error with such a text.
+// correct: a fault, best made with fault.Fields, or any error with such a text.
 type validator interface{ Validate() error }
 
 // input reads values of one type from HTTP requests.

@@ -167,7 +167,7 @@ func syntax(diags hcl.Diagnostics) error {
 		if d.Subject != nil {
 			at = *d.Subject
 		}
-		l = append(l, finding(diag.BadConfig, at, d.Summary+": "+d.Detail, "mend the file; docs/configuration.md lists every block and attribute"))
+		l = append(l, finding(diag.BadConfig, at, d.Summary+": "+d.Detail, "correct the file; docs/configuration.md lists every block and attribute"))
 	}
 	return l.Err()
 }

@@ -1,4 +1,4 @@
-// Package diag is how Seastack reports what a user can mend: with a position, a
+// Package diag is how Seastack reports what a user can correct: with a position, a
 // stable code, the cause, the chain that led there and the next step. It knows
 // nothing of what it reports.
 package diag

@@ -32,7 +32,7 @@ func always(files func(model.Model, config.Config) []File) func(model.Model, con
 }
 
 // Files returns all generated files of a module, sorted by path. What a user can
-// mend comes as a diag.List.
+// correct comes as a diag.List.
 func Files(m model.Model, c config.Config) ([]File, error) {
 	var files []File
 	for _, emitter := range emitters {

@@ -26,7 +26,7 @@ type Result struct {
 }
 
 // Read reads the module at root. The error is a diag.List where there is
-// something to mend and no model at all. It writes nothing, but the go command
+// something to correct and no model at all. It writes nothing, but the go command
 // fills its cache.
 func Read(ctx context.Context, root string, cfg config.Config) (Result, error) {
 	m, list, err := load.Load(ctx, root, cfg.Folders)

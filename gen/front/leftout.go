@@ -40,8 +40,8 @@ func (b *builder) leftOutOf(f sourceFile) diag.List {
 	var where []string
 	all := targets(b.config)
 	for _, t := range all {
-		if reason, mend := t.refuses(b.module.Root, f); reason != "" {
-			why, next = reason, mend
+		if reason, remedy := t.refuses(b.module.Root, f); reason != "" {
+			why, next = reason, remedy
 			where = append(where, t.String())
 		}
 	}

@@ -119,7 +119,7 @@ func goFailed(root string, err error) diag.Diagnostic {
 // refusal is a finding in the go command's own words, at the file that they
 // name.
 func refusal(root, said string) diag.Diagnostic {
-	d := diag.Diagnostic{Code: diag.CannotLoad, Message: "the go command cannot list the packages", Next: mend}
+	d := diag.Diagnostic{Code: diag.CannotLoad, Message: "the go command cannot list the packages", Next: nextBuild}
 	if said = strings.TrimSpace(said); said != "" {
 		said = strings.ReplaceAll(said, root+string(filepath.Separator), "")
 		d.Details = strings.Split(said, "\n")

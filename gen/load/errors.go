@@ -14,8 +14,8 @@ import (
 )
 
 const (
-	mend           = "make `go build ./...` work"
-	mendWithoutCgo = "make `CGO_ENABLED=0 go build ./...` work"
+	nextBuild      = "make `go build ./...` work"
+	nextWithoutCgo = "make `CGO_ENABLED=0 go build ./...` work"
 )
 
 // compileErrors returns Go's own errors of the packages and all that they import.
@@ -32,7 +32,7 @@ func compileErrors(root string, roots []*packages.Package) diag.List {
 			}
 			for _, d := range compileError(root, p, e) {
 				if lines := withoutCgo(root, p, e.Msg); len(lines) > 0 {
-					d.Details, d.Next = append(d.Details, lines...), mendWithoutCgo
+					d.Details, d.Next = append(d.Details, lines...), nextWithoutCgo
 				}
 				all = append(all, goError{d, e.Kind})
 			}
@@ -102,7 +102,7 @@ func compileError(root string, p *packages.Package, e packages.Error) diag.List 
 		}
 	}
 	message := strings.Join(strings.Fields(strings.ReplaceAll(e.Msg, root+string(filepath.Separator), "")), " ")
-	d := diag.Diagnostic{Code: diag.DoesNotCompile, Message: message, Next: mend}
+	d := diag.Diagnostic{Code: diag.DoesNotCompile, Message: message, Next: nextBuild}
 	if !place(&d, root, pos) && p.Dir != "" {
 		d.File = relative(root, p.Dir)
 	}
@@ -119,7 +119,7 @@ func compilerOutput(root, text string) diag.List {
 		if m == nil {
 			continue
 		}
-		d := diag.Diagnostic{Code: diag.DoesNotCompile, Message: m[2], Next: mend}
+		d := diag.Diagnostic{Code: diag.DoesNotCompile, Message: m[2], Next: nextBuild}
 		place(&d, root, m[1])
 		list = append(list, d)
 	}

@@ -55,7 +55,7 @@ type Module struct {
 
 // Load loads a module. The list has what Go and the annotations' grammar
 // refuse; the module is then as good as it gets, and nil only when nothing
-// could be loaded. The error is one that no user can mend in the sources.
+// could be loaded. The error is one that no user can correct in the sources.
 func Load(ctx context.Context, root string, folders config.Folders) (*Module, diag.List, error) {
 	root, err := realPath(root)
 	if err != nil {

@@ -25,7 +25,7 @@ import (
 
 // Build returns every function's artifact, sorted by stack and function. Those
 // that the store has for the same inputs are reused; the others are built. What
-// the user can mend is a diag.Diagnostic or a diag.List in the error's chain.
+// the user can correct is a diag.Diagnostic or a diag.List in the error's chain.
 func Build(ctx context.Context, r Request) ([]Result, error) {
 	r, err := r.normal()
 	if err != nil {

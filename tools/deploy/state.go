@@ -10,7 +10,7 @@ import (
 	"github.com/google/renameio/v2"
 )
 
-// RestoreState mends the state file of a local backend that a killed terraform
+// RestoreState repairs the state file of a local backend that a killed terraform
 // has left empty or cut off, and reports whether it did. Terraform empties the
 // file before it writes it, after each resource; before the first time in an
 // apply it keeps the state as it was in a backup beside it. Without this, the

@@ -31,7 +31,7 @@ type UpOptions struct {
 // the migrations, generates, builds, and applies the platform and the stacks.
 // It may be called again at any time, also after it was interrupted: then it
 // changes what has changed. The status tells what it did to each stack. Errors
-// that a user can mend are diag.Diagnostics.
+// that a user can correct are diag.Diagnostics.
 func (e *Environment) Up(ctx context.Context, r *progress.Reporter, o UpOptions) (Status, error) {
 	unlock, err := e.Lock(ctx, r)
 	if err != nil {

@@ -37,7 +37,7 @@ var failures = []struct {
 
 // classify turns the end of a failed command's output into an error.
 func classify(doing, output, log string, err error) *Error {
-	code, what, next := diag.ProviderNotBuilt, "failed", "mend the cause and run the command again: it goes on where it stopped"
+	code, what, next := diag.ProviderNotBuilt, "failed", "correct the cause and run the command again: it goes on where it stopped"
 	for _, f := range failures {
 		if f.pattern.MatchString(output) {
 			code, what, next = f.code, f.what, f.next

@@ -61,7 +61,7 @@ func (s *sandbox) onlyMirrorLeft() {
 	}
 }
 
-// Whatever happened to the mirror, the next run mends it.
+// Whatever happened to the mirror, the next run repairs it.
 func TestEnsureRepairs(t *testing.T) {
 	for name, damage := range map[string]func(in Installation) error{
 		"truncated": func(in Installation) error { return os.Truncate(provider(in), 10) },
@@ -83,9 +83,9 @@ func TestEnsureRepairs(t *testing.T) {
 				t.Fatal(err)
 			}
 			again, _ := s.ensure()
-			mended, err := os.ReadFile(provider(again))
-			if err != nil || string(mended) != string(whole) || s.calls("build") != 2 {
-				t.Errorf("not mended: %v, built %d times", err, s.calls("build"))
+			corrected, err := os.ReadFile(provider(again))
+			if err != nil || string(corrected) != string(whole) || s.calls("build") != 2 {
+				t.Errorf("not repaired: %v, built %d times", err, s.calls("build"))
 			}
 			s.onlyMirrorLeft()
 		})

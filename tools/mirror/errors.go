@@ -7,7 +7,7 @@ import (
 	"github.com/seastack/seastack/gen/diag"
 )
 
-// Error is something that a user can mend. Its details are the cause, as far as
+// Error is something that a user can correct. Its details are the cause, as far as
 // it is known; those of a build end with the file that has all of its output.
 type Error struct {
 	diag.Diagnostic

@@ -176,7 +176,7 @@ func (d *Deployment) plan(ctx context.Context, name string, o deploy.PlanOptions
 	return p, err
 }
 
-// restoreState mends what an apply that was killed may have done to a state on
+// restoreState repairs what an apply that was killed may have done to a state on
 // this machine. On AWS a state is an object, which is replaced as a whole.
 func (d *Deployment) restoreState(name string, task *progress.Task) error {
 	if _, err := os.Stat(marker(d.Root(name))); err != nil || !d.Env.IsLocal() {

@@ -27,14 +27,14 @@ func missing(goos string) error {
 func initFailed(err error, output string) error {
 	return diag.Diagnostic{
 		Code: diag.InitdbFailed, Message: "initdb could not make the database's files: " + err.Error(),
-		Details: lastLines(output), Next: "mend what it says, and run the command again",
+		Details: lastLines(output), Next: "correct what it says, and run the command again",
 	}
 }
 
 func startFailed(reason, logFile, log string) error {
 	return diag.Diagnostic{
 		Code: diag.PostgresNotStarted, Message: "PostgreSQL did not start: " + reason,
-		Details: lastLines(log), Next: "see " + logFile + ", mend what it says, and run the command again",
+		Details: lastLines(log), Next: "see " + logFile + ", correct what it says, and run the command again",
 	}
 }
 

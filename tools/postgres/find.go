@@ -22,7 +22,7 @@ type Binaries struct {
 func (b Binaries) initdb() string   { return filepath.Join(b.Dir, "initdb") }
 func (b Binaries) postgres() string { return filepath.Join(b.Dir, "postgres") }
 
-// oldestMajor is the oldest version that upstream still mends.
+// oldestMajor is the oldest version that upstream still supports.
 // https://www.postgresql.org/support/versioning/
 const oldestMajor = 14
 

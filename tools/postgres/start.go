@@ -31,7 +31,7 @@ type launcher struct {
 
 // Start runs the server of a folder, and returns the one that runs when there is
 // one already. Files are made the first time. It returns when the server
-// answers. Errors that a user can mend are diag.Diagnostics.
+// answers. Errors that a user can correct are diag.Diagnostics.
 func Start(ctx context.Context, options Options) (*Server, error) {
 	l, err := newLauncher(options)
 	if err != nil {

@@ -1,4 +1,4 @@
-// Package fault is how the builder reports what a user can mend: a diagnostic
+// Package fault is how the builder reports what a user can correct: a diagnostic
 // together with the error that it came from.
 package fault
 
@@ -9,7 +9,7 @@ import (
 	"github.com/seastack/seastack/gen/diag"
 )
 
-// Fault is something that a user can mend, and the error that it came from.
+// Fault is something that a user can correct, and the error that it came from.
 type Fault struct {
 	diag.Diagnostic
 	Err error // nil where the builder itself found the fault

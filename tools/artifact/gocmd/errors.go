@@ -75,7 +75,7 @@ func parseOutput(output string, concerned func(string) []string) diag.List {
 }
 
 // fullOnce tells of a full disk once, in the words of what met it first: it is
-// one thing to mend, whatever it keeps from being built.
+// one thing to correct, whatever it keeps from being built.
 func fullOnce(findings diag.List) diag.List {
 	full := func(d diag.Diagnostic) bool { return d.Code == diag.BuildNoSpace }
 	i := slices.IndexFunc(findings, full)
@@ -142,7 +142,7 @@ func explain(d diag.Diagnostic) diag.Diagnostic {
 		}
 	}
 	if d.Code == diag.GoFailed {
-		d.Next = "mend what the go command says, then build again"
+		d.Next = "correct what the go command says, then build again"
 	}
 	return d
 }

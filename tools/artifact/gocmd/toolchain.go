@@ -36,7 +36,7 @@ type Toolchain struct {
 
 // Find asks the go command on the PATH of the options for the toolchain that
 // the module selects, and returns that one. So a switch of toolchains happens
-// once, and every later command agrees with the key. What a user can mend is a
+// once, and every later command agrees with the key. What a user can correct is a
 // fault.Fault.
 func Find(ctx context.Context, o Options) (Toolchain, error) {
 	outer, err := lookGo(o.Env)

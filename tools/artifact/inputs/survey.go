@@ -43,7 +43,7 @@ const settling = 2 * time.Second
 
 // Take surveys the request's functions. It trusts the last stamp in the store
 // when all that it looked at is as it was, and else asks the go command. What a
-// user can mend is a fault.Fault or a diag.List.
+// user can correct is a fault.Fault or a diag.List.
 func Take(ctx context.Context, r Request, s store.Store) (Survey, error) {
 	t, err := gocmd.Find(ctx, gocmd.Options{Root: r.Root, Env: r.Env, GOOS: r.GOOS, GOARCH: r.GOARCH})
 	if err != nil {

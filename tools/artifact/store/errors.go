@@ -10,7 +10,7 @@ import (
 )
 
 // Explain explains why something could not be written to an artifacts' folder,
-// as a fault.Fault where a user can mend it. What was there before is
+// as a fault.Fault where a user can correct it. What was there before is
 // untouched, as every file is written aside first.
 func Explain(err error, folder string) error {
 	switch {

@@ -55,7 +55,7 @@ func (s Store) stampPath(id string) string  { return filepath.Join(s.Dir, "stamp
 func (s Store) tmpDir() string              { return filepath.Join(s.Dir, "tmp") }
 
 // Explain explains why something could not be written to the store, as a
-// fault.Fault where a user can mend it.
+// fault.Fault where a user can correct it.
 func (s Store) Explain(err error) error { return Explain(err, s.Dir) }
 
 // ReadStamp reads what WriteStamp wrote with that id, and reports whether there

@@ -23,7 +23,7 @@ import (
 
 // Migrate brings the database's schema up to date with the SQL files in dir,
 // and returns the names of the migrations that it has run. A folder that is not
-// there has no migrations. Errors that a user can mend are diag.Diagnostics; the
+// there has no migrations. Errors that a user can correct are diag.Diagnostics; the
 // file of a migration that failed is named from dir.
 func Migrate(ctx context.Context, url, dir string) (ran []string, err error) {
 	if _, err := os.Stat(dir); errors.Is(err, os.ErrNotExist) {

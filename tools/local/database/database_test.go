@@ -15,7 +15,7 @@ import (
 )
 
 // TestMigrate runs what is new, once; one that fails is named, undone, and run
-// again when it is mended.
+// again when it is corrected.
 func TestMigrate(t *testing.T) {
 	url, dir := dbtest.URL(t), t.TempDir()
 	migrate := func(wantErr string, want ...string) {
