@@ -9,6 +9,7 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/iam"
 	"github.com/seastack/seastack/tools/localcloud/lambda"
 	"github.com/seastack/seastack/tools/localcloud/logs"
+	"github.com/seastack/seastack/tools/localcloud/s3"
 	"github.com/seastack/seastack/tools/localcloud/scheduler"
 	"github.com/seastack/seastack/tools/localcloud/secretsmanager"
 	"github.com/seastack/seastack/tools/localcloud/sqs"
@@ -31,8 +32,9 @@ func (c *Cloud) compose() error {
 	add(all, func() (*secretsmanager.Service, error) { return secretsmanager.New(env) })
 	logging := add(all, func() (*logs.Service, error) { return logs.New(env) })
 	queues := add(all, func() (*sqs.Service, error) { return sqs.New(env) })
+	objects := add(all, func() (*s3.Service, error) { return s3.New(env, identity, c.config.Mounts...) })
 	functions := add(all, func() (*lambda.Service, error) {
-		return lambda.New(env, lambdaDeps(identity, logging, queues))
+		return lambda.New(env, lambdaDeps(identity, logging, queues, objects))
 	})
 	gateway := add(all, func() (*apigateway.Service, error) {
 		return apigateway.New(env, gatewayInvoker{functions}, apigateway.WithAccessLog(accessLog(logging)))

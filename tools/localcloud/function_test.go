@@ -4,6 +4,8 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -12,9 +14,18 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	awslambda "github.com/aws/aws-sdk-go-v2/service/lambda"
+	lambdatypes "github.com/aws/aws-sdk-go-v2/service/lambda/types"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+
+	"github.com/seastack/seastack/tools/localcloud/cloudtest"
+	"github.com/seastack/seastack/tools/localcloud/wire/wiretest"
 )
 
 // function is this test's binary as a Lambda function: behind an API it sends the
@@ -75,4 +86,67 @@ func mustZip(t testing.TB) []byte {
 	raw, err := functionZip()
 	check(t, err)
 	return raw
+}
+
+// TestCodeFromABucket: a function's code can be named by bucket and key, with the
+// rights of the caller, and its digest is that of the object.
+func TestCodeFromABucket(t *testing.T) {
+	cloud := cloudtest.Start(t)
+	root := cloudtest.AWSConfig(t, cloud)
+	objects, functions, roles := s3.NewFromConfig(root), awslambda.NewFromConfig(root), iam.NewFromConfig(root)
+	zip := mustZip(t)
+	_, err := objects.CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: aws.String("code")})
+	check(t, err)
+	_, err = objects.PutObject(t.Context(), &s3.PutObjectInput{Bucket: aws.String("code"), Key: aws.String("functions/1.zip"), Body: bytes.NewReader(zip)})
+	check(t, err)
+	_, err = roles.CreateRole(t.Context(), &iam.CreateRoleInput{RoleName: aws.String("f"), AssumeRolePolicyDocument: aws.String(lambdaTrust)})
+	check(t, err)
+	create := func(name, bucket, key string) (*awslambda.CreateFunctionOutput, error) {
+		return functions.CreateFunction(t.Context(), &awslambda.CreateFunctionInput{
+			FunctionName: &name, Runtime: "provided.al2023", Handler: aws.String("bootstrap"), Role: aws.String("arn:aws:iam::000000000000:role/f"),
+			Code: &lambdatypes.FunctionCode{S3Bucket: &bucket, S3Key: &key},
+		})
+	}
+	made, err := create("f", "code", "functions/1.zip")
+	check(t, err)
+	sum := sha256.Sum256(zip)
+	if want := base64.StdEncoding.EncodeToString(sum[:]); aws.ToString(made.CodeSha256) != want || made.CodeSize != int64(len(zip)) {
+		t.Errorf("got %s, %d bytes; want %s", aws.ToString(made.CodeSha256), made.CodeSize, want)
+	}
+	out, err := functions.Invoke(t.Context(), &awslambda.InvokeInput{FunctionName: aws.String("f"), Payload: []byte("{}")})
+	check(t, err)
+	if string(out.Payload) != `{"statusCode":200}` {
+		t.Errorf("answer %s", out.Payload)
+	}
+	_, err = create("g", "code", "functions/2.zip")
+	wiretest.WantError(t, err, "InvalidParameterValueException", "S3 Error Code: NoSuchKey. S3 Error Message: The specified key does not exist.")
+	_, err = create("g", "codes", "functions/1.zip")
+	wiretest.WantError(t, err, "InvalidParameterValueException", "S3 Error Code: NoSuchBucket.")
+	_, err = functions.UpdateFunctionCode(t.Context(), &awslambda.UpdateFunctionCodeInput{
+		FunctionName: aws.String("f"), S3Bucket: aws.String("code"), S3Key: aws.String("functions/1.zip"), ZipFile: zip,
+	})
+	wiretest.WantError(t, err, "InvalidParameterValueException", "")
+	deployer := assume(t, root, "deployer", `{"Effect":"Allow","Action":["lambda:*"],"Resource":"*"}`)
+	_, err = awslambda.NewFromConfig(deployer).UpdateFunctionCode(t.Context(), &awslambda.UpdateFunctionCodeInput{
+		FunctionName: aws.String("f"), S3Bucket: aws.String("code"), S3Key: aws.String("functions/1.zip"),
+	})
+	wiretest.WantError(t, err, "AccessDeniedException", "permission to GetObject for code/functions/1.zip")
+}
+
+// assume returns the configuration of a session of a new role with that statement.
+func assume(t *testing.T, root aws.Config, name, statement string) aws.Config {
+	t.Helper()
+	roles := iam.NewFromConfig(root)
+	_, err := roles.CreateRole(t.Context(), &iam.CreateRoleInput{RoleName: &name, AssumeRolePolicyDocument: aws.String(
+		`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"AWS":"000000000000"}}]}`)})
+	check(t, err)
+	_, err = roles.PutRolePolicy(t.Context(), &iam.PutRolePolicyInput{RoleName: &name, PolicyName: aws.String("p"),
+		PolicyDocument: aws.String(`{"Version":"2012-10-17","Statement":[` + statement + `]}`)})
+	check(t, err)
+	out, err := sts.NewFromConfig(root).AssumeRole(t.Context(), &sts.AssumeRoleInput{
+		RoleArn: aws.String("arn:aws:iam::000000000000:role/" + name), RoleSessionName: aws.String("session")})
+	check(t, err)
+	session := root.Copy()
+	session.Credentials = credentials.NewStaticCredentialsProvider(*out.Credentials.AccessKeyId, *out.Credentials.SecretAccessKey, *out.Credentials.SessionToken)
+	return session
 }

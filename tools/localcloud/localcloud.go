@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/seastack/seastack/tools/localcloud/s3"
 	"github.com/seastack/seastack/tools/localcloud/store"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
@@ -32,6 +33,7 @@ type Config struct {
 	Dir     string       // its folder: state, functions' code, process id
 	Region  string       // the region that ARNs name
 	Account string       // 12 digits
+	Mounts  []s3.Mount   // folders whose files are objects
 	Log     *slog.Logger // nil logs nothing
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/iam"
 	"github.com/seastack/seastack/tools/localcloud/lambda"
 	"github.com/seastack/seastack/tools/localcloud/logs"
+	"github.com/seastack/seastack/tools/localcloud/s3"
 	"github.com/seastack/seastack/tools/localcloud/scheduler"
 	"github.com/seastack/seastack/tools/localcloud/sqs"
 )
@@ -16,9 +17,9 @@ import (
 // Services do not know each other: each declares interfaces for what it needs.
 // This file holds the adapters between them, and nothing else.
 
-func lambdaDeps(identity *iam.Service, logging *logs.Service, queues *sqs.Service) lambda.Deps {
+func lambdaDeps(identity *iam.Service, logging *logs.Service, queues *sqs.Service, objects *s3.Service) lambda.Deps {
 	return lambda.Deps{
-		Roles: lambdaRoles{identity}, Logs: lambdaLogs{logging}, Queues: lambdaQueues{queues}, Authority: identity,
+		Roles: lambdaRoles{identity}, Logs: lambdaLogs{logging}, Queues: lambdaQueues{queues}, Objects: objects, Authority: identity,
 	}
 }
 

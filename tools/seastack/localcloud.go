@@ -11,11 +11,13 @@ import (
 	"github.com/seastack/seastack/tools/local"
 	"github.com/seastack/seastack/tools/local/cloudprocess"
 	"github.com/seastack/seastack/tools/localcloud"
+	"github.com/seastack/seastack/tools/localcloud/s3"
 )
 
 // localcloudCommand is the process that `up` starts and `down` stops.
 func (a *app) localcloudCommand() *cobra.Command {
 	var dir, region string
+	var mounts []string
 	var port int
 	var awaitRecord bool
 	cmd := &cobra.Command{
@@ -29,10 +31,18 @@ func (a *app) localcloudCommand() *cobra.Command {
 					return err
 				}
 			}
-			cloud, err := localcloud.New(localcloud.Config{
+			config := localcloud.Config{
 				Addr: net.JoinHostPort("127.0.0.1", strconv.Itoa(port)),
 				Dir:  dir, Region: region, Log: slog.New(slog.NewTextHandler(a.stderr, nil)),
-			})
+			}
+			for _, text := range mounts {
+				m, err := s3.ParseMount(text)
+				if err != nil {
+					return usage("--mount: "+err.Error(), "name the bucket, the prefix of its keys and the folder whose files they show")
+				}
+				config.Mounts = append(config.Mounts, m)
+			}
+			cloud, err := localcloud.New(config)
 			if err != nil {
 				return cloudprocess.Diagnose(err)
 			}
@@ -43,6 +53,7 @@ func (a *app) localcloudCommand() *cobra.Command {
 	cmd.Flags().StringVar(&region, "region", "us-east-1", "region of its ARNs")
 	cmd.Flags().BoolVar(&awaitRecord, "await-record", false,
 		"start when a byte arrives on standard input, and exit when the input ends before")
+	cmd.Flags().StringArrayVar(&mounts, "mount", nil, "show a folder's zips as objects: BUCKET/PREFIX=FOLDER (repeatable)")
 	cmd.Flags().IntVar(&port, "port", local.DefaultPort, "port on 127.0.0.1")
 	return cmd
 }

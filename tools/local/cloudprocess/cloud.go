@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/seastack/seastack/tools/localcloud"
+	"github.com/seastack/seastack/tools/localcloud/s3"
 	"github.com/seastack/seastack/tools/process"
 )
 
@@ -25,9 +26,10 @@ const (
 
 // Cloud is the local cloud of one project.
 type Cloud struct {
-	Dir     string   // its private folder
-	Port    int      // on 127.0.0.1
-	Region  string   // of its ARNs
+	Dir     string // its private folder
+	Port    int    // on 127.0.0.1
+	Region  string // of its ARNs
+	Mounts  []s3.Mount
 	Program string   // this command's own executable
 	Build   string   // identifies the program's content: go tool runs one program from several places
 	Environ []string // of the process
@@ -39,6 +41,7 @@ type record struct {
 	Port   int    `json:"port"`
 	Region string `json:"region"`
 	Build  string `json:"build"` // another build is started anew
+	Mounts string `json:"mounts,omitempty"`
 }
 
 // Endpoint is the base URL of the cloud.
@@ -83,9 +86,9 @@ func (c Cloud) record() record {
 // replaced; its state stays. The running one goes on where the port of its
 // replacement is taken.
 func (c Cloud) Start(ctx context.Context) (started bool, err error) {
-	want := record{Port: c.Port, Region: c.Region, Build: c.Build}
+	want := record{Port: c.Port, Region: c.Region, Build: c.Build, Mounts: fmt.Sprint(c.Mounts)}
 	have := c.record()
-	same := have.Port == want.Port && have.Region == want.Region && have.Build == want.Build
+	same := have.Port == want.Port && have.Region == want.Region && have.Build == want.Build && have.Mounts == want.Mounts
 	if have.Alive() && same && c.healthy(ctx) == nil {
 		return false, nil
 	}

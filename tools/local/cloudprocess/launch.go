@@ -60,7 +60,11 @@ func AwaitRecord(stdin io.Reader) error {
 // command returns the command that runs the cloud in a session of its own, so
 // that it outlives this process. It reports errors as JSON.
 func (c Cloud) command() *exec.Cmd {
-	cmd := exec.Command(c.Program, "--json", "localcloud", "--await-record", "--dir", c.Dir, "--port", strconv.Itoa(c.Port), "--region", c.Region)
+	args := []string{"--json", "localcloud", "--await-record", "--dir", c.Dir, "--port", strconv.Itoa(c.Port), "--region", c.Region}
+	for _, m := range c.Mounts {
+		args = append(args, "--mount", m.String())
+	}
+	cmd := exec.Command(c.Program, args...)
 	cmd.Env = c.Environ
 	cmd.Dir = c.Dir
 	process.SetSession(cmd)

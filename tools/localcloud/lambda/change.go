@@ -24,7 +24,7 @@ func (s *Service) updateFunctionCode(_ context.Context, c *wire.Call, in *update
 	if err := v.Err(); err != nil {
 		return nil, err
 	}
-	code, err := s.store(in.codeInput)
+	code, err := s.store(c, in.codeInput)
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"slices"
 
@@ -20,7 +21,11 @@ import (
 // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 const maxZip = 50 << 20
 
-type codeInput struct{ ZipFile []byte }
+// codeInput is where a function's zip is: in the request, or in a bucket.
+type codeInput struct {
+	ZipFile                          []byte
+	S3Bucket, S3Key, S3ObjectVersion string
+}
 
 type createInput struct {
 	settings
@@ -32,12 +37,12 @@ type createInput struct {
 	Tags          map[string]string
 }
 
-func (s *Service) createFunction(_ context.Context, _ *wire.Call, in *createInput) (*Configuration, error) {
+func (s *Service) createFunction(_ context.Context, c *wire.Call, in *createInput) (*Configuration, error) {
 	r, err := s.checkCreate(in)
 	if err != nil {
 		return nil, err
 	}
-	code, err := s.store(in.Code)
+	code, err := s.store(c, in.Code)
 	if err != nil {
 		return nil, err
 	}
@@ -129,13 +134,22 @@ func (s *Service) checkRole(arn string) error {
 }
 
 // store stores the code of a request.
-func (s *Service) store(in codeInput) (codestore.Code, error) {
+func (s *Service) store(c *wire.Call, in codeInput) (codestore.Code, error) {
+	inBucket := in.S3Bucket != "" || in.S3Key != ""
 	switch {
-	case len(in.ZipFile) == 0:
+	case len(in.ZipFile) > 0 && inBucket:
+		return codestore.Code{}, apierror.Invalid("Please do not provide other FunctionCode parameters when providing a ZipFile.")
+	case len(in.ZipFile) == 0 && !inBucket:
 		return codestore.Code{}, apierror.Invalid("Please provide a source for function code.")
 	case len(in.ZipFile) > maxZip:
 		return codestore.Code{}, apierror.User(http.StatusRequestEntityTooLarge, "RequestEntityTooLargeException",
 			"Zipped size must be smaller than %d bytes", maxZip)
+	}
+	if inBucket {
+		var err error
+		if in.ZipFile, err = s.fetch(c, in); err != nil {
+			return codestore.Code{}, err
+		}
 	}
 	code, err := s.code.Put(in.ZipFile)
 	switch {
@@ -147,6 +161,35 @@ func (s *Service) store(in codeInput) (codestore.Code, error) {
 		return code, apierror.Invalid("Unzipped size must be smaller than %d bytes", codestore.MaxUnpacked)
 	}
 	return code, err
+}
+
+// fetch reads a zip from a bucket, with the rights of the caller.
+func (s *Service) fetch(c *wire.Call, in codeInput) ([]byte, error) {
+	switch {
+	case s.deps.Objects == nil:
+		return nil, apierror.Invalid("%s", members.Unsupported("Code.S3Bucket"))
+	case in.S3Bucket == "" || in.S3Key == "":
+		return nil, apierror.Invalid("Both S3Bucket and S3Key are required.")
+	}
+	if s.deps.Authority != nil && c.Principal.RoleARN != "" {
+		if err := s.deps.Authority.Authorize(c.Principal, "s3:GetObject", "arn:aws:s3:::"+in.S3Bucket+"/"+in.S3Key); err != nil {
+			return nil, apierror.User(http.StatusForbidden, "AccessDeniedException", "Your access has been denied by S3, please make sure "+
+				"your request credentials have permission to GetObject for %s/%s. S3 Error Code: AccessDenied.", in.S3Bucket, in.S3Key)
+		}
+	}
+	object, size, err := s.deps.Objects.Open(in.S3Bucket, in.S3Key, in.S3ObjectVersion)
+	var refused *wire.Error
+	if errors.As(err, &refused) {
+		return nil, apierror.Invalid("Error occurred while GetObject. S3 Error Code: %s. S3 Error Message: %s", refused.Code, refused.Message)
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = object.Close() }() // opened for reading
+	if size > codestore.MaxUnpacked {
+		return nil, apierror.Invalid("Unzipped size must be smaller than %d bytes", codestore.MaxUnpacked)
+	}
+	return io.ReadAll(object)
 }
 
 func (s *Service) newVersion(r names.Reference, in *createInput, code codestore.Code) version {

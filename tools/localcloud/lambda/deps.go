@@ -1,6 +1,7 @@
 package lambda
 
 import (
+	"io"
 	"time"
 
 	"github.com/seastack/seastack/tools/localcloud/lambda/async"
@@ -12,11 +13,13 @@ import (
 
 // Deps are the services that Lambda needs. Each may be nil: without Roles and
 // Authority every role may do anything, without Logs no log is kept, without
-// Queues there are no event sources and no destinations that are queues.
+// Queues there are no event sources and no destinations that are queues, without
+// Objects no code comes from a bucket.
 type Deps struct {
 	Roles     Roles
 	Logs      LogSink
 	Queues    Queues
+	Objects   Objects
 	Authority wire.Authority
 }
 
@@ -51,6 +54,13 @@ type Message = poller.Message
 
 // Attribute is an attribute of a message.
 type Attribute = poller.Attribute
+
+// Objects are objects in buckets. S3 implements it.
+type Objects interface {
+	// Open opens an object, the latest version where versionID is empty, and
+	// returns its size in bytes. One that does not exist is a *wire.Error.
+	Open(bucket, key, versionID string) (io.ReadCloser, int64, error)
+}
 
 // Queues are queues by their ARN. SQS implements it. A queue that does not
 // exist is a *wire.Error.

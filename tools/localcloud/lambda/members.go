@@ -12,10 +12,9 @@ var inputs = members.Table{
 	"CreateAlias":              {Applied: "Description FunctionName FunctionVersion Name RoutingConfig.AdditionalVersionWeights"},
 	"CreateEventSourceMapping": mappingFate("EventSourceArn Tags", "Queues SelfManagedEventSource StartingPosition StartingPositionTimestamp Topics"),
 	"CreateFunction": {
-		Applied: functionApplied + "Code.ZipFile FunctionName PackageType Publish Tags",
+		Applied: functionApplied + "Code.S3Bucket Code.S3Key Code.S3ObjectVersion Code.ZipFile FunctionName PackageType Publish Tags",
 		Kept:    functionKept + "Architectures",
-		Refused: functionRefused + `Code.ImageUri Code.S3Bucket Code.S3Key Code.S3ObjectStorageMode Code.S3ObjectVersion
-			Code.SourceKMSKeyArn CodeSigningConfigArn PublishTo TenancyConfig`,
+		Refused: functionRefused + `Code.ImageUri Code.S3ObjectStorageMode Code.SourceKMSKeyArn CodeSigningConfigArn PublishTo TenancyConfig`,
 	},
 	"DeleteAlias":                        {Applied: "FunctionName Name"},
 	"DeleteEventSourceMapping":           {Applied: "UUID"},
@@ -65,9 +64,9 @@ var inputs = members.Table{
 	"UpdateAlias":              {Applied: "Description FunctionName FunctionVersion Name RevisionId RoutingConfig.AdditionalVersionWeights"},
 	"UpdateEventSourceMapping": mappingFate("UUID", ""),
 	"UpdateFunctionCode": {
-		Applied: "DryRun FunctionName Publish RevisionId ZipFile",
+		Applied: "DryRun FunctionName Publish RevisionId S3Bucket S3Key S3ObjectVersion ZipFile",
 		Kept:    "Architectures",
-		Refused: "ImageUri PublishTo S3Bucket S3Key S3ObjectStorageMode S3ObjectVersion SourceKMSKeyArn",
+		Refused: "ImageUri PublishTo S3ObjectStorageMode SourceKMSKeyArn",
 	},
 	"UpdateFunctionConfiguration": {
 		Applied: functionApplied + "FunctionName RevisionId", Kept: functionKept, Refused: functionRefused,

@@ -136,6 +136,14 @@ func encodeError(w http.ResponseWriter, s *Service, id string, err error) {
 		encodeQueryError(w, s, id, e)
 		return
 	}
+	if s != nil && s.Protocol == RESTXML {
+		writeXML(w, e.HTTPStatus(), struct {
+			XMLName       xml.Name `xml:"Error"`
+			Code, Message string
+			RequestID     string `xml:"RequestId"`
+		}{Code: e.Code, Message: e.Message, RequestID: id})
+		return
+	}
 	body := map[string]any{}
 	maps.Copy(body, e.Fields)
 	body[messageKey(s)] = e.Message

@@ -49,7 +49,7 @@ var jsonCodes = map[string]string{
 // protocol, with the name that it has in the protocol of s.
 func (s *Service) common(err error) error {
 	var e *Error
-	if !errors.As(err, &e) || s.Protocol == Query {
+	if !errors.As(err, &e) || s.Protocol == Query || s.Protocol == RESTXML {
 		return err
 	}
 	code, ok := jsonCodes[e.Code]

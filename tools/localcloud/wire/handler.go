@@ -41,12 +41,15 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 }
 
 func (h *Handler) serve(w http.ResponseWriter, req *http.Request, id string) Match {
+	who := credentialOf(req)
+	if s := h.router.signed[who.service]; s != nil && s.Protocol == RESTXML {
+		return h.stream(w, req, id, s, who)
+	}
 	body, err := readBody(w, req)
 	if err != nil {
 		encodeError(w, nil, id, Errorf(http.StatusRequestEntityTooLarge, "RequestEntityTooLargeException", "%v", err))
 		return Match{}
 	}
-	who := credentialOf(req)
 	m, err := h.router.Match(req, who.service, body)
 	if err != nil {
 		encodeError(w, m.Service, id, err)
@@ -59,6 +62,32 @@ func (h *Handler) serve(w http.ResponseWriter, req *http.Request, id string) Mat
 	}
 	encode(w, m, id, out)
 	return m
+}
+
+// stream serves a request whose body the operation reads itself.
+func (h *Handler) stream(w http.ResponseWriter, req *http.Request, id string, s *routed, who credential) Match {
+	name, path := s.Find(req)
+	m := Match{Service: s.Service, Operation: s.named[name], Path: path}
+	if m.Operation == nil {
+		encodeError(w, m.Service, id, Errorf(http.StatusNotImplemented, "NotImplemented",
+			"the local cloud does not have the operation %s %s", req.Method, req.URL.RequestURI()))
+		return m
+	}
+	c := h.call(m, req, id, nil)
+	err := h.admit(m, c, who)
+	if err == nil {
+		err = h.serveStream(w, req, m.Operation, c)
+	}
+	if err != nil {
+		encodeError(w, m.Service, id, h.known(c, m.Service.common(err)))
+	}
+	return m
+}
+
+// serveStream runs the operation; a panic must not close the client's connection.
+func (h *Handler) serveStream(w http.ResponseWriter, req *http.Request, op *Operation, c *Call) (err error) {
+	defer h.rescue(c, &err)
+	return op.Serve(w, req, c)
 }
 
 // readBody reads a request's body, in one allocation if its length is known.
@@ -90,23 +119,31 @@ func (h *Handler) perform(ctx context.Context, m Match, c *Call, who credential)
 		return nil, m.Service.common(err)
 	}
 	out, err := h.handle(ctx, m.Operation, c)
+	return out, h.known(c, err)
+}
+
+// known returns err, and one of AWS's errors for one that is none.
+func (h *Handler) known(c *Call, err error) error {
 	var known *Error
-	if err != nil && !errors.As(err, &known) {
-		h.env.Log.Error("internal failure", "service", c.Service, "operation", c.Operation, "err", err)
-		return nil, Errorf(http.StatusInternalServerError, "InternalFailure", "%v", err)
+	if err == nil || errors.As(err, &known) {
+		return err
 	}
-	return out, err
+	h.env.Log.Error("internal failure", "service", c.Service, "operation", c.Operation, "err", err)
+	return Errorf(http.StatusInternalServerError, "InternalFailure", "%v", err)
 }
 
 // handle runs the operation; a panic must not close the client's connection.
 func (h *Handler) handle(ctx context.Context, op *Operation, c *Call) (out any, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			h.env.Log.Error("panic", "service", c.Service, "operation", c.Operation, "stack", string(debug.Stack()))
-			err = fmt.Errorf("panic: %v", r)
-		}
-	}()
+	defer h.rescue(c, &err)
 	return op.Handle(ctx, c)
+}
+
+// rescue is deferred: it turns a panic into an error.
+func (h *Handler) rescue(c *Call, err *error) {
+	if r := recover(); r != nil {
+		h.env.Log.Error("panic", "service", c.Service, "operation", c.Operation, "stack", string(debug.Stack()))
+		*err = fmt.Errorf("panic: %v", r)
+	}
 }
 
 // admit identifies the caller and authorizes the call.

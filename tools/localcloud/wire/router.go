@@ -91,7 +91,7 @@ func (r *Router) matchUnsigned(req *http.Request, body []byte) (Match, error) {
 // protocol of its clients as far as the request shows it.
 func unknownService(name string, req *http.Request) *Service {
 	isForm := strings.HasPrefix(req.Header.Get("Content-Type"), "application/x-www-form-urlencoded")
-	if isForm || slices.Contains([]string{"cloudfront", "route53", "s3"}, name) {
+	if isForm || slices.Contains([]string{"cloudfront", "route53"}, name) {
 		return &Service{Name: name, Protocol: Query}
 	}
 	return &Service{Name: name, Protocol: RESTJSON}
@@ -107,6 +107,8 @@ func (s *routed) match(req *http.Request, body []byte) (Match, error) {
 		return matchForm(s, req, body)
 	case RESTJSON:
 		return matchPath(s, req)
+	case RESTXML:
+		return Match{Service: s.Service}, unknownOperation(req.Method + " " + req.URL.Path)
 	}
 	return Match{Service: s.Service}, Errorf(http.StatusNotFound, "UnknownOperationException",
 		"%s %s has no X-Amz-Target: %s speaks AWS's JSON protocol", req.Method, req.URL.Path, s.Name)

@@ -43,6 +43,9 @@ const (
 	RESTJSON
 	// Query is awsQuery: a form with Action=<Operation>, answered in XML.
 	Query
+	// RESTXML is restXml, of S3: the operation follows from method, path and query
+	// string. Bodies are streams, which operations read and write themselves.
+	RESTXML
 )
 
 // Service describes one AWS service.
@@ -60,7 +63,10 @@ type Service struct {
 	QueryCompatible bool
 	// Former is the same service in the Query protocol, which clients older than
 	// its JSON protocol use; nil if there is none.
-	Former     *Service
+	Former *Service
+	// Find returns the name of the operation that a request of RESTXML asks for,
+	// and the values of its path; "" where there is none.
+	Find       func(*http.Request) (operation string, path map[string]string)
 	Operations []Operation
 }
 
@@ -81,6 +87,9 @@ type Operation struct {
 	// needs iam:PassRole. "" or a nil Passes means none.
 	Passes func(*Call) string
 	Handle func(context.Context, *Call) (any, error)
+	// Serve has the place of Handle for RESTXML. An error that it returns is
+	// written as the answer; then it has written nothing.
+	Serve func(http.ResponseWriter, *http.Request, *Call) error
 }
 
 // Principal is the signer of a request.
@@ -101,10 +110,10 @@ type Call struct {
 	Operation string
 	RequestID string
 	Principal Principal
-	Path      map[string]string // RESTJSON: values of the path's variables, unescaped
-	Query     url.Values        // RESTJSON: the query string; Query: the form
+	Path      map[string]string // RESTJSON, RESTXML: values of the path's variables, unescaped
+	Query     url.Values        // RESTJSON, RESTXML: the query string; Query: the form
 	Header    http.Header
-	Body      []byte
+	Body      []byte // not of RESTXML
 }
 
 // Response is an answer that is not an encoded output: for operations that set
