@@ -78,6 +78,7 @@ func TestCollisions(t *testing.T) {
 		"a second consumer":        {add(function("c2", small().Stacks[0].Functions[1].Trigger)), []string{diag.TwoConsumers}},
 		"a name beyond 64":         {add(route(strings.Repeat("a", 55), "GET", "/b")), []string{diag.NameTooLong}},
 		"a queue's name beyond 80": {queue(model.Queue{Name: strings.Repeat("q", 70)}), []string{diag.NameTooLong}},
+		"a bucket beyond 63":       {func(m *model.Model) { m.Project = strings.Repeat("p", 35) }, []string{diag.NameTooLong}},
 		"slower than HTTP":         {add(slow), []string{diag.HTTPTimeout}},
 		"two statements of an ID":  {add(send("jobs-1", "jobs1")), []string{diag.SameStatementID}},
 	} {

@@ -2,12 +2,14 @@ package check
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/seastack/seastack/gen/config"
 	"github.com/seastack/seastack/gen/diag"
 	"github.com/seastack/seastack/gen/limits"
 	"github.com/seastack/seastack/gen/model"
 	"github.com/seastack/seastack/gen/names"
+	"github.com/seastack/seastack/gen/use"
 )
 
 // lengths checks the names on AWS in every environment. Only the longest name
@@ -15,6 +17,11 @@ import (
 func lengths(m model.Model, cfg config.Config) diag.List {
 	var list diag.List
 	for _, e := range cfg.Environments {
+		if use.Functions(m) {
+			bucket := names.ArtifactBucket(names.Shared(m.Project, e.Name), strings.Repeat("0", accountDigits))
+			list = append(list, tooLong(model.Position{File: config.FileName}, e, "bucket of the zips", limits.Bucket.Max,
+				"give the project or the environment a shorter name", bucket)...)
+		}
 		each(m, func(s model.Stack, f model.Function) {
 			what, max, name := "Lambda function and its role", min(limits.Function.Max, limits.Role.Max), f.Name
 			if f.Trigger.Kind == model.ScheduleTrigger {
@@ -31,6 +38,9 @@ func lengths(m model.Model, cfg config.Config) diag.List {
 	}
 	return list
 }
+
+// accountDigits is the number of digits of an account's ID.
+const accountDigits = 12
 
 func tooLong(pos model.Position, e config.Environment, what string, limit int, remedy, name string) diag.List {
 	if len(name) <= limit {

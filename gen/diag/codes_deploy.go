@@ -17,6 +17,13 @@ const (
 	// data or an address, and nobody has named it with --allow-destroy.
 	DestroyRefused = "SEA6010"
 
+	// ArtifactBucket: the bucket of an environment's zips is not there, or does
+	// not take a zip.
+	ArtifactBucket = "SEA6011"
+	// BadManifest: an artifacts.json names a zip that is not there, or is no
+	// digest.
+	BadManifest = "SEA6012"
+
 	// InTheWay: a hand-written file, a folder or a link stands where a
 	// generated file belongs.
 	InTheWay = "SEA6101"

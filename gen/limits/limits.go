@@ -81,6 +81,11 @@ var (
 		What: "a queue's name", Min: 1, Max: 80, Pattern: regexp.MustCompile(`^[a-zA-Z0-9_-]*$`), Characters: "letters, digits, - and _",
 		Source: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html",
 	}
+	Bucket = Rule{
+		What: "a bucket's name", Min: 3, Max: 63, Pattern: regexp.MustCompile(`^[a-z0-9][a-z0-9.-]*[a-z0-9]$`),
+		Characters: "lower-case letters, digits, . and -",
+		Source:     "https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html",
+	}
 	LogGroup = Rule{
 		What: "a log group's name", Min: 1, Max: 512, Pattern: regexp.MustCompile(`^[.\-_/#A-Za-z0-9]*$`), Characters: "letters, digits and _ - / . #",
 		Source: "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html",

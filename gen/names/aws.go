@@ -20,6 +20,11 @@ func Function(project, env, stack, function string) string {
 // Stack returns the prefix of the names on AWS of a stack: project-env-stack.
 func Stack(project, env, stack string) string { return Shared(project, env, stack) }
 
+// ArtifactBucket returns the name of the bucket of an environment's zips, from
+// what Shared returns and the account: buckets of all accounts have one space of
+// names.
+func ArtifactBucket(shared, account string) string { return shared + "-artifacts-" + account }
+
 // LogGroup returns the log group of the function of a name on AWS. Lambda's own
 // default is the same.
 // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html

@@ -9,6 +9,11 @@ import (
 	"github.com/seastack/seastack/gen/model"
 )
 
+// Functions reports whether there is any function.
+func Functions(m model.Model) bool {
+	return slices.ContainsFunc(m.Stacks, func(s model.Stack) bool { return len(s.Functions) > 0 })
+}
+
 // API reports whether any function is behind HTTP.
 func API(m model.Model) bool { return slices.ContainsFunc(m.Stacks, StackAPI) }
 

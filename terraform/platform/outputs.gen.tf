@@ -15,6 +15,11 @@ output "api_id" {
   value       = aws_apigatewayv2_api.this.id
 }
 
+output "artifact_bucket" {
+  description = "Name of the bucket of the functions' zips."
+  value       = aws_s3_bucket.artifacts.bucket
+}
+
 output "database_secret_arn" {
   description = "ARN of the secret with the database's URLs."
   value       = aws_secretsmanager_secret.database.arn

@@ -27,17 +27,14 @@ type manifestFunction struct {
 	Digest         string `json:"digest"`           // lower-case hex SHA-256 of the zip
 	SourceCodeHash string `json:"source_code_hash"` // the same in base64, as Lambda returns it
 	Size           int64  `json:"size"`             // of the zip, in bytes
-	Path           string `json:"path"`             // of the zip, from the root's folder
+	Key            string `json:"key"`              // of the zip in the artifact bucket
 	Architecture   string `json:"architecture"`
 }
 
 // WriteManifest writes artifacts.json into a Terraform root's folder, with the
 // results of that root's stack. The file is left alone when it says the same.
 func WriteManifest(rootDir string, target Target, results []Result) (changed bool, err error) {
-	if rootDir, err = filepath.Abs(rootDir); err != nil {
-		return false, err
-	}
-	data, err := marshalManifest(rootDir, target, results)
+	data, err := marshalManifest(target, results)
 	if err != nil {
 		return false, err
 	}
@@ -53,34 +50,20 @@ func WriteManifest(rootDir string, target Target, results []Result) (changed boo
 }
 
 // marshalManifest is pure; the keys of a map are sorted by its encoder.
-func marshalManifest(rootDir string, target Target, results []Result) ([]byte, error) {
+func marshalManifest(target Target, results []Result) ([]byte, error) {
 	m := manifest{Functions: map[string]manifestFunction{}}
 	for _, r := range results {
 		sum, err := hex.DecodeString(r.Digest)
 		if err != nil {
 			return nil, err
 		}
-		path, err := relative(rootDir, r.Path)
-		if err != nil {
-			return nil, err
-		}
 		m.Functions[r.Function] = manifestFunction{
 			Digest: r.Digest, SourceCodeHash: base64.StdEncoding.EncodeToString(sum),
-			Size: r.Size, Path: path, Architecture: target.Architecture(),
+			Size: r.Size, Key: Key(r.Digest), Architecture: target.Architecture(),
 		}
 	}
 	data, err := json.MarshalIndent(m, "", "  ")
 	return append(data, '\n'), err
-}
-
-// relative goes from folder to file. Results have no symbolic links in their
-// paths, so the folder is freed of them, too, as far as it exists.
-func relative(dir, path string) (string, error) {
-	if real, err := filepath.EvalSymlinks(dir); err == nil {
-		dir = real
-	}
-	rel, err := filepath.Rel(dir, path)
-	return filepath.ToSlash(rel), err
 }
 
 // Digests returns the digests of the functions in a root's artifacts.json, by

@@ -20,10 +20,15 @@ type Remote interface {
 	Put(ctx context.Context, name string, data []byte) error
 }
 
-// The names of a remote's objects: an index from input keys to digests, and the
-// zips by digest, as in a store.
-func remoteIndex(key string) string  { return "index/" + key + ".json" }
-func remoteZip(digest string) string { return "functions/" + digest + ".zip" }
+// remoteIndex returns the name of a remote's object that says which digest the
+// inputs with that key gave.
+func remoteIndex(key string) string { return "index/" + key + ".json" }
+
+// Keys is the prefix of the zips' names in a remote and in the artifact bucket.
+const Keys = "functions/"
+
+// Key returns the name of a zip in a remote and in the artifact bucket.
+func Key(digest string) string { return Keys + digest + ".zip" }
 
 // remote is a Remote during one build. After a failure it is not asked again: a
 // build never depends on it.
@@ -96,12 +101,12 @@ func (b *builder) fetchOne(ctx context.Context, key string) (e store.Entry, ok b
 	if err := json.Unmarshal(line, &e); err != nil || len(e.Digest) != 2*sha256.Size {
 		return e, false, fmt.Errorf("%s is not an entry", remoteIndex(key))
 	}
-	zip, err := b.remote.Get(ctx, remoteZip(e.Digest))
+	zip, err := b.remote.Get(ctx, Key(e.Digest))
 	if err != nil || zip == nil {
 		return e, false, err
 	}
 	if sum := sha256.Sum256(zip); hex.EncodeToString(sum[:]) != e.Digest {
-		return e, false, fmt.Errorf("%s does not have its digest", remoteZip(e.Digest))
+		return e, false, fmt.Errorf("%s does not have its digest", Key(e.Digest))
 	}
 	e = store.Entry{Digest: e.Digest, Size: int64(len(zip))}
 	return e, true, b.store.Put(key, e, zip)
@@ -115,7 +120,7 @@ func (b *builder) publish(ctx context.Context, key string, e store.Entry, zip []
 	}
 	line, err := json.Marshal(store.Entry{Digest: e.Digest, Size: e.Size})
 	if err == nil {
-		err = b.remote.Put(ctx, remoteZip(e.Digest), zip)
+		err = b.remote.Put(ctx, Key(e.Digest), zip)
 	}
 	if err == nil {
 		err = b.remote.Put(ctx, remoteIndex(key), line)

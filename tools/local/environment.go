@@ -18,9 +18,12 @@ import (
 
 	"github.com/seastack/seastack/gen/config"
 	"github.com/seastack/seastack/gen/diag"
+	"github.com/seastack/seastack/gen/names"
+	"github.com/seastack/seastack/tools/artifact"
 	"github.com/seastack/seastack/tools/deploy"
 	"github.com/seastack/seastack/tools/local/cloudprocess"
 	"github.com/seastack/seastack/tools/localcloud"
+	"github.com/seastack/seastack/tools/localcloud/s3"
 	"github.com/seastack/seastack/tools/pipeline"
 	"github.com/seastack/seastack/tools/postgres"
 	"github.com/seastack/seastack/tools/progress"
@@ -60,6 +63,7 @@ func Open(p project.Project) (*Environment, error) {
 	}
 	cloud := cloudprocess.Cloud{
 		Dir: p.Local("cloud"), Region: env.Region, Program: program, Build: build, Environ: os.Environ(),
+		Mounts: []s3.Mount{{Bucket: artifactBucket(p), Prefix: artifact.Keys, Dir: p.Artifacts()}},
 	}
 	port := os.Getenv("SEASTACK_PORT")
 	if cloud.Port, err = choosePort(port, cloud.RunningPort(), cloud.LastPort()); err != nil {
@@ -123,9 +127,19 @@ func (e *Environment) RequireUp() error {
 // Deployment returns the deployment of the environment, which shows its
 // progress on r. The caller holds the lock.
 func (e *Environment) Deployment(r *progress.Reporter) *pipeline.Deployment {
-	return &pipeline.Deployment{
+	d := &pipeline.Deployment{
 		Project: e.project, Env: e.config, Report: r, Environ: e.terraformEnv(), Recover: e.recover, Inspect: e.inspect,
 	}
+	if e.foreign != "" {
+		d.AWS = e.AWSConfig
+	}
+	return d
+}
+
+// artifactBucket returns the name of the bucket that shows the zips of this
+// machine.
+func artifactBucket(p project.Project) string {
+	return names.ArtifactBucket(names.Shared(p.Config.Project, config.Local), localcloud.DefaultAccount)
 }
 
 // terraformEnv returns the environment variables of terraform commands. The

@@ -30,9 +30,12 @@ func Held(p project.Project) (all []string) {
 	return slices.Compact(all)
 }
 
-// inspect asks the local cloud what a resource holds. Only queues can be empty:
-// an API's URL and a secret are there or not.
+// inspect asks the local cloud what a resource holds. Only queues can be empty,
+// and the artifact bucket: an API's URL and a secret are there or not.
 func (e *Environment) inspect(ctx context.Context, r deploy.Resource) (empty bool, state string, err error) {
+	if r.Type == "aws_s3_bucket" && r.Name == artifactBucket(e.project) {
+		return true, "", nil // it shows the zips, and does not have them
+	}
 	url, _ := r.Values["url"].(string)
 	if r.Type != "aws_sqs_queue" || url == "" {
 		return false, "", nil

@@ -163,6 +163,9 @@ func (u *upRun) apply(ctx context.Context) ([]deploy.Planned, error) {
 	if err := u.putSecret(ctx); err != nil {
 		return nil, err
 	}
+	if err := u.deploy.Upload(ctx, pipeline.StackNames(u.model)); err != nil {
+		return nil, err
+	}
 	stacks, err := u.applyStacks(ctx)
 	return append(platform, stacks...), err
 }

@@ -86,11 +86,11 @@ func cliGateway(t *testing.T, cloud *localcloud.Cloud, functionARN string) strin
 func TestCLIReportsMissingServices(t *testing.T) {
 	cloud := cloudtest.Start(t)
 	for command, want := range map[string]string{
-		"s3 ls":                `does not have the service "s3"; it has apigateway, iam,`,
-		"ec2 describe-vpcs":    `does not have the service "ec2"; it has`,
-		"dynamodb list-tables": "does not have the operation DynamoDB_20120810.ListTables, nor its service; it has",
-		"iam list-users":       "does not have the operation ListUsers of iam",
-		"lambda list-layers":   "does not have the operation GET /2018-10-31/layers",
+		"route53 list-hosted-zones": `does not have the service "route53"; it has apigateway, iam,`,
+		"ec2 describe-vpcs":         `does not have the service "ec2"; it has`,
+		"dynamodb list-tables":      "does not have the operation DynamoDB_20120810.ListTables, nor its service; it has",
+		"iam list-users":            "does not have the operation ListUsers of iam",
+		"lambda list-layers":        "does not have the operation GET /2018-10-31/layers",
 	} {
 		out, err := cloudtest.RunCLI(t, cloud, strings.Fields(command)...)
 		if err == nil || !strings.Contains(out, want) {

@@ -70,11 +70,15 @@ type Bucket struct {
 // OpenBucket returns a bucket, with the credentials that AWS's SDK finds.
 func OpenBucket(ctx context.Context, region, bucket, prefix string) (Bucket, error) {
 	cfg, err := awsconfig.LoadDefaultConfig(ctx, awsconfig.WithRegion(region))
-	client := s3.NewFromConfig(cfg, func(o *s3.Options) {
+	return Bucket{Client: Client(cfg), Bucket: bucket, Prefix: prefix}, err
+}
+
+// Client returns a client of S3.
+func Client(cfg aws.Config) *s3.Client {
+	return s3.NewFromConfig(cfg, func(o *s3.Options) {
 		// An endpoint that stands in for AWS has no name for each bucket.
-		o.UsePathStyle = os.Getenv("AWS_ENDPOINT_URL") != "" || os.Getenv("AWS_ENDPOINT_URL_S3") != ""
+		o.UsePathStyle = cfg.BaseEndpoint != nil || os.Getenv("AWS_ENDPOINT_URL") != "" || os.Getenv("AWS_ENDPOINT_URL_S3") != ""
 	})
-	return Bucket{Client: client, Bucket: bucket, Prefix: prefix}, err
 }
 
 // Place returns the URI of an object.

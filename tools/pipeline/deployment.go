@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/seastack/seastack/gen/config"
@@ -37,7 +38,10 @@ type Deployment struct {
 	AllowDestroy []string
 	// Inspect, where set, reports whether such a resource holds nothing now; state
 	// is what it holds, in words.
-	Inspect  func(context.Context, deploy.Resource) (empty bool, state string, err error)
+	Inspect func(context.Context, deploy.Resource) (empty bool, state string, err error)
+	// AWS returns the configuration of clients of AWS, to upload zips with; nil
+	// where the artifact bucket shows the zips of this machine.
+	AWS      func(context.Context) (aws.Config, error)
 	tf       *deploy.Terraform
 	recorder recorder
 }

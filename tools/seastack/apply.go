@@ -22,7 +22,7 @@ func (a *app) applyCommand() *cobra.Command {
 		Use:   "apply",
 		Short: "Deploy the platform and the stacks of an environment",
 		Long: `apply generates, builds, plans and applies: the platform first, then the stacks
-that stand on it, some at a time. It shows each plan and asks before it changes
+that stand on it, some at a time. Zips that the artifact bucket lacks are uploaded. It shows each plan and asks before it changes
 an environment on AWS; --auto-approve does not ask, and local never does.
 
 What holds data or an address (queues, buckets, secrets, a database, the API) is
@@ -49,6 +49,9 @@ func (a *app) apply(ctx context.Context, f rootFlags, approve bool, allow []stri
 	d.AllowDestroy = allow
 	var all []deploy.Planned
 	for _, group := range groups(names) {
+		if err := d.Upload(ctx, stacksOf(group)); err != nil {
+			return err
+		}
 		planned, err := d.Plan(ctx, group, deploy.PlanOptions{Lock: "60s"})
 		if err != nil {
 			return err
@@ -60,6 +63,11 @@ func (a *app) apply(ctx context.Context, f rootFlags, approve bool, allow []stri
 	}
 	r.Stop()
 	return a.printPlans(all, deploy.Summary.Done)
+}
+
+// stacksOf returns roots without the platform.
+func stacksOf(roots []string) []string {
+	return slices.DeleteFunc(slices.Clone(roots), func(n string) bool { return n == pipeline.Platform })
 }
 
 // groups splits roots into those that must be applied before the others.

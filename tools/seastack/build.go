@@ -17,12 +17,17 @@ import (
 func (a *app) buildCommand() *cobra.Command {
 	var stacks []string
 	var envs []string
+	var upload bool
 	cmd := &cobra.Command{
 		Use:   "build",
 		Short: "Build the zips of the functions, and artifacts.json beside each root",
 		Long: `build compiles every function for its environment's architecture and packs it
 into a zip with a content-addressed name. What nothing has changed is not built:
-neither compiled nor linked. Without --env it builds for every environment.`,
+neither compiled nor linked. Without --env it builds for every environment.
+
+With --upload it puts the zips that are missing there into the artifact bucket of
+each environment, so that a plain terraform apply finds them. The bucket is the
+platform's; apply that first.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			p, err := a.project()
@@ -33,16 +38,17 @@ neither compiled nor linked. Without --env it builds for every environment.`,
 			if err != nil {
 				return err
 			}
-			return a.build(cmd.Context(), p, m, envs, stacks)
+			return a.build(cmd.Context(), p, m, envs, stacks, upload)
 		},
 	}
 	cmd.Flags().StringArrayVar(&stacks, "stack", nil, "build only this stack (repeatable)")
 	cmd.Flags().StringArrayVar(&envs, "env", nil, "build only for this environment (repeatable)")
+	cmd.Flags().BoolVar(&upload, "upload", false, "put the zips into the artifact bucket of each environment")
 	return cmd
 }
 
 // build builds for the environments of those names, all where there is none.
-func (a *app) build(ctx context.Context, p project.Project, m model.Model, names, stacks []string) error {
+func (a *app) build(ctx context.Context, p project.Project, m model.Model, names, stacks []string, upload bool) error {
 	envs, err := environments(p.Config, names)
 	if err != nil {
 		return err
@@ -54,6 +60,14 @@ func (a *app) build(ctx context.Context, p project.Project, m model.Model, names
 		results, err := pipeline.BuildWithProgress(ctx, r, p, m, env, stacks)
 		if err != nil {
 			return err
+		}
+		if upload && !env.IsLocal() { // the local cloud shows the zips where they are
+			if len(stacks) == 0 {
+				stacks = pipeline.StackNames(m)
+			}
+			if err := onAWS(p, env, r).Upload(ctx, stacks); err != nil {
+				return err
+			}
 		}
 		out.add(env.Name, results)
 	}

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"text/tabwriter"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awsconfig "github.com/aws/aws-sdk-go-v2/config"
 	"github.com/spf13/cobra"
 
 	"github.com/seastack/seastack/gen/config"
@@ -95,7 +97,7 @@ func (a *app) deployment(ctx context.Context, f rootFlags, r *progress.Reporter)
 // must be up, and is locked; elsewhere Terraform locks each state.
 func openDeployment(ctx context.Context, p project.Project, env config.Environment, r *progress.Reporter) (*pipeline.Deployment, func(), error) {
 	if !env.IsLocal() {
-		return &pipeline.Deployment{Project: p, Env: env, Report: r, Environ: os.Environ()}, func() {}, nil
+		return onAWS(p, env, r), func() {}, nil
 	}
 	e, err := local.Open(p)
 	if err != nil {
@@ -112,6 +114,16 @@ func openDeployment(ctx context.Context, p project.Project, env config.Environme
 	return e.Deployment(r), unlock, nil
 }
 
+// onAWS returns the deployment of an environment on AWS.
+func onAWS(p project.Project, env config.Environment, r *progress.Reporter) *pipeline.Deployment {
+	return &pipeline.Deployment{
+		Project: p, Env: env, Report: r, Environ: os.Environ(),
+		AWS: func(ctx context.Context) (aws.Config, error) {
+			return awsconfig.LoadDefaultConfig(ctx, awsconfig.WithRegion(env.Region))
+		},
+	}
+}
+
 // prepare generates, builds and initialises the roots that are wanted, and returns
 // their names.
 func (a *app) prepare(ctx context.Context, d *pipeline.Deployment, wanted []string) ([]string, error) {
@@ -123,8 +135,7 @@ func (a *app) prepare(ctx context.Context, d *pipeline.Deployment, wanted []stri
 	if err != nil {
 		return nil, err
 	}
-	stacks := slices.DeleteFunc(slices.Clone(names), func(n string) bool { return n == pipeline.Platform })
-	if len(stacks) > 0 {
+	if stacks := stacksOf(names); len(stacks) > 0 {
 		if _, err := pipeline.BuildWithProgress(ctx, d.Report, d.Project, g.Model, d.Env, stacks); err != nil {
 			return nil, err
 		}

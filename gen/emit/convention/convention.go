@@ -61,5 +61,5 @@ var (
 
 // Artifact is the type of a zip, as artifacts.json has it.
 var Artifact = tf.Call("object",
-	tf.Item{Key: "architecture", Value: "string"}, tf.Item{Key: "path", Value: "string"},
+	tf.Item{Key: "architecture", Value: "string"}, tf.Item{Key: "key", Value: "string"},
 	tf.Item{Key: "source_code_hash", Value: "string"})

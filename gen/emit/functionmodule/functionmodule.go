@@ -5,19 +5,18 @@
 package functionmodule
 
 import (
-	"slices"
-
 	"github.com/seastack/seastack/gen/config"
 	"github.com/seastack/seastack/gen/emit/convention"
 	"github.com/seastack/seastack/gen/emit/output"
 	"github.com/seastack/seastack/gen/emit/tf"
 	"github.com/seastack/seastack/gen/model"
 	"github.com/seastack/seastack/gen/names"
+	"github.com/seastack/seastack/gen/use"
 )
 
 // Files returns the module's files, or none where the model has no function.
 func Files(m model.Model, c config.Config) []output.File {
-	if !slices.ContainsFunc(m.Stacks, func(s model.Stack) bool { return len(s.Functions) > 0 }) {
+	if !use.Functions(m) {
 		return nil
 	}
 	return tf.Files(names.FunctionModuleDir(c.Folders), map[string]*tf.File{
@@ -94,7 +93,8 @@ func lambda(file *tf.File) {
 	b.Set("runtime", "provided.al2023")
 	b.Set("handler", "bootstrap")
 	b.Expr("architectures", "[var.artifact.architecture]")
-	b.Expr("filename", "var.artifact.path")
+	b.Expr("s3_bucket", "var.stack.artifact_bucket")
+	b.Expr("s3_key", "var.artifact.key")
 	b.Expr("source_code_hash", "var.artifact.source_code_hash")
 	b.Expr("memory_size", "var.memory")
 	b.Expr("timeout", "var.timeout")

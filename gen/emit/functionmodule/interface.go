@@ -26,6 +26,7 @@ func variables() *tf.File {
 		{
 			Name: "stack", Description: "What the functions of a stack have in common.",
 			Type: tf.Call("object",
+				tf.Item{Key: "artifact_bucket", Value: "string"},
 				tf.Item{Key: "log_group_arn_prefix", Value: "string"},
 				tf.Item{Key: "log_retention_days", Value: "number"},
 				tf.Item{Key: "name_prefix", Value: "string"}),

@@ -23,6 +23,9 @@ func Files(m model.Model, c config.Config) []output.File {
 	if use.API(m) {
 		parts["api"] = api()
 	}
+	if use.Functions(m) {
+		parts["artifacts"] = artifacts()
+	}
 	if use.Database(m) {
 		parts["database"] = database()
 	}
@@ -41,8 +44,10 @@ func keep(b *tf.Body) { b.Block("lifecycle").Set("prevent_destroy", true) }
 
 func locals(m model.Model) *tf.File {
 	f := tf.New("")
-	if len(m.Queues) > 0 {
+	if use.Functions(m) || len(m.Queues) > 0 {
 		f.Empty("data", "aws_caller_identity", "current")
+	}
+	if len(m.Queues) > 0 {
 		f.Empty("data", "aws_partition", "current")
 		f.Empty("data", "aws_region", "current")
 	}
@@ -82,6 +87,9 @@ func outputs(m model.Model) *tf.File {
 		tf.Output(f, "api_execution_arn", "Prefix of the ARNs that the API invokes functions with.", "aws_apigatewayv2_api.this.execution_arn")
 		tf.Output(f, "api_id", "ID of the API that stacks add their routes to.", "aws_apigatewayv2_api.this.id")
 	}
+	if use.Functions(m) {
+		tf.Output(f, "artifact_bucket", "Name of the bucket of the functions' zips.", "aws_s3_bucket.artifacts.bucket")
+	}
 	if use.Database(m) {
 		tf.Output(f, "database_secret_arn", "ARN of the secret with the database's URLs.", "aws_secretsmanager_secret.database.arn")
 	}
@@ -92,7 +100,7 @@ func outputs(m model.Model) *tf.File {
 		}
 		tf.Output(f, "queues", "ARN and URL of each queue.", tf.Object(items...))
 	}
-	if !use.API(m) && !use.Database(m) && len(m.Queues) == 0 {
+	if !use.Functions(m) && !use.API(m) && !use.Database(m) && len(m.Queues) == 0 {
 		return nil
 	}
 	return f

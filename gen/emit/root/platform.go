@@ -18,6 +18,9 @@ func platform(s scope) *tf.File {
 		tf.Output(f, "api_execution_arn", "Prefix of the ARNs that the API invokes functions with.", "module.platform.api_execution_arn")
 		tf.Output(f, "api_id", "ID of the API that stacks add their routes to.", "module.platform.api_id")
 	}
+	if use.Functions(s.model) {
+		tf.Output(f, "artifact_bucket", "Name of the bucket of the functions' zips.", "module.platform.artifact_bucket")
+	}
 	if use.Database(s.model) {
 		tf.Output(f, "database_secret_arn", "ARN of the secret with the database's URLs.", "module.platform.database_secret_arn")
 	}

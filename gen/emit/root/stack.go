@@ -19,10 +19,9 @@ const artifacts = `try(jsondecode(file("${path.module}/artifacts.json")).functio
 
 func stack(s scope, st model.Stack) *tf.File {
 	f := s.head()
-	if use.StackAPI(st) || use.StackDatabase(st) || len(use.Queues(st)) > 0 {
-		s.platformState(f)
-	}
+	s.platformState(f)
 	b := s.module(f, "stack", names.ModuleDir(s.config.Folders, st.Name))
+	b.Expr("artifact_bucket", "%s", platformOutput("artifact_bucket"))
 	b.Expr("artifacts", artifacts)
 	b.Set("log_retention_days", s.environment.LogRetention)
 	s.overrides(b, st.Name)

@@ -25,6 +25,7 @@ func locals(project string, s model.Stack) *tf.File {
 	b.Gap()
 	b.Comment("What the functions have in common.")
 	b.Expr("stack", "%s", tf.Object(
+		tf.Item{Key: "artifact_bucket", Value: "var.artifact_bucket"},
 		tf.Item{Key: "log_group_arn_prefix", Value: "local.log_group_arn_prefix"},
 		tf.Item{Key: "log_retention_days", Value: "var.log_retention_days"},
 		tf.Item{Key: "name_prefix", Value: "local.name_prefix"}))
@@ -40,6 +41,7 @@ func variables(s model.Stack) *tf.File {
 	if use.StackAPI(s) {
 		apiVariable.Add(f)
 	}
+	artifactBucketVariable.Add(f)
 	artifactsVariable.Add(f)
 	if use.StackDatabase(s) {
 		databaseVariable.Add(f)
@@ -62,6 +64,9 @@ var (
 	apiVariable = tf.Variable{
 		Name: "api", Description: "The HTTP API that the stack adds its routes to.",
 		Type: tf.Call("object", tf.Item{Key: "execution_arn", Value: "string"}, tf.Item{Key: "id", Value: "string"}),
+	}
+	artifactBucketVariable = tf.Variable{
+		Name: "artifact_bucket", Type: "string", Description: "Name of the bucket of the functions' zips.",
 	}
 	artifactsVariable = tf.Variable{
 		Name: "artifacts", Description: "The functions' zips, as artifacts.json has them.",

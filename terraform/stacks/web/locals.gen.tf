@@ -16,6 +16,7 @@ locals {
 
   # What the functions have in common.
   stack = {
+    artifact_bucket      = var.artifact_bucket
     log_group_arn_prefix = local.log_group_arn_prefix
     log_retention_days   = var.log_retention_days
     name_prefix          = local.name_prefix

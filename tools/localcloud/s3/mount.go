@@ -1,6 +1,7 @@
 package s3
 
 import (
+	"encoding/base64"
 	"encoding/hex"
 	"fmt"
 	"net/http"
@@ -88,13 +89,15 @@ func (f *mountedFile) content() *gofakes3.Content {
 }
 
 func (f *mountedFile) open(ranged *gofakes3.ObjectRangeRequest) (*gofakes3.Object, error) {
-	sum, err := hex.DecodeString(f.digest()[:32]) // tells files apart, as S3's ETags do that are no MD5
+	sum, err := hex.DecodeString(f.digest())
 	if err != nil {
 		return nil, err
 	}
 	o := &gofakes3.Object{
-		Name: f.key, Size: f.size, Hash: sum,
-		Metadata: map[string]string{"Content-Type": "application/zip", "Last-Modified": f.modified.UTC().Format(http.TimeFormat)},
+		Name: f.key, Size: f.size, Hash: sum[:16], // tells files apart, as S3's ETags do that are no MD5
+		Metadata: withChecksum(map[string]string{
+			"Content-Type": "application/zip", "Last-Modified": f.modified.UTC().Format(http.TimeFormat),
+		}, base64.StdEncoding.EncodeToString(sum), ranged),
 	}
 	return o, openRange(o, f.path, ranged)
 }

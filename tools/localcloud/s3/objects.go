@@ -3,11 +3,14 @@ package s3
 import (
 	"cmp"
 	"crypto/md5"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
 	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"os"
@@ -38,6 +41,7 @@ type version struct {
 	Key      string
 	Size     int64
 	MD5      string // hex
+	SHA256   string `json:",omitempty"` // base64, where the client named it
 	File     string // in the folder; "" for a delete marker
 	Meta     map[string]string
 	Tags     []tag `json:",omitempty"`
@@ -146,11 +150,22 @@ func (o *objects) get(bucket, key string, id gofakes3.VersionID, ranged *gofakes
 	if err != nil {
 		return nil, err
 	}
-	found := &gofakes3.Object{Name: key, Metadata: v.Meta, Size: v.Size, Hash: sum}
+	found := &gofakes3.Object{Name: key, Metadata: withChecksum(v.Meta, v.SHA256, ranged), Size: v.Size, Hash: sum}
 	if v.ID != nullVersion {
 		found.VersionID = gofakes3.VersionID(v.ID)
 	}
 	return found, openRange(found, filepath.Join(o.dir, v.File), ranged)
+}
+
+// withChecksum returns an object's headers with the SHA-256 of its bytes, unless
+// only a range of them is wanted.
+func withChecksum(meta map[string]string, sum string, ranged *gofakes3.ObjectRangeRequest) map[string]string {
+	if sum == "" || ranged != nil {
+		return meta
+	}
+	all := maps.Clone(meta)
+	all[checksumHeader], all["X-Amz-Checksum-Type"] = sum, "FULL_OBJECT"
+	return all
 }
 
 // openRange opens a file as an object's contents, or a range of it.
@@ -185,7 +200,8 @@ func (o *objects) PutObject(bucket, key string, meta map[string]string, in io.Re
 		return result, err
 	}
 	path := filepath.Join(o.dir, v.File)
-	if v.MD5, err = write(path, in, size); err != nil {
+	v.SHA256 = meta[checksumHeader]
+	if v.MD5, err = write(path, in, size, v.SHA256); err != nil {
 		return result, err
 	}
 	stale, err := o.add(bucket, &v, conditions)
@@ -226,17 +242,24 @@ func parseTags(header string) (tags []tag, err error) {
 	return tags, nil
 }
 
-// write writes a file of that size, and returns the MD5 of its bytes. One that
-// fails leaves nothing.
-func write(path string, in io.Reader, size int64) (string, error) {
+const checksumHeader = "X-Amz-Checksum-Sha256"
+
+// write writes a file of that size and SHA-256, where that is not empty, and
+// returns the MD5 of its bytes. One that fails leaves nothing.
+func write(path string, in io.Reader, size int64, want string) (string, error) {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return "", err
 	}
 	sum := md5.New() // S3's ETag
-	n, err := io.Copy(io.MultiWriter(f, sum), in)
-	if err == nil && n != size {
+	checksum := sha256.New()
+	n, err := io.Copy(io.MultiWriter(f, sum, checksum), in)
+	switch {
+	case err != nil:
+	case n != size:
 		err = gofakes3.ErrIncompleteBody
+	case want != "" && want != base64.StdEncoding.EncodeToString(checksum.Sum(nil)):
+		err = gofakes3.ErrorMessage(gofakes3.ErrBadDigest, "The SHA256 you specified did not match the calculated checksum.")
 	}
 	if err = cmp.Or(err, f.Close()); err != nil {
 		return "", cmp.Or(err, os.Remove(path))

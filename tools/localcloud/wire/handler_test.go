@@ -179,7 +179,7 @@ func TestAnswers(t *testing.T) {
 		{"former protocol", request("POST", "/", "root", "compatible", form("Ada")), 200, `<GreetResponse xmlns="https://example.com/old/">`},
 		{"unknown service", request("GET", "/", "root", "eks", ""), 501,
 			`{"message":"the local cloud does not have the service \"eks\"; it has compatible, global, json, query, rest"}`},
-		{"unknown service of XML", request("GET", "/", "root", "s3", ""), 501, `<Code>UnknownService</Code>`},
+		{"unknown service of XML", request("GET", "/", "root", "route53", ""), 501, `<Code>UnknownService</Code>`},
 		{"failure", jsonRequest("root", "Json_1.0.Greet", `{"Name":"broken"}`), 500, "InternalFailure"},
 		{"panic", jsonRequest("root", "Json_1.0.Greet", `{"Name":"panic"}`), 500, "InternalFailure"},
 	} {

@@ -47,6 +47,7 @@ module "stack" {
   source = "../../../stacks/reporting"
 
   environment        = "sandbox"
+  artifact_bucket    = data.terraform_remote_state.platform.outputs.artifact_bucket
   artifacts          = try(jsondecode(file("${path.module}/artifacts.json")).functions, {})
   log_retention_days = 30
   database = {

@@ -15,6 +15,11 @@ output "api_id" {
   value       = aws_apigatewayv2_api.this.id
 }
 
+output "artifact_bucket" {
+  description = "Name of the bucket of the functions' zips."
+  value       = aws_s3_bucket.artifacts.bucket
+}
+
 output "queues" {
   description = "ARN and URL of each queue."
   value = {

@@ -52,7 +52,8 @@ resource "aws_lambda_function" "this" {
   runtime                        = "provided.al2023"
   handler                        = "bootstrap"
   architectures                  = [var.artifact.architecture]
-  filename                       = var.artifact.path
+  s3_bucket                      = var.stack.artifact_bucket
+  s3_key                         = var.artifact.key
   source_code_hash               = var.artifact.source_code_hash
   memory_size                    = var.memory
   timeout                        = var.timeout

@@ -9,11 +9,17 @@ variable "api" {
   nullable = false
 }
 
+variable "artifact_bucket" {
+  description = "Name of the bucket of the functions' zips."
+  type        = string
+  nullable    = false
+}
+
 variable "artifacts" {
   description = "The functions' zips, as artifacts.json has them."
   type = map(object({
     architecture     = string
-    path             = string
+    key              = string
     source_code_hash = string
   }))
   nullable = false

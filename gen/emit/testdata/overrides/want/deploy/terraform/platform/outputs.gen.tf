@@ -14,3 +14,8 @@ output "api_id" {
   description = "ID of the API that stacks add their routes to."
   value       = aws_apigatewayv2_api.this.id
 }
+
+output "artifact_bucket" {
+  description = "Name of the bucket of the functions' zips."
+  value       = aws_s3_bucket.artifacts.bucket
+}

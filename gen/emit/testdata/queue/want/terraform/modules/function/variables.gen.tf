@@ -4,7 +4,7 @@ variable "artifact" {
   description = "The function's zip, as artifacts.json has it; null: it is not built."
   type = object({
     architecture     = string
-    path             = string
+    key              = string
     source_code_hash = string
   })
   default = null
@@ -59,6 +59,7 @@ variable "network" {
 variable "stack" {
   description = "What the functions of a stack have in common."
   type = object({
+    artifact_bucket      = string
     log_group_arn_prefix = string
     log_retention_days   = number
     name_prefix          = string

@@ -55,3 +55,8 @@ output "api_id" {
   description = "ID of the API that stacks add their routes to."
   value       = module.platform.api_id
 }
+
+output "artifact_bucket" {
+  description = "Name of the bucket of the functions' zips."
+  value       = module.platform.artifact_bucket
+}

@@ -34,10 +34,18 @@ provider "aws" {
   }
 }
 
+data "terraform_remote_state" "platform" {
+  backend = "local"
+  config = {
+    path = "../../../../.seastack/local/terraform/platform.tfstate"
+  }
+}
+
 module "stack" {
   source = "../../../stacks/tools"
 
   environment        = "local"
+  artifact_bucket    = data.terraform_remote_state.platform.outputs.artifact_bucket
   artifacts          = try(jsondecode(file("${path.module}/artifacts.json")).functions, {})
   log_retention_days = 30
 }

@@ -46,6 +46,7 @@ module "stack" {
   source = "../../../stacks/reporting"
 
   environment        = "local"
+  artifact_bucket    = data.terraform_remote_state.platform.outputs.artifact_bucket
   artifacts          = try(jsondecode(file("${path.module}/artifacts.json")).functions, {})
   log_retention_days = 30
   api = {

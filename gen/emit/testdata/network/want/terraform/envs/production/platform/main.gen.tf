@@ -55,6 +55,11 @@ output "api_id" {
   value       = module.platform.api_id
 }
 
+output "artifact_bucket" {
+  description = "Name of the bucket of the functions' zips."
+  value       = module.platform.artifact_bucket
+}
+
 output "database_secret_arn" {
   description = "ARN of the secret with the database's URLs."
   value       = module.platform.database_secret_arn

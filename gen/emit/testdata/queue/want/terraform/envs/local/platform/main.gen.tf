@@ -56,6 +56,11 @@ output "api_id" {
   value       = module.platform.api_id
 }
 
+output "artifact_bucket" {
+  description = "Name of the bucket of the functions' zips."
+  value       = module.platform.artifact_bucket
+}
+
 output "queues" {
   description = "ARN and URL of each queue."
   value       = module.platform.queues

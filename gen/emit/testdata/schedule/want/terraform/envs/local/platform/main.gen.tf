@@ -39,3 +39,8 @@ module "platform" {
 
   environment = "local"
 }
+
+output "artifact_bucket" {
+  description = "Name of the bucket of the functions' zips."
+  value       = module.platform.artifact_bucket
+}

@@ -33,10 +33,20 @@ provider "aws" {
   }
 }
 
+data "terraform_remote_state" "platform" {
+  backend = "s3"
+  config = {
+    bucket = "acme-state"
+    key    = "hiring/production/platform.tfstate"
+    region = "eu-central-1"
+  }
+}
+
 module "stack" {
   source = "../../../stacks/tools"
 
   environment        = "production"
+  artifact_bucket    = data.terraform_remote_state.platform.outputs.artifact_bucket
   artifacts          = try(jsondecode(file("${path.module}/artifacts.json")).functions, {})
   log_retention_days = 90
 }

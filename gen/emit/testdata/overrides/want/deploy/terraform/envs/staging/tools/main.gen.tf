@@ -33,10 +33,20 @@ provider "aws" {
   }
 }
 
+data "terraform_remote_state" "platform" {
+  backend = "s3"
+  config = {
+    bucket = "acme-state"
+    key    = "hiring/staging/platform.tfstate"
+    region = "eu-west-1"
+  }
+}
+
 module "stack" {
   source = "../../../stacks/tools"
 
   environment        = "staging"
+  artifact_bucket    = data.terraform_remote_state.platform.outputs.artifact_bucket
   artifacts          = try(jsondecode(file("${path.module}/artifacts.json")).functions, {})
   log_retention_days = 90
   timeout            = 300

@@ -1,0 +1,168 @@
+package pipeline
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"io/fs"
+	"maps"
+	"net/http"
+	"os"
+	"slices"
+	"sync/atomic"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/aws/smithy-go"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/seastack/seastack/gen/config"
+	"github.com/seastack/seastack/gen/diag"
+	"github.com/seastack/seastack/gen/names"
+	"github.com/seastack/seastack/tools/artifact"
+	"github.com/seastack/seastack/tools/artifact/store"
+	"github.com/seastack/seastack/tools/objects"
+	"github.com/seastack/seastack/tools/progress"
+)
+
+// uploads is how many zips are looked for or sent at once: they wait for the
+// network.
+const uploads = 8
+
+// Upload puts the zips in the artifacts.json of stacks into the environment's
+// artifact bucket, where they are not there yet. S3 compares each zip with its
+// digest when it arrives. Where the zips are served as they are (see AWS), there
+// is nothing to do.
+func (d *Deployment) Upload(ctx context.Context, stacks []string) error {
+	if d.AWS == nil {
+		return nil
+	}
+	cfg, err := d.AWS(ctx)
+	if err != nil {
+		return err
+	}
+	task := d.Report.Start("upload " + d.Env.Name)
+	sent, total, err := d.upload(ctx, cfg, task, stacks)
+	task.Close(err, "%d zips, %d sent", total, sent)
+	return err
+}
+
+func (d *Deployment) upload(ctx context.Context, cfg aws.Config, task *progress.Task, stacks []string) (sent, total int, err error) {
+	digests := map[string]bool{}
+	for _, stack := range stacks {
+		found, err := artifact.Digests(d.Root(stack).Dir)
+		if err != nil {
+			return 0, 0, err
+		}
+		for _, digest := range found {
+			digests[digest] = true
+		}
+	}
+	if len(digests) == 0 {
+		return 0, 0, nil
+	}
+	u := uploader{env: d.Env, store: store.Store{Dir: d.Project.Artifacts()}, client: objects.Client(cfg)}
+	if u.bucket, err = artifactBucket(ctx, d.Project.Config.Project, d.Env, cfg); err != nil {
+		return 0, 0, err
+	}
+	var done, put atomic.Int64
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(uploads)
+	for _, digest := range slices.Sorted(maps.Keys(digests)) {
+		group.Go(func() error {
+			isNew, err := u.send(ctx, digest)
+			if isNew {
+				put.Add(1)
+			}
+			task.Update("%d of %d zips", done.Add(1), len(digests))
+			return err
+		})
+	}
+	err = group.Wait()
+	return int(put.Load()), len(digests), err
+}
+
+// artifactBucket returns the name of an environment's artifact bucket, as the
+// platform's module gives it.
+func artifactBucket(ctx context.Context, projectName string, env config.Environment, cfg aws.Config) (string, error) {
+	account := env.Account
+	if account == "" {
+		who, err := sts.NewFromConfig(cfg).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
+		if err != nil {
+			return "", err
+		}
+		account = aws.ToString(who.Account)
+	}
+	return names.ArtifactBucket(names.Shared(projectName, env.Name), account), nil
+}
+
+type uploader struct {
+	env    config.Environment
+	bucket string
+	store  store.Store
+	client *s3.Client
+}
+
+// send puts a zip into the bucket unless it is there. An object that is not what
+// its name says is replaced; the bucket keeps it as a former version.
+func (u uploader) send(ctx context.Context, digest string) (sent bool, err error) {
+	raw, err := hex.DecodeString(digest)
+	if err != nil || len(raw) != sha256.Size {
+		return false, diag.Diagnostic{Code: diag.BadManifest, Message: artifact.ManifestName + " has the digest " + digest, Next: "build again: seastack build"}
+	}
+	sum := base64.StdEncoding.EncodeToString(raw)
+	zip, err := os.Open(u.store.ZipPath(digest))
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, diag.Diagnostic{Code: diag.BadManifest, Message: "the zip " + digest + " is in " + artifact.ManifestName + " and not on this machine",
+			Next: "build again: seastack build --env " + u.env.Name}
+	}
+	if err != nil {
+		return false, err
+	}
+	defer zip.Close()
+	key := aws.String(artifact.Key(digest))
+	head, err := u.client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &u.bucket, Key: key, ChecksumMode: types.ChecksumModeEnabled})
+	if err == nil && aws.ToString(head.ChecksumSHA256) == sum {
+		return false, nil
+	}
+	if err != nil && status(err) != http.StatusNotFound {
+		return false, u.explain(err)
+	}
+	_, err = u.client.PutObject(ctx, &s3.PutObjectInput{
+		Bucket: &u.bucket, Key: key, Body: zip, ContentType: aws.String("application/zip"),
+		ChecksumAlgorithm: types.ChecksumAlgorithmSha256, ChecksumSHA256: &sum,
+	})
+	return err == nil, u.explain(err)
+}
+
+// status returns the HTTP status of AWS's answer; 0 where there was none.
+func status(err error) int {
+	var answer *smithyhttp.ResponseError
+	if errors.As(err, &answer) {
+		return answer.HTTPStatusCode()
+	}
+	return 0
+}
+
+// explain returns what a user can do about an error of S3.
+func (u uploader) explain(err error) error {
+	var api smithy.APIError
+	if err == nil || !errors.As(err, &api) {
+		return err
+	}
+	d := diag.Diagnostic{Code: diag.ArtifactBucket, Message: "the artifact bucket " + u.bucket + " does not take a zip: " + api.ErrorCode(),
+		Details: []string{api.ErrorMessage()}, Next: "see to credentials that may read and write its objects"}
+	switch {
+	case api.ErrorCode() == "NoSuchBucket":
+		d.Message = "the environment " + u.env.Name + " has no artifact bucket: there is no " + u.bucket
+		d.Details, d.Next = nil, "apply the platform first: seastack apply --env "+u.env.Name+" --stack "+Platform
+	case api.ErrorCode() == "BadDigest":
+		d.Next = "the zip on this machine is damaged; build again: seastack build --env " + u.env.Name
+	}
+	return d
+}
