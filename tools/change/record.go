@@ -35,6 +35,15 @@ type Record struct {
 	Digests map[string]string `json:"digests"`      // of the functions' zips, by name
 	Closure inputs.Closure    `json:"closure"`      // of the stack's functions
 	Files   map[string]string `json:"files"`        // of Terraform, seastack.hcl and migrations, by SHA-256
+	Proof   Proof             `json:"proof"`
+}
+
+// Proof is what shows that a root needs no plan: one that was made of the same
+// inputs changes nothing in the same state. Both are empty where nothing is
+// proven.
+type Proof struct {
+	Inputs string `json:"inputs,omitempty"` // a digest of all that a plan depends on
+	State  string `json:"state,omitempty"`  // the SHA-256 of Terraform's state
 }
 
 // recordFormat is the version of a record's form.
@@ -48,7 +57,7 @@ func recordName(root string) string { return root + ".deployed.json.gz" }
 // time alone is not written.
 func WriteRecord(ctx context.Context, to objects.Store, r Record) error {
 	r.Format = recordFormat
-	if last, err := readRecord(ctx, to, r.Root); err == nil && last != nil && sameDeployment(*last, r) {
+	if last, err := ReadRecord(ctx, to, r.Root); err == nil && last != nil && sameDeployment(*last, r) {
 		return nil
 	}
 	var b bytes.Buffer
@@ -64,7 +73,7 @@ func WriteRecord(ctx context.Context, to objects.Store, r Record) error {
 
 func sameDeployment(a, b Record) bool {
 	sameKeys := maps.EqualFunc(a.Closure.Functions, b.Closure.Functions, func(x, y inputs.Inputs) bool { return x.Key == y.Key })
-	return sameKeys && a.Commit == b.Commit && a.Dirty == b.Dirty && maps.Equal(a.Digests, b.Digests) && maps.Equal(a.Files, b.Files)
+	return sameKeys && a.Proof == b.Proof && a.Commit == b.Commit && a.Dirty == b.Dirty && maps.Equal(a.Digests, b.Digests) && maps.Equal(a.Files, b.Files)
 }
 
 // DeleteRecord removes the record of a root that is destroyed.
@@ -75,8 +84,8 @@ func DeleteRecord(ctx context.Context, from objects.Store, root string) error {
 	return nil
 }
 
-// readRecord returns the record of a root; nil where there is none.
-func readRecord(ctx context.Context, from objects.Store, root string) (*Record, error) {
+// ReadRecord returns the record of a root; nil where there is none.
+func ReadRecord(ctx context.Context, from objects.Store, root string) (*Record, error) {
 	place := from.Place(recordName(root))
 	data, err := from.Get(ctx, recordName(root))
 	if err != nil {
@@ -220,7 +229,7 @@ func deployed(ctx context.Context, r Request, environment string, roots []string
 	}}
 	var records []Record
 	for _, root := range slices.Sorted(slices.Values(roots)) {
-		record, err := readRecord(ctx, from, root)
+		record, err := ReadRecord(ctx, from, root)
 		if err != nil {
 			return State{}, err
 		}

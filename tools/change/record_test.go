@@ -19,7 +19,7 @@ func TestRecordsThatCannotBeUsed(t *testing.T) {
 		t.Fatal(err)
 	}
 	records := objects.Folder{Dir: file}
-	_, err := readRecord(t.Context(), records, "web")
+	_, err := ReadRecord(t.Context(), records, "web")
 	for _, err := range []error{err, WriteRecord(t.Context(), records, Record{Root: "web"}), DeleteRecord(t.Context(), records, "web")} {
 		var d diag.Diagnostic
 		if !errors.As(err, &d) || d.Code != diag.RecordsUnusable || !strings.Contains(d.Message, file) {

@@ -3,12 +3,28 @@ package deploy
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 
 	"github.com/google/renameio/v2"
 )
+
+// StateOutputs returns the outputs in a state: name -> JSON.
+func StateOutputs(state []byte) (map[string][]byte, error) {
+	var s struct {
+		Outputs map[string]struct{ Value json.RawMessage }
+	}
+	if err := json.Unmarshal(state, &s); err != nil {
+		return nil, fmt.Errorf("the state is not JSON: %w", err)
+	}
+	out := map[string][]byte{}
+	for name, o := range s.Outputs {
+		out[name] = o.Value
+	}
+	return out, nil
+}
 
 // RestoreState repairs the state file of a local backend that a killed terraform
 // has left empty or cut off, and reports whether it did. Terraform empties the

@@ -24,6 +24,9 @@ type Summary struct {
 	// that are themselves only planned: it is to be made again after the
 	// platform's apply, and is never applied.
 	FollowsPlatform bool `json:"follows_platform"`
+	// Proven reports that Terraform was not asked: all that its plan depends on is
+	// what it was after the last apply.
+	Proven bool `json:"proven"`
 }
 
 // FunctionChange is what a plan does to one Lambda function.
@@ -48,7 +51,8 @@ var triggers = map[string]struct{ kind, name string }{
 	"aws_scheduler_schedule":          {"schedule", "name"},
 }
 
-func newSummary(root string) Summary {
+// NewSummary returns the summary of a root that does not change.
+func NewSummary(root string) Summary {
 	return Summary{Stack: root, Functions: []FunctionChange{}, Triggers: []TriggerChange{}, Resources: []ResourceChange{}}
 }
 
@@ -78,6 +82,9 @@ func (s Summary) words(words [4]string, outputs string) string {
 	case len(parts) == 0:
 		text = "no changes"
 	}
+	if s.Proven {
+		text += ", proven"
+	}
 	if s.FollowsPlatform {
 		text += "; follows the platform"
 	}
@@ -86,7 +93,7 @@ func (s Summary) words(words [4]string, outputs string) string {
 
 // summarise tells what a plan that has changes does.
 func summarise(root string, plan *tfjson.Plan) Summary {
-	s := newSummary(root)
+	s := NewSummary(root)
 	for _, rc := range plan.ResourceChanges {
 		if rc.Mode != tfjson.ManagedResourceMode || rc.Change == nil {
 			continue

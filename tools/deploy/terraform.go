@@ -4,7 +4,6 @@
 package deploy
 
 import (
-	"context"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -74,21 +73,4 @@ func (t *Terraform) vars() (vars []string) {
 	}
 	slices.Sort(vars)
 	return vars
-}
-
-// Outputs reads the root's outputs from its state: name -> JSON.
-func (t *Terraform) Outputs(ctx context.Context, r Root) (map[string][]byte, error) {
-	tf, err := t.command(r)
-	if err != nil {
-		return nil, err
-	}
-	meta, err := tf.Output(ctx)
-	if err != nil {
-		return nil, failure(r, "output", err, nil)
-	}
-	out := map[string][]byte{}
-	for name, m := range meta {
-		out[name] = m.Value
-	}
-	return out, nil
 }

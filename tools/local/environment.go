@@ -132,6 +132,8 @@ func (e *Environment) Deployment(r *progress.Reporter) *pipeline.Deployment {
 	}
 	if e.foreign != "" {
 		d.AWS = e.AWSConfig
+	} else {
+		d.Identity = e.cloud.State
 	}
 	return d
 }

@@ -25,6 +25,8 @@ type UpOptions struct {
 	// AllowDestroy names resources, by address or by name on AWS, that may be
 	// destroyed or replaced although they hold data or an address.
 	AllowDestroy []string
+	// All asks Terraform about roots that are proven unchanged as well.
+	All bool
 }
 
 // Up brings the environment up: it starts PostgreSQL and the local cloud, runs
@@ -39,7 +41,7 @@ func (e *Environment) Up(ctx context.Context, r *progress.Reporter, o UpOptions)
 	}
 	defer unlock()
 	u := &upRun{Environment: e, report: r, deploy: e.Deployment(r)}
-	u.deploy.AllowDestroy = o.AllowDestroy
+	u.deploy.AllowDestroy, u.deploy.All = o.AllowDestroy, o.All
 	plans, err := u.run(ctx)
 	if err != nil {
 		return Status{}, err

@@ -24,6 +24,7 @@ type Health struct {
 	Account  string   `json:"account"`
 	Region   string   `json:"region"`
 	Endpoint string   `json:"endpoint"`
+	State    string   `json:"state"`    // names the state: one that is lost is followed by one of another name
 	Services []string `json:"services"` // signing names, sorted
 }
 
@@ -64,7 +65,7 @@ func (c *Cloud) front(to planes) http.Handler {
 func (c *Cloud) health() Health {
 	h := Health{
 		Status: "ok", Version: version(), PID: os.Getpid(),
-		Account: c.env.Account, Region: c.env.Region, Endpoint: c.env.Endpoint,
+		Account: c.env.Account, Region: c.env.Region, Endpoint: c.env.Endpoint, State: c.state,
 	}
 	for _, d := range c.definitions() {
 		h.Services = append(h.Services, d.Name)

@@ -15,6 +15,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/seastack/seastack/tools/localcloud/s3"
 	"github.com/seastack/seastack/tools/localcloud/store"
 	"github.com/seastack/seastack/tools/localcloud/wire"
@@ -58,6 +60,7 @@ func (c Config) withDefaults() Config {
 type Cloud struct {
 	config   Config
 	env      *wire.Env
+	state    string // the name of its state
 	listener net.Listener
 	server   *http.Server
 	services []service
@@ -90,6 +93,9 @@ func (c *Cloud) open() error {
 	c.env = &wire.Env{
 		Account: c.config.Account, Region: c.config.Region, Dir: dir, Store: db, Now: time.Now, Log: c.config.Log,
 	}
+	if c.state, err = nameState(db); err != nil {
+		return err
+	}
 	if err := writePID(dir); err != nil {
 		return err
 	}
@@ -98,6 +104,19 @@ func (c *Cloud) open() error {
 	}
 	c.env.Endpoint = "http://" + c.listener.Addr().String()
 	return c.compose()
+}
+
+// nameState returns the name of a state, which it has from its first start on.
+func nameState(db *store.DB) (name string, err error) {
+	names := store.In[string](db, "localcloud/names")
+	return name, db.Update(func(tx *store.Tx) error {
+		had, ok, err := names.GetTx(tx, "state")
+		if name = had; err != nil || ok {
+			return err
+		}
+		name = uuid.NewString()
+		return names.PutTx(tx, "state", name)
+	})
 }
 
 // Endpoint is the base URL of the cloud, without a trailing slash.

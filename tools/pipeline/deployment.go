@@ -41,8 +41,15 @@ type Deployment struct {
 	Inspect func(context.Context, deploy.Resource) (empty bool, state string, err error)
 	// AWS returns the configuration of clients of AWS, to upload zips with; nil
 	// where the artifact bucket shows the zips of this machine.
-	AWS      func(context.Context) (aws.Config, error)
+	AWS func(context.Context) (aws.Config, error)
+	// Identity names what the environment is deployed to, so that another account,
+	// or a local cloud that has lost its state, is not taken for the one of the
+	// last apply; "" where that is not known. Without it nothing is proven.
+	Identity func(context.Context) (string, error)
+	// All asks Terraform about roots that are proven unchanged as well.
+	All      bool
 	tf       *deploy.Terraform
+	version  string // of terraform
 	recorder recorder
 }
 
@@ -64,7 +71,7 @@ func (d *Deployment) Prepare(ctx context.Context, names []string) error {
 		task.Fail()
 		return err
 	}
-	d.tf = &deploy.Terraform{Path: path, Environ: d.Environ}
+	d.tf, d.version = &deploy.Terraform{Path: path, Environ: d.Environ}, version
 	n, err := d.initAll(ctx, names, options, task)
 	task.Close(err, "%s, %d of %d roots initialised anew", version, n, len(names))
 	return err
@@ -172,11 +179,21 @@ func (d *Deployment) plan(ctx context.Context, name string, o deploy.PlanOptions
 	if err := d.restoreState(name, task); err != nil {
 		return deploy.Planned{Root: d.Root(name)}, err
 	}
+	inputs, proven, err := d.proven(ctx, name)
+	if err != nil {
+		return deploy.Planned{Root: d.Root(name)}, err
+	}
+	if proven && !o.Destroy && len(o.Targets) == 0 {
+		p := deploy.Planned{Root: d.Root(name), Options: o, Inputs: inputs, Summary: deploy.NewSummary(name)}
+		p.Summary.Proven = true
+		return p, nil
+	}
 	task.Update("planning")
 	p, err := d.tf.Plan(ctx, d.Root(name), o, func(string) {})
 	if err != nil && p.Protected && name == Platform {
-		return d.planLifted(ctx, o)
+		p, err = d.planLifted(ctx, o)
 	}
+	p.Inputs = inputs
 	return p, err
 }
 
@@ -193,9 +210,14 @@ func (d *Deployment) restoreState(name string, task *progress.Task) error {
 	return err
 }
 
-// Outputs reads the outputs of a root.
+// Outputs reads the outputs of a root from its state: terraform takes half a
+// second to do the same.
 func (d *Deployment) Outputs(ctx context.Context, name string) (map[string][]byte, error) {
-	return d.tf.Outputs(ctx, d.Root(name))
+	state, err := d.state(ctx, name)
+	if err != nil || len(state) == 0 {
+		return map[string][]byte{}, err
+	}
+	return deploy.StateOutputs(state)
 }
 
 // each runs f for every root, some at a time. One that fails does not stop the

@@ -90,15 +90,21 @@ func (d *Deployment) upload(ctx context.Context, cfg aws.Config, task *progress.
 // artifactBucket returns the name of an environment's artifact bucket, as the
 // platform's module gives it.
 func artifactBucket(ctx context.Context, projectName string, env config.Environment, cfg aws.Config) (string, error) {
-	account := env.Account
-	if account == "" {
-		who, err := sts.NewFromConfig(cfg).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
-		if err != nil {
-			return "", err
-		}
-		account = aws.ToString(who.Account)
+	account, err := Account(ctx, env, cfg)
+	return names.ArtifactBucket(names.Shared(projectName, env.Name), account), err
+}
+
+// Account returns the account that an environment is in: the one that it names,
+// else that of the credentials.
+func Account(ctx context.Context, env config.Environment, cfg aws.Config) (string, error) {
+	if env.Account != "" {
+		return env.Account, nil
 	}
-	return names.ArtifactBucket(names.Shared(projectName, env.Name), account), nil
+	who, err := sts.NewFromConfig(cfg).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
+	if err != nil {
+		return "", err
+	}
+	return aws.ToString(who.Account), nil
 }
 
 type uploader struct {

@@ -46,7 +46,7 @@ func (a *app) apply(ctx context.Context, f rootFlags, approve bool, allow []stri
 		return err
 	}
 	defer unlock()
-	d.AllowDestroy = allow
+	d.AllowDestroy, d.All = allow, f.all
 	var all []deploy.Planned
 	for _, group := range groups(names) {
 		if err := d.Upload(ctx, stacksOf(group)); err != nil {

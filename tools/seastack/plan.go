@@ -23,11 +23,18 @@ import (
 type rootFlags struct {
 	env    string
 	stacks []string
+	all    bool
 }
 
 func (f *rootFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.env, "env", config.Local, "environment, as in seastack.hcl")
 	cmd.Flags().StringArrayVar(&f.stacks, "stack", nil, `only this stack, or "platform" (repeatable)`)
+	addAll(cmd, &f.all)
+}
+
+// addAll adds the flag that asks Terraform about everything.
+func addAll(cmd *cobra.Command, all *bool) {
+	cmd.Flags().BoolVar(all, "all", false, "ask Terraform also about what is proven unchanged since its last apply")
 }
 
 func (a *app) planCommand() *cobra.Command {
@@ -57,6 +64,7 @@ func (a *app) plan(ctx context.Context, f rootFlags) error {
 		return err
 	}
 	defer unlock()
+	d.All = f.all
 	plans, err := d.Preview(ctx, names)
 	if err != nil {
 		return err
@@ -116,10 +124,19 @@ func openDeployment(ctx context.Context, p project.Project, env config.Environme
 
 // onAWS returns the deployment of an environment on AWS.
 func onAWS(p project.Project, env config.Environment, r *progress.Reporter) *pipeline.Deployment {
+	config := func(ctx context.Context) (aws.Config, error) {
+		return awsconfig.LoadDefaultConfig(ctx, awsconfig.WithRegion(env.Region))
+	}
 	return &pipeline.Deployment{
 		Project: p, Env: env, Report: r, Environ: os.Environ(),
-		AWS: func(ctx context.Context) (aws.Config, error) {
-			return awsconfig.LoadDefaultConfig(ctx, awsconfig.WithRegion(env.Region))
+		AWS: config,
+		Identity: func(ctx context.Context) (string, error) {
+			cfg, err := config(ctx)
+			if err != nil {
+				return "", err
+			}
+			account, err := pipeline.Account(ctx, env, cfg)
+			return account + " " + env.Region, err
 		},
 	}
 }

@@ -9,13 +9,15 @@ import (
 )
 
 func (a *app) upCommand() *cobra.Command {
-	var allow []string
+	var options local.UpOptions
 	cmd := &cobra.Command{
 		Use:   "up",
 		Short: "Bring the whole monolith up on this machine",
 		Long: `up starts PostgreSQL and the local cloud, runs the migrations, generates, builds,
 and applies platform and stacks with Terraform. Run again, it changes only what
-has changed; interrupted at any moment, it can be run again.
+has changed; interrupted at any moment, it can be run again. Terraform is not asked
+about a root whose files, zips, state and platform are those of its last apply, and
+so does not see what was changed by hand; --all asks about everything.
 
 What holds data or an address (queues with messages, buckets, secrets, the API) is
 destroyed or replaced only when --allow-destroy names it.
@@ -35,17 +37,18 @@ Settings by environment variables:
 			if err != nil {
 				return err
 			}
-			return a.up(cmd.Context(), e, allow)
+			return a.up(cmd.Context(), e, options)
 		},
 	}
-	a.addAllowDestroy(cmd, &allow)
+	a.addAllowDestroy(cmd, &options.AllowDestroy)
+	addAll(cmd, &options.All)
 	return cmd
 }
 
-func (a *app) up(ctx context.Context, e *local.Environment, allow []string) error {
+func (a *app) up(ctx context.Context, e *local.Environment, options local.UpOptions) error {
 	r := a.progress()
 	defer r.Stop()
-	s, err := e.Up(ctx, r, local.UpOptions{AllowDestroy: allow})
+	s, err := e.Up(ctx, r, options)
 	if err != nil {
 		return err
 	}

@@ -105,27 +105,35 @@ func (c Cloud) Start(ctx context.Context) (started bool, err error) {
 
 // healthy returns an error unless this project's cloud answers on the port.
 func (c Cloud) healthy(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
-	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.Endpoint()+"/_localcloud/health", nil)
+	health, err := c.health(ctx)
 	if err != nil {
-		return err
-	}
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return err
-	}
-	defer resp.Body.Close()
-	var health struct {
-		PID int `json:"pid"`
-	}
-	if err := json.NewDecoder(resp.Body).Decode(&health); err != nil {
 		return err
 	}
 	if p, ok := c.Running(); !ok || p.PID != health.PID {
 		return fmt.Errorf("process %d answers on port %d", health.PID, c.Port)
 	}
 	return nil
+}
+
+// State returns the name of the state that the running cloud has.
+func (c Cloud) State(ctx context.Context) (string, error) {
+	health, err := c.health(ctx)
+	return health.State, err
+}
+
+func (c Cloud) health(ctx context.Context) (health localcloud.Health, err error) {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.Endpoint()+"/_localcloud/health", nil)
+	if err != nil {
+		return health, err
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return health, err
+	}
+	defer resp.Body.Close()
+	return health, json.NewDecoder(resp.Body).Decode(&health)
 }
 
 // Stop ends the cloud and its functions; it reports whether it ran.
