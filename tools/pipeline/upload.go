@@ -39,7 +39,7 @@ const uploads = 8
 // digest when it arrives. Where the zips are served as they are (see AWS), there
 // is nothing to do.
 func (d *Deployment) Upload(ctx context.Context, stacks []string) error {
-	if d.AWS == nil {
+	if d.AWS == nil || len(stacks) == 0 {
 		return nil
 	}
 	cfg, err := d.AWS(ctx)

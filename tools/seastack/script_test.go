@@ -9,9 +9,13 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/rogpeppe/go-internal/testscript"
 	"golang.org/x/mod/modfile"
 
+	"github.com/seastack/seastack/tools/localcloud"
+	"github.com/seastack/seastack/tools/localcloud/cloudtest"
 	"github.com/seastack/seastack/tools/mirror"
 	"github.com/seastack/seastack/tools/postgres"
 )
@@ -27,6 +31,7 @@ func TestScripts(t *testing.T) {
 		Dir:   "testdata/script",
 		Setup: setup(t),
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"account":  func(ts *testscript.TestScript, _ bool, args []string) { account(t, ts, args) },
 			"code":     code,
 			"listen":   listen,
 			"port":     port,
@@ -130,6 +135,24 @@ func code(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	if got != args[0] {
 		ts.Fatalf("%s: exit code %s, want %s", strings.Join(args[1:], " "), got, args[0])
+	}
+}
+
+// account makes a local cloud pose as an account on AWS, with a bucket for
+// Terraform's states: account NUMBER REGION BUCKET.
+func account(t *testing.T, ts *testscript.TestScript, args []string) {
+	if len(args) != 3 {
+		ts.Fatalf("usage: account NUMBER REGION BUCKET")
+	}
+	cloud := cloudtest.StartConfig(t, localcloud.Config{Addr: "127.0.0.1:0", Dir: t.TempDir(), Account: args[0], Region: args[1]})
+	_, err := s3.NewFromConfig(cloudtest.AWSConfig(t, cloud)).CreateBucket(t.Context(), &s3.CreateBucketInput{
+		Bucket: &args[2], CreateBucketConfiguration: &types.CreateBucketConfiguration{LocationConstraint: types.BucketLocationConstraint(args[1])},
+	})
+	ts.Check(err)
+	for name, value := range map[string]string{
+		"AWS_ENDPOINT_URL": cloud.Endpoint(), "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_EC2_METADATA_DISABLED": "true",
+	} {
+		ts.Setenv(name, value)
 	}
 }
 
