@@ -133,7 +133,7 @@ func (e *Environment) Deployment(r *progress.Reporter) *pipeline.Deployment {
 	if e.foreign != "" {
 		d.AWS = e.AWSConfig
 	} else {
-		d.Identity = e.cloud.State
+		d.Identity = func(ctx context.Context) (string, error) { return e.cloud.State(ctx) } // its port may still be chosen
 	}
 	return d
 }

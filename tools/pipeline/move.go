@@ -62,14 +62,15 @@ func firstSteps(moves []deploy.Move, others []deploy.Place) map[string][]string 
 }
 
 // details reads the plans of roots without changes, too, when another root
-// gives something up: what it gives up may be there already.
+// gives something up: what it gives up may be there already. It is not in a root
+// that is proven unchanged, whose state is that of its last apply.
 func (d *Deployment) details(ctx context.Context, plans []deploy.Planned) ([]deploy.Planned, error) {
 	if !slices.ContainsFunc(plans, deploy.Planned.GivesUp) {
 		return plans, nil
 	}
 	plans = slices.Clone(plans)
 	for i, p := range plans {
-		if p.Details != nil {
+		if p.Details != nil || p.Summary.Proven {
 			continue
 		}
 		var err error

@@ -179,7 +179,10 @@ func (a *app) printAffected(answer change.Affected, why bool) error {
 		return err
 	}
 	functions := answer.Touched()
-	_, err := fmt.Fprintf(a.stdout, "functions: %d of %d; stacks: %d; packages with tests: %d of %d\n", functions,
-		functions+answer.Untouched.Functions, len(answer.Stacks), len(answer.Tests), len(answer.Tests)+answer.Untouched.Tests)
+	line := fmt.Sprintf("functions: %d of %d; stacks: %d", functions, functions+answer.Untouched.Functions, len(answer.Stacks))
+	if all := len(answer.Tests) + answer.Untouched.Tests; all > 0 { // what is deployed has no tests to compare
+		line += fmt.Sprintf("; packages with tests: %d of %d", len(answer.Tests), all)
+	}
+	_, err := fmt.Fprintln(a.stdout, line)
 	return err
 }

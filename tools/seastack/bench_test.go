@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -92,6 +93,33 @@ func BenchmarkUpNoOp(b *testing.B) {
 		output(b, dir, command, "up", "--json")
 	}
 	b.ReportMetric(time.Since(start).Seconds()/float64(b.N)/plain.Seconds(), "plans-x")
+}
+
+// BenchmarkUpEdit is `up` after an edit in one service, which changes the functions
+// that reach it. Ten seconds of it are the provider's, which waits five after it has
+// sent the code and five after it has published a version.
+func BenchmarkUpEdit(b *testing.B) {
+	dir, command := copyOfThisModule(b)
+	b.Setenv("SEASTACK_PORT", "14567")
+	defer output(b, dir, command, "down", "--purge")
+	output(b, dir, command, "up", "--json")
+	service := filepath.Join(dir, "core", "services", "interviews", "service.go")
+	source, err := os.ReadFile(service)
+	if err != nil {
+		b.Fatal(err)
+	}
+	n := 0
+	for b.Loop() {
+		n++
+		edited := strings.Replace(string(source), "There is no interview", fmt.Sprintf("There is no interview (%d)", n), 1)
+		if edited == string(source) {
+			b.Fatal("the service does not have the text that is edited")
+		}
+		if err := os.WriteFile(service, []byte(edited), 0o644); err != nil {
+			b.Fatal(err)
+		}
+		output(b, dir, command, "up", "--json")
+	}
 }
 
 // plainPlans returns how long terraform itself takes to find no changes.

@@ -105,22 +105,23 @@ func (c Cloud) Start(ctx context.Context) (started bool, err error) {
 
 // healthy returns an error unless this project's cloud answers on the port.
 func (c Cloud) healthy(ctx context.Context) error {
-	health, err := c.health(ctx)
-	if err != nil {
-		return err
-	}
-	if p, ok := c.Running(); !ok || p.PID != health.PID {
-		return fmt.Errorf("process %d answers on port %d", health.PID, c.Port)
-	}
-	return nil
+	_, err := c.State(ctx)
+	return err
 }
 
-// State returns the name of the state that the running cloud has.
+// State returns the name of the state that the project's cloud has.
 func (c Cloud) State(ctx context.Context) (string, error) {
 	health, err := c.health(ctx)
-	return health.State, err
+	if err != nil {
+		return "", err
+	}
+	if p, ok := c.Running(); !ok || p.PID != health.PID {
+		return "", fmt.Errorf("process %d answers on port %d", health.PID, c.Port)
+	}
+	return health.State, nil
 }
 
+// health asks whoever answers on the port.
 func (c Cloud) health(ctx context.Context) (health localcloud.Health, err error) {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()

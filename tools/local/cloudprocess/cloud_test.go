@@ -21,6 +21,7 @@ import (
 
 	"github.com/seastack/seastack/gen/diag"
 	"github.com/seastack/seastack/tools/localcloud"
+	"github.com/seastack/seastack/tools/localcloud/s3"
 	"github.com/seastack/seastack/tools/process"
 )
 
@@ -138,6 +139,32 @@ func TestCloudStartsAgainAfterAKill(t *testing.T) {
 	c.start(t, true)
 }
 
+// TestAStateHasItsName: a cloud that has lost its state is another one.
+func TestAStateHasItsName(t *testing.T) {
+	c := newCloud(t)
+	state := func() string {
+		c.start(t, true)
+		name, err := c.State(t.Context())
+		if err != nil || name == "" {
+			t.Fatalf("state %q, %v", name, err)
+		}
+		if _, err := c.Stop(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		return name
+	}
+	first := state()
+	if again := state(); again != first {
+		t.Errorf("after a restart the state is %s, and was %s", again, first)
+	}
+	if err := os.RemoveAll(c.Dir); err != nil {
+		t.Fatal(err)
+	}
+	if lost := state(); lost == first {
+		t.Error("a new state has the name of the one that was lost")
+	}
+}
+
 // TestCloudWithABrokenRecord: half a record, as a machine may leave that has lost
 // its power, stands in nobody's way.
 func TestCloudWithABrokenRecord(t *testing.T) {
@@ -210,9 +237,10 @@ func TestAwaitRecord(t *testing.T) {
 }
 
 func TestCommand(t *testing.T) {
-	c := Cloud{Dir: "/shop/.seastack/local/cloud", Port: 4566, Region: "eu-west-1", Program: "/bin/seastack", Environ: []string{"A=1"}}
+	c := Cloud{Dir: "/shop/.seastack/local/cloud", Port: 4566, Region: "eu-west-1", Program: "/bin/seastack", Environ: []string{"A=1"},
+		Mounts: []s3.Mount{{Bucket: "shop", Prefix: "functions/", Dir: "/zips"}}}
 	cmd := c.command()
-	want := []string{"/bin/seastack", "--json", "localcloud", "--await-record", "--dir", c.Dir, "--port", "4566", "--region", "eu-west-1"}
+	want := []string{"/bin/seastack", "--json", "localcloud", "--await-record", "--dir", c.Dir, "--port", "4566", "--region", "eu-west-1", "--mount", "shop/functions/=/zips"}
 	if diff := cmp.Diff(want, cmd.Args); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
