@@ -211,6 +211,8 @@ func (s Summary) Plus(next Summary) Summary {
 	sum.Functions = slices.Concat(s.Functions, next.Functions)
 	sum.Triggers = slices.Concat(s.Triggers, next.Triggers)
 	sum.Resources = slices.Concat(s.Resources, next.Resources)
+	sum.Policies = slices.Concat(s.Policies, next.Policies)
+	sum.Drift = slices.Concat(s.Drift, next.Drift)
 	sum.Outputs = sum.total() == 0 && (s.Outputs || next.Outputs)
 	return sum
 }

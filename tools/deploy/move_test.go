@@ -145,11 +145,11 @@ func TestTainted(t *testing.T) {
 }
 
 func TestSummaryPlus(t *testing.T) {
-	first := Summary{Stack: "web", Add: 2, Functions: []FunctionChange{{"a", "create", true}},
+	first := Summary{Stack: "web", Add: 2, Functions: []FunctionChange{{Function: "a", Action: "create", Code: true}},
 		Resources: []ResourceChange{{Address: "r"}}, Triggers: []TriggerChange{{Action: "create"}}}
-	next := Summary{Stack: "web", Destroy: 3, Functions: []FunctionChange{{"b", "delete", true}},
+	next := Summary{Stack: "web", Destroy: 3, Functions: []FunctionChange{{Function: "b", Action: "delete", Code: true}},
 		Resources: []ResourceChange{{Address: "s"}}, Triggers: []TriggerChange{{Action: "delete"}}}
-	want := Summary{Stack: "web", Add: 2, Destroy: 3, Functions: []FunctionChange{{"a", "create", true}, {"b", "delete", true}},
+	want := Summary{Stack: "web", Add: 2, Destroy: 3, Functions: []FunctionChange{{Function: "a", Action: "create", Code: true}, {Function: "b", Action: "delete", Code: true}},
 		Resources: []ResourceChange{{Address: "r"}, {Address: "s"}}, Triggers: []TriggerChange{{Action: "create"}, {Action: "delete"}}}
 	if diff := cmp.Diff(want, first.Plus(next)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

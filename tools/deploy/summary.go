@@ -2,6 +2,9 @@ package deploy
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -20,6 +23,11 @@ type Summary struct {
 	Functions []FunctionChange `json:"functions"`
 	Triggers  []TriggerChange  `json:"triggers"`
 	Resources []ResourceChange `json:"resources"` // all that change, by address
+	Policies  []PolicyChange   `json:"policies"`  // who may do what, by address
+	// Drift is what is no longer as the last apply left it, and not by Terraform: a
+	// plan puts it back, or takes it over.
+	Drift          []ResourceChange `json:"drift"`
+	ChangedOutputs []string         `json:"changed_outputs"` // their names
 	// FollowsPlatform reports that the plan stands on outputs of the platform
 	// that are themselves only planned: it is to be made again after the
 	// platform's apply, and is never applied.
@@ -31,9 +39,11 @@ type Summary struct {
 
 // FunctionChange is what a plan does to one Lambda function.
 type FunctionChange struct {
-	Function string `json:"function"` // name on AWS
-	Action   string `json:"action"`   // "create", "update", "delete" or "replace"
-	Code     bool   `json:"code"`     // the zip's digest changes
+	Function string `json:"function"`                // name on AWS
+	Action   string `json:"action"`                  // "create", "update", "delete" or "replace"
+	Code     bool   `json:"code"`                    // the zip's digest changes
+	Before   string `json:"digest_before,omitempty"` // lower-case hex SHA-256 of the zip
+	After    string `json:"digest_after,omitempty"`
 }
 
 // TriggerChange is what a plan does to what starts a function. A function whose
@@ -53,7 +63,10 @@ var triggers = map[string]struct{ kind, name string }{
 
 // NewSummary returns the summary of a root that does not change.
 func NewSummary(root string) Summary {
-	return Summary{Stack: root, Functions: []FunctionChange{}, Triggers: []TriggerChange{}, Resources: []ResourceChange{}}
+	return Summary{
+		Stack: root, Functions: []FunctionChange{}, Triggers: []TriggerChange{}, Resources: []ResourceChange{},
+		Policies: []PolicyChange{}, Drift: []ResourceChange{}, ChangedOutputs: []string{},
+	}
 }
 
 func (s Summary) total() int { return s.Add + s.Change + s.Destroy + 2*s.Replace }
@@ -112,6 +125,10 @@ func summarise(root string, plan *tfjson.Plan) Summary {
 		}
 	}
 	s.Outputs = s.total() == 0
+	s.Policies, s.Drift = policies(plan), drift(plan)
+	for _, o := range changedOutputs(plan) {
+		s.ChangedOutputs = append(s.ChangedOutputs, o.Name)
+	}
 	slices.SortFunc(s.Resources, func(a, b ResourceChange) int { return cmp.Compare(a.Address, b.Address) })
 	slices.SortFunc(s.Triggers, func(a, b TriggerChange) int {
 		return cmp.Or(cmp.Compare(a.Trigger, b.Trigger), cmp.Compare(a.Name, b.Name))
@@ -142,7 +159,37 @@ func (s *Summary) count(a tfjson.Actions) string {
 func functionChange(c *tfjson.Change, action string) FunctionChange {
 	before, after := attributes(c.Before), attributes(c.After)
 	name, _ := cmp.Or(after["function_name"], before["function_name"]).(string)
-	return FunctionChange{Function: name, Action: action, Code: before["source_code_hash"] != after["source_code_hash"]}
+	return FunctionChange{
+		Function: name, Action: action, Code: before["source_code_hash"] != after["source_code_hash"],
+		Before: codeDigest(before), After: codeDigest(after),
+	}
+}
+
+// codeDigest returns the digest of a function's zip in hexadecimal; "" where there
+// is none.
+func codeDigest(function map[string]any) string {
+	text, _ := function["source_code_hash"].(string)
+	raw, err := base64.StdEncoding.DecodeString(text)
+	if err != nil || len(raw) != sha256.Size {
+		return ""
+	}
+	return hex.EncodeToString(raw)
+}
+
+// drift returns what was changed since the last apply, by address.
+func drift(plan *tfjson.Plan) []ResourceChange {
+	all := []ResourceChange{}
+	var s Summary
+	for _, rc := range plan.ResourceDrift {
+		if rc.Mode != tfjson.ManagedResourceMode || rc.Change == nil {
+			continue
+		}
+		if action := s.count(rc.Change.Actions); action != "" {
+			all = append(all, resourceChange(rc, action))
+		}
+	}
+	slices.SortFunc(all, func(a, b ResourceChange) int { return cmp.Compare(a.Address, b.Address) })
+	return all
 }
 
 func attributes(v any) map[string]any {

@@ -27,11 +27,11 @@ func TestSummarise(t *testing.T) {
 	want := Summary{
 		Stack: "web", Add: 2, Change: 3, Destroy: 1, Replace: 2,
 		Functions: []FunctionChange{
-			{"shop-local-web-a", "update", true},
-			{"shop-local-web-b", "create", true},
-			{"shop-local-web-c", "delete", true},
-			{"shop-local-web-d", "replace", false},
-			{"shop-local-web-e", "update", false},
+			{Function: "shop-local-web-a", Action: "update", Code: true},
+			{Function: "shop-local-web-b", Action: "create", Code: true},
+			{Function: "shop-local-web-c", Action: "delete", Code: true},
+			{Function: "shop-local-web-d", Action: "replace", Code: false},
+			{Function: "shop-local-web-e", Action: "update", Code: false},
 		},
 		Triggers: []TriggerChange{{"route", "GET /b", "replace"}},
 	}
@@ -53,7 +53,7 @@ func TestSummarise(t *testing.T) {
 	if diff := cmp.Diff(wantResources, resources); diff != "" {
 		t.Errorf("resources (-want +got):\n%s", diff)
 	}
-	got.Resources = nil
+	got.Resources, got.Policies, got.Drift, got.ChangedOutputs = nil, nil, nil, nil
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
