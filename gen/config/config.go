@@ -22,6 +22,7 @@ type Config struct {
 	Folders      Folders       // from the module's root, with slashes
 	Provider     string        // versions of Terraform's AWS provider; default: DefaultProvider
 	Environments []Environment // sorted by name; always has Local
+	Mask         []string      // regular expressions of what no report shows
 	Cache        *Cache        // nil: artifacts stay on this machine
 }
 

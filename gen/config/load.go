@@ -7,6 +7,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"time"
@@ -26,6 +27,8 @@ type file struct {
 	Folders      *folders      `hcl:"folders,block"`
 	Provider     *provider     `hcl:"provider,block"`
 	Cache        *cache        `hcl:"cache,block"`
+	Mask         []string      `hcl:"mask,optional"`
+	MaskRange    hcl.Range     `hcl:"mask,attr_range"`
 	Environments []environment `hcl:"environment,block"`
 }
 
@@ -178,9 +181,14 @@ func finding(code string, at hcl.Range, message, next string) diag.Diagnostic {
 
 func build(f file, modulePath string) (Config, error) {
 	l := check(f)
-	c := Config{Project: or(f.Project, defaultProject(modulePath)), Folders: defaultFolders(f.Folders), Provider: DefaultProvider}
+	c := Config{Project: or(f.Project, defaultProject(modulePath)), Folders: defaultFolders(f.Folders), Provider: DefaultProvider, Mask: f.Mask}
 	if f.Provider != nil {
 		c.Provider = f.Provider.AWS
+	}
+	for _, pattern := range f.Mask {
+		if _, err := regexp.Compile(pattern); err != nil {
+			l = append(l, finding(diag.BadSetting, f.MaskRange, "mask has a pattern that is none: "+err.Error(), "write a regular expression of Go's: https://pkg.go.dev/regexp/syntax"))
+		}
 	}
 	if !nameRE.MatchString(c.Project) {
 		at := f.ProjectRange // the file itself where the name is the module's

@@ -24,6 +24,14 @@ const (
 	// digest.
 	BadManifest = "SEA6012"
 
+	// StalePlan: a plan that was reviewed is not to be applied any more: its files,
+	// its state or the plan itself are others, or it would do more.
+	StalePlan = "SEA6013"
+
+	// BadReport: the folder that is to be applied or shown has no report of plans,
+	// or another than the one that was reviewed.
+	BadReport = "SEA6014"
+
 	// InTheWay: a hand-written file, a folder or a link stands where a
 	// generated file belongs.
 	InTheWay = "SEA6101"

@@ -36,11 +36,11 @@ type Record struct {
 	Closure inputs.Closure    `json:"closure"`      // of the stack's functions
 	Files   map[string]string `json:"files"`        // of Terraform, seastack.hcl and migrations, by SHA-256
 	Proof   Proof             `json:"proof"`
+	Plan    string            `json:"plan,omitempty"` // the SHA-256 of the plan that was reviewed and applied
 }
 
 // Proof is what shows that a root needs no plan: one that was made of the same
-// inputs changes nothing in the same state. Both are empty where nothing is
-// proven.
+// inputs changes nothing in the same state. Without inputs nothing is proven.
 type Proof struct {
 	Inputs string `json:"inputs,omitempty"` // a digest of all that a plan depends on
 	State  string `json:"state,omitempty"`  // the SHA-256 of Terraform's state
@@ -73,7 +73,7 @@ func WriteRecord(ctx context.Context, to objects.Store, r Record) error {
 
 func sameDeployment(a, b Record) bool {
 	sameKeys := maps.EqualFunc(a.Closure.Functions, b.Closure.Functions, func(x, y inputs.Inputs) bool { return x.Key == y.Key })
-	return sameKeys && a.Proof == b.Proof && a.Commit == b.Commit && a.Dirty == b.Dirty && maps.Equal(a.Digests, b.Digests) && maps.Equal(a.Files, b.Files)
+	return sameKeys && a.Proof == b.Proof && a.Plan == b.Plan && a.Commit == b.Commit && a.Dirty == b.Dirty && maps.Equal(a.Digests, b.Digests) && maps.Equal(a.Files, b.Files)
 }
 
 // DeleteRecord removes the record of a root that is destroyed.

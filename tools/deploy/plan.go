@@ -30,6 +30,7 @@ type Planned struct {
 	Protected bool
 	Options   PlanOptions
 	Details   *tfjson.Plan // nil where nothing changes
+	SHA256    string       // of the saved plan, where it was made before and reviewed
 	Inputs    string       // what Deployment knows the root's inputs by; "" where they are not all known
 	Earlier   Summary      // what was applied to the root before this plan was made
 }
@@ -74,11 +75,21 @@ func (t *Terraform) Plan(ctx context.Context, r Root, o PlanOptions, update func
 	if !p.Changes {
 		return p, nil
 	}
+	return t.Load(ctx, p)
+}
+
+// Load reads a saved plan that has changes: what it would do.
+func (t *Terraform) Load(ctx context.Context, p Planned) (Planned, error) {
+	tf, err := t.command(p.Root)
+	if err != nil {
+		return p, err
+	}
 	details, err := tf.ShowPlanFile(ctx, p.File)
 	if err != nil {
-		return p, failure(r, "show", err, nil)
+		return p, failure(p.Root, "show", err, nil)
 	}
-	p.Summary, p.Creates, p.Details = summarise(r.Name, details), creates(details), details
+	p.Changes = true
+	p.Summary, p.Creates, p.Details = summarise(p.Root.Name, details), creates(details), details
 	p.Lost, p.Outputs, p.After = lost(p.Summary, befores(details)), changedOutputs(details), plannedResources(details)
 	return p, nil
 }

@@ -222,16 +222,34 @@ func (d *Deployment) Outputs(ctx context.Context, name string) (map[string][]byt
 
 // each runs f for every root, some at a time. One that fails does not stop the
 // others: they are independent, and a stopped apply helps nobody.
-func (d *Deployment) each(ctx context.Context, names []string, f func(context.Context, string, *progress.Task) (deploy.Planned, error)) ([]deploy.Planned, error) {
-	plans, errs := make([]deploy.Planned, len(names)), make([]error, len(names))
+func (d *Deployment) each(ctx context.Context, names []string, f rootStep) ([]deploy.Planned, error) {
+	var plans []deploy.Planned
+	var errs []error
+	for _, o := range d.outcomes(ctx, names, f) {
+		plans, errs = append(plans, o.Planned), append(errs, o.Err)
+	}
+	return plans, errors.Join(errs...)
+}
+
+// rootStep is a step of the work on one root.
+type rootStep func(context.Context, string, *progress.Task) (deploy.Planned, error)
+
+// Outcome is what came of the work on one root.
+type Outcome struct {
+	deploy.Planned
+	Err error
+}
+
+func (d *Deployment) outcomes(ctx context.Context, names []string, f rootStep) []Outcome {
+	all := make([]Outcome, len(names))
 	var g errgroup.Group
 	g.SetLimit(parallel)
 	for i, name := range names {
 		g.Go(func() error {
-			plans[i], errs[i] = f(ctx, name, d.Report.Start(name))
+			all[i].Planned, all[i].Err = f(ctx, name, d.Report.Start(name))
 			return nil
 		})
 	}
-	_ = g.Wait() // f's errors are in errs
-	return plans, errors.Join(errs...)
+	_ = g.Wait() // f's errors are in the outcomes
+	return all
 }

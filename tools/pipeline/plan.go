@@ -24,21 +24,24 @@ func (d *Deployment) Plan(ctx context.Context, names []string, o deploy.PlanOpti
 // applied. Stacks that read outputs that the platform's plan changes are planned
 // with the planned outputs: without them, a stack that uses a new queue could
 // not be planned before the queue is there.
-func (d *Deployment) Preview(ctx context.Context, names []string) ([]deploy.Planned, error) {
-	platform, err := d.Plan(ctx, []string{Platform}, deploy.PlanOptions{})
-	if err != nil {
-		return platform, err
-	}
-	stacks := slices.DeleteFunc(slices.Clone(names), func(n string) bool { return n == Platform })
-	plans, err := d.each(ctx, stacks, func(ctx context.Context, name string, task *progress.Task) (deploy.Planned, error) {
-		p, err := d.preview(ctx, name, platform[0], task)
+//
+// A root that cannot be planned stops no other.
+func (d *Deployment) Preview(ctx context.Context, names []string) []Outcome {
+	platform := d.outcomes(ctx, []string{Platform}, func(ctx context.Context, name string, task *progress.Task) (deploy.Planned, error) {
+		p, err := d.plan(ctx, name, deploy.PlanOptions{}, task)
 		task.Close(err, "%s", p.Summary)
 		return p, err
 	})
-	if slices.Contains(names, Platform) {
-		plans = append(platform, plans...)
+	stacks := slices.DeleteFunc(slices.Clone(names), func(n string) bool { return n == Platform })
+	all := d.outcomes(ctx, stacks, func(ctx context.Context, name string, task *progress.Task) (deploy.Planned, error) {
+		p, err := d.preview(ctx, name, platform[0].Planned, task)
+		task.Close(err, "%s", p.Summary)
+		return p, err
+	})
+	if slices.Contains(names, Platform) || platform[0].Err != nil {
+		all = append(platform, all...)
 	}
-	return plans, err
+	return all
 }
 
 func (d *Deployment) preview(ctx context.Context, name string, platform deploy.Planned, task *progress.Task) (deploy.Planned, error) {

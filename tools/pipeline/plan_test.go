@@ -127,12 +127,12 @@ terraform {
 	if _, err := d.Plan(t.Context(), []string{"web"}, deploy.PlanOptions{}); err == nil {
 		t.Error("without the platform's planned outputs there is no plan: the test shows nothing")
 	}
-	plans, err := d.Preview(t.Context(), []string{"platform", "jobs", "web"})
-	if err != nil {
-		t.Fatal(err)
-	}
+	plans := d.Preview(t.Context(), []string{"platform", "jobs", "web"})
 	got := map[string]bool{}
 	for _, plan := range plans {
+		if plan.Err != nil {
+			t.Fatal(plan.Err)
+		}
 		got[plan.Root.Name] = plan.Summary.FollowsPlatform
 		if plan.Summary.Add != 1 || plan.Root != d.Root(plan.Root.Name) || plan.Summary.FollowsPlatform && plan.File != "" {
 			t.Errorf("%+v", plan)
@@ -148,7 +148,7 @@ terraform {
 	if err != nil || len(left) > 0 {
 		t.Errorf("left: %v, %v", left, err)
 	}
-	if only, err := d.Preview(t.Context(), []string{"web"}); err != nil || len(only) != 1 || !only[0].Summary.FollowsPlatform {
-		t.Errorf("of one stack: %+v, %v", only, err)
+	if only := d.Preview(t.Context(), []string{"web"}); len(only) != 1 || only[0].Err != nil || !only[0].Summary.FollowsPlatform {
+		t.Errorf("of one stack: %+v", only)
 	}
 }

@@ -49,7 +49,7 @@ func (d *Deployment) recordDeployed(ctx context.Context, p deploy.Planned) error
 	}
 	record := r.record
 	record.Root, record.Closure = p.Root.Name, change.Only(r.closure, p.Root.Name)
-	record.Proof = d.proof(ctx, p)
+	record.Proof, record.Plan = d.proof(ctx, p), p.SHA256
 	digests, err := artifact.Digests(p.Root.Dir)
 	record.Digests = digests
 	if err != nil {

@@ -26,6 +26,7 @@ import (
 	"github.com/seastack/seastack/gen/names"
 	"github.com/seastack/seastack/tools/artifact"
 	"github.com/seastack/seastack/tools/artifact/store"
+	"github.com/seastack/seastack/tools/deploy"
 	"github.com/seastack/seastack/tools/objects"
 	"github.com/seastack/seastack/tools/progress"
 )
@@ -66,8 +67,8 @@ func (d *Deployment) upload(ctx context.Context, cfg aws.Config, task *progress.
 	if len(digests) == 0 {
 		return 0, 0, nil
 	}
-	u := uploader{env: d.Env, store: store.Store{Dir: d.Project.Artifacts()}, client: objects.Client(cfg)}
-	if u.bucket, err = artifactBucket(ctx, d.Project.Config.Project, d.Env, cfg); err != nil {
+	u, err := d.uploader(ctx, cfg)
+	if err != nil {
 		return 0, 0, err
 	}
 	var done, put atomic.Int64
@@ -107,6 +108,12 @@ func Account(ctx context.Context, env config.Environment, cfg aws.Config) (strin
 	return aws.ToString(who.Account), nil
 }
 
+func (d *Deployment) uploader(ctx context.Context, cfg aws.Config) (u uploader, err error) {
+	u = uploader{env: d.Env, store: store.Store{Dir: d.Project.Artifacts()}, client: objects.Client(cfg)}
+	u.bucket, err = artifactBucket(ctx, d.Project.Config.Project, d.Env, cfg)
+	return u, err
+}
+
 type uploader struct {
 	env    config.Environment
 	bucket string
@@ -117,11 +124,9 @@ type uploader struct {
 // send puts a zip into the bucket unless it is there. An object that is not what
 // its name says is replaced; the bucket keeps it as a former version.
 func (u uploader) send(ctx context.Context, digest string) (sent bool, err error) {
-	raw, err := hex.DecodeString(digest)
-	if err != nil || len(raw) != sha256.Size {
-		return false, diag.Diagnostic{Code: diag.BadManifest, Message: artifact.ManifestName + " has the digest " + digest, Next: "build again: seastack build"}
+	if there, err := u.has(ctx, digest); err != nil || there {
+		return false, err
 	}
-	sum := base64.StdEncoding.EncodeToString(raw)
 	zip, err := os.Open(u.store.ZipPath(digest))
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, diag.Diagnostic{Code: diag.BadManifest, Message: "the zip " + digest + " is in " + artifact.ManifestName + " and not on this machine",
@@ -131,19 +136,75 @@ func (u uploader) send(ctx context.Context, digest string) (sent bool, err error
 		return false, err
 	}
 	defer zip.Close()
-	key := aws.String(artifact.Key(digest))
-	head, err := u.client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &u.bucket, Key: key, ChecksumMode: types.ChecksumModeEnabled})
-	if err == nil && aws.ToString(head.ChecksumSHA256) == sum {
-		return false, nil
-	}
-	if err != nil && status(err) != http.StatusNotFound {
-		return false, u.explain(err)
+	sum, err := checksum(digest)
+	if err != nil {
+		return false, err
 	}
 	_, err = u.client.PutObject(ctx, &s3.PutObjectInput{
-		Bucket: &u.bucket, Key: key, Body: zip, ContentType: aws.String("application/zip"),
+		Bucket: &u.bucket, Key: aws.String(artifact.Key(digest)), Body: zip, ContentType: aws.String("application/zip"),
 		ChecksumAlgorithm: types.ChecksumAlgorithmSha256, ChecksumSHA256: &sum,
 	})
 	return err == nil, u.explain(err)
+}
+
+// Sizes returns the sizes of the zips that a plan names, in bytes by digest, as far
+// as they are on this machine or in the bucket.
+func (d *Deployment) Sizes(ctx context.Context, s deploy.Summary) map[string]int64 {
+	sizes := map[string]int64{}
+	var bucket *uploader
+	for _, f := range s.Functions {
+		for _, zip := range []string{f.Before, f.After} {
+			if zip == "" || sizes[zip] > 0 {
+				continue
+			}
+			if info, err := os.Stat((store.Store{Dir: d.Project.Artifacts()}).ZipPath(zip)); err == nil {
+				sizes[zip] = info.Size()
+				continue
+			}
+			if bucket == nil && d.AWS != nil {
+				if cfg, err := d.AWS(ctx); err == nil {
+					if u, err := d.uploader(ctx, cfg); err == nil {
+						bucket = &u
+					}
+				}
+			}
+			if bucket == nil {
+				continue
+			}
+			head, err := bucket.client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &bucket.bucket, Key: aws.String(artifact.Key(zip))})
+			if err == nil {
+				sizes[zip] = aws.ToInt64(head.ContentLength)
+			}
+		}
+	}
+	return sizes
+}
+
+// has reports whether the bucket has a zip, and it is what its name says.
+func (u uploader) has(ctx context.Context, digest string) (bool, error) {
+	sum, err := checksum(digest)
+	if err != nil {
+		return false, err
+	}
+	head, err := u.client.HeadObject(ctx, &s3.HeadObjectInput{
+		Bucket: &u.bucket, Key: aws.String(artifact.Key(digest)), ChecksumMode: types.ChecksumModeEnabled,
+	})
+	switch {
+	case err == nil:
+		return aws.ToString(head.ChecksumSHA256) == sum, nil
+	case status(err) == http.StatusNotFound:
+		return false, nil
+	}
+	return false, u.explain(err)
+}
+
+// checksum returns a digest as S3 writes it.
+func checksum(digest string) (string, error) {
+	raw, err := hex.DecodeString(digest)
+	if err != nil || len(raw) != sha256.Size {
+		return "", diag.Diagnostic{Code: diag.BadManifest, Message: artifact.ManifestName + " has the digest " + digest, Next: "build again: seastack build"}
+	}
+	return base64.StdEncoding.EncodeToString(raw), nil
 }
 
 // status returns the HTTP status of AWS's answer; 0 where there was none.

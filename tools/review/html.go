@@ -34,7 +34,7 @@ func (r Report) Touched() (all []Root) {
 // Quiet returns the others.
 func (r Report) Quiet() (all []Root) {
 	for _, root := range r.Roots {
-		if root.Status == Proven || root.Status == Unchanged {
+		if root.Status != Changes && root.Status != Failed {
 			all = append(all, root)
 		}
 	}

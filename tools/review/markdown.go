@@ -12,6 +12,8 @@ import (
 type Comment struct {
 	Limit int    // in bytes
 	Page  string // URL of the whole report; may be empty
+	// Digest is that of the report's JSON, which holds those of all plans.
+	Digest string
 	// Note is said first, as it is: that the report is stale, say.
 	Note string
 }
@@ -89,6 +91,9 @@ func (b *budget) take(n int) bool {
 func (r Report) markdownHead(c Comment) string {
 	var b strings.Builder
 	b.WriteString(marker(r.Environment) + "\n")
+	if c.Digest != "" {
+		b.WriteString("<!-- seastack:report:" + c.Digest + " -->\n")
+	}
 	fmt.Fprintf(&b, "### %s: %s\n\n", code(r.Environment), r.Headline())
 	if c.Note != "" {
 		fmt.Fprintf(&b, "> [!WARNING]\n> %s\n\n", c.Note)
@@ -105,6 +110,9 @@ func (r Report) markdownHead(c Comment) string {
 		facts = append(facts, "base "+code(short(r.Base)))
 	}
 	facts = append(facts, "planned "+r.Time.UTC().Format("2006-01-02 15:04 MST"))
+	if c.Digest != "" {
+		facts = append(facts, "report "+code(short(c.Digest)))
+	}
 	if c.Page != "" {
 		facts = append(facts, "[the whole report]("+c.Page+")")
 	}
@@ -112,11 +120,15 @@ func (r Report) markdownHead(c Comment) string {
 }
 
 func (r Report) markdownTail(Comment) string {
-	quiet := r.Count(Proven) + r.Count(Unchanged)
+	quiet := r.Count(Proven, Unchanged, Unaffected)
 	if quiet == 0 {
 		return ""
 	}
-	return fmt.Sprintf("\n%d of %d stacks are unchanged: %d proven without asking Terraform, %d planned.\n", quiet, len(r.Roots), r.Count(Proven), r.Count(Unchanged))
+	text := fmt.Sprintf("\n%d of %d stacks are unchanged: %d proven without asking Terraform, %d planned", quiet, len(r.Roots), r.Count(Proven), r.Count(Unchanged))
+	if n := r.Count(Unaffected); n > 0 {
+		text += fmt.Sprintf(", %d not affected by the change", n)
+	}
+	return text + ".\n"
 }
 
 // graveSections lists what nobody may overlook: in full, else by address. Only

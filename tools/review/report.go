@@ -5,6 +5,8 @@ package review
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -42,6 +44,8 @@ const (
 	Unchanged Status = "unchanged" // Terraform has said so
 	Proven    Status = "proven"    // Terraform was not asked
 	Failed    Status = "failed"
+	// Unaffected is a stack that the change does not touch, and that was not planned.
+	Unaffected Status = "unaffected"
 )
 
 // Root is one root of the environment: the platform, or a stack.
@@ -87,6 +91,8 @@ type Planned struct {
 	deploy.Planned
 	Err  error
 	Plan *Plan
+	// Unaffected reports that the root was not planned, as the change does not touch it.
+	Unaffected bool
 	// Sizes are those of zips by their digests, in bytes.
 	Sizes map[string]int64
 }
@@ -126,6 +132,8 @@ func New(head Report, plans []Planned, affected change.Affected, mask Mask) Repo
 
 func status(p Planned) Status {
 	switch {
+	case p.Unaffected:
+		return Unaffected
 	case p.Err != nil:
 		return Failed
 	case p.Changes:
@@ -183,6 +191,9 @@ func (r Report) Headline() string {
 		parts = append(parts, fmt.Sprintf("%d planned and unchanged", planned))
 	case proven > 0:
 		parts = append(parts, fmt.Sprintf("%d proven and %d planned unchanged", proven, planned))
+	}
+	if n := r.Count(Unaffected); n > 0 {
+		parts = append(parts, fmt.Sprintf("%d not affected", n))
 	}
 	return strings.Join(parts, "; ")
 }
@@ -283,4 +294,22 @@ func (r Report) OK() bool { return r.Count(Failed) == 0 }
 func (r Report) JSON() ([]byte, error) {
 	raw, err := json.MarshalIndent(r, "", "  ")
 	return append(raw, '\n'), err
+}
+
+// Parse reads what JSON has written.
+func Parse(raw []byte) (r Report, err error) {
+	if err := json.Unmarshal(raw, &r); err != nil {
+		return r, err
+	}
+	if r.Format != Format {
+		return r, fmt.Errorf("its format is %d, and this command's %d", r.Format, Format)
+	}
+	return r, nil
+}
+
+// Digest returns what a report's JSON is known by: in the comment, and to who
+// applies its plans.
+func Digest(raw []byte) string {
+	sum := sha256.Sum256(raw)
+	return hex.EncodeToString(sum[:])
 }

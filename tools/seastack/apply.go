@@ -18,22 +18,38 @@ func (a *app) applyCommand() *cobra.Command {
 	var f rootFlags
 	var approve bool
 	var allow []string
+	var digest string
 	cmd := &cobra.Command{
-		Use:   "apply",
+		Use:   "apply [DIR]",
 		Short: "Deploy the platform and the stacks of an environment",
 		Long: `apply generates, builds, plans and applies: the platform first, then the stacks
-that stand on it, some at a time. Zips that the artifact bucket lacks are uploaded. It shows each plan and asks before it changes
-an environment on AWS; --auto-approve does not ask, and local never does.
+that stand on it, some at a time. Zips that the artifact bucket lacks are uploaded.
+It shows each plan and asks before it changes an environment on AWS; --auto-approve
+does not ask, and local never does.
+
+With a folder that "seastack plan --out DIR" has written it applies the plans in it
+and no others, without a build: what was reviewed. A plan whose files, state or zips
+are no longer those of the report stops its stack, and no other. --digest names the
+report that was reviewed, as the comment has it. It can be run again.
 
 What holds data or an address (queues, buckets, secrets, a database, the API) is
 destroyed or replaced only when --allow-destroy names it, whatever is approved.`,
-		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return usage("apply takes one folder", "name the folder that seastack plan --out has written, or none")
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 1 {
+				return a.applyReviewed(cmd.Context(), args[0], digest, allow)
+			}
 			return a.apply(cmd.Context(), f, approve, allow)
 		},
 	}
 	f.add(cmd)
 	cmd.Flags().BoolVar(&approve, "auto-approve", false, "do not ask")
+	cmd.Flags().StringVar(&digest, "digest", "", "apply only the report with this `digest`")
 	a.addAllowDestroy(cmd, &allow)
 	return cmd
 }

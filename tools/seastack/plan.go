@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
 	"text/tabwriter"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsconfig "github.com/aws/aws-sdk-go-v2/config"
@@ -17,6 +19,7 @@ import (
 	"github.com/seastack/seastack/tools/pipeline"
 	"github.com/seastack/seastack/tools/progress"
 	"github.com/seastack/seastack/tools/project"
+	"github.com/seastack/seastack/tools/review"
 )
 
 // rootFlags are the flags of commands that work on roots of an environment.
@@ -39,6 +42,7 @@ func addAll(cmd *cobra.Command, all *bool) {
 
 func (a *app) planCommand() *cobra.Command {
 	var f rootFlags
+	var o planFlags
 	cmd := &cobra.Command{
 		Use:   "plan",
 		Short: "Show what Terraform would change, stack by stack",
@@ -46,17 +50,39 @@ func (a *app) planCommand() *cobra.Command {
 It names each resource that would change, and what of it. Stacks that use what the
 platform does not have yet, such as a new queue, are planned with the outputs that
 the platform is planned to have, and are marked: "follows the platform".
+
+With --out it keeps the plans in a folder, with a report as JSON, as a page and as
+a comment: "seastack apply DIR" applies exactly these plans, and "seastack comment
+DIR" shows them in a pull request. The plans may hold secrets: keep the folder
+where the state is, and nowhere else. Zips go to the artifact bucket before.
+
 The exit code is 0 when nothing would change and 1 when something would.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.plan(cmd.Context(), f)
+			ctx, cancel := context.WithTimeout(cmd.Context(), o.timeout)
+			defer cancel()
+			return a.plan(ctx, f, o)
 		},
 	}
 	f.add(cmd)
+	cmd.Flags().StringVar(&o.out, "out", "", "keep the plans and a report in this folder")
+	cmd.Flags().BoolVar(&o.affected, "affected", false, "plan only the stacks that the change since --base touches")
+	cmd.Flags().StringVar(&o.base, "base", "", "the revision that --affected compares with, and that the report names")
+	cmd.Flags().DurationVar(&o.timeout, "timeout", time.Hour, "stop Terraform after this time, without a lock that stays")
 	return cmd
 }
 
-func (a *app) plan(ctx context.Context, f rootFlags) error {
+// planFlags are the flags of plan alone.
+type planFlags struct {
+	out, base string
+	affected  bool
+	timeout   time.Duration
+}
+
+func (a *app) plan(ctx context.Context, f rootFlags, o planFlags) error {
+	if o.affected && o.base == "" {
+		return usage("--affected needs --base", "name the revision to compare with, as in --affected --base main")
+	}
 	r := a.progress()
 	defer r.Stop()
 	d, names, unlock, err := a.deployment(ctx, f, r)
@@ -65,15 +91,22 @@ func (a *app) plan(ctx context.Context, f rootFlags) error {
 	}
 	defer unlock()
 	d.All = f.all
-	plans, err := d.Preview(ctx, names)
+	report, outcomes, err := a.planned(ctx, d, names, f, o)
 	if err != nil {
 		return err
 	}
 	r.Stop()
-	if err := a.printPlans(plans, deploy.Summary.String); err != nil {
+	if err := a.printReport(report, outcomes); err != nil {
 		return err
 	}
-	if slices.ContainsFunc(plans, func(p deploy.Planned) bool { return p.Changes }) {
+	var errs []error
+	for _, p := range outcomes {
+		errs = append(errs, p.Err)
+	}
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
+	if report.Count(review.Changes) > 0 {
 		return errFindings
 	}
 	return nil
@@ -177,6 +210,29 @@ func selectRoots(stacks, wanted []string) ([]string, error) {
 // plans is the JSON of `plan` and `apply`.
 type plans struct {
 	Stacks []deploy.Summary `json:"stacks"`
+	Report *review.Report   `json:"report,omitempty"` // of `plan`
+}
+
+// printReport prints what is planned; errors are reported by themselves.
+func (a *app) printReport(report review.Report, outcomes []review.Planned) error {
+	var planned []deploy.Planned
+	for _, o := range outcomes {
+		if o.Err == nil && !o.Unaffected {
+			planned = append(planned, o.Planned)
+		}
+	}
+	if a.json {
+		out := plans{Stacks: []deploy.Summary{}, Report: &report}
+		for _, p := range planned {
+			out.Stacks = append(out.Stacks, p.Summary)
+		}
+		return a.printJSON(out)
+	}
+	if err := a.printPlans(planned, deploy.Summary.String); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(a.stdout, "\n%s\n", report.Headline())
+	return err
 }
 
 func (a *app) printPlans(planned []deploy.Planned, text func(deploy.Summary) string) error {
