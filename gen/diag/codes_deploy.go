@@ -32,6 +32,10 @@ const (
 	// or another than the one that was reviewed.
 	BadReport = "SEA6014"
 
+	// GitHubFailed: GitHub refused a request, or asks to wait for longer than a job
+	// should.
+	GitHubFailed = "SEA6015"
+
 	// InTheWay: a hand-written file, a folder or a link stands where a
 	// generated file belongs.
 	InTheWay = "SEA6101"

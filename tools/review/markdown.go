@@ -23,8 +23,8 @@ type Comment struct {
 // https://docs.github.com/en/rest/issues/comments
 const GitHubLimit = 65536
 
-// marker names the comment of an environment among all comments.
-func marker(environment string) string { return "<!-- seastack:plan:" + environment + " -->" }
+// Marker names the comment of an environment among all comments.
+func Marker(environment string) string { return "<!-- seastack:plan:" + environment + " -->" }
 
 // Markdown returns the report as a comment of GitHub's. What is destroyed,
 // replaced or allowed comes first and is never folded. What does not fit is
@@ -90,7 +90,7 @@ func (b *budget) take(n int) bool {
 
 func (r Report) markdownHead(c Comment) string {
 	var b strings.Builder
-	b.WriteString(marker(r.Environment) + "\n")
+	b.WriteString(Marker(r.Environment) + "\n")
 	if c.Digest != "" {
 		b.WriteString("<!-- seastack:report:" + c.Digest + " -->\n")
 	}

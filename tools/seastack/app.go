@@ -249,6 +249,7 @@ func (a *app) commands() []*cobra.Command {
 		a.statusCommand(),
 		a.planCommand(),
 		a.applyCommand(),
+		a.commentCommand(),
 		a.invokeCommand(),
 		a.logsCommand(),
 		a.versionCommand(),

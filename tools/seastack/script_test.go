@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"net"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,6 +15,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 	"golang.org/x/mod/modfile"
 
+	"github.com/seastack/seastack/tools/github/githubtest"
 	"github.com/seastack/seastack/tools/localcloud"
 	"github.com/seastack/seastack/tools/localcloud/cloudtest"
 	"github.com/seastack/seastack/tools/mirror"
@@ -33,6 +35,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"account":  func(ts *testscript.TestScript, _ bool, args []string) { account(t, ts, args) },
 			"code":     code,
+			"github":   fakeGitHub,
 			"listen":   listen,
 			"port":     port,
 			"validate": func(ts *testscript.TestScript, _ bool, dirs []string) { validate(t.Context(), ts, dirs) },
@@ -154,6 +157,27 @@ func account(t *testing.T, ts *testscript.TestScript, args []string) {
 	} {
 		ts.Setenv(name, value)
 	}
+}
+
+// fakeGitHub puts a server in GitHub's place, as a workflow sees it: github HEAD. When
+// the script ends, it must have one comment, and a check for each time.
+func fakeGitHub(ts *testscript.TestScript, _ bool, args []string) {
+	hub := &githubtest.Hub{Head: args[0]}
+	server := httptest.NewServer(hub)
+	ts.Defer(server.Close)
+	event := ts.MkAbs("event.json")
+	ts.Check(os.WriteFile(event, []byte(`{"pull_request": {"number": 7, "head": {"sha": "`+args[0]+`"}}}`), 0o600))
+	for name, value := range map[string]string{
+		"GITHUB_API_URL": server.URL, "GITHUB_TOKEN": "token", "GITHUB_REPOSITORY": "acme/shop", "GITHUB_EVENT_PATH": event,
+		"GITHUB_STEP_SUMMARY": ts.MkAbs("summary.md"), "GITHUB_SERVER_URL": "https://github.example.com", "GITHUB_RUN_ID": "5",
+	} {
+		ts.Setenv(name, value)
+	}
+	ts.Defer(func() {
+		if len(hub.Comments) != 1 || len(hub.Checks) != 2 || !strings.Contains(hub.Comments[0].Body, "https://github.example.com/acme/shop/actions/runs/5") {
+			ts.Fatalf("comments %v, checks %v", hub.Comments, hub.Checks)
+		}
+	})
 }
 
 // listen takes a port, and makes it that of the script's local cloud.
