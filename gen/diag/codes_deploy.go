@@ -36,6 +36,12 @@ const (
 	// should.
 	GitHubFailed = "SEA6015"
 
+	// NoHistory: nothing that is known of earlier deploys fits what a rollback is
+	// to bring back.
+	NoHistory = "SEA6016"
+	// RollbackRefused: a rollback would change more than the code of functions.
+	RollbackRefused = "SEA6017"
+
 	// InTheWay: a hand-written file, a folder or a link stands where a
 	// generated file belongs.
 	InTheWay = "SEA6101"

@@ -66,6 +66,50 @@ func marshalManifest(target Target, results []Result) ([]byte, error) {
 	return append(data, '\n'), err
 }
 
+// Pin puts other zips in the place of those in a root's artifacts.json: digests by
+// the functions' names. A function that is not in it is left out.
+func Pin(rootDir string, digests map[string]string) error {
+	if len(digests) == 0 {
+		return nil
+	}
+	path := filepath.Join(rootDir, ManifestName)
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	var m manifest
+	if err := json.Unmarshal(data, &m); err != nil {
+		return err
+	}
+	for name, digest := range digests {
+		f, ok := m.Functions[name]
+		if !ok || f.Digest == digest {
+			continue
+		}
+		sum, err := hex.DecodeString(digest)
+		if err != nil {
+			return err
+		}
+		f.Digest, f.Key, f.SourceCodeHash, f.Size = digest, Key(digest), base64.StdEncoding.EncodeToString(sum), 0
+		m.Functions[name] = f
+	}
+	if data, err = json.MarshalIndent(m, "", "  "); err != nil {
+		return err
+	}
+	return renameio.WriteFile(path, append(data, '\n'), 0o644, renameio.WithTempDir(rootDir), renameio.WithStaticPermissions(0o644))
+}
+
+// WriteDigests writes the artifacts.json of a root whose functions have those
+// zips, without a build.
+func WriteDigests(rootDir string, target Target, digests map[string]string) error {
+	var results []Result
+	for name, digest := range digests {
+		results = append(results, Result{Function: name, Digest: digest})
+	}
+	_, err := WriteManifest(rootDir, target, results)
+	return err
+}
+
 // Digests returns the digests of the functions in a root's artifacts.json, by
 // name; none for a root without one.
 func Digests(rootDir string) (map[string]string, error) {

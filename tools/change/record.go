@@ -36,7 +36,8 @@ type Record struct {
 	Closure inputs.Closure    `json:"closure"`      // of the stack's functions
 	Files   map[string]string `json:"files"`        // of Terraform, seastack.hcl and migrations, by SHA-256
 	Proof   Proof             `json:"proof"`
-	Plan    string            `json:"plan,omitempty"` // the SHA-256 of the plan that was reviewed and applied
+	Plan    string            `json:"plan,omitempty"`   // the SHA-256 of the plan that was reviewed and applied
+	Pinned  []string          `json:"pinned,omitempty"` // the functions that were held at a zip
 }
 
 // Proof is what shows that a root needs no plan: one that was made of the same
@@ -53,7 +54,7 @@ const recordFormat = 1
 // state does.
 func recordName(root string) string { return root + ".deployed.json.gz" }
 
-// WriteRecord keeps a record, compressed. One that differs from the last in its
+// WriteRecord keeps a record, compressed, and adds it to the history. One that differs from the last in its
 // time alone is not written.
 func WriteRecord(ctx context.Context, to objects.Store, r Record) error {
 	r.Format = recordFormat
@@ -68,7 +69,7 @@ func WriteRecord(ctx context.Context, to objects.Store, r Record) error {
 	if err := to.Put(ctx, recordName(r.Root), b.Bytes()); err != nil {
 		return recordsUnusable(to.Place(recordName(r.Root)), err)
 	}
-	return nil
+	return remember(ctx, to, r)
 }
 
 func sameDeployment(a, b Record) bool {

@@ -21,9 +21,6 @@ type Pull struct {
 	Number      int
 }
 
-// String returns the pull request as GitHub writes it: owner/repo#1.
-func (p Pull) String() string { return fmt.Sprintf("%s/%s#%d", p.Owner, p.Repo, p.Number) }
-
 // Client talks to GitHub.
 type Client struct {
 	api *github.Client

@@ -144,8 +144,10 @@ func (u *upRun) generate(ctx context.Context) error {
 }
 
 func (u *upRun) build(ctx context.Context) error {
-	_, err := pipeline.BuildWithProgress(ctx, u.report, u.project, u.model, u.config, nil)
-	return err
+	if _, err := pipeline.BuildWithProgress(ctx, u.report, u.project, u.model, u.config, nil); err != nil {
+		return err
+	}
+	return u.deploy.Pin(ctx, pipeline.StackNames(u.model))
 }
 
 func (u *upRun) prepare(ctx context.Context) (err error) {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/seastack/seastack/gen/config"
 	"github.com/seastack/seastack/gen/names"
+	"github.com/seastack/seastack/tools/change"
 	"github.com/seastack/seastack/tools/deploy"
 	"github.com/seastack/seastack/tools/mirror"
 	"github.com/seastack/seastack/tools/progress"
@@ -48,6 +49,7 @@ type Deployment struct {
 	Identity func(context.Context) (string, error)
 	// All asks Terraform about roots that are proven unchanged as well.
 	All      bool
+	pins     map[string]map[string]change.Pin // by stack and function
 	tf       *deploy.Terraform
 	version  string // of terraform
 	recorder recorder

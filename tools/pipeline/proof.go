@@ -87,9 +87,6 @@ func (d *Deployment) state(ctx context.Context, name string) ([]byte, error) {
 // proof returns what a root's record proves after an apply of a plan with those
 // inputs. Where the state cannot be read, it proves nothing.
 func (d *Deployment) proof(ctx context.Context, p deploy.Planned) change.Proof {
-	if len(p.Options.Targets) > 0 {
-		return change.Proof{}
-	}
 	state, err := d.state(ctx, p.Root.Name)
 	if err != nil {
 		return change.Proof{}

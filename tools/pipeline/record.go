@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/user"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -39,6 +40,9 @@ type recorder struct {
 // recordDeployed records that what a root is made of now is deployed: the base
 // of the next comparison. A root that is destroyed has no record.
 func (d *Deployment) recordDeployed(ctx context.Context, p deploy.Planned) error {
+	if len(p.Options.Targets) > 0 { // a part, which the whole follows
+		return nil
+	}
 	r := &d.recorder
 	r.once.Do(func() { r.err = r.prepare(ctx, d) })
 	if r.err != nil {
@@ -50,6 +54,10 @@ func (d *Deployment) recordDeployed(ctx context.Context, p deploy.Planned) error
 	record := r.record
 	record.Root, record.Closure = p.Root.Name, change.Only(r.closure, p.Root.Name)
 	record.Proof, record.Plan = d.proof(ctx, p), p.SHA256
+	for name := range d.pins[p.Root.Name] {
+		record.Pinned = append(record.Pinned, name)
+	}
+	slices.Sort(record.Pinned)
 	digests, err := artifact.Digests(p.Root.Dir)
 	record.Digests = digests
 	if err != nil {

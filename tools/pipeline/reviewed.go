@@ -15,6 +15,7 @@ import (
 	"github.com/seastack/seastack/gen/diag"
 	"github.com/seastack/seastack/tools/artifact"
 	"github.com/seastack/seastack/tools/artifact/digest"
+	"github.com/seastack/seastack/tools/artifact/store"
 	"github.com/seastack/seastack/tools/change"
 	"github.com/seastack/seastack/tools/deploy"
 	"github.com/seastack/seastack/tools/progress"
@@ -287,7 +288,10 @@ func (d *Deployment) staleState(ctx context.Context, r review.Root, state []byte
 
 // hasZips returns an error unless the artifact bucket has the zips.
 func (d *Deployment) hasZips(ctx context.Context, digests []string) error {
-	if d.AWS == nil || len(digests) == 0 {
+	if d.AWS == nil {
+		return d.hasOwnZips(digests)
+	}
+	if len(digests) == 0 {
 		return nil
 	}
 	cfg, err := d.AWS(ctx)
@@ -306,6 +310,17 @@ func (d *Deployment) hasZips(ctx context.Context, digests []string) error {
 		if !there {
 			return diag.Diagnostic{Code: diag.ArtifactBucket, Message: fmt.Sprintf("the artifact bucket %s does not have the zip %s", u.bucket, zip),
 				Next: "check out the commit of the report and run: seastack build --upload --env " + d.Env.Name}
+		}
+	}
+	return nil
+}
+
+// hasOwnZips is hasZips where the bucket shows the zips of this machine.
+func (d *Deployment) hasOwnZips(digests []string) error {
+	for _, zip := range digests {
+		if _, err := os.Stat((store.Store{Dir: d.Project.Artifacts()}).ZipPath(zip)); err != nil {
+			return diag.Diagnostic{Code: diag.ArtifactBucket, Message: "the zip " + zip + " is no longer on this machine",
+				Next: "check out the commit that it was built from and run: seastack build --env " + d.Env.Name}
 		}
 	}
 	return nil

@@ -142,6 +142,7 @@ func graveSections(r Report, limit int) string {
 	}{
 		{"CAUTION", "Destroyed or replaced", r.Destroyed()},
 		{"IMPORTANT", "Permissions", r.Permissions()},
+		{"WARNING", "Pinned, whatever is built", r.Held()},
 		{"WARNING", "Changed by hand since the last apply", r.Drifted()},
 	} {
 		if len(part.list) == 0 {

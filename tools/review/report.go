@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -55,6 +56,7 @@ type Root struct {
 	Why       string         `json:"why,omitempty"` // of a change of the configuration
 	Functions []Function     `json:"functions"`
 	Summary   deploy.Summary `json:"summary"`
+	Pinned    []Pin          `json:"pinned,omitempty"`
 	Errors    diag.List      `json:"errors,omitempty"`
 	Plan      *Plan          `json:"plan,omitempty"` // nil where there is nothing to apply
 }
@@ -69,6 +71,12 @@ type Function struct {
 	After      string `json:"digest_after,omitempty"`
 	SizeBefore int64  `json:"size_before,omitempty"` // of the zip, in bytes; 0 where it is not known
 	SizeAfter  int64  `json:"size_after,omitempty"`
+}
+
+// Pin is a function that is held at a zip, whatever is built.
+type Pin struct {
+	Function string `json:"function"`
+	Text     string `json:"text"` // to what, since when and by whom
 }
 
 // Plan is a saved plan: what it is to be known by when it is applied.
@@ -91,6 +99,7 @@ type Planned struct {
 	deploy.Planned
 	Err  error
 	Plan *Plan
+	Pins map[string]change.Pin // of the stack's functions
 	// Unaffected reports that the root was not planned, as the change does not touch it.
 	Unaffected bool
 	// Sizes are those of zips by their digests, in bytes.
@@ -121,6 +130,9 @@ func New(head Report, plans []Planned, affected change.Affected, mask Mask) Repo
 				Function: name, Action: f.Action, Code: f.Code, Why: why[r.Name+"/"+name], Before: f.Before, After: f.After,
 				SizeBefore: p.Sizes[f.Before], SizeAfter: p.Sizes[f.After],
 			})
+		}
+		for _, name := range slices.Sorted(maps.Keys(p.Pins)) {
+			r.Pinned = append(r.Pinned, Pin{name, p.Pins[name].String()})
 		}
 		if r.Status == Changes {
 			r.Why = stacks[r.Name]
@@ -276,6 +288,16 @@ func (r Report) Permissions() (all []Grave) {
 }
 
 func same(root, text string) Grave { return Grave{root, text, text} }
+
+// Held returns the functions that are pinned.
+func (r Report) Held() (all []Grave) {
+	for _, root := range r.Roots {
+		for _, p := range root.Pinned {
+			all = append(all, same(root.Name, p.Function+" is "+p.Text))
+		}
+	}
+	return all
+}
 
 // Drifted returns what was changed by somebody else since the last apply.
 func (r Report) Drifted() (all []Grave) {

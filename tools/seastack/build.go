@@ -65,7 +65,11 @@ func (a *app) build(ctx context.Context, p project.Project, m model.Model, names
 			if len(stacks) == 0 {
 				stacks = pipeline.StackNames(m)
 			}
-			if err := onAWS(p, env, r).Upload(ctx, stacks); err != nil {
+			d := onAWS(p, env, r)
+			if err := d.Pin(ctx, stacks); err != nil {
+				return err
+			}
+			if err := d.Upload(ctx, stacks); err != nil {
 				return err
 			}
 		}

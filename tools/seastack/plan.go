@@ -189,6 +189,9 @@ func (a *app) prepare(ctx context.Context, d *pipeline.Deployment, wanted []stri
 		if _, err := pipeline.BuildWithProgress(ctx, d.Report, d.Project, g.Model, d.Env, stacks); err != nil {
 			return nil, err
 		}
+		if err := d.Pin(ctx, stacks); err != nil {
+			return nil, err
+		}
 	}
 	return names, d.Prepare(ctx, slices.Compact(append([]string{pipeline.Platform}, names...))) // platform is the first of names
 }

@@ -44,7 +44,7 @@ func (a *app) planned(ctx context.Context, d *pipeline.Deployment, names []strin
 	}
 	var plans []review.Planned
 	for _, outcome := range d.Preview(ctx, wanted) {
-		p := review.Planned{Planned: outcome.Planned, Err: outcome.Err, Sizes: d.Sizes(ctx, outcome.Summary)}
+		p := review.Planned{Planned: outcome.Planned, Err: outcome.Err, Sizes: d.Sizes(ctx, outcome.Summary), Pins: d.Pinned(outcome.Root.Name)}
 		if o.out != "" {
 			if p.Plan, err = d.Save(ctx, o.out, outcome); err != nil {
 				return head, nil, err

@@ -1,0 +1,170 @@
+package pipeline
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/seastack/seastack/gen/diag"
+	"github.com/seastack/seastack/gen/names"
+	"github.com/seastack/seastack/tools/artifact"
+	"github.com/seastack/seastack/tools/change"
+	"github.com/seastack/seastack/tools/deploy"
+	"github.com/seastack/seastack/tools/progress"
+)
+
+// Pin puts the zips that functions are held at into the artifacts.json of their
+// stacks, after a build, and says so.
+func (d *Deployment) Pin(ctx context.Context, stacks []string) error {
+	records, err := Records(ctx, d.Project, d.Env)
+	if err != nil {
+		return err
+	}
+	d.pins = map[string]map[string]change.Pin{}
+	for _, stack := range stacks {
+		pins, err := change.Pins(ctx, records, stack)
+		if err != nil {
+			return err
+		}
+		if len(pins) == 0 {
+			continue
+		}
+		d.pins[stack] = pins
+		if err := artifact.Pin(d.Root(stack).Dir, pinned(pins)); err != nil {
+			return err
+		}
+		for _, name := range slices.Sorted(maps.Keys(pins)) {
+			d.Report.Note("%s/%s is %s; seastack unpin %s/%s lets it go", stack, name, pins[name], stack, name)
+		}
+	}
+	return nil
+}
+
+// Pinned returns the pins of a stack's functions that Pin has found.
+func (d *Deployment) Pinned(stack string) map[string]change.Pin { return d.pins[stack] }
+
+func pinned(pins map[string]change.Pin) map[string]string {
+	digests := map[string]string{}
+	for name, p := range pins {
+		digests[name] = p.Digest
+	}
+	return digests
+}
+
+// History returns the deploys of a root, the last one first.
+func (d *Deployment) History(ctx context.Context, root string) ([]change.Deploy, error) {
+	records, err := Records(ctx, d.Project, d.Env)
+	if err != nil {
+		return nil, err
+	}
+	return change.History(ctx, records, root)
+}
+
+// Unpin lets functions of a stack go, all where function is empty, and returns
+// their names. The next apply deploys what was built.
+func (d *Deployment) Unpin(ctx context.Context, stack, function string) (freed []string, err error) {
+	records, err := Records(ctx, d.Project, d.Env)
+	if err != nil {
+		return nil, err
+	}
+	pins, err := change.Pins(ctx, records, stack)
+	if err != nil {
+		return nil, err
+	}
+	for name := range pins {
+		if function == "" || name == function {
+			freed = append(freed, name)
+			delete(pins, name)
+		}
+	}
+	slices.Sort(freed)
+	if len(freed) == 0 {
+		return nil, nil
+	}
+	return freed, change.WritePins(ctx, records, stack, pins)
+}
+
+// Rollback brings functions of a stack back to zips that were deployed before,
+// without a build, and pins them there: digests by the functions' names. Nothing
+// but their code and their versions may change.
+func (d *Deployment) Rollback(ctx context.Context, stack string, digests map[string]string) (deploy.Planned, error) {
+	none := deploy.Planned{Root: d.Root(stack)}
+	if err := d.hasZips(ctx, slices.Collect(maps.Values(digests))); err != nil {
+		return none, err
+	}
+	records, err := Records(ctx, d.Project, d.Env)
+	if err != nil {
+		return none, err
+	}
+	record, err := change.ReadRecord(ctx, records, stack)
+	if err != nil {
+		return none, err
+	}
+	if record == nil {
+		return none, diag.Diagnostic{Code: diag.NoHistory, Message: stack + " was never deployed to " + d.Env.Name, Next: "deploy it first: seastack apply --env " + d.Env.Name}
+	}
+	pins, err := change.Pins(ctx, records, stack)
+	if err != nil {
+		return none, err
+	}
+	all := maps.Clone(record.Digests)
+	now := time.Now().UTC().Truncate(time.Second)
+	for name, digest := range digests {
+		all[name], pins[name] = digest, change.Pin{Digest: digest, By: deployer(), Since: now}
+	}
+	if err := artifact.WriteDigests(d.Root(stack).Dir, TargetOf(d.Env), all); err != nil {
+		return none, err
+	}
+	if err := d.Prepare(ctx, []string{Platform, stack}); err != nil {
+		return none, err
+	}
+	plans, err := d.Plan(ctx, []string{stack}, deploy.PlanOptions{Targets: functionAddresses(digests), Lock: "60s"})
+	if err != nil {
+		return none, err
+	}
+	plan := plans[0]
+	for _, c := range plan.Summary.Resources {
+		if !isCode(c) {
+			return plan, diag.Diagnostic{Code: diag.RollbackRefused, Message: stack + ": a rollback would also " + c.String(),
+				Next: "check out the commit that is deployed, " + record.Commit + ", and roll back from there"}
+		}
+	}
+	// Before the apply: a rollback that is killed in the middle is not undone by the
+	// next deploy.
+	if err := change.WritePins(ctx, records, stack, pins); err != nil {
+		return plan, err
+	}
+	d.pins = map[string]map[string]change.Pin{stack: pins}
+	if plan.Changes {
+		_, err = d.each(ctx, []string{stack}, func(ctx context.Context, _ string, task *progress.Task) (deploy.Planned, error) {
+			err := d.applyPlan(ctx, plan, task)
+			task.Close(err, "%s", plan.Summary.Done())
+			return plan, err
+		})
+		if err != nil {
+			return plan, err
+		}
+	}
+	// The rest of the stack is as it was recorded.
+	record.Digests, record.Pinned, record.Proof, record.Plan = all, slices.Sorted(maps.Keys(pins)), change.Proof{}, ""
+	record.Time, record.By = now, deployer()
+	return plan, change.WriteRecord(ctx, records, *record)
+}
+
+// isCode reports whether a change is that of a function's code and no more.
+func isCode(c deploy.ResourceChange) bool {
+	code := map[string][]string{"aws_lambda_function": {"s3_key", "source_code_hash"}, "aws_lambda_alias": {"function_version"}}[c.Type]
+	return c.Action == "update" && !slices.ContainsFunc(c.Attributes, func(a deploy.AttributeChange) bool {
+		return !slices.Contains(code, a.Attribute) && !a.Unknown // what is known later follows from the code
+	})
+}
+
+// functionAddresses returns the addresses of functions and their aliases.
+func functionAddresses(digests map[string]string) (all []string) {
+	for _, name := range slices.Sorted(maps.Keys(digests)) {
+		module := "module.stack.module." + names.Label(name)
+		all = append(all, module+".aws_lambda_function.this", module+".aws_lambda_alias.this")
+	}
+	return all
+}
