@@ -238,3 +238,21 @@ func Commit(ctx context.Context, dir string, environ []string) (commit string, d
 	status, err := r.git(ctx, "status", "--porcelain")
 	return commit, err != nil || status != ""
 }
+
+// Tree returns the name of the tree of a repository's HEAD, by which git knows its
+// files whatever commit they are in; "" where files differ from it, or there is no
+// commit.
+func Tree(ctx context.Context, dir string, environ []string) string {
+	if commit, dirty := Commit(ctx, dir, environ); commit == "" || dirty {
+		return ""
+	}
+	r, err := openRepository(ctx, dir, environ)
+	if err != nil {
+		return ""
+	}
+	tree, err := r.git(ctx, "rev-parse", "--verify", "--quiet", "HEAD^{tree}")
+	if err != nil {
+		return ""
+	}
+	return tree
+}

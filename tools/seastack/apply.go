@@ -19,6 +19,7 @@ func (a *app) applyCommand() *cobra.Command {
 	var approve bool
 	var allow []string
 	var digest string
+	var reviewed bool
 	cmd := &cobra.Command{
 		Use:   "apply [DIR]",
 		Short: "Deploy the platform and the stacks of an environment",
@@ -41,6 +42,9 @@ destroyed or replaced only when --allow-destroy names it, whatever is approved.`
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if reviewed {
+				return a.applyStored(cmd.Context(), f.env, digest, allow)
+			}
 			if len(args) == 1 {
 				return a.applyReviewed(cmd.Context(), args[0], digest, allow)
 			}
@@ -49,6 +53,7 @@ destroyed or replaced only when --allow-destroy names it, whatever is approved.`
 	}
 	f.add(cmd)
 	cmd.Flags().BoolVar(&approve, "auto-approve", false, "do not ask")
+	cmd.Flags().BoolVar(&reviewed, "reviewed", false, "apply the plans that plan --store has kept for the files of this commit, and no others")
 	cmd.Flags().StringVar(&digest, "digest", "", "apply only the report with this `digest`")
 	a.addAllowDestroy(cmd, &allow)
 	return cmd

@@ -54,7 +54,9 @@ the platform is planned to have, and are marked: "follows the platform".
 With --out it keeps the plans in a folder, with a report as JSON, as a page and as
 a comment: "seastack apply DIR" applies exactly these plans, and "seastack comment
 DIR" shows them in a pull request. The plans may hold secrets: keep the folder
-where the state is, and nowhere else. Zips go to the artifact bucket before.
+where the state is, and nowhere else. Zips go to the artifact bucket before. With --store
+the folder is kept beside the states, under the name of git's tree: after a merge
+that gives the same files, "seastack apply --reviewed" finds it.
 
 The exit code is 0 when nothing would change and 1 when something would.`,
 		Args: noArgs,
@@ -66,6 +68,7 @@ The exit code is 0 when nothing would change and 1 when something would.`,
 	}
 	f.add(cmd)
 	cmd.Flags().StringVar(&o.out, "out", "", "keep the plans and a report in this folder")
+	cmd.Flags().BoolVar(&o.store, "store", false, "keep the plans beside the states as well, for: seastack apply --reviewed")
 	cmd.Flags().BoolVar(&o.affected, "affected", false, "plan only the stacks that the change since --base touches")
 	cmd.Flags().StringVar(&o.base, "base", "", "the revision that --affected compares with, and that the report names")
 	cmd.Flags().DurationVar(&o.timeout, "timeout", time.Hour, "stop Terraform after this time, without a lock that stays")
@@ -76,10 +79,19 @@ The exit code is 0 when nothing would change and 1 when something would.`,
 type planFlags struct {
 	out, base string
 	affected  bool
+	store     bool
 	timeout   time.Duration
 }
 
 func (a *app) plan(ctx context.Context, f rootFlags, o planFlags) error {
+	if o.store && o.out == "" {
+		dir, err := os.MkdirTemp("", "seastack-plan-*")
+		if err != nil {
+			return err
+		}
+		defer os.RemoveAll(dir)
+		o.out = dir
+	}
 	if o.affected && o.base == "" {
 		return usage("--affected needs --base", "name the revision to compare with, as in --affected --base main")
 	}

@@ -39,8 +39,10 @@ func (a *app) planned(ctx context.Context, d *pipeline.Deployment, names []strin
 			wanted = touched(sides.Affected(), names)
 		}
 	}
-	if err := d.Upload(ctx, stacksOf(wanted)); err != nil && o.out != "" {
-		return head, nil, err
+	if o.out != "" {
+		if err := d.Upload(ctx, stacksOf(wanted)); err != nil {
+			return head, nil, err
+		}
 	}
 	var plans []review.Planned
 	for _, outcome := range d.Preview(ctx, wanted) {
@@ -61,7 +63,10 @@ func (a *app) planned(ctx context.Context, d *pipeline.Deployment, names []strin
 	if o.out == "" {
 		return report, plans, nil
 	}
-	return report, plans, writeReport(o.out, report)
+	if err := writeReport(o.out, report); err != nil || !o.store {
+		return report, plans, err
+	}
+	return report, plans, d.StorePlans(ctx, o.out, change.Tree(ctx, d.Project.Root, os.Environ()))
 }
 
 // touched returns those of the names that a change touches. A migration touches
@@ -133,6 +138,28 @@ func readReport(dir string) (review.Report, string, error) {
 		return r, "", diag.Diagnostic{Code: diag.BadReport, Message: file + " is no report: " + err.Error(), Next: "make it again: seastack plan --env ENV --out " + dir}
 	}
 	return r, review.Digest(raw), nil
+}
+
+// applyStored applies the plans that were stored for the files of this commit.
+func (a *app) applyStored(ctx context.Context, envName, digest string, allow []string) error {
+	p, err := a.project()
+	if err != nil {
+		return err
+	}
+	env, err := p.Config.Environment(envName)
+	if err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "seastack-plan-*")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	d := &pipeline.Deployment{Project: p, Env: env}
+	if err := d.FetchPlans(ctx, dir, change.Tree(ctx, p.Root, os.Environ())); err != nil {
+		return err
+	}
+	return a.applyReviewed(ctx, dir, digest, allow)
 }
 
 // applyReviewed applies the plans in a folder.
