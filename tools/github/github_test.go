@@ -271,3 +271,35 @@ func TestCheckAgreesWithTheComment(t *testing.T) {
 		}
 	}
 }
+
+// TestDriftHasOneIssue for each stack: opened once, kept current, and closed when it
+// is over.
+func TestDriftHasOneIssue(t *testing.T) {
+	h, c, _ := start(t)
+	report := func(web, jobs review.Status, minute int) Drift {
+		t.Helper()
+		r := post(minute).Report
+		r.Roots[0].Status = web
+		r.Roots = append(r.Roots, review.Root{Name: "jobs", Status: jobs, Summary: deploy.NewSummary("jobs")})
+		d, err := c.ReportDrift(t.Context(), "acme", "shop", r, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	if d := report(review.Changes, review.Unchanged, 1); len(d.Opened) != 1 || h.Issues[0].Title != "web has drifted in live" {
+		t.Errorf("%+v %+v", d, h.Issues)
+	}
+	if d := report(review.Changes, review.Unchanged, 2); len(d.Kept) != 1 || len(h.Issues) != 1 || !strings.Contains(h.Issues[0].Body, "2 to change") {
+		t.Errorf("%+v %+v", d, h.Issues)
+	}
+	if d := report(review.Failed, review.Changes, 3); len(d.Closed) != 0 || len(d.Opened) != 1 {
+		t.Errorf("a stack that cannot be planned: %+v", d)
+	}
+	if d := report(review.Unchanged, review.Changes, 4); len(d.Closed) != 1 || h.Issues[0].State != "closed" || h.Issues[1].State != "open" {
+		t.Errorf("%+v %+v", d, h.Issues)
+	}
+	if d := report(review.Changes, review.Unchanged, 5); len(d.Opened) != 1 || len(h.Issues) != 3 {
+		t.Errorf("again: %+v %+v", d, h.Issues)
+	}
+}

@@ -250,6 +250,7 @@ func (a *app) commands() []*cobra.Command {
 		a.planCommand(),
 		a.applyCommand(),
 		a.commentCommand(),
+		a.driftCommand(),
 		a.historyCommand(),
 		a.rollbackCommand(),
 		a.unpinCommand(),

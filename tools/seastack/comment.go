@@ -33,7 +33,7 @@ than the comment's changes nothing; one of a commit that is no longer the pull
 request's says so. What does not fit into a comment is in the job's summary.
 
 In a workflow of GitHub's, the repository, the pull request, its commit and the
-page are known; GITHUB_TOKEN must hold a token that may write issues, pull requests
+page are known; the exit code is 1 when a stack could not be planned. GITHUB_TOKEN must hold a token that may write issues, pull requests
 and checks.`,
 		Example: "  seastack comment plan\n  seastack comment plan --dry-run",
 		Args: func(_ *cobra.Command, args []string) error {
@@ -92,15 +92,21 @@ func (a *app) comment(ctx context.Context, dir string, f commentFlags) error {
 		}
 	}
 	if a.json {
-		return a.printJSON(posted)
+		if err := a.printJSON(posted); err != nil {
+			return err
+		}
 	}
 	switch {
+	case a.json:
 	case posted.Superseded:
 		fmt.Fprintf(a.stdout, "%s has a newer report: left as it is\n", posted.URL)
 	case posted.Created:
 		fmt.Fprintf(a.stdout, "created %s\n", posted.URL)
 	default:
 		fmt.Fprintf(a.stdout, "updated %s\n", posted.URL)
+	}
+	if !report.OK() { // so that the job that planned it fails, too
+		return errFindings
 	}
 	return nil
 }

@@ -10,12 +10,15 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/rogpeppe/go-internal/testscript"
 	"golang.org/x/mod/modfile"
 
 	"github.com/seastack/seastack/tools/github/githubtest"
+	"github.com/seastack/seastack/tools/local"
 	"github.com/seastack/seastack/tools/localcloud"
 	"github.com/seastack/seastack/tools/localcloud/cloudtest"
 	"github.com/seastack/seastack/tools/mirror"
@@ -38,6 +41,7 @@ func TestScripts(t *testing.T) {
 			"github":   fakeGitHub,
 			"listen":   listen,
 			"port":     port,
+			"tamper":   func(ts *testscript.TestScript, _ bool, args []string) { tamper(t, ts, args) },
 			"validate": func(ts *testscript.TestScript, _ bool, dirs []string) { validate(t.Context(), ts, dirs) },
 		},
 		UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != "",
@@ -157,6 +161,16 @@ func account(t *testing.T, ts *testscript.TestScript, args []string) {
 	} {
 		ts.Setenv(name, value)
 	}
+}
+
+// tamper changes a function of the account by hand: tamper FUNCTION.
+func tamper(t *testing.T, ts *testscript.TestScript, args []string) {
+	cfg, err := local.AWSConfig(t.Context(), ts.Getenv("AWS_ENDPOINT_URL"), "eu-central-1")
+	ts.Check(err)
+	_, err = lambda.NewFromConfig(cfg).UpdateFunctionConfiguration(t.Context(), &lambda.UpdateFunctionConfigurationInput{
+		FunctionName: &args[0], Timeout: aws.Int32(77),
+	})
+	ts.Check(err)
 }
 
 // fakeGitHub puts a server in GitHub's place, as a workflow sees it: github HEAD. When

@@ -21,8 +21,19 @@ type Hub struct {
 	// Fail, where set, answers a request itself, and reports whether it did.
 	Fail     func(w http.ResponseWriter, req *http.Request) bool
 	Requests []string
+	Issues   []Issue
 	mu       sync.Mutex
 	next     int64
+}
+
+// Issue is an issue.
+type Issue struct {
+	Number int      `json:"number"`
+	Title  string   `json:"title"`
+	Body   string   `json:"body"`
+	State  string   `json:"state"`
+	Labels []string `json:"-"`
+	URL    string   `json:"html_url"`
 }
 
 // Comment is a comment.
@@ -62,6 +73,23 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	case key == "POST issues/7/comments":
 		h.Add(BodyOf(req))
 		Answer(w, http.StatusCreated, h.Comments[len(h.Comments)-1])
+	case key == "GET issues":
+		h.listIssues(w, req)
+	case key == "POST issues":
+		var in Issue
+		_ = json.NewDecoder(req.Body).Decode(&struct {
+			*Issue
+			Labels *[]string `json:"labels"`
+		}{&in, &in.Labels})
+		in.Number, in.State = len(h.Issues)+100, "open"
+		in.URL = fmt.Sprint("https://example.com/issues/", in.Number)
+		h.Issues = append(h.Issues, in)
+		Answer(w, http.StatusCreated, in)
+	case key == "PATCH issues/" && id >= 100 && int(id) < len(h.Issues)+100:
+		_ = json.NewDecoder(req.Body).Decode(&h.Issues[id-100]) // members that are absent stay
+		Answer(w, http.StatusOK, h.Issues[id-100])
+	case req.Method == http.MethodPost && strings.HasSuffix(path, "/comments"):
+		Answer(w, http.StatusCreated, Comment{Body: BodyOf(req)})
 	case strings.HasPrefix(path, "issues/comments/") && at < 0:
 		Refuse(w, http.StatusNotFound, "Not Found")
 	case key == "PATCH issues/comments/":
@@ -78,6 +106,16 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	default:
 		Refuse(w, http.StatusNotFound, "Not Found: "+key)
 	}
+}
+
+func (h *Hub) listIssues(w http.ResponseWriter, req *http.Request) {
+	found := []Issue{}
+	for _, i := range h.Issues {
+		if i.State == req.URL.Query().Get("state") && slices.Contains(i.Labels, req.URL.Query().Get("labels")) {
+			found = append(found, i)
+		}
+	}
+	Answer(w, http.StatusOK, found)
 }
 
 func (h *Hub) list(w http.ResponseWriter, req *http.Request) {

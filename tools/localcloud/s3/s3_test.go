@@ -1,17 +1,20 @@
 package s3_test
 
 import (
+	"bufio"
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
@@ -510,5 +513,30 @@ func TestCLI(t *testing.T) {
 	cloudtest.CLI(t, cloud, "s3", "rb", "--force", "s3://things")
 	if out, err := cloudtest.RunCLI(t, cloud, "s3api", "head-bucket", "--bucket", "things"); err == nil || !strings.Contains(out, "404") {
 		t.Errorf("head-bucket after rb: %v %s", err, out)
+	}
+}
+
+// TestRefusedUploads: a client that sends all of a large body before it reads the
+// answer sees why it is refused.
+func TestRefusedUploads(t *testing.T) {
+	cloud := cloudtest.Start(t)
+	conn, err := net.Dial("tcp", strings.TrimPrefix(cloud.Endpoint(), "http://"))
+	check(t, err)
+	defer conn.Close()
+	_, err = fmt.Fprint(conn, "PUT /nothings/k HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 8388608\r\n"+
+		"Authorization: AWS4-HMAC-SHA256 Credential=test/20261127/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=x\r\n\r\n")
+	check(t, err)
+	for i := range 8 {
+		if i == 4 { // for longer than a server waits before it closes a connection on which it has answered
+			time.Sleep(time.Second)
+		}
+		_, err = conn.Write(make([]byte, 1<<20))
+		check(t, err)
+	}
+	resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	check(t, err)
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusNotFound {
+		t.Errorf("status %d", resp.StatusCode)
 	}
 }

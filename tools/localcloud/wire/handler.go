@@ -66,6 +66,7 @@ func (h *Handler) serve(w http.ResponseWriter, req *http.Request, id string) Mat
 
 // stream serves a request whose body the operation reads itself.
 func (h *Handler) stream(w http.ResponseWriter, req *http.Request, id string, s *routed, who credential) Match {
+	defer drain(req.Body)
 	name, path := s.Find(req)
 	m := Match{Service: s.Service, Operation: s.named[name], Path: path}
 	if m.Operation == nil {
@@ -83,6 +84,10 @@ func (h *Handler) stream(w http.ResponseWriter, req *http.Request, id string, s 
 	}
 	return m
 }
+
+// drain reads what an operation has left of a body. A client that is still sending
+// when the connection is closed does not see the answer.
+func drain(body io.Reader) { _, _ = io.Copy(io.Discard, io.LimitReader(body, maxBody)) }
 
 // serveStream runs the operation; a panic must not close the client's connection.
 func (h *Handler) serveStream(w http.ResponseWriter, req *http.Request, op *Operation, c *Call) (err error) {
