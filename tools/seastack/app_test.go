@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -71,12 +72,15 @@ func TestErrorsAreOneDocument(t *testing.T) {
 			if d := failure(t, name, "--colour"); d.Code != "SEA3015" || d.Next == "" {
 				t.Errorf("a flag that is not there: %+v", d)
 			}
-			if name == "annotations" || name == "localcloud" || name == "version" { // which read no configuration
+			if slices.Contains([]string{"annotations", "comment", "localcloud", "version"}, name) { // which read no configuration
 				return
 			}
 			args := []string{name, "-C", dir}
-			if name == "invoke" || name == "explain" {
+			switch name {
+			case "invoke", "explain":
 				args = append(args, "web/create")
+			case "history", "rollback", "unpin":
+				args = append(args, "web")
 			}
 			if command.Flags().Lookup("base") != nil {
 				args = append(args, "--base", "main")

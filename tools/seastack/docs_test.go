@@ -3,16 +3,21 @@ package main
 import (
 	"bytes"
 	"flag"
+	"io"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/rhysd/actionlint"
 
 	"github.com/seastack/seastack/gen/annotation"
 	"github.com/seastack/seastack/gen/config"
 	"github.com/seastack/seastack/gen/diag"
+	"github.com/seastack/seastack/tools/mirror"
 	"github.com/seastack/seastack/tools/pipeline"
 	"github.com/seastack/seastack/tools/project"
 )
@@ -44,6 +49,46 @@ func TestDocsErrors(t *testing.T) {
 		}
 	}
 	current(t, "../../docs/errors.md", b.String())
+}
+
+// TestDocsPullRequests holds the examples of the page: Terraform takes the roles,
+// and actionlint the workflows.
+func TestDocsPullRequests(t *testing.T) {
+	raw, err := os.ReadFile("../../docs/pull-requests.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := map[string][]string{}
+	for _, m := range regexp.MustCompile("(?ms)^```(hcl|yaml)\n(.*?)^```$").FindAllStringSubmatch(string(raw), -1) {
+		blocks[m[1]] = append(blocks[m[1]], m[2])
+	}
+	if len(blocks["hcl"]) != 1 || len(blocks["yaml"]) != 2 {
+		t.Fatalf("%d blocks of Terraform, %d of YAML", len(blocks["hcl"]), len(blocks["yaml"]))
+	}
+	linter, err := actionlint.NewLinter(io.Discard, &actionlint.LinterOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, workflow := range blocks["yaml"] {
+		found, err := linter.Lint("workflow.yml", []byte(workflow), nil)
+		if err != nil || len(found) > 0 {
+			t.Errorf("%v %v", found, err)
+		}
+	}
+	dir := t.TempDir()
+	writeTestFile(t, filepath.Join(dir, "roles.tf"), blocks["hcl"][0])
+	install, err := mirror.Ensure(t.Context(), mirror.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{"init", "-input=false"}, {"validate"}, {"fmt", "-check"}} {
+		cmd := exec.Command("terraform", args...)
+		cmd.Dir = dir
+		cmd.Env = append(os.Environ(), "TF_CLI_CONFIG_FILE="+install.CLIConfig, "TF_PLUGIN_CACHE_DIR="+install.PluginCache)
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Errorf("terraform %s: %v\n%s", args[0], err, out)
+		}
+	}
 }
 
 // current compares a page with what it should be, and writes it with -update.
