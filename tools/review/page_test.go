@@ -117,12 +117,12 @@ func TestPageInABrowser(t *testing.T) {
 			keep(t, ctx, fmt.Sprintf("%s-%d.png", scheme, width))
 		}
 	}
-	mu.Lock()
+	checkNames(t, ctx)
+	mu.Lock() // last: the browser waits for its listener
 	defer mu.Unlock()
 	if len(problems) > 0 {
 		t.Errorf("the page has problems: %v", problems)
 	}
-	checkNames(t, ctx)
 }
 
 func evaluate[T any](t *testing.T, ctx context.Context, script string) T {
