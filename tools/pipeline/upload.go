@@ -95,6 +95,15 @@ func artifactBucket(ctx context.Context, projectName string, env config.Environm
 	return names.ArtifactBucket(names.Shared(projectName, env.Name), account), err
 }
 
+// ArtifactBucket returns the name of the environment's artifact bucket.
+func (d *Deployment) ArtifactBucket(ctx context.Context) (string, error) {
+	cfg, err := d.AWS(ctx)
+	if err != nil {
+		return "", err
+	}
+	return artifactBucket(ctx, d.Project.Config.Project, d.Env, cfg)
+}
+
 // Account returns the account that an environment is in: the one that it names,
 // else that of the credentials.
 func Account(ctx context.Context, env config.Environment, cfg aws.Config) (string, error) {
@@ -192,7 +201,7 @@ func (u uploader) has(ctx context.Context, digest string) (bool, error) {
 	switch {
 	case err == nil:
 		return aws.ToString(head.ChecksumSHA256) == sum, nil
-	case status(err) == http.StatusNotFound:
+	case Status(err) == http.StatusNotFound:
 		return false, nil
 	}
 	return false, u.explain(err)
@@ -207,8 +216,8 @@ func checksum(digest string) (string, error) {
 	return base64.StdEncoding.EncodeToString(raw), nil
 }
 
-// status returns the HTTP status of AWS's answer; 0 where there was none.
-func status(err error) int {
+// Status returns the HTTP status of AWS's answer; 0 where there was none.
+func Status(err error) int {
 	var answer *smithyhttp.ResponseError
 	if errors.As(err, &answer) {
 		return answer.HTTPStatusCode()

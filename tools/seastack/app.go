@@ -250,6 +250,7 @@ func (a *app) commands() []*cobra.Command {
 		a.planCommand(),
 		a.applyCommand(),
 		a.commentCommand(),
+		a.doctorCommand(),
 		a.driftCommand(),
 		a.historyCommand(),
 		a.rollbackCommand(),
