@@ -42,6 +42,9 @@ const (
 	// RollbackRefused: a rollback would change more than the code of functions.
 	RollbackRefused = "SEA6017"
 
+	// CannotPromote: what one environment has cannot be brought to another as it is.
+	CannotPromote = "SEA6018"
+
 	// InTheWay: a hand-written file, a folder or a link stands where a
 	// generated file belongs.
 	InTheWay = "SEA6101"

@@ -26,7 +26,6 @@ type manifest struct {
 type manifestFunction struct {
 	Digest         string `json:"digest"`           // lower-case hex SHA-256 of the zip
 	SourceCodeHash string `json:"source_code_hash"` // the same in base64, as Lambda returns it
-	Size           int64  `json:"size"`             // of the zip, in bytes
 	Key            string `json:"key"`              // of the zip in the artifact bucket
 	Architecture   string `json:"architecture"`
 }
@@ -59,7 +58,7 @@ func marshalManifest(target Target, results []Result) ([]byte, error) {
 		}
 		m.Functions[r.Function] = manifestFunction{
 			Digest: r.Digest, SourceCodeHash: base64.StdEncoding.EncodeToString(sum),
-			Size: r.Size, Key: Key(r.Digest), Architecture: target.Architecture(),
+			Key: Key(r.Digest), Architecture: target.Architecture(),
 		}
 	}
 	data, err := json.MarshalIndent(m, "", "  ")
@@ -90,7 +89,7 @@ func Pin(rootDir string, digests map[string]string) error {
 		if err != nil {
 			return err
 		}
-		f.Digest, f.Key, f.SourceCodeHash, f.Size = digest, Key(digest), base64.StdEncoding.EncodeToString(sum), 0
+		f.Digest, f.Key, f.SourceCodeHash = digest, Key(digest), base64.StdEncoding.EncodeToString(sum)
 		m.Functions[name] = f
 	}
 	if data, err = json.MarshalIndent(m, "", "  "); err != nil {

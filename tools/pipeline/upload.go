@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
+	"io"
 	"io/fs"
 	"maps"
 	"net/http"
@@ -145,15 +146,20 @@ func (u uploader) send(ctx context.Context, digest string) (sent bool, err error
 		return false, err
 	}
 	defer zip.Close()
+	return true, u.put(ctx, digest, zip)
+}
+
+// put puts a zip into the bucket, which compares it with its digest.
+func (u uploader) put(ctx context.Context, digest string, zip io.ReadSeeker) error {
 	sum, err := checksum(digest)
 	if err != nil {
-		return false, err
+		return err
 	}
 	_, err = u.client.PutObject(ctx, &s3.PutObjectInput{
 		Bucket: &u.bucket, Key: aws.String(artifact.Key(digest)), Body: zip, ContentType: aws.String("application/zip"),
 		ChecksumAlgorithm: types.ChecksumAlgorithmSha256, ChecksumSHA256: &sum,
 	})
-	return err == nil, u.explain(err)
+	return u.explain(err)
 }
 
 // Sizes returns the sizes of the zips that a plan names, in bytes by digest, as far

@@ -252,6 +252,7 @@ func (a *app) commands() []*cobra.Command {
 		a.commentCommand(),
 		a.doctorCommand(),
 		a.driftCommand(),
+		a.promoteCommand(),
 		a.historyCommand(),
 		a.rollbackCommand(),
 		a.unpinCommand(),

@@ -68,6 +68,11 @@ func (a *app) apply(ctx context.Context, f rootFlags, approve bool, allow []stri
 	}
 	defer unlock()
 	d.AllowDestroy, d.All = allow, f.all
+	return a.applyRoots(ctx, d, r, names, approve)
+}
+
+// applyRoots plans and applies roots, the platform before the others.
+func (a *app) applyRoots(ctx context.Context, d *pipeline.Deployment, r *progress.Reporter, names []string, approve bool) error {
 	var all []deploy.Planned
 	for _, group := range groups(names) {
 		if err := d.Upload(ctx, stacksOf(group)); err != nil {
@@ -102,7 +107,7 @@ func groups(names []string) [][]string {
 func (a *app) applyPlans(ctx context.Context, d *pipeline.Deployment, r *progress.Reporter, planned []deploy.Planned, approved bool) error {
 	changed := slices.DeleteFunc(slices.Clone(planned), func(p deploy.Planned) bool { return !p.Changes })
 	if len(changed) == 0 {
-		return nil
+		return d.ApplyPlans(ctx, planned) // which records from which commit they are unchanged
 	}
 	if err := d.CheckDestroy(ctx, changed...); err != nil {
 		return err
