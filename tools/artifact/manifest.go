@@ -33,7 +33,17 @@ type manifestFunction struct {
 // WriteManifest writes artifacts.json into a Terraform root's folder, with the
 // results of that root's stack. The file is left alone when it says the same.
 func WriteManifest(rootDir string, target Target, results []Result) (changed bool, err error) {
-	data, err := marshalManifest(target, results)
+	digests := map[string]string{}
+	for _, r := range results {
+		digests[r.Function] = r.Digest
+	}
+	return WriteDigests(rootDir, target, digests)
+}
+
+// WriteDigests is WriteManifest for zips that were built before: their digests by
+// the functions' names.
+func WriteDigests(rootDir string, target Target, digests map[string]string) (changed bool, err error) {
+	data, err := marshalManifest(target, digests)
 	if err != nil {
 		return false, err
 	}
@@ -49,16 +59,16 @@ func WriteManifest(rootDir string, target Target, results []Result) (changed boo
 }
 
 // marshalManifest is pure; the keys of a map are sorted by its encoder.
-func marshalManifest(target Target, results []Result) ([]byte, error) {
+func marshalManifest(target Target, digests map[string]string) ([]byte, error) {
 	m := manifest{Functions: map[string]manifestFunction{}}
-	for _, r := range results {
-		sum, err := hex.DecodeString(r.Digest)
+	for name, digest := range digests {
+		sum, err := hex.DecodeString(digest)
 		if err != nil {
 			return nil, err
 		}
-		m.Functions[r.Function] = manifestFunction{
-			Digest: r.Digest, SourceCodeHash: base64.StdEncoding.EncodeToString(sum),
-			Key: Key(r.Digest), Architecture: target.Architecture(),
+		m.Functions[name] = manifestFunction{
+			Digest: digest, SourceCodeHash: base64.StdEncoding.EncodeToString(sum),
+			Key: Key(digest), Architecture: target.Architecture(),
 		}
 	}
 	data, err := json.MarshalIndent(m, "", "  ")
@@ -67,45 +77,17 @@ func marshalManifest(target Target, results []Result) ([]byte, error) {
 
 // Pin puts other zips in the place of those in a root's artifacts.json: digests by
 // the functions' names. A function that is not in it is left out.
-func Pin(rootDir string, digests map[string]string) error {
-	if len(digests) == 0 {
-		return nil
-	}
-	path := filepath.Join(rootDir, ManifestName)
-	data, err := os.ReadFile(path)
+func Pin(rootDir string, target Target, pins map[string]string) error {
+	digests, err := Digests(rootDir)
 	if err != nil {
 		return err
 	}
-	var m manifest
-	if err := json.Unmarshal(data, &m); err != nil {
-		return err
-	}
-	for name, digest := range digests {
-		f, ok := m.Functions[name]
-		if !ok || f.Digest == digest {
-			continue
+	for name, digest := range pins {
+		if _, ok := digests[name]; ok {
+			digests[name] = digest
 		}
-		sum, err := hex.DecodeString(digest)
-		if err != nil {
-			return err
-		}
-		f.Digest, f.Key, f.SourceCodeHash = digest, Key(digest), base64.StdEncoding.EncodeToString(sum)
-		m.Functions[name] = f
 	}
-	if data, err = json.MarshalIndent(m, "", "  "); err != nil {
-		return err
-	}
-	return renameio.WriteFile(path, append(data, '\n'), 0o644, renameio.WithTempDir(rootDir), renameio.WithStaticPermissions(0o644))
-}
-
-// WriteDigests writes the artifacts.json of a root whose functions have those
-// zips, without a build.
-func WriteDigests(rootDir string, target Target, digests map[string]string) error {
-	var results []Result
-	for name, digest := range digests {
-		results = append(results, Result{Function: name, Digest: digest})
-	}
-	_, err := WriteManifest(rootDir, target, results)
+	_, err = WriteDigests(rootDir, target, digests)
 	return err
 }
 

@@ -72,8 +72,7 @@ func initNeeds(src []byte, file string) (needs, modules []string) {
 		case "module", "provider":
 			needs = append(needs, fmt.Sprintf("%s %q %s %s",
 				b.Type, b.Labels, attribute(b, "source", src), attribute(b, "version", src)))
-			source := strings.Trim(attribute(b, "source", src), `"`)
-			if b.Type == "module" && (strings.HasPrefix(source, "./") || strings.HasPrefix(source, "../")) {
+			if source, isLocal := moduleSource(b, src); b.Type == "module" && isLocal {
 				modules = append(modules, source)
 			}
 		case "resource", "data", "ephemeral":
@@ -81,6 +80,13 @@ func initNeeds(src []byte, file string) (needs, modules []string) {
 		}
 	}
 	return needs, modules
+}
+
+// moduleSource returns where the module of a call is, and whether that is a folder
+// of this repository.
+func moduleSource(call *hclsyntax.Block, src []byte) (source string, isLocal bool) {
+	source = strings.Trim(attribute(call, "source", src), `"`)
+	return source, strings.HasPrefix(source, "./") || strings.HasPrefix(source, "../")
 }
 
 // tokens returns HCL without what means nothing: comments and spaces.

@@ -115,8 +115,8 @@ func (in *planInputs) file(path string) error {
 		if b.Type != "module" {
 			continue
 		}
-		source := strings.Trim(attribute(b, "source", src), `"`)
-		if !strings.HasPrefix(source, "./") && !strings.HasPrefix(source, "../") {
+		source, isLocal := moduleSource(b, src)
+		if !isLocal {
 			in.note("the module " + source)
 			continue
 		}
@@ -128,8 +128,8 @@ func (in *planInputs) file(path string) error {
 	return nil
 }
 
-// fixed reports whether a data source gives the same for the same files, account
-// and region. The state of the platform is compared by itself; no other is.
+// fixed reports whether a data source depends on nothing but the files, the account
+// and the region. The state of the platform is compared by itself; no other is.
 func fixed(data *hclsyntax.Block) bool {
 	if len(data.Labels) != 2 {
 		return false
@@ -147,7 +147,7 @@ func fixed(data *hclsyntax.Block) bool {
 // https://developer.hashicorp.com/terraform/language/functions
 var impure = []string{"bcrypt", "plantimestamp", "timestamp", "uuid"}
 
-// pure reports whether a call gives the same for the same files.
+// pure reports whether a call depends on nothing but its arguments and the files.
 func pure(call *hclsyntax.FunctionCallExpr) bool {
 	if slices.Contains(impure, call.Name) {
 		return false

@@ -18,7 +18,6 @@ import (
 
 	"github.com/seastack/seastack/gen/config"
 	"github.com/seastack/seastack/gen/diag"
-	"github.com/seastack/seastack/gen/names"
 	"github.com/seastack/seastack/tools/artifact"
 	"github.com/seastack/seastack/tools/deploy"
 	"github.com/seastack/seastack/tools/local/cloudprocess"
@@ -63,7 +62,7 @@ func Open(p project.Project) (*Environment, error) {
 	}
 	cloud := cloudprocess.Cloud{
 		Dir: p.Local("cloud"), Region: env.Region, Program: program, Build: build, Environ: os.Environ(),
-		Mounts: []s3.Mount{{Bucket: artifactBucket(p), Prefix: artifact.Keys, Dir: p.Artifacts()}},
+		Mounts: []s3.Mount{{Bucket: pipeline.ArtifactBucket(p, env), Prefix: artifact.Keys, Dir: p.Artifacts()}},
 	}
 	port := os.Getenv("SEASTACK_PORT")
 	if cloud.Port, err = choosePort(port, cloud.RunningPort(), cloud.LastPort()); err != nil {
@@ -136,12 +135,6 @@ func (e *Environment) Deployment(r *progress.Reporter) *pipeline.Deployment {
 		d.Identity = func(ctx context.Context) (string, error) { return e.cloud.State(ctx) } // its port may still be chosen
 	}
 	return d
-}
-
-// artifactBucket returns the name of the bucket that shows the zips of this
-// machine.
-func artifactBucket(p project.Project) string {
-	return names.ArtifactBucket(names.Shared(p.Config.Project, config.Local), localcloud.DefaultAccount)
 }
 
 // terraformEnv returns the environment variables of terraform commands. The

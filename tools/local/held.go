@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
 	"github.com/seastack/seastack/tools/deploy"
+	"github.com/seastack/seastack/tools/pipeline"
 	"github.com/seastack/seastack/tools/project"
 )
 
@@ -33,7 +34,7 @@ func Held(p project.Project) (all []string) {
 // inspect asks the local cloud what a resource holds. Only queues can be empty,
 // and the artifact bucket: an API's URL and a secret are there or not.
 func (e *Environment) inspect(ctx context.Context, r deploy.Resource) (empty bool, state string, err error) {
-	if r.Type == "aws_s3_bucket" && r.Name == artifactBucket(e.project) {
+	if r.Type == "aws_s3_bucket" && r.Name == pipeline.ArtifactBucket(e.project, e.config) {
 		return true, "", nil // it shows the zips, and does not have them
 	}
 	url, _ := r.Values["url"].(string)

@@ -14,7 +14,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	awslambda "github.com/aws/aws-sdk-go-v2/service/lambda"
 	lambdatypes "github.com/aws/aws-sdk-go-v2/service/lambda/types"
@@ -22,7 +21,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
-	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"github.com/seastack/seastack/tools/localcloud/cloudtest"
 	"github.com/seastack/seastack/tools/localcloud/wire/wiretest"
@@ -126,27 +124,9 @@ func TestCodeFromABucket(t *testing.T) {
 		FunctionName: aws.String("f"), S3Bucket: aws.String("code"), S3Key: aws.String("functions/1.zip"), ZipFile: zip,
 	})
 	wiretest.WantError(t, err, "InvalidParameterValueException", "")
-	deployer := assume(t, root, "deployer", `{"Effect":"Allow","Action":["lambda:*"],"Resource":"*"}`)
+	deployer := cloudtest.Assume(t, root, "deployer", `{"Effect":"Allow","Action":["lambda:*"],"Resource":"*"}`)
 	_, err = awslambda.NewFromConfig(deployer).UpdateFunctionCode(t.Context(), &awslambda.UpdateFunctionCodeInput{
 		FunctionName: aws.String("f"), S3Bucket: aws.String("code"), S3Key: aws.String("functions/1.zip"),
 	})
 	wiretest.WantError(t, err, "AccessDeniedException", "permission to GetObject for code/functions/1.zip")
-}
-
-// assume returns the configuration of a session of a new role with that statement.
-func assume(t *testing.T, root aws.Config, name, statement string) aws.Config {
-	t.Helper()
-	roles := iam.NewFromConfig(root)
-	_, err := roles.CreateRole(t.Context(), &iam.CreateRoleInput{RoleName: &name, AssumeRolePolicyDocument: aws.String(
-		`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"AWS":"000000000000"}}]}`)})
-	check(t, err)
-	_, err = roles.PutRolePolicy(t.Context(), &iam.PutRolePolicyInput{RoleName: &name, PolicyName: aws.String("p"),
-		PolicyDocument: aws.String(`{"Version":"2012-10-17","Statement":[` + statement + `]}`)})
-	check(t, err)
-	out, err := sts.NewFromConfig(root).AssumeRole(t.Context(), &sts.AssumeRoleInput{
-		RoleArn: aws.String("arn:aws:iam::000000000000:role/" + name), RoleSessionName: aws.String("session")})
-	check(t, err)
-	session := root.Copy()
-	session.Credentials = credentials.NewStaticCredentialsProvider(*out.Credentials.AccessKeyId, *out.Credentials.SecretAccessKey, *out.Credentials.SessionToken)
-	return session
 }

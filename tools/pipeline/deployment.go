@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"golang.org/x/sync/errgroup"
@@ -14,6 +15,7 @@ import (
 	"github.com/seastack/seastack/tools/change"
 	"github.com/seastack/seastack/tools/deploy"
 	"github.com/seastack/seastack/tools/mirror"
+	"github.com/seastack/seastack/tools/objects"
 	"github.com/seastack/seastack/tools/progress"
 	"github.com/seastack/seastack/tools/project"
 )
@@ -53,6 +55,10 @@ type Deployment struct {
 	tf       *deploy.Terraform
 	version  string // of terraform
 	recorder recorder
+
+	recordsOnce sync.Once
+	recordStore objects.Store
+	recordsErr  error
 }
 
 // Root returns the Terraform root of that name.
@@ -111,40 +117,60 @@ func (d *Deployment) initAll(ctx context.Context, names []string, options mirror
 func (d *Deployment) Apply(ctx context.Context, names []string, o deploy.PlanOptions) ([]deploy.Planned, error) {
 	return d.each(ctx, names, func(ctx context.Context, name string, task *progress.Task) (deploy.Planned, error) {
 		p, err := d.plan(ctx, name, o, task)
-		switch {
-		case err == nil && p.Changes:
-			err = d.applyPlan(ctx, p, task)
-		case err == nil: // the killed apply, if there was one, had done all
-			_ = os.Remove(marker(p.Root))
-			err = d.recordDeployed(ctx, p)
+		if err == nil {
+			err = d.carryOut(ctx, p, task)
 		}
 		task.Close(err, "%s", p.Summary.Done())
 		return p, err
 	})
 }
 
+// carryOut applies a plan, or records that there is nothing to apply.
+func (d *Deployment) carryOut(ctx context.Context, p deploy.Planned, task *progress.Task) error {
+	if p.Changes {
+		return d.applyPlan(ctx, p, task)
+	}
+	return d.unchanged(ctx, p)
+}
+
+// unchanged records a root whose plan has no changes. The killed apply, if there
+// was one, had done all.
+func (d *Deployment) unchanged(ctx context.Context, p deploy.Planned) error {
+	_ = os.Remove(marker(p.Root))
+	return d.recordDeployed(ctx, p)
+}
+
 // ApplyPlans applies the saved plans that have changes, some at a time.
 func (d *Deployment) ApplyPlans(ctx context.Context, plans []deploy.Planned) error {
+	var changed []deploy.Planned
+	for _, p := range plans {
+		if p.Changes {
+			changed = append(changed, p)
+		} else if err := d.unchanged(ctx, p); err != nil {
+			return err
+		}
+	}
+	var errs []error
+	for _, o := range d.applyOutcomes(ctx, changed) {
+		errs = append(errs, o.Err)
+	}
+	return errors.Join(errs...)
+}
+
+// applyOutcomes carries out plans, some at a time, and tells what came of each.
+func (d *Deployment) applyOutcomes(ctx context.Context, plans []deploy.Planned) []Outcome {
 	byName := map[string]deploy.Planned{}
 	var names []string
 	for _, p := range plans {
-		if !p.Changes { // the killed apply, if there was one, had done all
-			_ = os.Remove(marker(p.Root))
-			if err := d.recordDeployed(ctx, p); err != nil {
-				return err
-			}
-			continue
-		}
 		byName[p.Root.Name] = p
 		names = append(names, p.Root.Name)
 	}
-	_, err := d.each(ctx, names, func(ctx context.Context, name string, task *progress.Task) (deploy.Planned, error) {
+	return d.outcomes(ctx, names, func(ctx context.Context, name string, task *progress.Task) (deploy.Planned, error) {
 		p := byName[name]
-		err := d.applyPlan(ctx, p, task)
+		err := d.carryOut(ctx, p, task)
 		task.Close(err, "%s", p.Summary.Done())
 		return p, err
 	})
-	return err
 }
 
 // applyPlan applies one saved plan, unless it destroys what nobody has named.

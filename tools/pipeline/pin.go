@@ -11,13 +11,12 @@ import (
 	"github.com/seastack/seastack/tools/artifact"
 	"github.com/seastack/seastack/tools/change"
 	"github.com/seastack/seastack/tools/deploy"
-	"github.com/seastack/seastack/tools/progress"
 )
 
 // Pin puts the zips that functions are held at into the artifacts.json of their
 // stacks, after a build, and says so.
 func (d *Deployment) Pin(ctx context.Context, stacks []string) error {
-	records, err := Records(ctx, d.Project, d.Env)
+	records, err := d.records(ctx)
 	if err != nil {
 		return err
 	}
@@ -31,7 +30,7 @@ func (d *Deployment) Pin(ctx context.Context, stacks []string) error {
 			continue
 		}
 		d.pins[stack] = pins
-		if err := artifact.Pin(d.Root(stack).Dir, pinned(pins)); err != nil {
+		if err := artifact.Pin(d.Root(stack).Dir, TargetOf(d.Env), pinned(pins)); err != nil {
 			return err
 		}
 		for _, name := range slices.Sorted(maps.Keys(pins)) {
@@ -54,7 +53,7 @@ func pinned(pins map[string]change.Pin) map[string]string {
 
 // History returns the deploys of a root, the last one first.
 func (d *Deployment) History(ctx context.Context, root string) ([]change.Deploy, error) {
-	records, err := Records(ctx, d.Project, d.Env)
+	records, err := d.records(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -64,7 +63,7 @@ func (d *Deployment) History(ctx context.Context, root string) ([]change.Deploy,
 // Unpin lets functions of a stack go, all where function is empty, and returns
 // their names. The next apply deploys what was built.
 func (d *Deployment) Unpin(ctx context.Context, stack, function string) (freed []string, err error) {
-	records, err := Records(ctx, d.Project, d.Env)
+	records, err := d.records(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -93,7 +92,7 @@ func (d *Deployment) Rollback(ctx context.Context, stack string, digests map[str
 	if err := d.hasZips(ctx, slices.Collect(maps.Values(digests))); err != nil {
 		return none, err
 	}
-	records, err := Records(ctx, d.Project, d.Env)
+	records, err := d.records(ctx)
 	if err != nil {
 		return none, err
 	}
@@ -113,22 +112,15 @@ func (d *Deployment) Rollback(ctx context.Context, stack string, digests map[str
 	for name, digest := range digests {
 		all[name], pins[name] = digest, change.Pin{Digest: digest, By: deployer(), Since: now}
 	}
-	if err := artifact.WriteDigests(d.Root(stack).Dir, TargetOf(d.Env), all); err != nil {
+	if _, err := artifact.WriteDigests(d.Root(stack).Dir, TargetOf(d.Env), all); err != nil {
 		return none, err
 	}
 	if err := d.Prepare(ctx, []string{Platform, stack}); err != nil {
 		return none, err
 	}
-	plans, err := d.Plan(ctx, []string{stack}, deploy.PlanOptions{Targets: functionAddresses(digests), Lock: "60s"})
+	plan, err := d.planCode(ctx, stack, digests, record.Commit)
 	if err != nil {
-		return none, err
-	}
-	plan := plans[0]
-	for _, c := range plan.Summary.Resources {
-		if !isCode(c) {
-			return plan, diag.Diagnostic{Code: diag.RollbackRefused, Message: stack + ": a rollback would also " + c.String(),
-				Next: "check out the commit that is deployed, " + record.Commit + ", and roll back from there"}
-		}
+		return plan, err
 	}
 	// Before the apply: a rollback that is killed in the middle is not undone by the
 	// next deploy.
@@ -137,12 +129,7 @@ func (d *Deployment) Rollback(ctx context.Context, stack string, digests map[str
 	}
 	d.pins = map[string]map[string]change.Pin{stack: pins}
 	if plan.Changes {
-		_, err = d.each(ctx, []string{stack}, func(ctx context.Context, _ string, task *progress.Task) (deploy.Planned, error) {
-			err := d.applyPlan(ctx, plan, task)
-			task.Close(err, "%s", plan.Summary.Done())
-			return plan, err
-		})
-		if err != nil {
+		if err := d.applyOutcomes(ctx, []deploy.Planned{plan})[0].Err; err != nil {
 			return plan, err
 		}
 	}
@@ -150,6 +137,22 @@ func (d *Deployment) Rollback(ctx context.Context, stack string, digests map[str
 	record.Digests, record.Pinned, record.Proof, record.Plan = all, slices.Sorted(maps.Keys(pins)), change.Proof{}, ""
 	record.Time, record.By = now, deployer()
 	return plan, change.WriteRecord(ctx, records, *record)
+}
+
+// planCode plans the code of functions and nothing else. The error is RollbackRefused
+// where the checkout would change more; commit is the one that is deployed.
+func (d *Deployment) planCode(ctx context.Context, stack string, digests map[string]string, commit string) (deploy.Planned, error) {
+	plans, err := d.Plan(ctx, []string{stack}, deploy.PlanOptions{Targets: functionAddresses(digests), Lock: "60s"})
+	if err != nil {
+		return deploy.Planned{Root: d.Root(stack)}, err
+	}
+	for _, c := range plans[0].Summary.Resources {
+		if !isCode(c) {
+			return plans[0], diag.Diagnostic{Code: diag.RollbackRefused, Message: stack + ": a rollback would also " + c.String(),
+				Next: "check out the commit that is deployed, " + commit + ", and roll back from there"}
+		}
+	}
+	return plans[0], nil
 }
 
 // isCode reports whether a change is that of a function's code and no more.

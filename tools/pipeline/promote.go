@@ -6,18 +6,17 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"github.com/seastack/seastack/gen/diag"
 	"github.com/seastack/seastack/tools/artifact"
-	"github.com/seastack/seastack/tools/artifact/store"
 	"github.com/seastack/seastack/tools/change"
+	"github.com/seastack/seastack/tools/progress"
 )
 
-// Promote gives stacks of this environment the zips that they have in another one,
+// Promote brings the zips that stacks have in another environment to this one,
 // without a build: it copies those that the artifact bucket lacks, and writes the
 // artifacts.json of each stack. The configuration is that of the checkout, which
 // must be of the commit that the other environment was deployed from.
@@ -26,7 +25,7 @@ func (d *Deployment) Promote(ctx context.Context, from *Deployment, stacks []str
 		return cannotPromote(fmt.Sprintf("the functions of %s are built for %s, and those of %s for %s", from.Env.Name, a.Architecture(), d.Env.Name, b.Architecture()),
 			"give both environments one architecture in seastack.hcl")
 	}
-	records, err := Records(ctx, from.Project, from.Env)
+	records, err := from.records(ctx)
 	if err != nil {
 		return err
 	}
@@ -47,71 +46,69 @@ func (d *Deployment) Promote(ctx context.Context, from *Deployment, stacks []str
 		all[stack] = record.Digests
 	}
 	task := d.Report.Start("promote to " + d.Env.Name)
-	copied := 0
-	for _, stack := range stacks {
-		for _, zip := range all[stack] {
-			isNew, err := d.copyZip(ctx, from, zip)
+	copied, err := d.copyZips(ctx, from, task, all)
+	task.Close(err, "%d stacks from %s, %d zips copied", len(stacks), from.Env.Name, copied)
+	if err != nil {
+		return err
+	}
+	return d.Pin(ctx, stacks)
+}
+
+// copyZips copies the zips of stacks from another environment, and writes the
+// artifacts.json of each: digests by stack and function.
+func (d *Deployment) copyZips(ctx context.Context, from *Deployment, task *progress.Task, digests map[string]map[string]string) (copied int, err error) {
+	target, err := d.uploader(ctx)
+	if err != nil {
+		return 0, err
+	}
+	source, err := from.uploader(ctx)
+	if err != nil {
+		return 0, err
+	}
+	for stack, functions := range digests {
+		for _, zip := range functions {
+			isNew, err := copyZip(ctx, target, source, zip)
 			if err != nil {
-				task.Fail()
-				return err
+				return copied, err
 			}
 			if isNew {
 				copied++
 			}
 			task.Update("%d zips copied", copied)
 		}
-		if err := artifact.WriteDigests(d.Root(stack).Dir, TargetOf(d.Env), all[stack]); err != nil {
-			task.Fail()
-			return err
+		if _, err := artifact.WriteDigests(d.Root(stack).Dir, TargetOf(d.Env), functions); err != nil {
+			return copied, err
 		}
 	}
-	task.Done("%d stacks from %s, %d zips copied", len(stacks), from.Env.Name, copied)
-	return d.Pin(ctx, slices.Clone(stacks))
+	return copied, nil
 }
 
 func cannotPromote(why, next string) error {
 	return diag.Diagnostic{Code: diag.CannotPromote, Message: why, Next: next}
 }
 
-// copyZip copies a zip from the artifact bucket of another environment.
-func (d *Deployment) copyZip(ctx context.Context, from *Deployment, zip string) (copied bool, err error) {
-	cfg, err := d.AWS(ctx)
+// copyZip copies a zip to the artifact bucket of another environment, unless it is
+// there.
+func copyZip(ctx context.Context, to, from uploader, digest string) (copied bool, err error) {
+	if there, err := to.has(ctx, digest); err != nil || there {
+		return false, err
+	}
+	zip, err := from.zip(ctx, digest)
 	if err != nil {
 		return false, err
 	}
-	to, err := d.uploader(ctx, cfg)
-	if err != nil {
-		return false, err
-	}
-	if there, err := to.has(ctx, zip); err != nil || there {
-		return false, err
-	}
-	bytes, err := from.zip(ctx, zip)
-	if err != nil {
-		return false, err
-	}
-	return true, to.put(ctx, zip, bytes)
+	return true, to.put(ctx, digest, bytes.NewReader(zip))
 }
 
-// zip reads a zip from this machine, else from the environment's bucket.
-func (d *Deployment) zip(ctx context.Context, digest string) (io.ReadSeeker, error) {
-	content, err := os.ReadFile((store.Store{Dir: d.Project.Artifacts()}).ZipPath(digest))
-	if err == nil {
-		return bytes.NewReader(content), nil
-	}
-	cfg, err := d.AWS(ctx)
-	if err != nil {
-		return nil, err
-	}
-	u, err := d.uploader(ctx, cfg)
-	if err != nil {
-		return nil, err
+// zip reads a zip from this machine, else from the bucket.
+func (u uploader) zip(ctx context.Context, digest string) ([]byte, error) {
+	if content, err := os.ReadFile(u.store.ZipPath(digest)); err == nil {
+		return content, nil
 	}
 	out, err := u.client.GetObject(ctx, &s3.GetObjectInput{Bucket: &u.bucket, Key: aws.String(artifact.Key(digest))})
 	if err != nil {
 		return nil, u.explain(err)
 	}
 	defer out.Body.Close()
-	content, err = io.ReadAll(out.Body)
-	return bytes.NewReader(content), err
+	return io.ReadAll(out.Body)
 }

@@ -3,7 +3,6 @@ package pipeline
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"maps"
 	"os"
@@ -11,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/seastack/seastack/gen/names"
+	"github.com/seastack/seastack/tools/artifact/digest"
 	"github.com/seastack/seastack/tools/change"
 	"github.com/seastack/seastack/tools/deploy"
 )
@@ -28,7 +28,7 @@ func (d *Deployment) proven(ctx context.Context, name string) (inputs string, pr
 	if _, err := os.Stat(marker(d.Root(name))); err == nil {
 		return inputs, false, nil
 	}
-	records, err := Records(ctx, d.Project, d.Env)
+	records, err := d.records(ctx)
 	if err != nil {
 		return inputs, false, nil // the plan tells
 	}
@@ -37,7 +37,7 @@ func (d *Deployment) proven(ctx context.Context, name string) (inputs string, pr
 		return inputs, false, nil // without a record there is no proof
 	}
 	state, err := d.state(ctx, name)
-	return inputs, err == nil && record.Proof.State == hashed(state), nil
+	return inputs, err == nil && record.Proof.State == digest.Bytes(state), nil
 }
 
 // planInputs returns a digest of all that a plan of the root depends on beside
@@ -65,7 +65,7 @@ func (d *Deployment) planInputs(ctx context.Context, name string) (string, error
 			fmt.Fprintf(h, "%s %s\n", output, outputs[output])
 		}
 	}
-	return hex.EncodeToString(h.Sum(nil)), nil
+	return digest.Hex(h), nil
 }
 
 // decides reports whether a variable of the environment decides what Terraform
@@ -77,7 +77,7 @@ func decides(assignment string) bool {
 
 // state returns a root's state, which is empty before the first apply.
 func (d *Deployment) state(ctx context.Context, name string) ([]byte, error) {
-	states, err := Records(ctx, d.Project, d.Env)
+	states, err := d.records(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -91,10 +91,5 @@ func (d *Deployment) proof(ctx context.Context, p deploy.Planned) change.Proof {
 	if err != nil {
 		return change.Proof{}
 	}
-	return change.Proof{Inputs: p.Inputs, State: hashed(state)}
-}
-
-func hashed(data []byte) string {
-	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:])
+	return change.Proof{Inputs: p.Inputs, State: digest.Bytes(state)}
 }

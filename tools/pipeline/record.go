@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"maps"
 	"os"
 	"os/user"
 	"path/filepath"
@@ -28,11 +29,16 @@ func Records(ctx context.Context, p project.Project, env config.Environment) (ob
 	return objects.OpenBucket(ctx, env.Backend.Region, env.Backend.Bucket, env.Backend.Prefix)
 }
 
+// records returns Records of the deployment, which it looks up once.
+func (d *Deployment) records(ctx context.Context) (objects.Store, error) {
+	d.recordsOnce.Do(func() { d.recordStore, d.recordsErr = Records(ctx, d.Project, d.Env) })
+	return d.recordStore, d.recordsErr
+}
+
 // recorder records what is deployed.
 type recorder struct {
 	once    sync.Once
 	err     error
-	records objects.Store
 	record  change.Record // what all roots have in common
 	closure inputs.Closure
 }
@@ -48,28 +54,26 @@ func (d *Deployment) recordDeployed(ctx context.Context, p deploy.Planned) error
 	if r.err != nil {
 		return r.err
 	}
+	records, err := d.records(ctx)
+	if err != nil {
+		return err
+	}
 	if p.Options.Destroy {
-		return change.DeleteRecord(ctx, r.records, p.Root.Name)
+		return change.DeleteRecord(ctx, records, p.Root.Name)
 	}
 	record := r.record
 	record.Root, record.Closure = p.Root.Name, change.Only(r.closure, p.Root.Name)
 	record.Proof, record.Plan = d.proof(ctx, p), p.SHA256
-	for name := range d.pins[p.Root.Name] {
-		record.Pinned = append(record.Pinned, name)
-	}
-	slices.Sort(record.Pinned)
+	record.Pinned = slices.Sorted(maps.Keys(d.pins[p.Root.Name]))
 	digests, err := artifact.Digests(p.Root.Dir)
 	record.Digests = digests
 	if err != nil {
 		return err
 	}
-	return change.WriteRecord(ctx, r.records, record)
+	return change.WriteRecord(ctx, records, record)
 }
 
 func (r *recorder) prepare(ctx context.Context, d *Deployment) (err error) {
-	if r.records, err = Records(ctx, d.Project, d.Env); err != nil {
-		return err
-	}
 	functions, err := change.Entrypoints(d.Project.Root, d.Project.Config.Folders)
 	if err != nil {
 		return err

@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,7 +15,6 @@ import (
 	"github.com/seastack/seastack/gen/diag"
 	"github.com/seastack/seastack/tools/artifact"
 	"github.com/seastack/seastack/tools/artifact/digest"
-	"github.com/seastack/seastack/tools/artifact/store"
 	"github.com/seastack/seastack/tools/change"
 	"github.com/seastack/seastack/tools/deploy"
 	"github.com/seastack/seastack/tools/progress"
@@ -59,26 +58,18 @@ func (d *Deployment) Save(ctx context.Context, dir string, o Outcome) (*review.P
 	if err != nil {
 		return nil, err
 	}
-	saved.State = hashed(state)
+	saved.State = digest.Bytes(state)
 	digests, err := artifact.Digests(o.Root.Dir)
-	for _, zip := range digests {
-		saved.Zips = append(saved.Zips, zip)
-	}
-	slices.Sort(saved.Zips)
+	saved.Zips = slices.Sorted(maps.Values(digests))
 	return &saved, err
 }
 
 // copyFile copies a file, for its owner alone; one that is not there is no error.
 func copyFile(to, from string) error {
-	in, err := os.Open(from)
+	content, err := os.ReadFile(from)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil
 	}
-	if err != nil {
-		return err
-	}
-	defer in.Close()
-	content, err := io.ReadAll(in)
 	if err != nil {
 		return err
 	}
@@ -180,7 +171,7 @@ func (d *Deployment) applyReviewed(ctx context.Context, dir string, roots []revi
 	var ready []deploy.Planned
 	for _, p := range settled {
 		if more := beyond(reviewed[p.Root.Name].Summary, p.Summary); more != "" {
-			results[p.Root.Name] = stopped(p.Root.Name, stale(p.Root.Name, "the plan is no longer what was reviewed: "+more, "plan again, and have that reviewed"))
+			results[p.Root.Name] = stopped(p.Root.Name, stale(p.Root.Name, "the plan is no longer what was reviewed: "+more, planAgain))
 			continue
 		}
 		ready = append(ready, p)
@@ -197,26 +188,6 @@ func (d *Deployment) applyReviewed(ctx context.Context, dir string, roots []revi
 		all = append(all, results[name])
 	}
 	return all
-}
-
-func (d *Deployment) applyOutcomes(ctx context.Context, plans []deploy.Planned) []Outcome {
-	byName := map[string]deploy.Planned{}
-	var names []string
-	for _, p := range plans {
-		byName[p.Root.Name] = p
-		names = append(names, p.Root.Name)
-	}
-	return d.outcomes(ctx, names, func(ctx context.Context, name string, task *progress.Task) (deploy.Planned, error) {
-		p := byName[name]
-		var err error
-		if p.Changes {
-			err = d.applyPlan(ctx, p, task)
-		} else {
-			err = d.recordDeployed(ctx, p)
-		}
-		task.Close(err, "%s", p.Summary.Done())
-		return p, err
-	})
 }
 
 // errAlready says that a reviewed plan has been applied before.
@@ -256,7 +227,7 @@ func (d *Deployment) checked(ctx context.Context, dir string, r review.Root, tas
 	if err != nil {
 		return p, err
 	}
-	if hashed(state) != r.Plan.State {
+	if digest.Bytes(state) != r.Plan.State {
 		return p, d.staleState(ctx, r, state)
 	}
 	inputs, err := d.planInputs(ctx, r.Name)
@@ -276,10 +247,10 @@ func (d *Deployment) checked(ctx context.Context, dir string, r review.Root, tas
 // staleState says why a plan does not fit the state: it has been applied, or
 // somebody else has changed the state.
 func (d *Deployment) staleState(ctx context.Context, r review.Root, state []byte) error {
-	records, err := Records(ctx, d.Project, d.Env)
+	records, err := d.records(ctx)
 	if err == nil {
 		record, err := change.ReadRecord(ctx, records, r.Name)
-		if err == nil && record != nil && record.Plan == r.Plan.SHA256 && record.Proof.State == hashed(state) {
+		if err == nil && record != nil && record.Plan == r.Plan.SHA256 && record.Proof.State == digest.Bytes(state) {
 			return errAlready
 		}
 	}
@@ -294,11 +265,7 @@ func (d *Deployment) hasZips(ctx context.Context, digests []string) error {
 	if len(digests) == 0 {
 		return nil
 	}
-	cfg, err := d.AWS(ctx)
-	if err != nil {
-		return err
-	}
-	u, err := d.uploader(ctx, cfg)
+	u, err := d.uploader(ctx)
 	if err != nil {
 		return err
 	}
@@ -318,7 +285,7 @@ func (d *Deployment) hasZips(ctx context.Context, digests []string) error {
 // hasOwnZips is hasZips where the bucket shows the zips of this machine.
 func (d *Deployment) hasOwnZips(digests []string) error {
 	for _, zip := range digests {
-		if _, err := os.Stat((store.Store{Dir: d.Project.Artifacts()}).ZipPath(zip)); err != nil {
+		if _, err := os.Stat(d.store().ZipPath(zip)); err != nil {
 			return diag.Diagnostic{Code: diag.ArtifactBucket, Message: "the zip " + zip + " is no longer on this machine",
 				Next: "check out the commit that it was built from and run: seastack build --env " + d.Env.Name}
 		}

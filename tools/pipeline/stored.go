@@ -26,7 +26,7 @@ func (d *Deployment) StorePlans(ctx context.Context, dir, tree string) error {
 		return diag.Diagnostic{Code: diag.BadReport, Message: "the plans cannot be stored: files differ from the commit, or there is none",
 			Next: "commit them; plans are found again by the files that they were made of"}
 	}
-	records, err := Records(ctx, d.Project, d.Env)
+	records, err := d.records(ctx)
 	if err != nil {
 		return err
 	}
@@ -39,7 +39,7 @@ func (d *Deployment) StorePlans(ctx context.Context, dir, tree string) error {
 
 // FetchPlans puts the plans that were stored for a tree into a folder.
 func (d *Deployment) FetchPlans(ctx context.Context, dir, tree string) error {
-	records, err := Records(ctx, d.Project, d.Env)
+	records, err := d.records(ctx)
 	if err != nil {
 		return err
 	}

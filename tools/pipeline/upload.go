@@ -17,7 +17,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
-	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 	"golang.org/x/sync/errgroup"
@@ -30,6 +29,7 @@ import (
 	"github.com/seastack/seastack/tools/deploy"
 	"github.com/seastack/seastack/tools/objects"
 	"github.com/seastack/seastack/tools/progress"
+	"github.com/seastack/seastack/tools/project"
 )
 
 // uploads is how many zips are looked for or sent at once: they wait for the
@@ -44,17 +44,13 @@ func (d *Deployment) Upload(ctx context.Context, stacks []string) error {
 	if d.AWS == nil || len(stacks) == 0 {
 		return nil
 	}
-	cfg, err := d.AWS(ctx)
-	if err != nil {
-		return err
-	}
 	task := d.Report.Start("upload " + d.Env.Name)
-	sent, total, err := d.upload(ctx, cfg, task, stacks)
+	sent, total, err := d.upload(ctx, task, stacks)
 	task.Close(err, "%d zips, %d sent", total, sent)
 	return err
 }
 
-func (d *Deployment) upload(ctx context.Context, cfg aws.Config, task *progress.Task, stacks []string) (sent, total int, err error) {
+func (d *Deployment) upload(ctx context.Context, task *progress.Task, stacks []string) (sent, total int, err error) {
 	digests := map[string]bool{}
 	for _, stack := range stacks {
 		found, err := artifact.Digests(d.Root(stack).Dir)
@@ -68,7 +64,7 @@ func (d *Deployment) upload(ctx context.Context, cfg aws.Config, task *progress.
 	if len(digests) == 0 {
 		return 0, 0, nil
 	}
-	u, err := d.uploader(ctx, cfg)
+	u, err := d.uploader(ctx)
 	if err != nil {
 		return 0, 0, err
 	}
@@ -89,40 +85,21 @@ func (d *Deployment) upload(ctx context.Context, cfg aws.Config, task *progress.
 	return int(put.Load()), len(digests), err
 }
 
-// artifactBucket returns the name of an environment's artifact bucket, as the
+// ArtifactBucket returns the name of the bucket of an environment's zips, as the
 // platform's module gives it.
-func artifactBucket(ctx context.Context, projectName string, env config.Environment, cfg aws.Config) (string, error) {
-	account, err := Account(ctx, env, cfg)
-	return names.ArtifactBucket(names.Shared(projectName, env.Name), account), err
+func ArtifactBucket(p project.Project, env config.Environment) string {
+	return names.ArtifactBucket(names.Shared(p.Config.Project, env.Name), env.Account)
 }
 
-// ArtifactBucket returns the name of the environment's artifact bucket.
-func (d *Deployment) ArtifactBucket(ctx context.Context) (string, error) {
+func (d *Deployment) uploader(ctx context.Context) (uploader, error) {
 	cfg, err := d.AWS(ctx)
-	if err != nil {
-		return "", err
-	}
-	return artifactBucket(ctx, d.Project.Config.Project, d.Env, cfg)
+	return uploader{
+		env: d.Env, bucket: ArtifactBucket(d.Project, d.Env), store: d.store(), client: objects.Client(cfg),
+	}, err
 }
 
-// Account returns the account that an environment is in: the one that it names,
-// else that of the credentials.
-func Account(ctx context.Context, env config.Environment, cfg aws.Config) (string, error) {
-	if env.Account != "" {
-		return env.Account, nil
-	}
-	who, err := sts.NewFromConfig(cfg).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
-	if err != nil {
-		return "", err
-	}
-	return aws.ToString(who.Account), nil
-}
-
-func (d *Deployment) uploader(ctx context.Context, cfg aws.Config) (u uploader, err error) {
-	u = uploader{env: d.Env, store: store.Store{Dir: d.Project.Artifacts()}, client: objects.Client(cfg)}
-	u.bucket, err = artifactBucket(ctx, d.Project.Config.Project, d.Env, cfg)
-	return u, err
-}
+// store is the builder's store on this machine.
+func (d *Deployment) store() store.Store { return store.Store{Dir: d.Project.Artifacts()} }
 
 type uploader struct {
 	env    config.Environment
@@ -166,33 +143,33 @@ func (u uploader) put(ctx context.Context, digest string, zip io.ReadSeeker) err
 // as they are on this machine or in the bucket.
 func (d *Deployment) Sizes(ctx context.Context, s deploy.Summary) map[string]int64 {
 	sizes := map[string]int64{}
-	var bucket *uploader
 	for _, f := range s.Functions {
 		for _, zip := range []string{f.Before, f.After} {
-			if zip == "" || sizes[zip] > 0 {
-				continue
-			}
-			if info, err := os.Stat((store.Store{Dir: d.Project.Artifacts()}).ZipPath(zip)); err == nil {
-				sizes[zip] = info.Size()
-				continue
-			}
-			if bucket == nil && d.AWS != nil {
-				if cfg, err := d.AWS(ctx); err == nil {
-					if u, err := d.uploader(ctx, cfg); err == nil {
-						bucket = &u
-					}
-				}
-			}
-			if bucket == nil {
-				continue
-			}
-			head, err := bucket.client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &bucket.bucket, Key: aws.String(artifact.Key(zip))})
-			if err == nil {
-				sizes[zip] = aws.ToInt64(head.ContentLength)
+			if _, known := sizes[zip]; zip != "" && !known {
+				sizes[zip] = d.size(ctx, zip)
 			}
 		}
 	}
 	return sizes
+}
+
+// size returns the size of a zip in bytes; 0 where it is not found.
+func (d *Deployment) size(ctx context.Context, zip string) int64 {
+	if info, err := os.Stat(d.store().ZipPath(zip)); err == nil {
+		return info.Size()
+	}
+	if d.AWS == nil {
+		return 0
+	}
+	u, err := d.uploader(ctx)
+	if err != nil {
+		return 0
+	}
+	head, err := u.client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &u.bucket, Key: aws.String(artifact.Key(zip))})
+	if err != nil {
+		return 0
+	}
+	return aws.ToInt64(head.ContentLength)
 }
 
 // has reports whether the bucket has a zip, and it is what its name says.

@@ -30,7 +30,7 @@ func uploading(t *testing.T) (d *Deployment, client *s3.Client, digest string) {
 	cloud := cloudtest.AWSConfig(t, cloudtest.Start(t))
 	d = &Deployment{
 		Project: project.Project{Root: t.TempDir(), Config: config.Config{Project: "shop", Folders: config.Folders{Terraform: "terraform"}}},
-		Env:     config.Environment{Name: "live", Region: "us-east-1"}, Report: progress.Discard(),
+		Env:     config.Environment{Name: "live", Region: "us-east-1", Account: "000000000000"}, Report: progress.Discard(),
 		AWS: func(context.Context) (aws.Config, error) { return cloud, nil },
 	}
 	sum := sha256.Sum256([]byte("a zip"))
@@ -44,11 +44,7 @@ func uploading(t *testing.T) (d *Deployment, client *s3.Client, digest string) {
 
 func (d *Deployment) mustUpload(t *testing.T, sent int) {
 	t.Helper()
-	cfg, err := d.AWS(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	n, total, err := d.upload(t.Context(), cfg, d.Report.Start("upload"), []string{"web"})
+	n, total, err := d.upload(t.Context(), d.Report.Start("upload"), []string{"web"})
 	if err != nil || n != sent || total != 1 {
 		t.Errorf("%d of %d sent, %v; want %d", n, total, err, sent)
 	}

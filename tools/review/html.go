@@ -40,12 +40,3 @@ func (r Report) Quiet() (all []Root) {
 	}
 	return all
 }
-
-// Line says in a line what happens to the root.
-func (r Root) Line() string { return r.line() }
-
-// Digests returns the beginnings of the zip's digests.
-func (f Function) Digests() string { return f.digests() }
-
-// Sizes returns the zip's size, and what it differs by.
-func (f Function) Sizes() string { return f.sizes() }

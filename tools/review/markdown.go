@@ -3,7 +3,6 @@ package review
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/seastack/seastack/gen/diag"
 )
@@ -109,7 +108,7 @@ func (r Report) markdownHead(c Comment) string {
 	if r.Base != "" {
 		facts = append(facts, "base "+code(short(r.Base)))
 	}
-	facts = append(facts, "planned "+r.Time.UTC().Format("2006-01-02 15:04 MST"))
+	facts = append(facts, "planned "+r.When())
 	if c.Digest != "" {
 		facts = append(facts, "report "+code(short(c.Digest)))
 	}
@@ -230,7 +229,7 @@ func (r Root) body() string {
 	if len(r.Functions) > 0 {
 		b.WriteString("\n| function | | zip | size | why |\n|---|---|---|---|---|\n")
 		for _, f := range r.Functions {
-			fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", cell(f.Function), f.Action, cell(f.digests()), cell(f.sizes()), cell(f.Why))
+			fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", cell(f.Function), f.Action, cell(f.Digests()), cell(f.Sizes()), cell(f.Why))
 		}
 	}
 	for i, t := range r.Summary.Triggers {
@@ -258,7 +257,8 @@ func position(d diag.Diagnostic) string {
 	return fmt.Sprintf("%s %s:%d", d.Code, d.File, d.Line)
 }
 
-func (f Function) digests() string {
+// Digests returns the beginnings of the zip's digests.
+func (f Function) Digests() string {
 	switch {
 	case f.Before == f.After:
 		return short(f.After)
@@ -270,8 +270,8 @@ func (f Function) digests() string {
 	return short(f.Before) + " -> " + short(f.After)
 }
 
-// sizes returns the size after the plan, with what it differs by.
-func (f Function) sizes() string {
+// Sizes returns the size after the plan, with what it differs by.
+func (f Function) Sizes() string {
 	if f.SizeAfter == 0 {
 		return ""
 	}
@@ -328,4 +328,4 @@ var htmlText = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "\n",
 func escapeHTML(s string) string { return htmlText.Replace(s) }
 
 // When returns the time of a report, to the minute.
-func (r Report) When() string { return r.Time.UTC().Format("2006-01-02 15:04 ") + time.UTC.String() }
+func (r Report) When() string { return r.Time.UTC().Format("2006-01-02 15:04 MST") }

@@ -4,9 +4,6 @@
 package review
 
 import (
-	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -17,6 +14,7 @@ import (
 
 	"github.com/seastack/seastack/gen/diag"
 	"github.com/seastack/seastack/gen/names"
+	"github.com/seastack/seastack/tools/artifact/digest"
 	"github.com/seastack/seastack/tools/change"
 	"github.com/seastack/seastack/tools/deploy"
 )
@@ -227,42 +225,26 @@ type Grave struct {
 // Destroyed returns what is destroyed or replaced: first what holds data or an
 // address, then the rest. Replacements of resources that Terraform makes anew
 // before it destroys the old ones are among them.
-func (r Report) Destroyed() (all []Grave) {
-	type found struct {
-		lost bool
-		Grave
-	}
-	var list []found
+func (r Report) Destroyed() []Grave {
+	var lost, others []Grave
 	for _, root := range r.Roots {
 		for _, c := range root.Summary.Resources {
-			if c.Action == "delete" || c.Action == "replace" {
-				list = append(list, found{c.Lost(), Grave{root.Name, c.String(), brief(c)}})
+			g := Grave{root.Name, c.String(), brief(c)}
+			switch {
+			case c.Lost():
+				lost = append(lost, g)
+			case c.Action == "delete" || c.Action == "replace":
+				others = append(others, g)
 			}
 		}
 	}
-	slices.SortStableFunc(list, func(a, b found) int {
-		if a.lost == b.lost {
-			return 0
-		}
-		return cmp.Compare(rank(a.lost), rank(b.lost))
-	})
-	for _, f := range list {
-		all = append(all, f.Grave)
-	}
-	return all
+	return append(lost, others...)
 }
 
 // brief returns a change without its attributes.
 func brief(c deploy.ResourceChange) string {
 	c.Attributes = nil
 	return c.String()
-}
-
-func rank(lost bool) int {
-	if lost {
-		return 0
-	}
-	return 1
 }
 
 // Permissions returns who may do more, or less, than before.
@@ -331,7 +313,4 @@ func Parse(raw []byte) (r Report, err error) {
 
 // Digest returns what a report's JSON is known by: in the comment, and to who
 // applies its plans.
-func Digest(raw []byte) string {
-	sum := sha256.Sum256(raw)
-	return hex.EncodeToString(sum[:])
-}
+func Digest(raw []byte) string { return digest.Bytes(raw) }

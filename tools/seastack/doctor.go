@@ -46,11 +46,7 @@ environment on AWS the credentials, the account, the clock and the buckets.
 The exit code is 1 when something is missing.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			p, err := a.project()
-			if err != nil {
-				return err
-			}
-			e, err := p.Config.Environment(env)
+			p, e, err := a.environment(env)
 			if err != nil {
 				return err
 			}
@@ -152,18 +148,17 @@ const longestSkew = 5 * time.Minute
 
 // onAccount looks at an environment on AWS.
 func onAccount(ctx context.Context, p project.Project, env config.Environment) []finding {
-	d := onAWS(p, env, nil)
-	cfg, err := d.AWS(ctx)
-	if err != nil {
-		return []finding{judged("credentials", "", err, "configure AWS's credentials, for example with AWS_PROFILE")}
+	cfg, err := onAWS(p, env, nil).AWS(ctx)
+	var who *sts.GetCallerIdentityOutput
+	if err == nil {
+		who, err = sts.NewFromConfig(cfg).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
 	}
-	who, err := sts.NewFromConfig(cfg).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
 	if err != nil {
 		return []finding{judged("credentials", "", err, "configure AWS's credentials, for example with AWS_PROFILE")}
 	}
 	account := aws.ToString(who.Account)
 	all := []finding{{What: "credentials", OK: true, Detail: aws.ToString(who.Arn)}}
-	if env.Account != "" && account != env.Account {
+	if account != env.Account {
 		return append(all, finding{What: "account", Detail: "the credentials are of " + account + ", and " + env.Name + " is in " + env.Account,
 			Next: "use credentials of " + env.Account})
 	}
@@ -177,13 +172,9 @@ func onAccount(ctx context.Context, p project.Project, env config.Environment) [
 		all = append(all, f)
 	}
 	client := objects.Client(cfg)
-	artifacts, err := d.ArtifactBucket(ctx)
-	if err != nil {
-		return append(all, judged("artifact bucket", "", err, ""))
-	}
 	return append(all,
 		bucketIs(ctx, client, "states", env.Backend.Bucket, "create it, with versions, as backend \"s3\" of "+env.Name+" names it"),
-		bucketIs(ctx, client, "artifact bucket", artifacts, "apply the platform: seastack apply --env "+env.Name+" --stack platform"))
+		bucketIs(ctx, client, "artifact bucket", pipeline.ArtifactBucket(p, env), "apply the platform: seastack apply --env "+env.Name+" --stack platform"))
 }
 
 func bucketIs(ctx context.Context, client *s3.Client, what, name, next string) finding {

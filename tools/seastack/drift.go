@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -59,17 +58,7 @@ func (a *app) drift(ctx context.Context, f rootFlags, issues bool, repo string) 
 			return err
 		}
 	}
-	var errs []error
-	for _, o := range outcomes {
-		errs = append(errs, o.Err)
-	}
-	if err := errors.Join(errs...); err != nil {
-		return err
-	}
-	if report.Count(review.Changes) > 0 {
-		return errFindings
-	}
-	return nil
+	return concluded(report, outcomes)
 }
 
 func reportDrift(ctx context.Context, report review.Report, repo string) error {

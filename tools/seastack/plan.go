@@ -56,7 +56,7 @@ a comment: "seastack apply DIR" applies exactly these plans, and "seastack comme
 DIR" shows them in a pull request. The plans may hold secrets: keep the folder
 where the state is, and nowhere else. Zips go to the artifact bucket before. With --store
 the folder is kept beside the states, under the name of git's tree: after a merge
-that gives the same files, "seastack apply --reviewed" finds it.
+with the same files, "seastack apply --reviewed" finds it.
 
 The exit code is 0 when nothing would change and 1 when something would.`,
 		Args: noArgs,
@@ -111,6 +111,12 @@ func (a *app) plan(ctx context.Context, f rootFlags, o planFlags) error {
 	if err := a.printReport(report, outcomes); err != nil {
 		return err
 	}
+	return concluded(report, outcomes)
+}
+
+// concluded returns what a command that plans ends with: the errors of what could
+// not be planned, else whether there are changes.
+func concluded(report review.Report, outcomes []review.Planned) error {
 	var errs []error
 	for _, p := range outcomes {
 		errs = append(errs, p.Err)
@@ -128,11 +134,7 @@ func (a *app) plan(ctx context.Context, f rootFlags, o planFlags) error {
 // prepares terraform. It returns the names of the roots to work on; the caller
 // unlocks the environment in the end.
 func (a *app) deployment(ctx context.Context, f rootFlags, r *progress.Reporter) (d *pipeline.Deployment, names []string, unlock func(), err error) {
-	p, err := a.project()
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	env, err := p.Config.Environment(f.env)
+	p, env, err := a.environment(f.env)
 	if err != nil {
 		return nil, nil, nil, err
 	}
@@ -144,6 +146,16 @@ func (a *app) deployment(ctx context.Context, f rootFlags, r *progress.Reporter)
 		return nil, nil, nil, err
 	}
 	return d, names, unlock, nil
+}
+
+// environment returns the project and its environment of that name.
+func (a *app) environment(name string) (project.Project, config.Environment, error) {
+	p, err := a.project()
+	if err != nil {
+		return p, config.Environment{}, err
+	}
+	env, err := p.Config.Environment(name)
+	return p, env, err
 }
 
 // openDeployment returns the deployment of an environment. The environment local
@@ -169,20 +181,12 @@ func openDeployment(ctx context.Context, p project.Project, env config.Environme
 
 // onAWS returns the deployment of an environment on AWS.
 func onAWS(p project.Project, env config.Environment, r *progress.Reporter) *pipeline.Deployment {
-	config := func(ctx context.Context) (aws.Config, error) {
-		return awsconfig.LoadDefaultConfig(ctx, awsconfig.WithRegion(env.Region))
-	}
 	return &pipeline.Deployment{
 		Project: p, Env: env, Report: r, Environ: os.Environ(),
-		AWS: config,
-		Identity: func(ctx context.Context) (string, error) {
-			cfg, err := config(ctx)
-			if err != nil {
-				return "", err
-			}
-			account, err := pipeline.Account(ctx, env, cfg)
-			return account + " " + env.Region, err
+		AWS: func(ctx context.Context) (aws.Config, error) {
+			return awsconfig.LoadDefaultConfig(ctx, awsconfig.WithRegion(env.Region))
 		},
+		Identity: func(context.Context) (string, error) { return env.Account + " " + env.Region, nil },
 	}
 }
 
@@ -237,11 +241,7 @@ func (a *app) printReport(report review.Report, outcomes []review.Planned) error
 		}
 	}
 	if a.json {
-		out := plans{Stacks: []deploy.Summary{}, Report: &report}
-		for _, p := range planned {
-			out.Stacks = append(out.Stacks, p.Summary)
-		}
-		return a.printJSON(out)
+		return a.printJSON(plans{Stacks: summaries(planned), Report: &report})
 	}
 	if err := a.printPlans(planned, deploy.Summary.String); err != nil {
 		return err
@@ -251,12 +251,8 @@ func (a *app) printReport(report review.Report, outcomes []review.Planned) error
 }
 
 func (a *app) printPlans(planned []deploy.Planned, text func(deploy.Summary) string) error {
-	out := plans{Stacks: []deploy.Summary{}}
-	for _, p := range planned {
-		out.Stacks = append(out.Stacks, p.Summary)
-	}
 	if a.json {
-		return a.printJSON(out)
+		return a.printJSON(plans{Stacks: summaries(planned)})
 	}
 	w := tabwriter.NewWriter(a.stdout, 0, 0, 3, ' ', 0)
 	fmt.Fprintln(w, "STACK\tCHANGES")
@@ -273,6 +269,14 @@ func (a *app) printPlans(planned []deploy.Planned, text func(deploy.Summary) str
 		}
 	}
 	return w.Flush()
+}
+
+func summaries(planned []deploy.Planned) []deploy.Summary {
+	all := []deploy.Summary{}
+	for _, p := range planned {
+		all = append(all, p.Summary)
+	}
+	return all
 }
 
 func codeNote(f deploy.FunctionChange) string {

@@ -142,11 +142,7 @@ func readReport(dir string) (review.Report, string, error) {
 
 // applyStored applies the plans that were stored for the files of this commit.
 func (a *app) applyStored(ctx context.Context, envName, digest string, allow []string) error {
-	p, err := a.project()
-	if err != nil {
-		return err
-	}
-	env, err := p.Config.Environment(envName)
+	p, env, err := a.environment(envName)
 	if err != nil {
 		return err
 	}

@@ -26,11 +26,7 @@ func (a *app) historyCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			r := a.progress()
 			defer r.Stop()
-			p, err := a.project()
-			if err != nil {
-				return err
-			}
-			e, err := p.Config.Environment(env)
+			p, e, err := a.environment(env)
 			if err != nil {
 				return err
 			}
@@ -122,11 +118,7 @@ func (a *app) rollback(ctx context.Context, what, envName, to string) error {
 	}
 	r := a.progress()
 	defer r.Stop()
-	p, err := a.project()
-	if err != nil {
-		return err
-	}
-	env, err := p.Config.Environment(envName)
+	p, env, err := a.environment(envName)
 	if err != nil {
 		return err
 	}
@@ -196,11 +188,7 @@ func (a *app) unpinCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			r := a.progress()
 			defer r.Stop()
-			p, err := a.project()
-			if err != nil {
-				return err
-			}
-			e, err := p.Config.Environment(env)
+			p, e, err := a.environment(env)
 			if err != nil {
 				return err
 			}

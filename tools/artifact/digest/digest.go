@@ -22,5 +22,11 @@ func File(path string) (string, error) {
 	return Hex(sum), err
 }
 
+// Bytes returns the digest of a text.
+func Bytes(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}
+
 // Hex returns the digest of what was written to a hash.
 func Hex(sum hash.Hash) string { return hex.EncodeToString(sum.Sum(nil)) }

@@ -18,11 +18,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
-	"github.com/aws/aws-sdk-go-v2/credentials"
-	"github.com/aws/aws-sdk-go-v2/service/iam"
 	awss3 "github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
-	"github.com/aws/aws-sdk-go-v2/service/sts"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 	"github.com/google/go-cmp/cmp"
 
@@ -430,7 +427,7 @@ func TestRolesAreHeldToTheirPolicies(t *testing.T) {
 	createBucket(t, admin, "things")
 	put(t, admin, "things", "mine/k", "mine")
 	put(t, admin, "things", "theirs/k", "theirs")
-	c := awss3.NewFromConfig(role(t, root, `{"Effect":"Allow","Action":["s3:GetObject","s3:PutObject","s3:DeleteObject"],"Resource":"arn:aws:s3:::things/mine/*"}`))
+	c := awss3.NewFromConfig(cloudtest.Assume(t, root, "reader", `{"Effect":"Allow","Action":["s3:GetObject","s3:PutObject","s3:DeleteObject"],"Resource":"arn:aws:s3:::things/mine/*"}`))
 	wantObject(t, c, "things", "mine/k", "", "mine")
 	put(t, c, "things", "mine/k", "changed")
 	_, err := read(t, c, "things", "theirs/k", "")
@@ -446,23 +443,6 @@ func TestRolesAreHeldToTheirPolicies(t *testing.T) {
 	_, err = c.CopyObject(t.Context(), &awss3.CopyObjectInput{Bucket: aws.String("things"), Key: aws.String("mine/copy"), CopySource: aws.String("things/mine/k")})
 	check(t, err)
 	wantObject(t, c, "things", "mine/copy", "", "changed")
-}
-
-// role returns the configuration of a session of a role with that statement.
-func role(t *testing.T, root aws.Config, statement string) aws.Config {
-	t.Helper()
-	in := iam.NewFromConfig(root)
-	_, err := in.CreateRole(t.Context(), &iam.CreateRoleInput{RoleName: aws.String("r"), AssumeRolePolicyDocument: aws.String(
-		`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"AWS":"000000000000"}}]}`)})
-	check(t, err)
-	_, err = in.PutRolePolicy(t.Context(), &iam.PutRolePolicyInput{RoleName: aws.String("r"), PolicyName: aws.String("p"),
-		PolicyDocument: aws.String(`{"Version":"2012-10-17","Statement":[` + statement + `]}`)})
-	check(t, err)
-	out, err := sts.NewFromConfig(root).AssumeRole(t.Context(), &sts.AssumeRoleInput{RoleArn: aws.String("arn:aws:iam::000000000000:role/r"), RoleSessionName: aws.String("session")})
-	check(t, err)
-	config := root.Copy()
-	config.Credentials = credentials.NewStaticCredentialsProvider(*out.Credentials.AccessKeyId, *out.Credentials.SecretAccessKey, *out.Credentials.SessionToken)
-	return config
 }
 
 // TestChunkedBodies: clients that sign or checksum a stream send it in chunks.
