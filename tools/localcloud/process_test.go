@@ -12,9 +12,9 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 
 	"github.com/seastack/seastack/tools/localcloud"
+	"github.com/seastack/seastack/tools/localcloud/wire/wiretest"
 )
 
 // dirVariable makes this test's binary run a local cloud in that folder, as a
@@ -98,10 +98,4 @@ func (p *process) kill() {
 	_ = p.cmd.Wait() // "signal: killed"
 }
 
-func (p *process) config() aws.Config {
-	return aws.Config{
-		Region: "us-east-1", BaseEndpoint: &p.Endpoint,
-		Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
-		Retryer:     func() aws.Retryer { return aws.NopRetryer{} },
-	}
-}
+func (p *process) config() aws.Config { return wiretest.Config(p.t, p.Endpoint, "us-east-1") }
