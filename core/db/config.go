@@ -17,12 +17,13 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// role is which of the two handles a connection serves.
+// role is which of the two handles a connection serves, or that it is a tool's.
 type role string
 
 const (
 	primaryRole role = "primary"
 	replicaRole role = "replica"
+	ownerRole   role = "owner"
 )
 
 const (
@@ -44,26 +45,32 @@ const (
 // says that a pooler has refused the usual way to set the latter. Its errors
 // never hold the URL: there is a password in it.
 func connConfig(c credentials, r role, pooled bool) (*pgx.ConnConfig, settings, error) {
-	text, err := withVerification(c.url(r))
+	cfg, err := verifiedConfig(c, r)
 	if err != nil {
-		return nil, settings{}, err
-	}
-	cfg, err := pgx.ParseConfig(text)
-	if err != nil {
-		return nil, settings{}, fmt.Errorf("database: the URL of the %s cannot be understood", r)
-	}
-	if err := trust(cfg, c.CA); err != nil {
-		return nil, settings{}, err
-	}
-	if err := checkTLS(cfg); err != nil {
 		return nil, settings{}, err
 	}
 	cfg.ConnectTimeout = connectTimeout
-	if !strings.Contains(text, "default_query_exec_mode=") {
+	if !strings.Contains(c.url(r), "default_query_exec_mode=") {
 		cfg.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
 	}
 	s, err := newSettings(cfg, r, pooled)
 	return cfg, s, err
+}
+
+// verifiedConfig returns the settings of a connection whose peer is verified.
+func verifiedConfig(c credentials, r role) (*pgx.ConnConfig, error) {
+	text, err := withVerification(c.url(r))
+	if err != nil {
+		return nil, err
+	}
+	cfg, err := pgx.ParseConfig(text)
+	if err != nil {
+		return nil, fmt.Errorf("database: the URL of the %s cannot be understood", r)
+	}
+	if err := trust(cfg, c.CA); err != nil {
+		return nil, err
+	}
+	return cfg, checkTLS(cfg)
 }
 
 // withVerification makes sslmode=verify-full the default for any host but this

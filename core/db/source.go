@@ -20,13 +20,17 @@ const secretVariable = "SEASTACK_DATABASE_SECRET"
 type credentials struct {
 	Primary string `json:"primary"`
 	Replica string `json:"replica"`
-	CA      string `json:"ca"` // PEM; empty: the system's roots
+	Owner   string `json:"owner"` // of the tables, for tools; empty: the primary
+	CA      string `json:"ca"`    // PEM; empty: the system's roots
 }
 
 // url returns the URL for a role.
 func (c credentials) url(r role) string {
-	if r == replicaRole && c.Replica != "" {
+	switch {
+	case r == replicaRole && c.Replica != "":
 		return c.Replica
+	case r == ownerRole && c.Owner != "":
+		return c.Owner
 	}
 	return c.Primary
 }

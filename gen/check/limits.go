@@ -17,6 +17,9 @@ import (
 func lengths(m model.Model, cfg config.Config) diag.List {
 	var list diag.List
 	for _, e := range cfg.Environments {
+		if e.IsTemplate() {
+			e = e.Instance(config.MaxPreview)
+		}
 		if use.Functions(m) {
 			bucket := names.ArtifactBucket(names.Shared(m.Project, e.Name), strings.Repeat("0", accountDigits))
 			list = append(list, tooLong(model.Position{File: config.FileName}, e, "bucket of the zips", limits.Bucket.Max,

@@ -38,7 +38,57 @@ func check(f file) diag.List {
 		seen[e.Name] = true
 		l = append(l, checkEnvironment(e)...)
 	}
+	return append(l, checkTemplates(f.Environments)...)
+}
+
+// checkTemplates: there is one template of previews, and no name on AWS of a preview
+// can be that of another environment.
+func checkTemplates(all []environment) (l diag.List) {
+	var first *environment
+	for i, t := range all {
+		if t.Preview == nil {
+			continue
+		}
+		if first != nil {
+			l = append(l, finding(diag.DuplicateBlock, t.Preview.Range, "previews are made from the environment "+quote(first.Name)+" already", "keep one of the two blocks"))
+			continue
+		}
+		first = &all[i]
+		for _, e := range all {
+			if strings.HasPrefix(e.Name, t.Name+"-") || strings.HasPrefix(t.Name, e.Name+"-") {
+				l = append(l, finding(diag.BadEnvironment, e.Range, "names on AWS of the environment "+quote(e.Name)+" could be those of a preview, which begin with "+quote(t.Name), "rename one of the two"))
+			}
+		}
+	}
 	return l
+}
+
+// defaultWatch is how long a canary is watched.
+const defaultWatch = "10m"
+
+// maxWatch bounds how long a deploy waits for a canary.
+const maxWatch = time.Hour
+
+func checkCanary(c *canary) (l diag.List) {
+	if c == nil {
+		return nil
+	}
+	if w := or(c.Weight, 10); w < 1 || w > 99 {
+		l = append(l, finding(diag.BadSetting, c.WeightRange, fmt.Sprintf("weight = %d is not from 1 to 99 percent", w), "write the share of requests that new code is tried on"))
+	}
+	if d, err := time.ParseDuration(or(c.Watch, defaultWatch)); err != nil || d < time.Second || d > maxWatch {
+		l = append(l, finding(diag.BadSetting, c.WatchRange, "watch = "+quote(*c.Watch)+" is not a time of 1s to 1h", `write it as in watch = "10m"`))
+	}
+	return l
+}
+
+// checkTunnel: a tunnel without the local port's place cannot be found.
+func checkTunnel(d *database) diag.List {
+	if d == nil || slices.ContainsFunc(d.Tunnel, func(arg string) bool { return strings.Contains(arg, "{local_port}") }) {
+		return nil
+	}
+	return diag.List{finding(diag.BadSetting, d.TunnelRange, "the tunnel's command does not say {local_port}",
+		"write the command as a list of words, with {host}, {port} and {local_port} where it takes them")}
 }
 
 // checkCache: a cache is in one place.
@@ -74,6 +124,8 @@ func checkEnvironment(e environment) (l diag.List) {
 	} else {
 		l = append(l, checkAWS(e)...)
 	}
+	l = append(l, checkCanary(e.Canary)...)
+	l = append(l, checkTunnel(e.Database)...)
 	seen := map[string]bool{}
 	for _, s := range e.Stacks {
 		if seen[s.Name] {
@@ -87,8 +139,8 @@ func checkEnvironment(e environment) (l diag.List) {
 
 // checkLocal reports what the environment local cannot take.
 func checkLocal(e environment) (l diag.List) {
-	if e.Account != nil || e.Architecture != nil || e.Backend != nil || e.Network != nil {
-		l = append(l, finding(diag.LocalIsFixed, e.Range, "account, architecture, backend and network of the environment local are fixed",
+	if e.Account != nil || e.Architecture != nil || e.Backend != nil || e.Network != nil || e.Database != nil || e.Preview != nil {
+		l = append(l, finding(diag.LocalIsFixed, e.Range, "account, architecture, backend, network, database and preview of the environment local are fixed",
 			"remove them; region, log_retention and stack blocks may stay"))
 	}
 	return l

@@ -3,7 +3,10 @@
 // beyond the names of things.
 package config
 
-import "cmp"
+import (
+	"cmp"
+	"time"
+)
 
 // FileName is the file's name, at the module's root. It may be absent: every
 // setting has a default, and the environment "local" always exists.
@@ -53,10 +56,33 @@ type Environment struct {
 	Network      *Network            // nil: functions run outside of a VPC
 	LogRetention int                 // days; default 30
 	Stacks       map[string]Settings // overrides by stack's name
+	// Tunnel is a command that makes the database reachable from outside of its
+	// network, while it runs; nil: it is reached as its URL says.
+	Tunnel  []string
+	Canary  *Canary  // nil: new code takes all requests at once
+	Preview *Preview // nil: the environment is no preview of a pull request
 }
 
 // IsLocal reports whether the environment is the one on this machine.
 func (e Environment) IsLocal() bool { return e.Name == Local }
+
+// IsTemplate reports whether the environment is only what previews are made from.
+func (e Environment) IsTemplate() bool { return e.Preview != nil && e.Preview.Number == 0 }
+
+// Canary is how new code of a function is tried on a part of its requests.
+type Canary struct {
+	Weight int           // percent of the requests, 1 to 99; default 10
+	Watch  time.Duration // how long they are watched; default 10 minutes
+}
+
+// Preview makes an environment one of those that pull requests have for
+// themselves: PREVIEW-7 is that of the pull request 7.
+type Preview struct {
+	Number int // of the pull request; 0 for the template, which is never deployed
+	// DatabaseSecret is a secret of Secrets Manager with the URL of a server on which
+	// each preview has a database of its own; "" where previews have none.
+	DatabaseSecret string
+}
 
 // S3Backend is where the state of an environment on AWS lives: one object per
 // root, "<Prefix>/<root>.tfstate", locked with use_lockfile.

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -172,5 +173,43 @@ func TestBadModuleName(t *testing.T) {
     next: set project = "..." at the top of seastack.hcl`
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v\nwant %s", err, want)
+	}
+}
+
+// TestPreviews derives the environment of a pull request from its template, which
+// is no environment itself.
+func TestPreviews(t *testing.T) {
+	c, err := Parse([]byte(`
+environment "preview" {
+  account = "123456789012"
+  preview {
+    database_secret = "previews"
+  }
+  canary {}
+  database {
+    tunnel = ["ssh", "-L", "{local_port}:{host}:{port}"]
+  }
+  backend "s3" {
+    bucket = "states"
+  }
+}
+`), "example.com/hiring")
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := c.Environment("preview-42")
+	if err != nil || e.Name != "preview-42" || e.Backend.Prefix != "hiring/preview-42" || e.IsTemplate() || *e.Preview != (Preview{42, "previews"}) {
+		t.Errorf("got %+v, %v", e, err)
+	}
+	if *e.Canary != (Canary{10, 10 * time.Minute}) || e.Tunnel[2] != "{local_port}:{host}:{port}" {
+		t.Errorf("got %+v, %v", e.Canary, e.Tunnel)
+	}
+	for _, name := range []string{"preview", "preview-", "preview-0", "preview-07", "preview--7", "preview-1000000", "preview-7x", "other-7"} {
+		if e, err := c.Environment(name); err == nil {
+			t.Errorf("%s is %+v", name, e)
+		}
+	}
+	if template, err := c.Template(); err != nil || template.Backend.Prefix != "hiring/preview" {
+		t.Errorf("the template is %+v, %v", template, err)
 	}
 }

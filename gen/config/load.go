@@ -10,6 +10,8 @@ import (
 	"regexp"
 	"runtime"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/hcl/v2"
@@ -53,6 +55,9 @@ type environment struct {
 	LogRetention *int       `hcl:"log_retention"`
 	Backend      *backend   `hcl:"backend,block"`
 	Network      *network   `hcl:"network,block"`
+	Database     *database  `hcl:"database,block"`
+	Canary       *canary    `hcl:"canary,block"`
+	Preview      *preview   `hcl:"preview,block"`
 	Stacks       []settings `hcl:"stack,block"`
 	Range        hcl.Range  `hcl:",def_range"`
 
@@ -73,6 +78,25 @@ type backend struct {
 type network struct {
 	Subnets        []string `hcl:"subnets"`
 	SecurityGroups []string `hcl:"security_groups"`
+}
+
+type database struct {
+	Tunnel      []string  `hcl:"tunnel"`
+	TunnelRange hcl.Range `hcl:"tunnel,attr_range"`
+}
+
+type canary struct {
+	Weight *int      `hcl:"weight"`
+	Watch  *string   `hcl:"watch"`
+	Range  hcl.Range `hcl:",def_range"`
+
+	WeightRange hcl.Range `hcl:"weight,attr_range"`
+	WatchRange  hcl.Range `hcl:"watch,attr_range"`
+}
+
+type preview struct {
+	DatabaseSecret *string   `hcl:"database_secret"`
+	Range          hcl.Range `hcl:",def_range"`
 }
 
 type provider struct {
@@ -246,6 +270,16 @@ func defaultEnvironment(e environment, project string) Environment {
 	if n := e.Network; n != nil {
 		out.Network = &Network{Subnets: n.Subnets, SecurityGroups: n.SecurityGroups}
 	}
+	if d := e.Database; d != nil {
+		out.Tunnel = d.Tunnel
+	}
+	if c := e.Canary; c != nil {
+		watch, _ := time.ParseDuration(or(c.Watch, defaultWatch)) // checked in checkCanary
+		out.Canary = &Canary{Weight: or(c.Weight, 10), Watch: watch}
+	}
+	if p := e.Preview; p != nil {
+		out.Preview = &Preview{DatabaseSecret: or(p.DatabaseSecret, "")}
+	}
 	for _, s := range e.Stacks {
 		own := s.own().value()
 		settings := Settings{Memory: own.Memory, Timeout: own.Timeout}
@@ -273,22 +307,67 @@ func HostArchitecture() string {
 	return runtime.GOARCH
 }
 
-// Environment returns the environment of that name.
+// Environment returns the environment of that name: one that is written, or the
+// preview of a pull request.
 func (c Config) Environment(name string) (Environment, error) {
-	i := slices.IndexFunc(c.Environments, func(e Environment) bool { return e.Name == name })
+	i := slices.IndexFunc(c.Environments, func(e Environment) bool { return e.Name == name && !e.IsTemplate() })
 	if i >= 0 {
 		return c.Environments[i], nil
 	}
-	names := make([]string, len(c.Environments))
-	for i, e := range c.Environments {
-		names[i] = e.Name
+	var known []string
+	for _, e := range c.Environments {
+		if !e.IsTemplate() {
+			known = append(known, e.Name)
+			continue
+		}
+		if number, ok := e.previewNumber(name); ok {
+			return e.Instance(number), nil
+		}
+		known = append(known, e.Name+"-NUMBER")
 	}
 	return Environment{}, diag.Diagnostic{
 		Code: diag.UnknownEnvironment, File: FileName, Message: "there is no environment " + quote(name),
-		Details: []string{"environments: " + join(names)},
+		Details: []string{"environments: " + join(known)},
 		Next:    "name one of these with --env, or add an environment block",
 	}
 }
+
+// Template returns the environment that previews are made from.
+func (c Config) Template() (Environment, error) {
+	i := slices.IndexFunc(c.Environments, Environment.IsTemplate)
+	if i < 0 {
+		return Environment{}, diag.Diagnostic{Code: diag.UnknownEnvironment, File: FileName, Message: "there is no environment for previews",
+			Next: `give an environment block an empty block "preview"; docs/pull-requests.md has an example`}
+	}
+	return c.Environments[i], nil
+}
+
+// Instance returns the preview of a pull request.
+func (e Environment) Instance(number int) Environment {
+	suffix := "-" + strconv.Itoa(number)
+	e.Name += suffix
+	if e.Backend != nil {
+		backend := *e.Backend
+		backend.Prefix += suffix
+		e.Backend = &backend
+	}
+	of := *e.Preview
+	of.Number = number
+	e.Preview = &of
+	return e
+}
+
+// previewNumber returns the number of the pull request that a name is the
+// preview's of.
+func (e Environment) previewNumber(name string) (int, bool) {
+	digits, ok := strings.CutPrefix(name, e.Name+"-")
+	n, err := strconv.Atoi(digits)
+	return n, ok && err == nil && n > 0 && n <= MaxPreview && strconv.Itoa(n) == digits
+}
+
+// MaxPreview is the largest number of a pull request that has a preview: names
+// have room for it.
+const MaxPreview = 999999
 
 func or[T any](p *T, fallback T) T {
 	if p == nil {

@@ -25,6 +25,12 @@ const (
 	// MigrationFailed: PostgreSQL refuses a migration. Those before it have
 	// run, and it has not.
 	MigrationFailed = "SEA5014"
+	// NoDatabaseURL: an environment's secret of the database has no value, or one
+	// that names no database.
+	NoDatabaseURL = "SEA5015"
+	// TunnelFailed: the command that makes a database reachable has ended, or has
+	// forwarded no port.
+	TunnelFailed = "SEA5016"
 
 	// NoPostgres: this machine has no PostgreSQL, or one that is too old.
 	NoPostgres = "SEA5101"

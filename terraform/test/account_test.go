@@ -11,7 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/gruntwork-io/terratest/modules/terraform"
 
-	"github.com/seastack/seastack/tools/local/database"
+	"github.com/seastack/seastack/tools/database"
 	"github.com/seastack/seastack/tools/mirror"
 	"github.com/seastack/seastack/tools/pipeline"
 )
@@ -25,7 +25,7 @@ func deployAccount(t *testing.T, env string) *deployment {
 	if d.database = os.Getenv(databaseVariable); d.database == "" {
 		t.Fatalf("%s is not set; set it to the URL of a PostgreSQL that this machine and the functions of %s reach", databaseVariable, env)
 	}
-	must(database.Migrate(t.Context(), d.database, d.project.Path(d.project.Config.Folders.Migrations)))(t)
+	must(must(database.FromURL(d.database))(t).Migrate(t.Context(), d.project.Migrations()))(t)
 	d.build(t)
 	d.environ = providerEnviron(t)
 	t.Cleanup(func() { d.destroyRest(t) })

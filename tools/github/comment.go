@@ -59,7 +59,7 @@ func (c *Client) Comment(ctx context.Context, p Post) (posted Posted, err error)
 			return err
 		}
 		posted = Posted{Stale: stale, Body: p.body(note)}
-		return c.upsert(ctx, p, &posted)
+		return c.upsert(ctx, sticky{p.Pull, review.Marker(p.Report.Environment), p.Report.Time.Unix()}, &posted)
 	})
 	return posted, err
 }
@@ -77,13 +77,30 @@ func (c *Client) staleness(ctx context.Context, p Post) (note string, stale bool
 	return fmt.Sprintf("This plan is stale: it is of `%.12s`, and the pull request is at `%.12s` now.", p.Head, head), true, nil
 }
 
-func (c *Client) upsert(ctx context.Context, p Post, posted *Posted) error {
+// sticky is a comment of which there is one at any time.
+type sticky struct {
+	pull   Pull
+	marker string // a hidden line that names it
+	at     int64  // when what it says was found out, in seconds since 1970
+}
+
+// Notice makes the one comment with the marker on a pull request say text.
+func (c *Client) Notice(ctx context.Context, pull Pull, marker, text string) (posted Posted, err error) {
+	now := time.Now().Unix()
+	err = c.try(ctx, func() error {
+		posted = Posted{Body: fmt.Sprintf("%s\n<!-- seastack:planned:%d -->\n%s", marker, now, text)}
+		return c.upsert(ctx, sticky{pull, marker, now}, &posted)
+	})
+	return posted, err
+}
+
+func (c *Client) upsert(ctx context.Context, p sticky, posted *Posted) error {
 	ours, err := c.find(ctx, p)
 	if err != nil {
 		return err
 	}
 	if len(ours) == 0 {
-		if _, _, err := c.api.Issues.CreateComment(ctx, p.Pull.Owner, p.Pull.Repo, p.Pull.Number, &github.IssueComment{Body: &posted.Body}); err != nil {
+		if _, _, err := c.api.Issues.CreateComment(ctx, p.pull.Owner, p.pull.Repo, p.pull.Number, &github.IssueComment{Body: &posted.Body}); err != nil {
 			return err
 		}
 		posted.Created = true
@@ -94,25 +111,25 @@ func (c *Client) upsert(ctx context.Context, p Post, posted *Posted) error {
 	}
 	first := ours[0]
 	for _, extra := range ours[1:] {
-		if planned(extra) > planned(first) && planned(extra) > p.Report.Time.Unix() {
+		if planned(extra) > planned(first) && planned(extra) > p.at {
 			posted.Body = extra.GetBody() // the newer of the two texts stays
 		}
-		_, err := c.api.Issues.DeleteComment(ctx, p.Pull.Owner, p.Pull.Repo, extra.GetID())
+		_, err := c.api.Issues.DeleteComment(ctx, p.pull.Owner, p.pull.Repo, extra.GetID())
 		if err != nil && !is(err, http.StatusNotFound) {
 			return err
 		}
 	}
 	posted.URL = first.GetHTMLURL()
-	if planned(first) > p.Report.Time.Unix() {
+	if planned(first) > p.at {
 		posted.Superseded = true
 		return nil
 	}
 	if first.GetBody() == posted.Body {
 		return nil
 	}
-	_, _, err = c.api.Issues.EditComment(ctx, p.Pull.Owner, p.Pull.Repo, first.GetID(), &github.IssueComment{Body: &posted.Body})
+	_, _, err = c.api.Issues.EditComment(ctx, p.pull.Owner, p.pull.Repo, first.GetID(), &github.IssueComment{Body: &posted.Body})
 	if is(err, http.StatusNotFound) { // deleted in between
-		created, _, err := c.api.Issues.CreateComment(ctx, p.Pull.Owner, p.Pull.Repo, p.Pull.Number, &github.IssueComment{Body: &posted.Body})
+		created, _, err := c.api.Issues.CreateComment(ctx, p.pull.Owner, p.pull.Repo, p.pull.Number, &github.IssueComment{Body: &posted.Body})
 		posted.Created, posted.URL = true, created.GetHTMLURL()
 		return err
 	}
@@ -129,17 +146,16 @@ func planned(c *github.IssueComment) int64 {
 	return n
 }
 
-// find returns the environment's comments, the oldest first.
-func (c *Client) find(ctx context.Context, p Post) (found []*github.IssueComment, err error) {
-	marker := review.Marker(p.Report.Environment)
+// find returns the comments with the marker, the oldest first.
+func (c *Client) find(ctx context.Context, p sticky) (found []*github.IssueComment, err error) {
 	o := &github.IssueListCommentsOptions{ListOptions: github.ListOptions{PerPage: 100}}
 	for {
-		page, resp, err := c.api.Issues.ListComments(ctx, p.Pull.Owner, p.Pull.Repo, p.Pull.Number, o)
+		page, resp, err := c.api.Issues.ListComments(ctx, p.pull.Owner, p.pull.Repo, p.pull.Number, o)
 		if err != nil {
 			return nil, err
 		}
 		for _, comment := range page {
-			if strings.Contains(comment.GetBody(), marker) {
+			if strings.Contains(comment.GetBody(), p.marker) {
 				found = append(found, comment)
 			}
 		}

@@ -65,15 +65,9 @@ func hasResources(stateFile string) (bool, error) {
 // have been destroyed.
 func (u *upRun) forgetRemoved() error {
 	for _, name := range u.removed {
-		dir := u.project.EnvRoot(u.config.Name, name)
-		err := errors.Join(
-			os.Remove(filepath.Join(dir, "main.gen.tf")), os.RemoveAll(filepath.Join(dir, ".terraform")),
-			os.RemoveAll(filepath.Join(dir, ".terraform.lock.hcl")), os.RemoveAll(filepath.Join(dir, "artifacts.json")),
-			os.Remove(u.project.StateFile(name)))
-		if err != nil {
+		if err := errors.Join(u.deploy.Forget(name), os.Remove(u.project.StateFile(name))); err != nil {
 			return err
 		}
-		_ = os.Remove(dir) // stays when somebody's own files are in it
 	}
 	return nil
 }

@@ -6,14 +6,12 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"path"
 	"slices"
 
-	"github.com/seastack/seastack/gen/diag"
 	"github.com/seastack/seastack/gen/model"
 	"github.com/seastack/seastack/gen/names"
+	"github.com/seastack/seastack/tools/database"
 	"github.com/seastack/seastack/tools/deploy"
-	"github.com/seastack/seastack/tools/local/database"
 	"github.com/seastack/seastack/tools/pipeline"
 	"github.com/seastack/seastack/tools/postgres"
 	"github.com/seastack/seastack/tools/progress"
@@ -96,24 +94,19 @@ func needsDatabase(p project.Project, m model.Model) bool {
 			}
 		}
 	}
-	_, err := os.Stat(migrations(p))
+	_, err := os.Stat(p.Migrations())
 	return !errors.Is(err, fs.ErrNotExist) // what cannot be looked at is an error of the migration
 }
-
-func migrations(p project.Project) string { return p.Path(p.Config.Folders.Migrations) }
 
 func (u *upRun) migrate(ctx context.Context) error {
 	if u.dbURL == "" {
 		return nil
 	}
-	task := u.report.Start("migrations")
-	ran, err := database.Migrate(ctx, u.dbURL, migrations(u.project))
-	task.Close(err, "%d run", len(ran))
-	var failed diag.Diagnostic
-	if errors.As(err, &failed) && failed.File != "" {
-		failed.File = path.Join(u.project.Config.Folders.Migrations, failed.File)
-		return failed
+	db, err := database.FromURL(u.dbURL)
+	if err != nil {
+		return err
 	}
+	_, err = pipeline.Migrate(ctx, u.report, u.project, db)
 	return err
 }
 

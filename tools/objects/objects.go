@@ -6,9 +6,11 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsconfig "github.com/aws/aws-sdk-go-v2/config"
@@ -100,6 +102,68 @@ func (b Bucket) Get(ctx context.Context, name string) ([]byte, error) {
 	}
 	defer out.Body.Close()
 	return io.ReadAll(out.Body)
+}
+
+// List returns the names of the objects, in their order.
+func (b Bucket) List(ctx context.Context) (all []string, err error) {
+	pages := s3.NewListObjectsV2Paginator(b.Client, &s3.ListObjectsV2Input{Bucket: &b.Bucket, Prefix: aws.String(b.key(""))})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, o := range page.Contents {
+			all = append(all, strings.TrimPrefix(aws.ToString(o.Key), b.key("")))
+		}
+	}
+	return all, nil
+}
+
+// Siblings returns what follows the bucket's prefix and a hyphen in the names of
+// folders beside it.
+func (b Bucket) Siblings(ctx context.Context) (all []string, err error) {
+	start := b.Prefix + "-"
+	pages := s3.NewListObjectsV2Paginator(b.Client, &s3.ListObjectsV2Input{Bucket: &b.Bucket, Prefix: &start, Delimiter: aws.String("/")})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, folder := range page.CommonPrefixes {
+			all = append(all, strings.TrimSuffix(strings.TrimPrefix(aws.ToString(folder.Prefix), start), "/"))
+		}
+	}
+	return all, nil
+}
+
+// Purge removes all versions of all objects, and returns how many they were.
+func (b Bucket) Purge(ctx context.Context) (n int, err error) {
+	pages := s3.NewListObjectVersionsPaginator(b.Client, &s3.ListObjectVersionsInput{Bucket: &b.Bucket, Prefix: aws.String(b.key(""))})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return n, err
+		}
+		var gone []types.ObjectIdentifier
+		for _, v := range page.Versions {
+			gone = append(gone, types.ObjectIdentifier{Key: v.Key, VersionId: v.VersionId})
+		}
+		for _, m := range page.DeleteMarkers {
+			gone = append(gone, types.ObjectIdentifier{Key: m.Key, VersionId: m.VersionId})
+		}
+		if len(gone) == 0 {
+			continue
+		}
+		out, err := b.Client.DeleteObjects(ctx, &s3.DeleteObjectsInput{Bucket: &b.Bucket, Delete: &types.Delete{Objects: gone, Quiet: aws.Bool(true)}})
+		if err != nil {
+			return n, err
+		}
+		for _, e := range out.Errors {
+			return n, fmt.Errorf("%s: %s", aws.ToString(e.Key), aws.ToString(e.Message))
+		}
+		n += len(gone)
+	}
+	return n, nil
 }
 
 // Put writes an object, encrypted with the bucket's own key.

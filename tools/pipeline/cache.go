@@ -83,6 +83,16 @@ func hideFromGit(dir string) error {
 	return writeAtomic(file, []byte("*\n"))
 }
 
+// previews returns the names of the environments that seastack.hcl does not have.
+func (c modelCache) previews() (names []string) {
+	for _, e := range c.project.Config.Environments {
+		if e.Preview != nil && !e.IsTemplate() {
+			names = append(names, e.Name)
+		}
+	}
+	return names
+}
+
 // key hashes all that the model is made from, and tells when the youngest of its
 // files was written.
 func (c modelCache) key(in gen.Inputs) (key string, youngest time.Time, err error) {
@@ -95,7 +105,7 @@ func (c modelCache) key(in gen.Inputs) (key string, youngest time.Time, err erro
 		return "", time.Time{}, err
 	}
 	h := &hasher{hash: sha256.New()}
-	fmt.Fprintf(h.hash, "%s\n%s\n%q\n", program, c.project.Module, packages)
+	fmt.Fprintf(h.hash, "%s\n%s\n%q\n%q\n", program, c.project.Module, packages, c.previews())
 	for _, f := range in.Files {
 		h.file(c.project.Path(f))
 	}

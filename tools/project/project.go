@@ -77,6 +77,9 @@ func (p Project) Local(elements ...string) string {
 	return p.Path(append([]string{".seastack", "local"}, elements...)...)
 }
 
+// Migrations returns the folder of the database's migrations.
+func (p Project) Migrations() string { return p.Path(p.Config.Folders.Migrations) }
+
 // StateFile is the file of a root's state in the environment local.
 func (p Project) StateFile(root string) string { return p.Path(names.StateFile(root)) }
 

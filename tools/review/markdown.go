@@ -98,6 +98,9 @@ func (r Report) markdownHead(c Comment) string {
 		fmt.Fprintf(&b, "> [!WARNING]\n> %s\n\n", c.Note)
 	}
 	var facts []string
+	if r.From != "" {
+		facts = append(facts, "**"+escape(r.Promotion())+"**")
+	}
 	if r.Commit != "" {
 		what := "head " + code(short(r.Commit))
 		if r.Dirty {
@@ -141,6 +144,7 @@ func graveSections(r Report, limit int) string {
 	}{
 		{"CAUTION", "Destroyed or replaced", r.Destroyed()},
 		{"IMPORTANT", "Permissions", r.Permissions()},
+		{"IMPORTANT", "Migrations that run before", r.Ahead()},
 		{"WARNING", "Pinned, whatever is built", r.Held()},
 		{"WARNING", "Changed by hand since the last apply", r.Drifted()},
 	} {

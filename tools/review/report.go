@@ -24,14 +24,17 @@ const Format = 1
 
 // Report is what a plan of an environment would do, root by root.
 type Report struct {
-	Format      int       `json:"format"`
-	Project     string    `json:"project"`
-	Environment string    `json:"environment"`
-	Commit      string    `json:"commit,omitempty"` // that was planned
-	Dirty       bool      `json:"dirty,omitempty"`  // files differed from the commit
-	Base        string    `json:"base,omitempty"`   // the commit that the pull request is compared with
-	Time        time.Time `json:"time"`
-	Roots       []Root    `json:"roots"` // the platform first
+	Format      int    `json:"format"`
+	Project     string `json:"project"`
+	Environment string `json:"environment"`
+	Commit      string `json:"commit,omitempty"` // that was planned
+	Dirty       bool   `json:"dirty,omitempty"`  // files differed from the commit
+	Base        string `json:"base,omitempty"`   // the commit that the pull request is compared with
+	From        string `json:"from,omitempty"`   // the environment that the zips are promoted from
+	// Migrations are the names of the database's migrations that run before.
+	Migrations []string  `json:"migrations,omitempty"`
+	Time       time.Time `json:"time"`
+	Roots      []Root    `json:"roots"` // the platform first
 }
 
 // Status is what a plan came to.
@@ -270,6 +273,22 @@ func (r Report) Permissions() (all []Grave) {
 }
 
 func same(root, text string) Grave { return Grave{root, text, text} }
+
+// Ahead returns the migrations that run before.
+func (r Report) Ahead() (all []Grave) {
+	for _, name := range r.Migrations {
+		all = append(all, same("database", name))
+	}
+	return all
+}
+
+// Promotion says that the report is of a promotion; "" where it is of none.
+func (r Report) Promotion() string {
+	if r.From == "" {
+		return ""
+	}
+	return "a promotion of what " + r.From + " runs, with the same zips"
+}
 
 // Held returns the functions that are pinned.
 func (r Report) Held() (all []Grave) {

@@ -142,7 +142,7 @@ func compared(c config.Config, name string) (config.Environment, error) {
 		return c.Environment(name)
 	}
 	for _, e := range c.Environments {
-		if !e.IsLocal() {
+		if !e.IsLocal() && !e.IsTemplate() {
 			return e, nil
 		}
 	}

@@ -253,6 +253,8 @@ func (a *app) commands() []*cobra.Command {
 		a.doctorCommand(),
 		a.driftCommand(),
 		a.promoteCommand(),
+		a.migrateCommand(),
+		a.previewCommand(),
 		a.historyCommand(),
 		a.rollbackCommand(),
 		a.unpinCommand(),

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -81,7 +82,7 @@ func (a *app) build(ctx context.Context, p project.Project, m model.Model, names
 
 func environments(c config.Config, names []string) ([]config.Environment, error) {
 	if len(names) == 0 {
-		return c.Environments, nil
+		return slices.DeleteFunc(slices.Clone(c.Environments), config.Environment.IsTemplate), nil
 	}
 	var envs []config.Environment
 	for _, n := range names {

@@ -26,7 +26,9 @@ func (a *app) completeEnvironments(*cobra.Command, []string, string) ([]string, 
 	}
 	var names []string
 	for _, e := range p.Config.Environments {
-		names = append(names, e.Name)
+		if !e.IsTemplate() {
+			names = append(names, e.Name)
+		}
 	}
 	return names, cobra.ShellCompDirectiveNoFileComp
 }

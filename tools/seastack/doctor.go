@@ -172,9 +172,17 @@ func onAccount(ctx context.Context, p project.Project, env config.Environment) [
 		all = append(all, f)
 	}
 	client := objects.Client(cfg)
-	return append(all,
+	return append(all, migrationsRun(ctx, onAWS(p, env, nil)),
 		bucketIs(ctx, client, "states", env.Backend.Bucket, "create it, with versions, as backend \"s3\" of "+env.Name+" names it"),
 		bucketIs(ctx, client, "artifact bucket", pipeline.ArtifactBucket(p, env), "apply the platform: seastack apply --env "+env.Name+" --stack platform"))
+}
+
+func migrationsRun(ctx context.Context, d *pipeline.Deployment) finding {
+	ahead, err := d.MigrationsAhead(ctx)
+	if n := len(ahead); err == nil && n > 0 {
+		err = fmt.Errorf("%d are not recorded as run: %s", n, strings.Join(ahead, ", "))
+	}
+	return judged("migrations", "none that is not recorded as run", err, "run: seastack migrate --env "+d.Env.Name)
 }
 
 func bucketIs(ctx context.Context, client *s3.Client, what, name, next string) finding {

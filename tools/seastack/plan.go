@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -78,6 +79,7 @@ The exit code is 0 when nothing would change and 1 when something would.`,
 // planFlags are the flags of plan alone.
 type planFlags struct {
 	out, base string
+	from      string // the environment that is promoted
 	affected  bool
 	store     bool
 	timeout   time.Duration
@@ -155,6 +157,9 @@ func (a *app) environment(name string) (project.Project, config.Environment, err
 		return p, config.Environment{}, err
 	}
 	env, err := p.Config.Environment(name)
+	if env.Preview != nil { // seastack.hcl has its template
+		p.Config.Environments = append(slices.Clone(p.Config.Environments), env)
+	}
 	return p, env, err
 }
 
@@ -246,8 +251,14 @@ func (a *app) printReport(report review.Report, outcomes []review.Planned) error
 	if err := a.printPlans(planned, deploy.Summary.String); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(a.stdout, "\n%s\n", report.Headline())
-	return err
+	fmt.Fprintf(a.stdout, "\n%s\n", report.Headline())
+	if p := report.Promotion(); p != "" {
+		fmt.Fprintln(a.stdout, p)
+	}
+	if len(report.Migrations) > 0 {
+		fmt.Fprintf(a.stdout, "migrations that run before: %s\n", strings.Join(report.Migrations, ", "))
+	}
+	return nil
 }
 
 func (a *app) printPlans(planned []deploy.Planned, text func(deploy.Summary) string) error {

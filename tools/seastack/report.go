@@ -27,8 +27,13 @@ func (a *app) planned(ctx context.Context, d *pipeline.Deployment, names []strin
 	if err != nil {
 		return review.Report{}, nil, err
 	}
-	head := review.Report{Project: d.Project.Config.Project, Environment: d.Env.Name, Time: time.Now().UTC().Truncate(time.Second)}
+	head := review.Report{Project: d.Project.Config.Project, Environment: d.Env.Name, From: o.from, Time: time.Now().UTC().Truncate(time.Second)}
 	head.Commit, head.Dirty = change.Commit(ctx, d.Project.Root, os.Environ())
+	if !d.Env.IsLocal() { // where up runs them
+		if head.Migrations, err = d.MigrationsAhead(ctx); err != nil {
+			return head, nil, err
+		}
+	}
 	wanted := names
 	if o.base != "" {
 		sides, err := a.sides(ctx, d.Project, baseFlags{base: o.base, env: f.env, mergeBase: true}, true)
@@ -176,7 +181,7 @@ func (a *app) applyReviewed(ctx context.Context, dir, digest string, allow []str
 		return diag.Diagnostic{Code: diag.BadReport, Message: "the report is of the project " + report.Project + ", and this is " + p.Config.Project,
 			Next: "run it in the repository that was planned"}
 	}
-	env, err := p.Config.Environment(report.Environment)
+	p, env, err := a.environment(report.Environment)
 	if err != nil {
 		return err
 	}

@@ -2,18 +2,28 @@ package main
 
 import (
 	"context"
+	"encoding/json"
+	"io"
 	"net"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/apigatewayv2"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/rogpeppe/go-internal/testscript"
 	"golang.org/x/mod/modfile"
 
@@ -22,7 +32,9 @@ import (
 	"github.com/seastack/seastack/tools/localcloud"
 	"github.com/seastack/seastack/tools/localcloud/cloudtest"
 	"github.com/seastack/seastack/tools/mirror"
+	"github.com/seastack/seastack/tools/objects"
 	"github.com/seastack/seastack/tools/postgres"
+	"github.com/seastack/seastack/tools/postgres/dbtest"
 )
 
 func TestMain(m *testing.M) {
@@ -38,9 +50,13 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"account":  func(ts *testscript.TestScript, _ bool, args []string) { account(t, ts, args) },
 			"code":     code,
+			"database": func(ts *testscript.TestScript, _ bool, args []string) { serverSecret(t, ts, args) },
+			"get":      get,
 			"github":   fakeGitHub,
+			"left":     func(ts *testscript.TestScript, _ bool, _ []string) { left(t, ts) },
 			"listen":   listen,
 			"port":     port,
+			"posted":   posted,
 			"tamper":   func(ts *testscript.TestScript, _ bool, args []string) { tamper(t, ts, args) },
 			"validate": func(ts *testscript.TestScript, _ bool, dirs []string) { validate(t.Context(), ts, dirs) },
 		},
@@ -71,6 +87,7 @@ func setup(t *testing.T) func(*testscript.Env) error {
 		env.Setenv("HOME", env.WorkDir)
 		env.Setenv("SEASTACK_CACHE_DIR", cache)
 		env.Setenv("CHECKOUT", root)
+		env.Values[hub{}] = &githubtest.Hub{}
 		shop := filepath.Join(env.WorkDir, "shop")
 		env.Defer(func() { // a script that fails half-way must not leave a server
 			if err := postgres.Remove(context.Background(), filepath.Join(shop, ".seastack", "local", "postgres")); err != nil {
@@ -173,10 +190,14 @@ func tamper(t *testing.T, ts *testscript.TestScript, args []string) {
 	ts.Check(err)
 }
 
-// fakeGitHub puts a server in GitHub's place, as a workflow sees it: github HEAD. When
-// the script ends, it must have one comment, and a check for each time.
+// hub is the key of a script's server in GitHub's place.
+type hub struct{}
+
+// fakeGitHub puts a server in GitHub's place, as a workflow for the pull request 7
+// sees it: github HEAD. It can be said again, for another commit.
 func fakeGitHub(ts *testscript.TestScript, _ bool, args []string) {
-	hub := &githubtest.Hub{Head: args[0]}
+	hub := ts.Value(hub{}).(*githubtest.Hub)
+	hub.Head = args[0]
 	server := httptest.NewServer(hub)
 	ts.Defer(server.Close)
 	event := ts.MkAbs("event.json")
@@ -187,11 +208,19 @@ func fakeGitHub(ts *testscript.TestScript, _ bool, args []string) {
 	} {
 		ts.Setenv(name, value)
 	}
-	ts.Defer(func() {
-		if len(hub.Comments) != 1 || len(hub.Checks) != 2 || !strings.Contains(hub.Comments[0].Body, "https://github.example.com/acme/shop/actions/runs/5") {
-			ts.Fatalf("comments %v, checks %v", hub.Comments, hub.Checks)
-		}
-	})
+}
+
+// posted compares what the pull request has: posted CHECKS REGEXP... has a comment for
+// each regular expression, in their order, and no other.
+func posted(ts *testscript.TestScript, _ bool, args []string) {
+	hub := ts.Value(hub{}).(*githubtest.Hub)
+	ok := len(args) > 0 && strconv.Itoa(len(hub.Checks)) == args[0] && len(hub.Comments) == len(args)-1
+	for i := 1; ok && i < len(args); i++ {
+		ok = regexp.MustCompile("(?s)" + args[i]).MatchString(hub.Comments[i-1].Body)
+	}
+	if !ok {
+		ts.Fatalf("comments %v, checks %v", hub.Comments, hub.Checks)
+	}
 }
 
 // listen takes a port, and makes it that of the script's local cloud.
@@ -228,4 +257,85 @@ func validate(ctx context.Context, ts *testscript.TestScript, dirs []string) {
 		ts.Check(ts.Exec("terraform", "-chdir="+dir, "validate"))
 	}
 	ts.Check(ts.Exec("terraform", "fmt", "-check", "-recursive"))
+}
+
+// serverSecret makes a secret of the account with the URL of a PostgreSQL database of
+// the test's own: database SECRET.
+func serverSecret(t *testing.T, ts *testscript.TestScript, args []string) {
+	if len(args) != 1 {
+		ts.Fatalf("usage: database SECRET")
+	}
+	cfg, err := local.AWSConfig(t.Context(), ts.Getenv("AWS_ENDPOINT_URL"), "eu-central-1")
+	ts.Check(err)
+	value, err := json.Marshal(map[string]string{"primary": dbtest.URL(t)})
+	ts.Check(err)
+	_, err = secretsmanager.NewFromConfig(cfg).CreateSecret(t.Context(), &secretsmanager.CreateSecretInput{
+		Name: &args[0], SecretString: aws.String(string(value)),
+	})
+	ts.Check(err)
+}
+
+// get asks an API for a path, and compares the answer: get FILE PATH STATUS [TEXT]. The
+// file has the API's URL as the member "url" of its JSON.
+func get(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) < 3 {
+		ts.Fatalf("usage: get FILE PATH STATUS [TEXT]")
+	}
+	var api struct{ URL string }
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &api))
+	client := http.Client{Timeout: 30 * time.Second}
+	resp, err := client.Get(api.URL + args[1])
+	ts.Check(err)
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	ts.Check(err)
+	if want := strings.Join(args[3:], " "); strconv.Itoa(resp.StatusCode) != args[2] || strings.TrimSpace(string(body)) != want {
+		ts.Fatalf("%s answers %d: %s", args[1], resp.StatusCode, body)
+	}
+}
+
+// left fails where the account has more than its bucket of states, which is empty,
+// and the secret of the previews' server.
+func left(t *testing.T, ts *testscript.TestScript) {
+	cfg, err := local.AWSConfig(t.Context(), ts.Getenv("AWS_ENDPOINT_URL"), "eu-central-1")
+	ts.Check(err)
+	var found []string
+	functions, err := lambda.NewFromConfig(cfg).ListFunctions(t.Context(), nil)
+	ts.Check(err)
+	for _, f := range functions.Functions {
+		found = append(found, *f.FunctionName)
+	}
+	roles, err := iam.NewFromConfig(cfg).ListRoles(t.Context(), nil)
+	ts.Check(err)
+	for _, r := range roles.Roles {
+		found = append(found, *r.RoleName)
+	}
+	groups, err := cloudwatchlogs.NewFromConfig(cfg).DescribeLogGroups(t.Context(), nil)
+	ts.Check(err)
+	for _, g := range groups.LogGroups {
+		found = append(found, *g.LogGroupName)
+	}
+	apis, err := apigatewayv2.NewFromConfig(cfg).GetApis(t.Context(), nil)
+	ts.Check(err)
+	for _, a := range apis.Items {
+		found = append(found, *a.Name)
+	}
+	secrets, err := secretsmanager.NewFromConfig(cfg).ListSecrets(t.Context(), nil)
+	ts.Check(err)
+	for _, s := range secrets.SecretList {
+		found = append(found, *s.Name)
+	}
+	buckets, err := s3.NewFromConfig(cfg).ListBuckets(t.Context(), nil)
+	ts.Check(err)
+	for _, b := range buckets.Buckets {
+		found = append(found, *b.Name)
+		objects, err := objects.Client(cfg).ListObjectVersions(t.Context(), &s3.ListObjectVersionsInput{Bucket: b.Name})
+		ts.Check(err)
+		for _, v := range objects.Versions {
+			found = append(found, *v.Key)
+		}
+	}
+	if got := strings.Join(found, " "); got != "previews shop-terraform" {
+		ts.Fatalf("the account has %s", got)
+	}
 }

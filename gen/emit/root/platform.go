@@ -9,7 +9,7 @@ import (
 func platform(s scope) *tf.File {
 	f := s.head()
 	b := s.module(f, names.Platform, names.PlatformDir(s.config.Folders))
-	if use.Database(s.model) && s.environment.IsLocal() {
+	if use.Database(s.model) && (s.environment.IsLocal() || s.environment.Preview != nil) {
 		b.Set("database_secret_recovery_days", 0)
 	}
 	if use.API(s.model) {

@@ -24,10 +24,13 @@ type scope struct {
 	owner       string // of the stack; may be empty
 }
 
-// Files returns the roots of all environments.
+// Files returns the roots of all environments that are deployed.
 func Files(m model.Model, c config.Config) []output.File {
 	var files []output.File
 	for _, e := range c.Environments {
+		if e.IsTemplate() {
+			continue
+		}
 		s := scope{model: m, config: c, environment: e, name: names.Platform}
 		files = append(files, s.file(platform(s))...)
 		for _, st := range m.Stacks {

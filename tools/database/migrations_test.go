@@ -24,11 +24,11 @@ func TestMigrationsWithoutOrder(t *testing.T) {
 			}
 		}
 		write(c.before, "a")
-		if _, err := Migrate(t.Context(), url, dir); err != nil {
+		if _, err := migrateURL(t, url, dir); err != nil {
 			t.Fatal(err)
 		}
 		write(c.added, "b")
-		_, err := Migrate(t.Context(), url, dir)
+		_, err := migrateURL(t, url, dir)
 		var d diag.Diagnostic
 		if !errors.As(err, &d) || d.Code != c.code || d.Next == "" {
 			t.Errorf("%s after %s: %v, want %s", c.added, c.before, err, c.code)

@@ -3,22 +3,14 @@ package database
 import (
 	"net/url"
 	"strings"
-
-	"github.com/jackc/pgx/v5"
 )
 
 const malformedURL = "its URL does not have the form postgres://user:password@host:port/database, " +
 	"with %40 for @, %2F for /, %3F for ?, %23 for # and %25 for % in user and password (it is not shown: there may be a password in it)"
 
-// withoutPassword returns the text of an error about a database's address
-// without the password.
-func withoutPassword(err error, address string) string {
-	cfg, parseErr := pgx.ParseConfig(address)
-	if parseErr != nil || ambiguous(address) {
-		return malformedURL
-	}
-	text := err.Error()
-	for _, secret := range []string{cfg.Password, url.QueryEscape(cfg.Password), url.PathEscape(cfg.Password), url.UserPassword("", cfg.Password).String()} {
+// withoutPassword returns a text without the password.
+func withoutPassword(text, password string) string {
+	for _, secret := range []string{password, url.QueryEscape(password), url.PathEscape(password), url.UserPassword("", password).String()} {
 		if secret = strings.TrimPrefix(secret, ":"); secret != "" {
 			text = strings.ReplaceAll(text, secret, "xxxxx")
 		}

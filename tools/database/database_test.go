@@ -20,7 +20,7 @@ func TestMigrate(t *testing.T) {
 	url, dir := dbtest.URL(t), t.TempDir()
 	migrate := func(wantErr string, want ...string) {
 		t.Helper()
-		ran, err := Migrate(t.Context(), url, dir)
+		ran, err := migrateURL(t, url, dir)
 		if diff := cmp.Diff(want, ran); diff != "" {
 			t.Errorf("ran (-want +got):\n%s", diff)
 		}
@@ -44,15 +44,24 @@ func TestMigrate(t *testing.T) {
 	migrate("", "90002_two.sql")
 }
 
+// migrateURL migrates the database that a URL names.
+func migrateURL(t *testing.T, url, dir string) ([]string, error) {
+	d, err := FromURL(url)
+	if err != nil {
+		return nil, err
+	}
+	return d.Migrate(t.Context(), dir)
+}
+
 func TestMigrateWithoutFolder(t *testing.T) {
-	if ran, err := Migrate(t.Context(), "postgres://nobody@127.0.0.1:1/x", filepath.Join(t.TempDir(), "none")); ran != nil || err != nil {
+	if ran, err := migrateURL(t, "postgres://nobody@127.0.0.1:1/x", filepath.Join(t.TempDir(), "none")); ran != nil || err != nil {
 		t.Errorf("ran %v, %v", ran, err)
 	}
 }
 
 func TestMigrateWithoutDatabase(t *testing.T) {
 	for _, url := range []string{"postgres://me:hunter2@127.0.0.1:1/x", "postgres://me:hunter2@[bad/x"} {
-		_, err := Migrate(t.Context(), url, t.TempDir())
+		_, err := migrateURL(t, url, t.TempDir())
 		if err == nil || !strings.HasPrefix(err.Error(), "SEA5013: the database cannot be used\n    ") || !strings.Contains(err.Error(), "next: see to it that DATABASE_URL is right") {
 			t.Errorf("got %v", err)
 		}
