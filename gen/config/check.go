@@ -139,8 +139,8 @@ func checkEnvironment(e environment) (l diag.List) {
 
 // checkLocal reports what the environment local cannot take.
 func checkLocal(e environment) (l diag.List) {
-	if e.Account != nil || e.Architecture != nil || e.Backend != nil || e.Network != nil || e.Database != nil || e.Preview != nil {
-		l = append(l, finding(diag.LocalIsFixed, e.Range, "account, architecture, backend, network, database and preview of the environment local are fixed",
+	if e.Account != nil || e.Architecture != nil || e.Backend != nil || e.Network != nil || e.Database != nil || e.Canary != nil || e.Preview != nil {
+		l = append(l, finding(diag.LocalIsFixed, e.Range, "account, architecture, backend, network, database, canary and preview of the environment local are fixed",
 			"remove them; region, log_retention and stack blocks may stay"))
 	}
 	return l

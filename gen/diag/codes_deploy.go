@@ -45,6 +45,10 @@ const (
 	// CannotPromote: what one environment has cannot be brought to another as it is.
 	CannotPromote = "SEA6018"
 
+	// CanaryFailed: an alarm of new code that was tried on a part of its requests has
+	// gone off, or nobody could watch it.
+	CanaryFailed = "SEA6019"
+
 	// InTheWay: a hand-written file, a folder or a link stands where a
 	// generated file belongs.
 	InTheWay = "SEA6101"

@@ -28,6 +28,15 @@ type manifestFunction struct {
 	SourceCodeHash string `json:"source_code_hash"` // the same in base64, as Lambda returns it
 	Key            string `json:"key"`              // of the zip in the artifact bucket
 	Architecture   string `json:"architecture"`
+	// Canary, where set, leaves the function's alias at a version, and gives the new
+	// one a part of its requests.
+	Canary *Canary `json:"canary,omitempty"`
+}
+
+// Canary is how new code of a function is tried.
+type Canary struct {
+	Version string  `json:"version"` // that the rest of the requests go to
+	Weight  float64 `json:"weight"`  // the part of them that the new one gets, above 0 and below 1
 }
 
 // WriteManifest writes artifacts.json into a Terraform root's folder, with the
@@ -43,10 +52,20 @@ func WriteManifest(rootDir string, target Target, results []Result) (changed boo
 // WriteDigests is WriteManifest for zips that were built before: their digests by
 // the functions' names.
 func WriteDigests(rootDir string, target Target, digests map[string]string) (changed bool, err error) {
-	data, err := marshalManifest(target, digests)
+	m, err := newManifest(target, digests)
 	if err != nil {
 		return false, err
 	}
+	return m.write(rootDir)
+}
+
+// write writes the manifest into a root's folder, unless it is there.
+func (m manifest) write(rootDir string) (changed bool, err error) {
+	data, err := json.MarshalIndent(m, "", "  ") // the keys of a map are sorted
+	if err != nil {
+		return false, err
+	}
+	data = append(data, '\n')
 	path := filepath.Join(rootDir, ManifestName)
 	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, data) {
 		return false, nil
@@ -58,21 +77,49 @@ func WriteDigests(rootDir string, target Target, digests map[string]string) (cha
 	return true, store.Explain(err, rootDir)
 }
 
-// marshalManifest is pure; the keys of a map are sorted by its encoder.
-func marshalManifest(target Target, digests map[string]string) ([]byte, error) {
+func newManifest(target Target, digests map[string]string) (manifest, error) {
 	m := manifest{Functions: map[string]manifestFunction{}}
 	for name, digest := range digests {
 		sum, err := hex.DecodeString(digest)
 		if err != nil {
-			return nil, err
+			return m, err
 		}
 		m.Functions[name] = manifestFunction{
 			Digest: digest, SourceCodeHash: base64.StdEncoding.EncodeToString(sum),
 			Key: Key(digest), Architecture: target.Architecture(),
 		}
 	}
-	data, err := json.MarshalIndent(m, "", "  ")
-	return append(data, '\n'), err
+	return m, nil
+}
+
+// SetCanaries makes those of a root's functions that are named canaries, and the
+// others none.
+func SetCanaries(rootDir string, canaries map[string]Canary) error {
+	m, err := readManifest(rootDir)
+	if err != nil {
+		return err
+	}
+	for name, f := range m.Functions {
+		f.Canary = nil
+		if c, ok := canaries[name]; ok {
+			f.Canary = &c
+		}
+		m.Functions[name] = f
+	}
+	_, err = m.write(rootDir)
+	return err
+}
+
+// Canaries returns the functions of a root that are canaries, by name.
+func Canaries(rootDir string) (map[string]Canary, error) {
+	m, err := readManifest(rootDir)
+	canaries := map[string]Canary{}
+	for name, f := range m.Functions {
+		if f.Canary != nil {
+			canaries[name] = *f.Canary
+		}
+	}
+	return canaries, err
 }
 
 // Pin puts other zips in the place of those in a root's artifacts.json: digests by
@@ -94,20 +141,23 @@ func Pin(rootDir string, target Target, pins map[string]string) error {
 // Digests returns the digests of the functions in a root's artifacts.json, by
 // name; none for a root without one.
 func Digests(rootDir string) (map[string]string, error) {
-	data, err := os.ReadFile(filepath.Join(rootDir, ManifestName))
-	if errors.Is(err, os.ErrNotExist) {
-		return map[string]string{}, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	var m manifest
-	if err := json.Unmarshal(data, &m); err != nil {
-		return nil, err
-	}
+	m, err := readManifest(rootDir)
 	digests := map[string]string{}
 	for name, f := range m.Functions {
 		digests[name] = f.Digest
 	}
-	return digests, nil
+	return digests, err
+}
+
+// readManifest reads a root's artifacts.json; one without functions where there is
+// none.
+func readManifest(rootDir string) (m manifest, err error) {
+	data, err := os.ReadFile(filepath.Join(rootDir, ManifestName))
+	if errors.Is(err, os.ErrNotExist) {
+		return m, nil
+	}
+	if err != nil {
+		return m, err
+	}
+	return m, json.Unmarshal(data, &m)
 }

@@ -38,6 +38,9 @@ type Record struct {
 	Proof   Proof             `json:"proof"`
 	Plan    string            `json:"plan,omitempty"`   // the SHA-256 of the plan that was reviewed and applied
 	Pinned  []string          `json:"pinned,omitempty"` // the functions that were held at a zip
+	// Canary are the functions whose new zip was only tried: Digests has the one
+	// before.
+	Canary []string `json:"canary,omitempty"`
 }
 
 // Proof is what shows that a root needs no plan: one that was made of the same
@@ -74,7 +77,7 @@ func WriteRecord(ctx context.Context, to objects.Store, r Record) error {
 
 func sameDeployment(a, b Record) bool {
 	sameKeys := maps.EqualFunc(a.Closure.Functions, b.Closure.Functions, func(x, y inputs.Inputs) bool { return x.Key == y.Key })
-	return sameKeys && a.Proof == b.Proof && a.Plan == b.Plan && a.Commit == b.Commit && a.Dirty == b.Dirty && maps.Equal(a.Digests, b.Digests) && maps.Equal(a.Files, b.Files)
+	return sameKeys && a.Proof == b.Proof && a.Plan == b.Plan && slices.Equal(a.Canary, b.Canary) && a.Commit == b.Commit && a.Dirty == b.Dirty && maps.Equal(a.Digests, b.Digests) && maps.Equal(a.Files, b.Files)
 }
 
 // DeleteRecord removes the record of a root that is destroyed.

@@ -26,6 +26,31 @@ func StateOutputs(state []byte) (map[string][]byte, error) {
 	return out, nil
 }
 
+// AliasVersions returns the versions that the aliases of functions point to, by the
+// addresses of the modules that the aliases are in.
+func AliasVersions(state []byte) (map[string]string, error) {
+	var s struct {
+		Resources []struct {
+			Module, Type, Mode string
+			Instances          []struct {
+				Attributes struct {
+					FunctionVersion string `json:"function_version"`
+				}
+			}
+		}
+	}
+	if err := json.Unmarshal(state, &s); err != nil {
+		return nil, fmt.Errorf("the state is not JSON: %w", err)
+	}
+	versions := map[string]string{}
+	for _, r := range s.Resources {
+		if r.Type == "aws_lambda_alias" && r.Mode == "managed" && len(r.Instances) == 1 {
+			versions[r.Module] = r.Instances[0].Attributes.FunctionVersion
+		}
+	}
+	return versions, nil
+}
+
 // RestoreState repairs the state file of a local backend that a killed terraform
 // has left empty or cut off, and reports whether it did. Terraform empties the
 // file before it writes it, after each resource; before the first time in an

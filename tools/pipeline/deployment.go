@@ -49,6 +49,8 @@ type Deployment struct {
 	// or a local cloud that has lost its state, is not taken for the one of the
 	// last apply; "" where that is not known. Without it nothing is proven.
 	Identity func(context.Context) (string, error)
+	// NoCanary gives new code all requests at once, whatever the environment wants.
+	NoCanary bool
 	// All asks Terraform about roots that are proven unchanged as well.
 	All      bool
 	pins     map[string]map[string]change.Pin // by stack and function
@@ -269,9 +271,14 @@ type Outcome struct {
 }
 
 func (d *Deployment) outcomes(ctx context.Context, names []string, f rootStep) []Outcome {
+	return d.outcomesOf(ctx, names, parallel, f)
+}
+
+// outcomesOf is outcomes for a number of roots at once.
+func (d *Deployment) outcomesOf(ctx context.Context, names []string, atOnce int, f rootStep) []Outcome {
 	all := make([]Outcome, len(names))
 	var g errgroup.Group
-	g.SetLimit(parallel)
+	g.SetLimit(max(1, atOnce))
 	for i, name := range names {
 		g.Go(func() error {
 			all[i].Planned, all[i].Err = f(ctx, name, d.Report.Start(name))

@@ -107,11 +107,22 @@ func (d *Deployment) Rollback(ctx context.Context, stack string, digests map[str
 	if err != nil {
 		return none, err
 	}
-	all := maps.Clone(record.Digests)
 	now := time.Now().UTC().Truncate(time.Second)
 	for name, digest := range digests {
-		all[name], pins[name] = digest, change.Pin{Digest: digest, By: deployer(), Since: now}
+		pins[name] = change.Pin{Digest: digest, By: deployer(), Since: now}
 	}
+	// Before the apply: a rollback that is killed in the middle is not undone by the
+	// next deploy.
+	beforeApply := func() error { return change.WritePins(ctx, records, stack, pins) }
+	return d.back(ctx, stack, digests, *record, pins, beforeApply)
+}
+
+// back brings functions of a stack back to zips, and records that; record is the
+// last one of the stack, and pins are those that hold then.
+func (d *Deployment) back(ctx context.Context, stack string, digests map[string]string, record change.Record, pins map[string]change.Pin, beforeApply func() error) (deploy.Planned, error) {
+	none := deploy.Planned{Root: d.Root(stack)}
+	all := maps.Clone(record.Digests)
+	maps.Copy(all, digests)
 	if _, err := artifact.WriteDigests(d.Root(stack).Dir, TargetOf(d.Env), all); err != nil {
 		return none, err
 	}
@@ -122,9 +133,7 @@ func (d *Deployment) Rollback(ctx context.Context, stack string, digests map[str
 	if err != nil {
 		return plan, err
 	}
-	// Before the apply: a rollback that is killed in the middle is not undone by the
-	// next deploy.
-	if err := change.WritePins(ctx, records, stack, pins); err != nil {
+	if err := beforeApply(); err != nil {
 		return plan, err
 	}
 	d.pins = map[string]map[string]change.Pin{stack: pins}
@@ -135,8 +144,12 @@ func (d *Deployment) Rollback(ctx context.Context, stack string, digests map[str
 	}
 	// The rest of the stack is as it was recorded.
 	record.Digests, record.Pinned, record.Proof, record.Plan = all, slices.Sorted(maps.Keys(pins)), change.Proof{}, ""
-	record.Time, record.By = now, deployer()
-	return plan, change.WriteRecord(ctx, records, *record)
+	record.Time, record.By, record.Canary = time.Now().UTC().Truncate(time.Second), deployer(), nil
+	records, err := d.records(ctx)
+	if err != nil {
+		return plan, err
+	}
+	return plan, change.WriteRecord(ctx, records, record)
 }
 
 // planCode plans the code of functions and nothing else. The error is RollbackRefused
@@ -157,7 +170,7 @@ func (d *Deployment) planCode(ctx context.Context, stack string, digests map[str
 
 // isCode reports whether a change is that of a function's code and no more.
 func isCode(c deploy.ResourceChange) bool {
-	code := map[string][]string{"aws_lambda_function": {"s3_key", "source_code_hash"}, "aws_lambda_alias": {"function_version"}}[c.Type]
+	code := map[string][]string{"aws_lambda_function": {"s3_key", "source_code_hash"}, "aws_lambda_alias": {"function_version", "routing_config"}}[c.Type]
 	return c.Action == "update" && !slices.ContainsFunc(c.Attributes, func(a deploy.AttributeChange) bool {
 		return !slices.Contains(code, a.Attribute) && !a.Unknown // what is known later follows from the code
 	})

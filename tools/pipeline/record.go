@@ -70,6 +70,9 @@ func (d *Deployment) recordDeployed(ctx context.Context, p deploy.Planned) error
 	if err != nil {
 		return err
 	}
+	if err := d.recordCanary(ctx, records, &record); err != nil {
+		return err
+	}
 	return change.WriteRecord(ctx, records, record)
 }
 

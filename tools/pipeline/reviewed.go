@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -183,11 +184,27 @@ func (d *Deployment) applyReviewed(ctx context.Context, dir string, roots []revi
 		}
 		results[a.Root] = a
 	}
+	for name, err := range d.Watch(ctx, watchable(results)) {
+		a := results[name]
+		a.Result, a.Reason, a.Err = resultFailed, err.Error(), err
+		results[name] = a
+	}
 	var all []Applied
 	for _, name := range names {
 		all = append(all, results[name])
 	}
 	return all
+}
+
+// watchable returns the roots that are as their plan has them.
+func watchable(results map[string]Applied) (names []string) {
+	for name, a := range results {
+		if a.Err == nil {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
 }
 
 // errAlready says that a reviewed plan has been applied before.
@@ -251,10 +268,19 @@ func (d *Deployment) staleState(ctx context.Context, r review.Root, state []byte
 	if err == nil {
 		record, err := change.ReadRecord(ctx, records, r.Name)
 		if err == nil && record != nil && record.Plan == r.Plan.SHA256 && record.Proof.State == digest.Bytes(state) {
-			return errAlready
+			return cmp.Or(d.forgetCanary(*record), errAlready)
 		}
 	}
 	return stale(r.Name, "its state has changed since the plan was made", planAgain)
+}
+
+// forgetCanary makes the artifacts.json of a reviewed plan what it is when the
+// plan's canaries are over.
+func (d *Deployment) forgetCanary(record change.Record) error {
+	if len(record.Canary) > 0 {
+		return nil
+	}
+	return artifact.SetCanaries(d.Root(record.Root).Dir, nil)
 }
 
 // hasZips returns an error unless the artifact bucket has the zips.

@@ -145,6 +145,7 @@ func graveSections(r Report, limit int) string {
 		{"CAUTION", "Destroyed or replaced", r.Destroyed()},
 		{"IMPORTANT", "Permissions", r.Permissions()},
 		{"IMPORTANT", "Migrations that run before", r.Ahead()},
+		{"NOTE", "New code is tried on a part of the requests first", r.Canaries()},
 		{"WARNING", "Pinned, whatever is built", r.Held()},
 		{"WARNING", "Changed by hand since the last apply", r.Drifted()},
 	} {

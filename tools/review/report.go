@@ -68,6 +68,7 @@ type Function struct {
 	Action     string `json:"action"`   // "create", "update", "delete" or "replace"
 	Code       bool   `json:"code"`     // the zip is another
 	Why        string `json:"why,omitempty"`
+	Canary     string `json:"canary,omitempty"` // how the new code is tried; empty: it takes all requests at once
 	Before     string `json:"digest_before,omitempty"`
 	After      string `json:"digest_after,omitempty"`
 	SizeBefore int64  `json:"size_before,omitempty"` // of the zip, in bytes; 0 where it is not known
@@ -101,6 +102,8 @@ type Planned struct {
 	Err  error
 	Plan *Plan
 	Pins map[string]change.Pin // of the stack's functions
+	// Canaries says how new code is tried, by function.
+	Canaries map[string]string
 	// Unaffected reports that the root was not planned, as the change does not touch it.
 	Unaffected bool
 	// Sizes are those of zips by their digests, in bytes.
@@ -128,7 +131,7 @@ func New(head Report, plans []Planned, affected change.Affected, mask Mask) Repo
 		for _, f := range p.Summary.Functions {
 			name := strings.TrimPrefix(f.Function, prefix)
 			r.Functions = append(r.Functions, Function{
-				Function: name, Action: f.Action, Code: f.Code, Why: why[r.Name+"/"+name], Before: f.Before, After: f.After,
+				Function: name, Action: f.Action, Code: f.Code, Why: why[r.Name+"/"+name], Canary: p.Canaries[name], Before: f.Before, After: f.After,
 				SizeBefore: p.Sizes[f.Before], SizeAfter: p.Sizes[f.After],
 			})
 		}
@@ -288,6 +291,18 @@ func (r Report) Promotion() string {
 		return ""
 	}
 	return "a promotion of what " + r.From + " runs, with the same zips"
+}
+
+// Canaries returns the functions whose new code is tried on a part of the requests.
+func (r Report) Canaries() (all []Grave) {
+	for _, root := range r.Roots {
+		for _, f := range root.Functions {
+			if f.Canary != "" {
+				all = append(all, same(root.Name, f.Function+": "+f.Canary))
+			}
+		}
+	}
+	return all
 }
 
 // Held returns the functions that are pinned.

@@ -80,13 +80,15 @@ func sample(t *testing.T) Report {
 	jobs.Err = errors.Join(failed)
 	head := Report{
 		Project: "shop", Environment: "live", Commit: strings.Repeat("c0ffee", 7)[:40], Base: strings.Repeat("ba5e", 10),
-		Time: time.Date(2026, 11, 27, 8, 30, 0, 0, time.UTC),
+		Time: time.Date(2026, 11, 27, 8, 30, 0, 0, time.UTC), From: "staging", Migrations: []string{"00007_orders.sql"},
 	}
 	affected := change.Affected{
 		Functions: []change.Function{{Stack: "web", Function: "orders-create", Kind: change.Code, Why: "core/services/orders/orders.go changed"}},
 		Stacks:    []change.Stack{{Stack: "web", Why: "terraform/stacks/web/uploads.tf changed"}},
 	}
-	return New(head, []Planned{planned(deploy.NewSummary("platform"), false), jobs, planned(proven, false), planned(web, true)}, affected, mask)
+	changed := planned(web, true)
+	changed.Canaries = map[string]string{"orders-create": "canary: 10% of the requests for 10m0s"}
+	return New(head, []Planned{planned(deploy.NewSummary("platform"), false), jobs, planned(proven, false), changed}, affected, mask)
 }
 
 func TestRenderings(t *testing.T) {

@@ -3,7 +3,9 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -85,10 +87,18 @@ func (a *app) applyRoots(ctx context.Context, d *pipeline.Deployment, r *progres
 		if err := a.applyPlans(ctx, d, r, planned, approve || d.Env.IsLocal()); err != nil {
 			return err
 		}
+		if err := watched(d.Watch(ctx, group)); err != nil {
+			return err
+		}
 		all = append(all, planned...)
 	}
 	r.Stop()
 	return a.printPlans(all, deploy.Summary.Done)
+}
+
+// watched joins what came of canaries to one error.
+func watched(errs map[string]error) error {
+	return errors.Join(slices.Collect(maps.Values(errs))...)
 }
 
 // stacksOf returns roots without the platform.

@@ -28,12 +28,15 @@ type rootFlags struct {
 	env    string
 	stacks []string
 	all    bool
+	// noCanary gives new code all requests at once.
+	noCanary bool
 }
 
 func (f *rootFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.env, "env", config.Local, "environment, as in seastack.hcl")
 	cmd.Flags().StringArrayVar(&f.stacks, "stack", nil, `only this stack, or "platform" (repeatable)`)
 	addAll(cmd, &f.all)
+	cmd.Flags().BoolVar(&f.noCanary, "no-canary", false, "give new code all requests at once, though the environment has a canary")
 }
 
 // addAll adds the flag that asks Terraform about everything.
@@ -143,6 +146,7 @@ func (a *app) deployment(ctx context.Context, f rootFlags, r *progress.Reporter)
 	if d, unlock, err = openDeployment(ctx, p, env, r); err != nil {
 		return nil, nil, nil, err
 	}
+	d.NoCanary = f.noCanary
 	if names, err = a.prepare(ctx, d, f.stacks); err != nil {
 		unlock()
 		return nil, nil, nil, err
@@ -211,6 +215,9 @@ func (a *app) prepare(ctx context.Context, d *pipeline.Deployment, wanted []stri
 			return nil, err
 		}
 		if err := d.Pin(ctx, stacks); err != nil {
+			return nil, err
+		}
+		if err := d.Canary(ctx, stacks); err != nil {
 			return nil, err
 		}
 	}

@@ -82,6 +82,9 @@ func (a *app) promote(ctx context.Context, f promoteFlags) error {
 	if err := d.Promote(ctx, onAWS(p, source, r), promoted); err != nil {
 		return err
 	}
+	if err := d.Canary(ctx, promoted); err != nil {
+		return err
+	}
 	if err := d.Prepare(ctx, names); err != nil {
 		return err
 	}

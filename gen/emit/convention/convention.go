@@ -61,5 +61,7 @@ var (
 
 // Artifact is the type of a zip, as artifacts.json has it.
 var Artifact = tf.Call("object",
-	tf.Item{Key: "architecture", Value: "string"}, tf.Item{Key: "key", Value: "string"},
+	tf.Item{Key: "architecture", Value: "string"},
+	tf.Item{Key: "canary", Value: "optional(" + tf.Call("object", tf.Item{Key: "version", Value: "string"}, tf.Item{Key: "weight", Value: "number"}) + ")"},
+	tf.Item{Key: "key", Value: "string"},
 	tf.Item{Key: "source_code_hash", Value: "string"})

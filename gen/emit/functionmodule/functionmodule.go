@@ -1,5 +1,6 @@
 // Package functionmodule writes the Terraform module of a function: its log
-// group, its role, the function itself and the alias that triggers invoke. It is
+// group, its role, the function itself, the alias that triggers invoke, and the
+// alarms of that. It is
 // the same for each function of every stack; what is a function's own comes in
 // variables.
 package functionmodule
@@ -33,6 +34,7 @@ func resources() *tf.File {
 	role(file)
 	lambda(file)
 	alias(file)
+	alarms(file)
 	return file
 }
 
@@ -136,6 +138,34 @@ func alias(file *tf.File) {
 	b := file.Block("resource", "aws_lambda_alias", "this")
 	b.Set("name", names.Alias)
 	b.Expr("function_name", "aws_lambda_function.this.function_name")
-	b.Expr("function_version", "aws_lambda_function.this.version")
+	b.Gap()
+	b.Comment("While a canary is watched, the alias stays at the version before, and a part of\nits requests go to the new one.")
+	b.Expr("function_version", "try(var.artifact.canary.version, aws_lambda_function.this.version)")
+	d := b.Block("dynamic", "routing_config")
+	d.Expr("for_each", "var.artifact.canary[*]")
+	d.Block("content").Expr("additional_version_weights", "{ (aws_lambda_function.this.version) = routing_config.value.weight }")
 	b.Keep()
+}
+
+// alarms adds an alarm for each of names.Alarms: one in a minute is enough.
+// https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
+func alarms(file *tf.File) {
+	for _, a := range names.Alarms {
+		b := file.Block("resource", "aws_cloudwatch_metric_alarm", a.Name)
+		b.Expr("alarm_name", `"%s"`, names.Alarm(name, a.Name))
+		b.Expr("alarm_description", "%s", tf.Literal(a.Description))
+		b.Set("namespace", "AWS/Lambda")
+		b.Set("metric_name", a.Metric)
+		b.Set("statistic", "Sum")
+		b.Set("period", 60)
+		b.Set("evaluation_periods", 1)
+		b.Set("comparison_operator", "GreaterThanOrEqualToThreshold")
+		b.Set("threshold", 1)
+		b.Set("treat_missing_data", "notBreaching")
+		b.Gap()
+		b.Expr("dimensions", "%s", tf.Object(
+			tf.Item{Key: "FunctionName", Value: "aws_lambda_function.this.function_name"},
+			tf.Item{Key: "Resource", Value: `"${aws_lambda_function.this.function_name}:${aws_lambda_alias.this.name}"`}))
+		b.Keep()
+	}
 }

@@ -3,7 +3,11 @@
 variable "artifact" {
   description = "The function's zip, as artifacts.json has it; null: it is not built."
   type = object({
-    architecture     = string
+    architecture = string
+    canary = optional(object({
+      version = string
+      weight  = number
+    }))
     key              = string
     source_code_hash = string
   })

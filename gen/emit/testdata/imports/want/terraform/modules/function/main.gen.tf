@@ -92,9 +92,64 @@ resource "aws_lambda_function" "this" {
 }
 
 resource "aws_lambda_alias" "this" {
-  name             = "live"
-  function_name    = aws_lambda_function.this.function_name
-  function_version = aws_lambda_function.this.version
+  name          = "live"
+  function_name = aws_lambda_function.this.function_name
+
+  # While a canary is watched, the alias stays at the version before, and a part of
+  # its requests go to the new one.
+  function_version = try(var.artifact.canary.version, aws_lambda_function.this.version)
+
+  dynamic "routing_config" {
+    for_each = var.artifact.canary[*]
+
+    content {
+      additional_version_weights = { (aws_lambda_function.this.version) = routing_config.value.weight }
+    }
+  }
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "errors" {
+  alarm_name          = "${var.stack.name_prefix}-${var.name}-errors"
+  alarm_description   = "The function has failed."
+  namespace           = "AWS/Lambda"
+  metric_name         = "Errors"
+  statistic           = "Sum"
+  period              = 60
+  evaluation_periods  = 1
+  comparison_operator = "GreaterThanOrEqualToThreshold"
+  threshold           = 1
+  treat_missing_data  = "notBreaching"
+
+  dimensions = {
+    FunctionName = aws_lambda_function.this.function_name
+    Resource     = "${aws_lambda_function.this.function_name}:${aws_lambda_alias.this.name}"
+  }
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "throttles" {
+  alarm_name          = "${var.stack.name_prefix}-${var.name}-throttles"
+  alarm_description   = "Lambda has turned requests of the function away."
+  namespace           = "AWS/Lambda"
+  metric_name         = "Throttles"
+  statistic           = "Sum"
+  period              = 60
+  evaluation_periods  = 1
+  comparison_operator = "GreaterThanOrEqualToThreshold"
+  threshold           = 1
+  treat_missing_data  = "notBreaching"
+
+  dimensions = {
+    FunctionName = aws_lambda_function.this.function_name
+    Resource     = "${aws_lambda_function.this.function_name}:${aws_lambda_alias.this.name}"
+  }
 
   lifecycle {
     create_before_destroy = true

@@ -18,7 +18,11 @@ variable "artifact_bucket" {
 variable "artifacts" {
   description = "The functions' zips, as artifacts.json has them."
   type = map(object({
-    architecture     = string
+    architecture = string
+    canary = optional(object({
+      version = string
+      weight  = number
+    }))
     key              = string
     source_code_hash = string
   }))
