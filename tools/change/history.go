@@ -19,6 +19,7 @@ type Deploy struct {
 	Plan    string            `json:"plan,omitempty"` // the SHA-256 of the plan that was reviewed
 	Digests map[string]string `json:"digests"`        // of the functions' zips, by name
 	Pinned  []string          `json:"pinned,omitempty"`
+	Canary  []string          `json:"canary,omitempty"` // functions whose new zip was tried; Digests has the one before
 }
 
 // longestHistory is the number of deploys that are kept.
@@ -54,7 +55,7 @@ func remember(ctx context.Context, to objects.Store, r Record) error {
 	if len(all) > 0 && maps.Equal(all[0].Digests, r.Digests) && all[0].Commit == r.Commit && all[0].Plan == r.Plan {
 		return nil
 	}
-	all = append([]Deploy{{Time: r.Time, By: r.By, Commit: r.Commit, Dirty: r.Dirty, Plan: r.Plan, Digests: r.Digests, Pinned: r.Pinned}}, all...)
+	all = append([]Deploy{{Time: r.Time, By: r.By, Commit: r.Commit, Dirty: r.Dirty, Plan: r.Plan, Digests: r.Digests, Pinned: r.Pinned, Canary: r.Canary}}, all...)
 	raw, err := json.MarshalIndent(all[:min(len(all), longestHistory)], "", " ")
 	if err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/seastack/seastack/tools/localcloud/apigateway"
+	"github.com/seastack/seastack/tools/localcloud/cloudwatch"
 	"github.com/seastack/seastack/tools/localcloud/iam"
 	"github.com/seastack/seastack/tools/localcloud/lambda"
 	"github.com/seastack/seastack/tools/localcloud/logs"
@@ -33,8 +34,9 @@ func (c *Cloud) compose() error {
 	logging := add(all, func() (*logs.Service, error) { return logs.New(env) })
 	queues := add(all, func() (*sqs.Service, error) { return sqs.New(env) })
 	objects := add(all, func() (*s3.Service, error) { return s3.New(env, identity, c.config.Mounts...) })
+	measures := add(all, func() (*cloudwatch.Service, error) { return cloudwatch.New(env) })
 	functions := add(all, func() (*lambda.Service, error) {
-		return lambda.New(env, lambdaDeps(identity, logging, queues, objects))
+		return lambda.New(env, lambdaDeps(identity, logging, measures, queues, objects))
 	})
 	gateway := add(all, func() (*apigateway.Service, error) {
 		return apigateway.New(env, gatewayInvoker{functions}, apigateway.WithAccessLog(accessLog(logging)))

@@ -1,6 +1,7 @@
 package localcloud
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"os"
@@ -68,7 +69,7 @@ func (c *Cloud) health() Health {
 		Account: c.env.Account, Region: c.env.Region, Endpoint: c.env.Endpoint, State: c.state,
 	}
 	for _, d := range c.definitions() {
-		h.Services = append(h.Services, d.Name)
+		h.Services = append(h.Services, cmp.Or(d.Prefix, d.Name))
 	}
 	slices.Sort(h.Services)
 	return h

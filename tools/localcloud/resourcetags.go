@@ -1,6 +1,7 @@
 package localcloud
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -25,6 +26,9 @@ func body(c *wire.Call, members map[string]string) {
 // tagReaders are the tag readers of the services whose resources have tags, by
 // the service's name in ARNs. IAM reads its own.
 var tagReaders = map[string]tagReader{
+	"cloudwatch": {"ListTagsForResource", "Tags", func(c *wire.Call, arn, _ string) {
+		body(c, map[string]string{"ResourceARN": arn})
+	}},
 	"apigateway": {"GetTags", "tags", inPath("resourceArn")},
 	"lambda": {"ListTags", "Tags", func(c *wire.Call, arn, resource string) {
 		if parts := strings.Split(resource, ":"); len(parts) == 3 { // function:<name>:<alias or version>
@@ -59,7 +63,7 @@ func resourceTags(env *wire.Env, definitions []wire.Service) func(arn string) (m
 	operations := map[string]wire.Operation{}
 	for _, d := range definitions {
 		for _, op := range d.Operations {
-			operations[d.Name+":"+op.Name] = op
+			operations[cmp.Or(d.Prefix, d.Name)+":"+op.Name] = op
 		}
 	}
 	return func(arn string) (map[string]string, error) {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/seastack/seastack/tools/localcloud/apigateway"
+	"github.com/seastack/seastack/tools/localcloud/cloudwatch"
 	"github.com/seastack/seastack/tools/localcloud/iam"
 	"github.com/seastack/seastack/tools/localcloud/lambda"
 	"github.com/seastack/seastack/tools/localcloud/logs"
@@ -17,10 +18,17 @@ import (
 // Services do not know each other: each declares interfaces for what it needs.
 // This file holds the adapters between them, and nothing else.
 
-func lambdaDeps(identity *iam.Service, logging *logs.Service, queues *sqs.Service, objects *s3.Service) lambda.Deps {
+func lambdaDeps(identity *iam.Service, logging *logs.Service, measures *cloudwatch.Service, queues *sqs.Service, objects *s3.Service) lambda.Deps {
 	return lambda.Deps{
-		Roles: lambdaRoles{identity}, Logs: lambdaLogs{logging}, Queues: lambdaQueues{queues}, Objects: objects, Authority: identity,
+		Roles: lambdaRoles{identity}, Logs: lambdaLogs{logging}, Metrics: lambdaMetrics{measures}, Queues: lambdaQueues{queues}, Objects: objects, Authority: identity,
 	}
+}
+
+// lambdaMetrics implements lambda.Metrics with CloudWatch.
+type lambdaMetrics struct{ measures *cloudwatch.Service }
+
+func (m lambdaMetrics) Record(name, unit string, value float64, dimensions ...string) {
+	m.measures.Record("AWS/Lambda", name, unit, value, dimensions...)
 }
 
 // The principals as which services assume roles and call functions.

@@ -71,6 +71,9 @@ func (a *app) printHistory(all []change.Deploy) error {
 		if len(d.Pinned) > 0 {
 			note = "pinned: " + strings.Join(d.Pinned, ", ")
 		}
+		if len(d.Canary) > 0 {
+			note = strings.TrimPrefix(note+"; ", "; ") + "canary: " + strings.Join(d.Canary, ", ")
+		}
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", d.Time.UTC().Format("2006-01-02 15:04:05"), commit, d.By, newZips(before, d.Digests), note)
 	}
 	return w.Flush()

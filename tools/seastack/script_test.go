@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -11,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -18,15 +21,19 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/apigatewayv2"
+	apitypes "github.com/aws/aws-sdk-go-v2/service/apigatewayv2/types"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+	smtypes "github.com/aws/aws-sdk-go-v2/service/secretsmanager/types"
 	"github.com/rogpeppe/go-internal/testscript"
 	"golang.org/x/mod/modfile"
 
+	"github.com/seastack/seastack/tools/change"
+	"github.com/seastack/seastack/tools/database"
 	"github.com/seastack/seastack/tools/github/githubtest"
 	"github.com/seastack/seastack/tools/local"
 	"github.com/seastack/seastack/tools/localcloud"
@@ -35,6 +42,7 @@ import (
 	"github.com/seastack/seastack/tools/objects"
 	"github.com/seastack/seastack/tools/postgres"
 	"github.com/seastack/seastack/tools/postgres/dbtest"
+	"github.com/seastack/seastack/tools/review"
 )
 
 func TestMain(m *testing.M) {
@@ -48,15 +56,19 @@ func TestScripts(t *testing.T) {
 		Dir:   "testdata/script",
 		Setup: setup(t),
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"applied":  applied,
 			"account":  func(ts *testscript.TestScript, _ bool, args []string) { account(t, ts, args) },
 			"code":     code,
 			"database": func(ts *testscript.TestScript, _ bool, args []string) { serverSecret(t, ts, args) },
-			"get":      get,
+			"get":      func(ts *testscript.TestScript, _ bool, args []string) { get(t, ts, args) },
 			"github":   fakeGitHub,
+			"issues":   issues,
 			"left":     func(ts *testscript.TestScript, _ bool, _ []string) { left(t, ts) },
 			"listen":   listen,
 			"port":     port,
 			"posted":   posted,
+			"reviewed": reviewed,
+			"step":     step,
 			"tamper":   func(ts *testscript.TestScript, _ bool, args []string) { tamper(t, ts, args) },
 			"validate": func(ts *testscript.TestScript, _ bool, dirs []string) { validate(t.Context(), ts, dirs) },
 		},
@@ -87,7 +99,7 @@ func setup(t *testing.T) func(*testscript.Env) error {
 		env.Setenv("HOME", env.WorkDir)
 		env.Setenv("SEASTACK_CACHE_DIR", cache)
 		env.Setenv("CHECKOUT", root)
-		env.Values[hub{}] = &githubtest.Hub{}
+		env.Values[hub{}], env.Values[stepped{}] = &githubtest.Hub{}, &time.Time{}
 		shop := filepath.Join(env.WorkDir, "shop")
 		env.Defer(func() { // a script that fails half-way must not leave a server
 			if err := postgres.Remove(context.Background(), filepath.Join(shop, ".seastack", "local", "postgres")); err != nil {
@@ -259,32 +271,101 @@ func validate(ctx context.Context, ts *testscript.TestScript, dirs []string) {
 	ts.Check(ts.Exec("terraform", "fmt", "-check", "-recursive"))
 }
 
-// serverSecret makes a secret of the account with the URL of a PostgreSQL database of
-// the test's own: database SECRET.
+// serverSecret puts the URL of an empty PostgreSQL database into a secret of
+// the account, which it makes where it is not there: database SECRET.
 func serverSecret(t *testing.T, ts *testscript.TestScript, args []string) {
 	if len(args) != 1 {
 		ts.Fatalf("usage: database SECRET")
 	}
 	cfg, err := local.AWSConfig(t.Context(), ts.Getenv("AWS_ENDPOINT_URL"), "eu-central-1")
 	ts.Check(err)
-	value, err := json.Marshal(map[string]string{"primary": dbtest.URL(t)})
+	client := secretsmanager.NewFromConfig(cfg)
+	_, err = client.CreateSecret(t.Context(), &secretsmanager.CreateSecretInput{Name: &args[0]})
+	var exists *smtypes.ResourceExistsException
+	if err != nil && !errors.As(err, &exists) {
+		ts.Fatalf("%v", err)
+	}
+	server, err := database.FromURL(dbtest.URL(t))
 	ts.Check(err)
-	_, err = secretsmanager.NewFromConfig(cfg).CreateSecret(t.Context(), &secretsmanager.CreateSecretInput{
-		Name: &args[0], SecretString: aws.String(string(value)),
-	})
+	name := "seastack_test_" + strings.ToLower(rand.Text())
+	ts.Check(server.Create(t.Context(), name))
+	ts.Defer(func() { ts.Check(server.Drop(context.Background(), name)) })
+	empty, err := server.Sibling(name)
 	ts.Check(err)
+	ts.Check(empty.PutInto(t.Context(), cfg, args[0]))
 }
 
-// get asks an API for a path, and compares the answer: get FILE PATH STATUS [TEXT]. The
-// file has the API's URL as the member "url" of its JSON.
-func get(ts *testscript.TestScript, _ bool, args []string) {
-	if len(args) < 3 {
-		ts.Fatalf("usage: get FILE PATH STATUS [TEXT]")
+// step tells how long what was done since the last one took: step NAME.
+func step(ts *testscript.TestScript, _ bool, args []string) {
+	now := time.Now()
+	if last, ok := ts.Value(stepped{}).(*time.Time); ok {
+		if !last.IsZero() {
+			ts.Logf("[step] %s: %s", strings.Join(args, " "), now.Sub(*last).Round(100*time.Millisecond))
+		}
+		*last = now
 	}
-	var api struct{ URL string }
-	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &api))
+}
+
+// stepped is the key of the time of a script's last step.
+type stepped struct{}
+
+// reviewed sets REPORT to the digest of the report that the pull request's first
+// comment names.
+func reviewed(ts *testscript.TestScript, _ bool, _ []string) {
+	comments := ts.Value(hub{}).(*githubtest.Hub).Comments
+	if len(comments) == 0 {
+		ts.Fatalf("there is no comment")
+	}
+	found := regexp.MustCompile("<!-- seastack:report:([0-9a-f]{64}) -->").FindStringSubmatch(comments[0].Body)
+	if found == nil {
+		ts.Fatalf("no report is named in %s", comments[0].Body)
+	}
+	ts.Setenv("REPORT", found[1])
+}
+
+// applied fails unless the last deploy of a root was that of the plan in a report:
+// applied ROOT ENV REPORT.
+func applied(ts *testscript.TestScript, _ bool, args []string) {
+	report, err := review.Parse([]byte(ts.ReadFile(args[2])))
+	ts.Check(err)
+	ts.Check(ts.Exec("seastack", "history", args[0], "--env", args[1], "--json"))
+	var history struct{ Deploys []change.Deploy }
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile("stdout")), &history))
+	i := slices.IndexFunc(report.Roots, func(r review.Root) bool { return r.Name == args[0] && r.Plan != nil })
+	if i < 0 || len(history.Deploys) == 0 || history.Deploys[0].Plan != report.Roots[i].Plan.SHA256 {
+		ts.Fatalf("the last deploy of %s is not that of the report", args[0])
+	}
+}
+
+// issues compares the repository's open issues about drift: issues NUMBER.
+func issues(ts *testscript.TestScript, _ bool, args []string) {
+	open := 0
+	for _, i := range ts.Value(hub{}).(*githubtest.Hub).Issues {
+		if i.State == "open" {
+			open++
+		}
+	}
+	if strconv.Itoa(open) != args[0] {
+		ts.Fatalf("%d issues are open", open)
+	}
+}
+
+// get asks an API of the account for a path, and compares the answer: get API PATH
+// STATUS [TEXT].
+func get(t *testing.T, ts *testscript.TestScript, args []string) {
+	if len(args) < 3 {
+		ts.Fatalf("usage: get API PATH STATUS [TEXT]")
+	}
+	cfg, err := local.AWSConfig(t.Context(), ts.Getenv("AWS_ENDPOINT_URL"), "eu-central-1")
+	ts.Check(err)
+	apis, err := apigatewayv2.NewFromConfig(cfg).GetApis(t.Context(), nil)
+	ts.Check(err)
+	i := slices.IndexFunc(apis.Items, func(a apitypes.Api) bool { return *a.Name == args[0] })
+	if i < 0 {
+		ts.Fatalf("the account has no API %s", args[0])
+	}
 	client := http.Client{Timeout: 30 * time.Second}
-	resp, err := client.Get(api.URL + args[1])
+	resp, err := client.Get(*apis.Items[i].ApiEndpoint + args[1])
 	ts.Check(err)
 	defer resp.Body.Close()
 	body, err := io.ReadAll(resp.Body)

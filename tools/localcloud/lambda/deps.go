@@ -13,11 +13,13 @@ import (
 
 // Deps are the services that Lambda needs. Each may be nil: without Roles and
 // Authority every role may do anything, without Logs no log is kept, without
+// Metrics nothing is measured, without
 // Queues there are no event sources and no destinations that are queues, without
 // Objects no code comes from a bucket.
 type Deps struct {
 	Roles     Roles
 	Logs      LogSink
+	Metrics   Metrics
 	Queues    Queues
 	Objects   Objects
 	Authority wire.Authority
@@ -47,6 +49,13 @@ type LogSink interface {
 	CreateGroup(group string) error
 	// Append adds lines to a stream, and creates the stream if it does not exist.
 	Append(group, stream string, events []LogEvent) error
+}
+
+// Metrics keeps what is measured. CloudWatch implements it.
+type Metrics interface {
+	// Record adds a value of a metric, measured now; dimensions are pairs of a name and a
+	// value.
+	Record(name, unit string, value float64, dimensions ...string)
 }
 
 // Message is a message received from a queue.

@@ -120,6 +120,12 @@ func checkPayload(in *Invocation, limit int) error {
 }
 
 func (s *Service) run(ctx context.Context, t *target, in Invocation) (Result, error) {
+	res, err := s.runUnmeasured(ctx, t, in)
+	s.measure(t, res, err)
+	return res, err
+}
+
+func (s *Service) runUnmeasured(ctx context.Context, t *target, in Invocation) (Result, error) {
 	release, err := s.slots.acquire(t.ref.Name, t.reserved, t.pool)
 	if err != nil {
 		return Result{}, err

@@ -17,6 +17,8 @@ func encode(w http.ResponseWriter, m Match, id string, out any) {
 	switch m.Service.Protocol {
 	case Query:
 		encodeXML(w, m, id, out)
+	case cborProtocol:
+		writeCBOR(w, http.StatusOK, out)
 	default:
 		encodeJSON(w, m, out)
 	}
@@ -147,13 +149,17 @@ func encodeError(w http.ResponseWriter, s *Service, id string, err error) {
 	body := map[string]any{}
 	maps.Copy(body, e.Fields)
 	body[messageKey(s)] = e.Message
-	if s == nil || s.Protocol == JSON {
+	if s == nil || s.Protocol == JSON || s.Protocol == cborProtocol {
 		body["__type"] = errorPrefix(s) + e.Code
 	}
 	if e.QueryCode != "" {
 		w.Header().Set("X-Amzn-Query-Error", e.QueryCode+";"+fault(e))
 	}
 	w.Header().Set("X-Amzn-Errortype", e.Code)
+	if s != nil && s.Protocol == cborProtocol {
+		writeCBOR(w, e.HTTPStatus(), body)
+		return
+	}
 	writeJSON(w, contentType(s), e.HTTPStatus(), body)
 }
 

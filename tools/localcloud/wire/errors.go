@@ -59,7 +59,7 @@ func (s *Service) common(err error) error {
 	renamed := *e
 	if s.QueryCompatible {
 		renamed.QueryCode = e.Code
-	} else if s.Protocol == JSON {
+	} else if s.Protocol == JSON || s.Protocol == cborProtocol {
 		renamed.Status = http.StatusBadRequest
 	}
 	renamed.Code = code

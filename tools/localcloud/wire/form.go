@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"encoding"
 	"fmt"
 	"maps"
 	"net/url"
@@ -11,7 +12,7 @@ import (
 )
 
 // DecodeForm decodes a form of the Query protocol into the struct that out points
-// to: fields of string, bool, int, struct, slices of those and pointers to
+// to: fields of string, bool, int, float, Time, struct, slices of those and pointers to
 // scalars, by name. The fields of an embedded struct count as fields of out. A
 // member that out does not have is an error, since it would be ignored.
 func DecodeForm(form url.Values, out any) error {
@@ -41,8 +42,9 @@ func checkMembers(form url.Values, t reflect.Type) error {
 // hasField reports whether a member's name, split at its dots, leads to a scalar
 // in t, or is the name of a list, which is then empty.
 func hasField(t reflect.Type, name []string) bool {
-	switch t.Kind() {
-	case reflect.Struct:
+	switch {
+	case t == reflect.TypeFor[Time]():
+	case t.Kind() == reflect.Struct:
 		for i := range t.NumField() {
 			f := t.Field(i)
 			if f.Anonymous && hasField(f.Type, name) {
@@ -53,7 +55,7 @@ func hasField(t reflect.Type, name []string) bool {
 			}
 		}
 		return false
-	case reflect.Slice:
+	case t.Kind() == reflect.Slice:
 		return len(name) == 0 || (len(name) > 1 && name[0] == "member" && isIndex(name[1]) && hasField(t.Elem(), name[2:]))
 	}
 	return len(name) == 0
@@ -105,10 +107,10 @@ func memberName(field reflect.StructField) string {
 }
 
 func decodeValue(form url.Values, name string, v reflect.Value) error {
-	switch v.Kind() {
-	case reflect.Slice:
+	switch {
+	case v.Kind() == reflect.Slice:
 		return decodeList(form, name, v)
-	case reflect.Struct:
+	case v.Kind() == reflect.Struct && v.Type() != reflect.TypeFor[Time]():
 		return decodeStruct(form, name+".", v)
 	}
 	if !form.Has(name) {
@@ -122,7 +124,19 @@ func decodeValue(form url.Values, name string, v reflect.Value) error {
 }
 
 func decodeScalar(s, name string, v reflect.Value) error {
+	if t, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok {
+		if err := t.UnmarshalText([]byte(s)); err != nil {
+			return fmt.Errorf("%s: %q is not what it must be", name, s)
+		}
+		return nil
+	}
 	switch v.Kind() {
+	case reflect.Float64:
+		n, err := strconv.ParseFloat(s, 64)
+		if err != nil {
+			return fmt.Errorf("%s: %q is not a number", name, s)
+		}
+		v.SetFloat(n)
 	case reflect.String:
 		v.SetString(s)
 	case reflect.Bool:

@@ -66,8 +66,20 @@ func TestDecodeFormNamesTheWrongMember(t *testing.T) {
 	if err := DecodeForm(url.Values{"Tags": {""}, "Keys": {""}}, &none); err != nil {
 		t.Errorf("empty lists: %v", err)
 	}
-	var floats struct{ F float64 }
-	if err := DecodeForm(url.Values{"F": {"1"}}, &floats); err == nil {
+	var unknown struct{ F complex128 }
+	if err := DecodeForm(url.Values{"F": {"1"}}, &unknown); err == nil {
 		t.Error("a kind of field that is not known is passed over")
+	}
+	var numbers struct {
+		F *float64
+		T *Time
+	}
+	if err := DecodeForm(url.Values{"F": {"0.5"}, "T": {"2026-11-27T15:00:00Z"}}, &numbers); err != nil || *numbers.F != 0.5 || numbers.T.Unix() != 1795791600 {
+		t.Errorf("got %+v, %v", numbers, err)
+	}
+	for _, form := range []url.Values{{"F": {"x"}}, {"T": {"yesterday"}}} {
+		if err := DecodeForm(form, &numbers); err == nil {
+			t.Errorf("%v is taken", form)
+		}
 	}
 }

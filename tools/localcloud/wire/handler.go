@@ -1,6 +1,8 @@
 package wire
 
 import (
+	"cmp"
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -55,6 +57,12 @@ func (h *Handler) serve(w http.ResponseWriter, req *http.Request, id string) Mat
 		encodeError(w, m.Service, id, err)
 		return m
 	}
+	if m.Service.Protocol == cborProtocol {
+		if body, err = cborToJSON(body); err != nil {
+			encodeError(w, m.Service, id, err)
+			return m
+		}
+	}
 	out, err := h.perform(req.Context(), m, h.call(m, req, id, body), who)
 	if err != nil {
 		encodeError(w, m.Service, id, err)
@@ -98,6 +106,13 @@ func (h *Handler) serveStream(w http.ResponseWriter, req *http.Request, op *Oper
 // readBody reads a request's body, in one allocation if its length is known.
 func readBody(w http.ResponseWriter, req *http.Request) ([]byte, error) {
 	r := http.MaxBytesReader(w, req.Body, maxBody)
+	if req.Header.Get("Content-Encoding") == "gzip" { // the SDKs compress large requests of some operations
+		z, err := gzip.NewReader(r)
+		if err != nil {
+			return nil, err
+		}
+		return io.ReadAll(http.MaxBytesReader(w, z, maxBody))
+	}
 	if n := req.ContentLength; n >= 0 && n <= maxBody {
 		body := make([]byte, n)
 		_, err := io.ReadFull(r, body)
@@ -180,7 +195,7 @@ func (h *Handler) authorize(m Match, c *Call) error {
 		}
 	}
 	for _, resource := range m.Operation.resources(c) {
-		if err := authorize(c.Principal, m.Service.Name+":"+action, resource); err != nil {
+		if err := authorize(c.Principal, cmp.Or(m.Service.Prefix, m.Service.Name)+":"+action, resource); err != nil {
 			return err
 		}
 	}

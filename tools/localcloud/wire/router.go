@@ -63,6 +63,9 @@ type Match struct {
 // service may be found although the operation is not: then the error must be
 // encoded as that service encodes errors.
 func (r *Router) Match(req *http.Request, signed string, body []byte) (Match, error) {
+	if req.Header.Get(cborHeader) == cborName {
+		return r.matchCBOR(req)
+	}
 	if target := req.Header.Get("X-Amz-Target"); target != "" {
 		return r.matchTarget(target)
 	}

@@ -46,11 +46,14 @@ const (
 	// RESTXML is restXml, of S3: the operation follows from method, path and query
 	// string. Bodies are streams, which operations read and write themselves.
 	RESTXML
+	// cborProtocol is JSON for a client that speaks smithy-rpc-v2-cbor.
+	cborProtocol
 )
 
 // Service describes one AWS service.
 type Service struct {
 	Name         string // signing name, and the prefix of its IAM actions: "sqs"
+	Prefix       string // of its IAM actions where that is not Name
 	Protocol     Protocol
 	TargetPrefix string // JSON: the part of X-Amz-Target before the dot
 	Namespace    string // Query: the xmlns of its answers
