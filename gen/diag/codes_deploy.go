@@ -48,6 +48,8 @@ const (
 	// CanaryFailed: an alarm of new code that was tried on a part of its requests has
 	// gone off, or nobody could watch it.
 	CanaryFailed = "SEA6019"
+	// StateLocked: another terraform works on the state, or was killed while it did.
+	StateLocked = "SEA6020"
 
 	// InTheWay: a hand-written file, a folder or a link stands where a
 	// generated file belongs.

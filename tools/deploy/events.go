@@ -97,6 +97,9 @@ var existingLogGroup = regexp.MustCompile(`(?s)creating CloudWatch Logs Log Grou
 // not have.
 var unknownType = regexp.MustCompile(`provider hashicorp/aws does not support (?:resource type|data source) "([^"]+)"`)
 
+// lockedID matches the ID of the lock in Terraform's error for a state that is locked.
+var lockedID = regexp.MustCompile(`(?s)Lock Info:.*?ID:\s+(\S+)`)
+
 func (d diagnostic) finding(r Root, command string) diag.Diagnostic {
 	f := diag.Diagnostic{
 		Code: diag.TerraformFailed, Message: "terraform " + command + " of " + r.Name + ": " + d.Summary,
@@ -107,6 +110,10 @@ func (d diagnostic) finding(r Root, command string) diag.Diagnostic {
 	}
 	if m := existingLogGroup.FindStringSubmatch(d.Summary + "\n" + d.Detail); m != nil && d.Address != "" {
 		f.Next = fmt.Sprintf("if the log group is yours, take it over, and run the command again: terraform -chdir=%s import '%s' '%s'", r.Dir, d.Address, m[1])
+	}
+	if m := lockedID.FindStringSubmatch(d.Detail); m != nil {
+		f.Code = diag.StateLocked
+		f.Next = fmt.Sprintf("wait until the one who has the lock is done; where that run was killed: terraform -chdir=%s force-unlock %s", r.Dir, m[1])
 	}
 	if m := unknownType.FindStringSubmatch(d.Detail); m != nil {
 		f.Next = fmt.Sprintf("if %s is spelt right, the provider is the trimmed build for machines without the Terraform registry (docs/provider.md), "+

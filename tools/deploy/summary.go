@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -184,12 +185,52 @@ func drift(plan *tfjson.Plan) []ResourceChange {
 		if rc.Mode != tfjson.ManagedResourceMode || rc.Change == nil {
 			continue
 		}
-		if action := s.count(rc.Change.Actions); action != "" {
-			all = append(all, resourceChange(rc, action))
+		action := s.count(rc.Change.Actions)
+		if action == "" || action == "update" && sameButForNothing(rc.Change.Before, rc.Change.After) {
+			continue
 		}
+		all = append(all, resourceChange(rc, action))
 	}
 	slices.SortFunc(all, func(a, b ResourceChange) int { return cmp.Compare(a.Address, b.Address) })
 	return all
+}
+
+// sameButForNothing reports whether two values differ only in how they say that there
+// is nothing: after an apply that left a list out, the provider reads an empty one.
+func sameButForNothing(a, b any) bool {
+	return reflect.DeepEqual(withoutNothing(a), withoutNothing(b))
+}
+
+// withoutNothing returns a value without members that are null or empty; nil where
+// nothing is left.
+func withoutNothing(v any) any {
+	switch v := v.(type) {
+	case string:
+		if v == "" {
+			return nil
+		}
+	case []any:
+		if len(v) == 0 {
+			return nil
+		}
+		list := make([]any, len(v))
+		for i, e := range v {
+			list[i] = withoutNothing(e)
+		}
+		return list
+	case map[string]any:
+		kept := map[string]any{}
+		for name, e := range v {
+			if e = withoutNothing(e); e != nil {
+				kept[name] = e
+			}
+		}
+		if len(kept) == 0 {
+			return nil
+		}
+		return kept
+	}
+	return v
 }
 
 func attributes(v any) map[string]any {

@@ -241,7 +241,7 @@ func soundingAlarms(ctx context.Context, client *cloudwatch.Client, wanted []str
 	return "the alarm " + strings.Join(on, " and ") + " is on", nil
 }
 
-// finishCanary gives all requests to the new code. Nothing but aliases may change.
+// finishCanary sends all requests to the new code. Nothing but aliases may change.
 func (d *Deployment) finishCanary(ctx context.Context, stack string, canaries map[string]artifact.Canary, task *progress.Task) (deploy.Planned, error) {
 	none := deploy.Planned{Root: d.Root(stack)}
 	records, err := d.records(ctx)
@@ -271,7 +271,7 @@ func (d *Deployment) finishCanary(ctx context.Context, stack string, canaries ma
 	return p, d.carryOut(ctx, p, task)
 }
 
-// takeBack gives all requests to the code before: at once by the aliases, and then
+// takeBack sends all requests to the code before: at once by the aliases, and then
 // by Terraform, which makes it the functions' code.
 func (d *Deployment) takeBack(ctx context.Context, client *lambda.Client, stack string, canaries map[string]artifact.Canary) error {
 	for name, c := range canaries {

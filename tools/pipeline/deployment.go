@@ -139,7 +139,14 @@ func (d *Deployment) carryOut(ctx context.Context, p deploy.Planned, task *progr
 // was one, had done all.
 func (d *Deployment) unchanged(ctx context.Context, p deploy.Planned) error {
 	_ = os.Remove(marker(p.Root))
-	return d.recordDeployed(ctx, p)
+	if err := d.recordDeployed(ctx, p); err != nil || p.SHA256 == "" {
+		return err
+	}
+	records, err := d.records(ctx)
+	if err != nil {
+		return err
+	}
+	return change.EndApply(ctx, records, p.Root.Name)
 }
 
 // ApplyPlans applies the saved plans that have changes, some at a time.
@@ -191,16 +198,25 @@ func (d *Deployment) applyPlan(ctx context.Context, p deploy.Planned, task *prog
 	if err := os.WriteFile(marker(p.Root), nil, 0o644); err != nil {
 		return err
 	}
+	records, err := d.records(ctx)
+	if err != nil {
+		return err
+	}
+	if p.SHA256 != "" {
+		if err := change.BeginApply(ctx, records, p.Root.Name, p.SHA256, deployer()); err != nil {
+			return err
+		}
+	}
 	defer os.Remove(p.File)
 	task.Update("applying: %s", p.Summary)
-	err := d.tf.Apply(ctx, p, func(s string) { task.Update("%s", s) })
+	err = d.tf.Apply(ctx, p, func(s string) { task.Update("%s", s) })
 	if err == nil || ctx.Err() == nil { // terraform has ended by itself, and written its state
 		err = errors.Join(err, os.Remove(marker(p.Root)))
 	}
 	if err != nil {
 		return err
 	}
-	return d.recordDeployed(ctx, p)
+	return errors.Join(d.recordDeployed(ctx, p), change.EndApply(ctx, records, p.Root.Name))
 }
 
 func marker(r deploy.Root) string { return filepath.Join(r.Dir, ".terraform", "seastack-applying") }

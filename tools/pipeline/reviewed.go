@@ -245,7 +245,13 @@ func (d *Deployment) checked(ctx context.Context, dir string, r review.Root, tas
 		return p, err
 	}
 	if digest.Bytes(state) != r.Plan.State {
-		return p, d.staleState(ctx, r, state)
+		if err := d.staleState(ctx, r, state); err != nil {
+			return p, err
+		}
+		task.Update("its apply was killed: planning what is left of it")
+		rest, err := d.plan(ctx, r.Name, deploy.PlanOptions{}, task)
+		rest.SHA256 = sum
+		return rest, err
 	}
 	inputs, err := d.planInputs(ctx, r.Name)
 	if err != nil {
@@ -262,13 +268,17 @@ func (d *Deployment) checked(ctx context.Context, dir string, r review.Root, tas
 }
 
 // staleState says why a plan does not fit the state: it has been applied, or
-// somebody else has changed the state.
+// somebody else has changed the state. It returns nil where that was an apply of the
+// plan itself which was killed.
 func (d *Deployment) staleState(ctx context.Context, r review.Root, state []byte) error {
 	records, err := d.records(ctx)
 	if err == nil {
 		record, err := change.ReadRecord(ctx, records, r.Name)
 		if err == nil && record != nil && record.Plan == r.Plan.SHA256 && record.Proof.State == digest.Bytes(state) {
 			return cmp.Or(d.forgetCanary(*record), errAlready)
+		}
+		if begun, err := change.Applying(ctx, records, r.Name); err == nil && begun == r.Plan.SHA256 {
+			return nil
 		}
 	}
 	return stale(r.Name, "its state has changed since the plan was made", planAgain)

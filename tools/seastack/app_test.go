@@ -81,6 +81,8 @@ func TestErrorsAreOneDocument(t *testing.T) {
 				args = append(args, "web/create")
 			case "history", "rollback", "unpin":
 				args = append(args, "web")
+			case "preview":
+				args = append(args, "list")
 			}
 			if command.Flags().Lookup("base") != nil {
 				args = append(args, "--base", "main")

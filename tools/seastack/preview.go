@@ -27,7 +27,9 @@ each preview has a database of its own on that server.
 
 With --comment one comment on the pull request says where the preview is.`,
 		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		RunE: func(*cobra.Command, []string) error {
+			return usage("preview needs a command", "name one: preview up, preview down or preview list")
+		},
 	}
 	cmd.AddCommand(a.previewUpCommand(), a.previewDownCommand(), a.previewListCommand())
 	return cmd

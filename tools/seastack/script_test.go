@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -16,6 +17,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -63,8 +65,12 @@ func TestScripts(t *testing.T) {
 			"get":      func(ts *testscript.TestScript, _ bool, args []string) { get(t, ts, args) },
 			"github":   fakeGitHub,
 			"issues":   issues,
+			"killed":   killed,
 			"left":     func(ts *testscript.TestScript, _ bool, _ []string) { left(t, ts) },
 			"listen":   listen,
+			"load":     func(ts *testscript.TestScript, _ bool, args []string) { load(t, ts, args) },
+			"loaded":   loaded,
+			"object":   func(ts *testscript.TestScript, _ bool, args []string) { object(t, ts, args) },
 			"port":     port,
 			"posted":   posted,
 			"reviewed": reviewed,
@@ -100,6 +106,7 @@ func setup(t *testing.T) func(*testscript.Env) error {
 		env.Setenv("SEASTACK_CACHE_DIR", cache)
 		env.Setenv("CHECKOUT", root)
 		env.Values[hub{}], env.Values[stepped{}] = &githubtest.Hub{}, &time.Time{}
+		env.Values[underLoad{}] = new(func() int)
 		shop := filepath.Join(env.WorkDir, "shop")
 		env.Defer(func() { // a script that fails half-way must not leave a server
 			if err := postgres.Remove(context.Background(), filepath.Join(shop, ".seastack", "local", "postgres")); err != nil {
@@ -212,11 +219,12 @@ func fakeGitHub(ts *testscript.TestScript, _ bool, args []string) {
 	hub.Head = args[0]
 	server := httptest.NewServer(hub)
 	ts.Defer(server.Close)
-	event := ts.MkAbs("event.json")
+	work := ts.Getenv("WORK")
+	event := filepath.Join(work, "event.json")
 	ts.Check(os.WriteFile(event, []byte(`{"pull_request": {"number": 7, "head": {"sha": "`+args[0]+`"}}}`), 0o600))
 	for name, value := range map[string]string{
 		"GITHUB_API_URL": server.URL, "GITHUB_TOKEN": "token", "GITHUB_REPOSITORY": "acme/shop", "GITHUB_EVENT_PATH": event,
-		"GITHUB_STEP_SUMMARY": ts.MkAbs("summary.md"), "GITHUB_SERVER_URL": "https://github.example.com", "GITHUB_RUN_ID": "5",
+		"GITHUB_STEP_SUMMARY": filepath.Join(work, "summary.md"), "GITHUB_SERVER_URL": "https://github.example.com", "GITHUB_RUN_ID": "5",
 	} {
 		ts.Setenv(name, value)
 	}
@@ -356,16 +364,8 @@ func get(t *testing.T, ts *testscript.TestScript, args []string) {
 	if len(args) < 3 {
 		ts.Fatalf("usage: get API PATH STATUS [TEXT]")
 	}
-	cfg, err := local.AWSConfig(t.Context(), ts.Getenv("AWS_ENDPOINT_URL"), "eu-central-1")
-	ts.Check(err)
-	apis, err := apigatewayv2.NewFromConfig(cfg).GetApis(t.Context(), nil)
-	ts.Check(err)
-	i := slices.IndexFunc(apis.Items, func(a apitypes.Api) bool { return *a.Name == args[0] })
-	if i < 0 {
-		ts.Fatalf("the account has no API %s", args[0])
-	}
 	client := http.Client{Timeout: 30 * time.Second}
-	resp, err := client.Get(*apis.Items[i].ApiEndpoint + args[1])
+	resp, err := client.Get(apiOf(t, ts, args[0]) + args[1])
 	ts.Check(err)
 	defer resp.Body.Close()
 	body, err := io.ReadAll(resp.Body)
@@ -418,5 +418,100 @@ func left(t *testing.T, ts *testscript.TestScript) {
 	}
 	if got := strings.Join(found, " "); got != "previews shop-terraform" {
 		ts.Fatalf("the account has %s", got)
+	}
+}
+
+// apiOf returns the URL of an API of the account.
+func apiOf(t *testing.T, ts *testscript.TestScript, name string) string {
+	cfg, err := local.AWSConfig(t.Context(), ts.Getenv("AWS_ENDPOINT_URL"), "eu-central-1")
+	ts.Check(err)
+	apis, err := apigatewayv2.NewFromConfig(cfg).GetApis(t.Context(), nil)
+	ts.Check(err)
+	i := slices.IndexFunc(apis.Items, func(a apitypes.Api) bool { return *a.Name == name })
+	if i < 0 {
+		ts.Fatalf("the account has no API %s", name)
+	}
+	return *apis.Items[i].ApiEndpoint
+}
+
+// object puts an object with a text into a bucket of the account, or removes it where
+// there is no text: object BUCKET KEY [TEXT].
+func object(t *testing.T, ts *testscript.TestScript, args []string) {
+	cfg, err := local.AWSConfig(t.Context(), ts.Getenv("AWS_ENDPOINT_URL"), "eu-central-1")
+	ts.Check(err)
+	client := objects.Client(cfg)
+	if len(args) == 2 {
+		_, err = client.DeleteObject(t.Context(), &s3.DeleteObjectInput{Bucket: &args[0], Key: &args[1]})
+	} else {
+		_, err = client.PutObject(t.Context(), &s3.PutObjectInput{Bucket: &args[0], Key: &args[1], Body: strings.NewReader(args[2])})
+	}
+	ts.Check(err)
+}
+
+// killed starts a command and kills it, as a runner that is lost is killed, when it has
+// written a text to its standard error: killed TEXT COMMAND...
+func killed(ts *testscript.TestScript, _ bool, args []string) {
+	cmd := exec.Command(args[1], args[2:]...)
+	cmd.Dir, cmd.Env = ts.MkAbs("."), environ(ts)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	out, err := cmd.StderrPipe()
+	ts.Check(err)
+	ts.Check(cmd.Start())
+	seen := bufio.NewScanner(out)
+	for seen.Scan() {
+		if strings.Contains(seen.Text(), args[0]) {
+			ts.Check(syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL))
+			_ = cmd.Wait() // "signal: killed"
+			return
+		}
+	}
+	ts.Fatalf("%s ended without: %s", strings.Join(args[1:], " "), args[0])
+}
+
+// environ returns the script's environment.
+func environ(ts *testscript.TestScript) (env []string) {
+	for _, name := range []string{
+		"PATH", "HOME", "TMPDIR", "GOCACHE", "GOMODCACHE", "GOPROXY", "GOFLAGS", "SEASTACK_CACHE_DIR",
+		"AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_EC2_METADATA_DISABLED",
+	} {
+		env = append(env, name+"="+ts.Getenv(name))
+	}
+	return env
+}
+
+// load asks an API for a path, again and again, until loaded says what came of it or
+// the script ends: load API PATH.
+func load(t *testing.T, ts *testscript.TestScript, args []string) {
+	url := apiOf(t, ts, args[0]) + args[1]
+	ctx, cancel := context.WithCancel(t.Context())
+	result := make(chan int, 1)
+	go func() {
+		failed := 0
+		defer func() { result <- failed }()
+		client := http.Client{Timeout: 30 * time.Second}
+		for ctx.Err() == nil {
+			if resp, err := client.Get(url); err == nil {
+				_ = resp.Body.Close()
+				if resp.StatusCode != http.StatusOK {
+					failed++
+				}
+			}
+			time.Sleep(100 * time.Millisecond)
+		}
+	}()
+	*ts.Value(underLoad{}).(*func() int) = func() int { cancel(); return <-result }
+	ts.Defer(cancel)
+}
+
+// underLoad is the key of the function that ends a load, and returns how many
+// requests have failed.
+type underLoad struct{}
+
+// loaded ends a load, and compares what came of it: loaded 'some failed', or 'none
+// failed'.
+func loaded(ts *testscript.TestScript, _ bool, args []string) {
+	failed := (*ts.Value(underLoad{}).(*func() int))()
+	if (failed > 0) != (args[0] == "some failed") {
+		ts.Fatalf("%d requests have failed", failed)
 	}
 }
