@@ -7,12 +7,18 @@ package annotation
 //	func(context.Context) (Out, error)
 //	func(context.Context) error
 //	func(context.Context, events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error)
+//	func(http.ResponseWriter, *http.Request)
+//	func() http.Handler
 //
 // In is a struct: fields tagged path:"id", query:"limit" and header:"X-Name"
 // come from there, the others from the JSON body. The body is read strictly:
 // names match exactly and stand once, and none is unknown, at every depth. What
 // does not fit is answered with 400, what In's Validate() error refuses with 422,
 // and a body over 1 MiB with 413. Texts are UTF-8 without NUL characters.
+//
+// The last is called once and may be a router of any library, unchanged: behind
+// ANY /x/{path+} it gets each request to a path below /x, with its whole path. The
+// API's event is function.HTTPEvent of the request's context.
 //
 // Other types of aws-lambda-go's events are refused. A function that takes them
 // has //seastack:function alone, and its trigger beside the generated Terraform.

@@ -124,6 +124,7 @@ func checkEnvironment(e environment) (l diag.List) {
 	} else {
 		l = append(l, checkAWS(e)...)
 	}
+	l = append(l, e.Env.check()...)
 	l = append(l, checkCanary(e.Canary)...)
 	l = append(l, checkTunnel(e.Database)...)
 	seen := map[string]bool{}
@@ -169,7 +170,7 @@ func checkAWS(e environment) (l diag.List) {
 // checkSettings checks what a stack's block sets for the stack and for single
 // functions.
 func checkSettings(s settings) diag.List {
-	l := checkOverride(s.own())
+	l := append(checkOverride(s.own()), s.Env.check()...)
 	seen := map[string]bool{}
 	for _, f := range s.Functions {
 		if seen[f.Name] {
@@ -177,6 +178,7 @@ func checkSettings(s settings) diag.List {
 		}
 		seen[f.Name] = true
 		l = append(l, checkOverride(f)...)
+		l = append(l, f.Env.check()...)
 	}
 	return l
 }

@@ -5,6 +5,7 @@ package config
 
 import (
 	"cmp"
+	"maps"
 	"time"
 )
 
@@ -56,6 +57,7 @@ type Environment struct {
 	Network      *Network            // nil: functions run outside of a VPC
 	LogRetention int                 // days; default 30
 	Stacks       map[string]Settings // overrides by stack's name
+	Env          map[string]Variable // environment variables of all functions, by name
 	// Tunnel is a command that makes the database reachable from outside of its
 	// network, while it runs; nil: it is reached as its URL says.
 	Tunnel  []string
@@ -103,12 +105,47 @@ type Settings struct {
 	Memory    int                 // MB; 0: as annotated
 	Timeout   int                 // seconds; 0: as annotated
 	Functions map[string]Override // by function's name; nil: none
+	Env       map[string]Variable // of the stack's functions; nil: none
+}
+
+// Variable is an environment variable of functions: a value, or where it is kept.
+type Variable struct {
+	Value     string // plain
+	Parameter string // name of a parameter of Systems Manager
+	Secret    string // name or ARN of a secret of Secrets Manager
+	Key       string // of a member of the secret's JSON; "": all of it
+}
+
+// Kept returns where the value is kept, as package variables reads it; "" for a plain
+// value.
+func (v Variable) Kept() string {
+	switch {
+	case v.Parameter != "":
+		return "parameter:" + v.Parameter
+	case v.Secret != "" && v.Key != "":
+		return "secret:" + v.Secret + "#" + v.Key
+	case v.Secret != "":
+		return "secret:" + v.Secret
+	}
+	return ""
 }
 
 // Override has the settings of one function, which come before its stack's.
 type Override struct {
-	Memory  int // MB; 0: as its stack's
-	Timeout int // seconds; 0: as its stack's
+	Memory  int                 // MB; 0: as its stack's
+	Timeout int                 // seconds; 0: as its stack's
+	Env     map[string]Variable // nil: as its stack's
+}
+
+// Variables returns the variables of a function: its own, else its stack's, else the
+// environment's.
+func (e Environment) Variables(stack, function string) map[string]Variable {
+	all := map[string]Variable{}
+	s := e.Stacks[stack]
+	for _, some := range []map[string]Variable{e.Env, s.Env, s.Functions[function].Env} {
+		maps.Copy(all, some)
+	}
+	return all
 }
 
 // Timeout returns the seconds that a function may run in the environment, when

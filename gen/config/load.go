@@ -58,6 +58,7 @@ type environment struct {
 	Database     *database  `hcl:"database,block"`
 	Canary       *canary    `hcl:"canary,block"`
 	Preview      *preview   `hcl:"preview,block"`
+	Env          *env       `hcl:"env,block"`
 	Stacks       []settings `hcl:"stack,block"`
 	Range        hcl.Range  `hcl:",def_range"`
 
@@ -117,6 +118,7 @@ type settings struct {
 	Memory    *int       `hcl:"memory"`
 	Timeout   *string    `hcl:"timeout"`
 	Functions []override `hcl:"function,block"`
+	Env       *env       `hcl:"env,block"`
 	Range     hcl.Range  `hcl:",def_range"`
 
 	MemoryRange  hcl.Range `hcl:"memory,attr_range"`
@@ -133,6 +135,7 @@ type override struct {
 	Name    string    `hcl:"name,label"`
 	Memory  *int      `hcl:"memory"`
 	Timeout *string   `hcl:"timeout"`
+	Env     *env      `hcl:"env,block"`
 	Range   hcl.Range `hcl:",def_range"`
 
 	MemoryRange  hcl.Range `hcl:"memory,attr_range"`
@@ -259,7 +262,7 @@ func defaultFolders(f *folders) Folders {
 func defaultEnvironment(e environment, project string) Environment {
 	out := Environment{
 		Name: e.Name, Region: or(e.Region, "us-east-1"), Account: or(e.Account, ""),
-		Architecture: or(e.Architecture, "arm64"), LogRetention: or(e.LogRetention, 30), Stacks: map[string]Settings{},
+		Architecture: or(e.Architecture, "arm64"), LogRetention: or(e.LogRetention, 30), Stacks: map[string]Settings{}, Env: e.Env.variables(),
 	}
 	if out.IsLocal() {
 		out.Account, out.Architecture = "000000000000", HostArchitecture()
@@ -282,7 +285,7 @@ func defaultEnvironment(e environment, project string) Environment {
 	}
 	for _, s := range e.Stacks {
 		own := s.own().value()
-		settings := Settings{Memory: own.Memory, Timeout: own.Timeout}
+		settings := Settings{Memory: own.Memory, Timeout: own.Timeout, Env: s.Env.variables()}
 		for _, f := range s.Functions {
 			if settings.Functions == nil {
 				settings.Functions = map[string]Override{}
@@ -296,7 +299,7 @@ func defaultEnvironment(e environment, project string) Environment {
 
 func (o override) value() Override {
 	timeout, _ := time.ParseDuration(or(o.Timeout, "0s")) // checked in checkOverride
-	return Override{Memory: or(o.Memory, 0), Timeout: int(timeout / time.Second)}
+	return Override{Memory: or(o.Memory, 0), Timeout: int(timeout / time.Second), Env: o.Env.variables()}
 }
 
 // HostArchitecture returns this machine's architecture as Lambda names it.

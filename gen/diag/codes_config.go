@@ -46,6 +46,10 @@ const (
 	// and write.
 	BadCacheMode = "SEA3016"
 
+	// BadVariable: an environment variable of functions has a name that Lambda does not
+	// take, or a value that is none.
+	BadVariable = "SEA3017"
+
 	// MigrationOrder: two migrations have one version, or a file has none, so
 	// that nothing says in which order they run.
 	MigrationOrder = "SEA3020"

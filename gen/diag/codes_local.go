@@ -31,6 +31,8 @@ const (
 	// TunnelFailed: the command that makes a database reachable has ended, or has
 	// forwarded no port.
 	TunnelFailed = "SEA5016"
+	// NoDeadLetters: the dead letters of a queue cannot be counted or moved.
+	NoDeadLetters = "SEA5017"
 
 	// NoPostgres: this machine has no PostgreSQL, or one that is too old.
 	NoPostgres = "SEA5101"

@@ -3,6 +3,7 @@ package front
 import (
 	"fmt"
 	"go/types"
+	"slices"
 	"strings"
 
 	"github.com/seastack/seastack/gen/annotation"
@@ -69,7 +70,7 @@ func (b *builder) adaptHTTP(h *handler, f *model.Function, a *annotation.HTTP, f
 	if a.Status == 0 {
 		f.Trigger.HTTP.Status = statuses[fit.Adapter]
 	}
-	if fit.Adapter == "HTTPRaw" {
+	if slices.Contains([]string{"HTTPRaw", "HTTPFunc", "HTTPHandler"}, fit.Adapter) {
 		if a.Status != 0 {
 			b.add(diag.New(diag.Contradiction, h.trigger.At("status"), "status= is set, but "+h.name+" writes the whole response itself", "remove status="))
 		}

@@ -48,7 +48,7 @@ type Handler struct {
 	Receiver string `json:"receiver,omitempty"` // type's name; empty for a plain function
 	Name     string `json:"name"`
 	// Adapter is the function of core/function that fits the signature:
-	// "HTTP", "HTTPIn", "HTTPOut", "HTTPDo", "HTTPRaw", "Consume", "Schedule",
+	// "HTTP", "HTTPIn", "HTTPOut", "HTTPDo", "HTTPRaw", "HTTPFunc", "HTTPHandler", "Consume", "Schedule",
 	// "Invoke", "InvokeIn", "InvokeOut", "InvokeDo".
 	Adapter string `json:"adapter"`
 }

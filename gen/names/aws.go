@@ -35,6 +35,7 @@ const (
 	DatabaseSecretVariable = "SEASTACK_DATABASE_SECRET" // ARN of the secret with the database's URLs
 	EnvironmentVariable    = "SEASTACK_ENVIRONMENT"
 	StackVariable          = "SEASTACK_STACK"
+	KeptVariables          = "SEASTACK_VARIABLES" // where the values of others are kept, as JSON
 	FunctionVariable       = "SEASTACK_FUNCTION" // without the stack
 )
 

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"github.com/seastack/seastack/gen/model"
@@ -45,7 +46,8 @@ func shapes(kind model.TriggerKind) []string {
 	}
 	switch kind {
 	case model.HTTPTrigger:
-		return append(invocable, "func(context.Context, events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error)")
+		return append(invocable, "func(context.Context, events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error)",
+			"func(http.ResponseWriter, *http.Request)", "func() http.Handler")
 	case model.QueueTrigger:
 		return []string{"func(context.Context, Message) error"}
 	case model.ScheduleTrigger:
@@ -56,6 +58,9 @@ func shapes(kind model.TriggerKind) []string {
 
 // Match finds the adapter for a handler; false when none fits.
 func Match(kind model.TriggerKind, f *types.Signature) (Fit, bool) {
+	if adapter := matchNetHTTP(f); adapter != "" && kind == model.HTTPTrigger {
+		return Fit{Adapter: adapter}, true
+	}
 	in, out, ok := parts(f)
 	if !ok {
 		return Fit{}, false
@@ -78,6 +83,24 @@ func Match(kind model.TriggerKind, f *types.Signature) (Fit, bool) {
 		fit.Adapter = "Invoke" + suffix(in, out)
 	}
 	return fit, true
+}
+
+// matchNetHTTP returns the adapter of handlers of package net/http; "" for others.
+func matchNetHTTP(f *types.Signature) string {
+	var in, out []string
+	for v := range f.Params().Variables() {
+		in = append(in, typeName(v.Type()))
+	}
+	for v := range f.Results().Variables() {
+		out = append(out, typeName(v.Type()))
+	}
+	switch {
+	case slices.Equal(in, []string{"net/http.ResponseWriter", "*net/http.Request"}) && len(out) == 0:
+		return "HTTPFunc"
+	case len(in) == 0 && slices.Equal(out, []string{"net/http.Handler"}):
+		return "HTTPHandler"
+	}
+	return ""
 }
 
 // matchRaw is for handlers that take or give API Gateway's own types: both, or

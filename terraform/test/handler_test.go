@@ -35,10 +35,12 @@ func (h *Probe) Ready(ctx context.Context) error { return nil }
 `
 )
 
-// handlerResources is all that a handler behind a route is made of.
+// handlerResources is all that a handler behind a route is made of: types, with the
+// labels of those that there are several of.
 var handlerResources = []string{
-	"aws_apigatewayv2_integration", "aws_apigatewayv2_route", "aws_cloudwatch_log_group", "aws_iam_role",
-	"aws_iam_role_policy", "aws_lambda_alias", "aws_lambda_function", "aws_lambda_permission",
+	"aws_apigatewayv2_integration", "aws_apigatewayv2_route", "aws_cloudwatch_log_group", "aws_cloudwatch_metric_alarm errors",
+	"aws_cloudwatch_metric_alarm throttles", "aws_iam_role", "aws_iam_role_policy", "aws_lambda_alias", "aws_lambda_function",
+	"aws_lambda_permission",
 }
 
 // testNewHandler adds a handler, kills the up that makes its resources, lets
@@ -58,7 +60,11 @@ func testPlanAddsHandler(t *testing.T, d *deployment) {
 	d.local.plan(t, 1, "--stack", "web") // it generates and builds, too
 	var want []string
 	for _, kind := range handlerResources {
-		address := "module.probe_ready." + kind + ".this"
+		kind, label, several := strings.Cut(kind, " ")
+		if !several {
+			label = "this"
+		}
+		address := "module.probe_ready." + kind + "." + label
 		switch kind {
 		case "aws_apigatewayv2_integration":
 			address = kind + ".probe_ready"

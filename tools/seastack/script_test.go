@@ -58,25 +58,26 @@ func TestScripts(t *testing.T) {
 		Dir:   "testdata/script",
 		Setup: setup(t),
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"applied":  applied,
-			"account":  func(ts *testscript.TestScript, _ bool, args []string) { account(t, ts, args) },
-			"code":     code,
-			"database": func(ts *testscript.TestScript, _ bool, args []string) { serverSecret(t, ts, args) },
-			"get":      func(ts *testscript.TestScript, _ bool, args []string) { get(t, ts, args) },
-			"github":   fakeGitHub,
-			"issues":   issues,
-			"killed":   killed,
-			"left":     func(ts *testscript.TestScript, _ bool, _ []string) { left(t, ts) },
-			"listen":   listen,
-			"load":     func(ts *testscript.TestScript, _ bool, args []string) { load(t, ts, args) },
-			"loaded":   loaded,
-			"object":   func(ts *testscript.TestScript, _ bool, args []string) { object(t, ts, args) },
-			"port":     port,
-			"posted":   posted,
-			"reviewed": reviewed,
-			"step":     step,
-			"tamper":   func(ts *testscript.TestScript, _ bool, args []string) { tamper(t, ts, args) },
-			"validate": func(ts *testscript.TestScript, _ bool, dirs []string) { validate(t.Context(), ts, dirs) },
+			"applied":    applied,
+			"account":    func(ts *testscript.TestScript, _ bool, args []string) { account(t, ts, args) },
+			"code":       code,
+			"database":   func(ts *testscript.TestScript, _ bool, args []string) { serverSecret(t, ts, args) },
+			"eventually": eventually,
+			"get":        func(ts *testscript.TestScript, _ bool, args []string) { get(t, ts, args) },
+			"github":     fakeGitHub,
+			"issues":     issues,
+			"killed":     killed,
+			"left":       func(ts *testscript.TestScript, _ bool, _ []string) { left(t, ts) },
+			"listen":     listen,
+			"load":       func(ts *testscript.TestScript, _ bool, args []string) { load(t, ts, args) },
+			"loaded":     loaded,
+			"object":     func(ts *testscript.TestScript, _ bool, args []string) { object(t, ts, args) },
+			"port":       port,
+			"posted":     posted,
+			"reviewed":   reviewed,
+			"step":       step,
+			"tamper":     func(ts *testscript.TestScript, _ bool, args []string) { tamper(t, ts, args) },
+			"validate":   func(ts *testscript.TestScript, _ bool, dirs []string) { validate(t.Context(), ts, dirs) },
 		},
 		UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != "",
 	})
@@ -241,6 +242,20 @@ func posted(ts *testscript.TestScript, _ bool, args []string) {
 	if !ok {
 		ts.Fatalf("comments %v, checks %v", hub.Comments, hub.Checks)
 	}
+}
+
+// eventually runs a command until its output has a text: eventually LIMIT TEXT
+// COMMAND...
+func eventually(ts *testscript.TestScript, _ bool, args []string) {
+	limit, err := time.ParseDuration(args[0])
+	ts.Check(err)
+	for end := time.Now().Add(limit); time.Now().Before(end); time.Sleep(500 * time.Millisecond) {
+		_ = ts.Exec(args[2], args[3:]...) // its exit code may tell of findings
+		if strings.Contains(ts.ReadFile("stdout"), args[1]) {
+			return
+		}
+	}
+	ts.Fatalf("%s has not said %s within %s", strings.Join(args[2:], " "), args[1], limit)
 }
 
 // listen takes a port, and makes it that of the script's local cloud.

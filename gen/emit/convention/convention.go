@@ -59,6 +59,9 @@ var (
 	}
 )
 
+// Env is the type of environment variables: each has a value, or says where it is kept.
+var Env = "map(" + tf.Call("object", tf.Item{Key: "kept", Value: "optional(string)"}, tf.Item{Key: "value", Value: "optional(string)"}) + ")"
+
 // Artifact is the type of a zip, as artifacts.json has it.
 var Artifact = tf.Call("object",
 	tf.Item{Key: "architecture", Value: "string"},

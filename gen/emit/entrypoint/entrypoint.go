@@ -22,11 +22,11 @@ import (
 const functionPackage = "github.com/seastack/seastack/core/function"
 
 // Files returns one main.go for each function.
-func Files(m model.Model, _ config.Config) ([]output.File, error) {
+func Files(m model.Model, c config.Config) ([]output.File, error) {
 	var files []output.File
 	for _, s := range m.Stacks {
 		for _, f := range s.Functions {
-			content, err := source(m.Module, f)
+			content, err := source(m.Module, f, keepsVariables(c, s, f))
 			if err != nil {
 				return nil, fmt.Errorf("entrypoint of %s/%s: %w", s.Name, f.Name, err)
 			}
@@ -36,18 +36,37 @@ func Files(m model.Model, _ config.Config) ([]output.File, error) {
 	return files, nil
 }
 
-// source returns a function's main.go.
-func source(module string, f model.Function) ([]byte, error) {
+// variablesPackage reads the values of environment variables that are kept elsewhere.
+const variablesPackage = "github.com/seastack/seastack/core/variables"
+
+// keepsVariables reports whether a function has, in some environment, a variable whose
+// value is kept elsewhere.
+func keepsVariables(c config.Config, s model.Stack, f model.Function) bool {
+	for _, e := range c.Environments {
+		for _, v := range e.Variables(s.Name, f.Name) {
+			if v.Kept() != "" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// source returns a function's main.go; kept says that it reads variables first.
+func source(module string, f model.Function, kept bool) ([]byte, error) {
 	if f.Handler.Receiver != "" && len(f.Wiring) == 0 {
 		return nil, fmt.Errorf("nothing makes the receiver %s", f.Handler.Receiver)
 	}
-	im := collect(f)
+	im := collect(f, kept)
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "%s\n\n%s\npackage main\n\n", output.GoHeader, doc(f))
 	im.write(&b, module)
 	b.WriteString("func main() {\n")
-	if usesContext(f) {
+	if kept || usesContext(f) {
 		b.WriteString("\tctx := context.Background()\n")
+	}
+	if kept {
+		fmt.Fprintf(&b, "\t%s.Must(%s.Resolve(ctx))\n", im.name(functionPackage), im.name(variablesPackage))
 	}
 	for _, step := range f.Wiring {
 		fmt.Fprintf(&b, "\t%s := %s\n", step.Var, call(im, step))

@@ -21,8 +21,11 @@ type imports struct {
 
 // collect returns the imports of a function's main.go. Names do not depend on the
 // order of the wiring, so that a reordered chain does not rename packages.
-func collect(f model.Function) *imports {
+func collect(f model.Function, kept bool) *imports {
 	paths := map[string]bool{functionPackage: true}
+	if kept {
+		paths["context"], paths[variablesPackage] = true, true
+	}
 	taken := map[string]bool{"ctx": true, "init": true, "main": true}
 	if usesContext(f) {
 		paths["context"] = true

@@ -6,6 +6,8 @@
 package functionmodule
 
 import (
+	"fmt"
+
 	"github.com/seastack/seastack/gen/config"
 	"github.com/seastack/seastack/gen/emit/convention"
 	"github.com/seastack/seastack/gen/emit/output"
@@ -30,6 +32,7 @@ func Files(m model.Model, c config.Config) []output.File {
 
 func resources() *tf.File {
 	file := tf.New("")
+	env(file)
 	logGroup(file)
 	role(file)
 	lambda(file)
@@ -84,7 +87,41 @@ func Policy() string {
 		tf.Item{Key: "Resource", Value: `"` + logGroupARN + `:*"`})
 	return tf.Object(
 		tf.Item{Key: "Version", Value: `"2012-10-17"`},
-		tf.Item{Key: "Statement", Value: "concat([" + logs + "], var.grants)"})
+		tf.Item{Key: "Statement", Value: "concat([" + logs + "], var.grants, local.env_grants)"})
+}
+
+// Locals are the module's own values, each after those that it refers to: where the
+// values of variables are kept, the statements that allow to read them there, and the
+// variables from seastack.hcl. Secrets Manager adds a hyphen and six characters to a
+// secret's name:
+// https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html#ARN_secretnamehyphen
+var Locals = []tf.Item{
+	{Key: "kept", Value: "{ for name, v in var.env : name => v.kept if v.kept != null }"},
+	{Key: "parameters", Value: `[for k in values(local.kept) : "${var.stack.parameter_arn_prefix}/${trimprefix(trimprefix(k, "parameter:"), "/")}" if startswith(k, "parameter:")]`},
+	{Key: "secrets", Value: `[for k in values(local.kept) : startswith(k, "secret:arn:") ? split("#", trimprefix(k, "secret:"))[0] : "${var.stack.secret_arn_prefix}:${split("#", trimprefix(k, "secret:"))[0]}-??????" if startswith(k, "secret:")]`},
+	{Key: "env_grants", Value: `concat(
+length(local.parameters) > 0 ? [{
+Sid = "ReadParameters"
+Effect = "Allow"
+Action = "ssm:GetParameters"
+Resource = sort(distinct(local.parameters))
+}] : [],
+length(local.secrets) > 0 ? [{
+Sid = "ReadSecrets"
+Effect = "Allow"
+Action = "secretsmanager:GetSecretValue"
+Resource = sort(distinct(local.secrets))
+}] : [])`},
+	{Key: "env", Value: fmt.Sprintf(`merge({ for name, v in var.env : name => v.value if v.kept == null },
+length(values(local.kept)) > 0 ? { %s = jsonencode(local.kept) } : {})`, names.KeptVariables)},
+}
+
+func env(file *tf.File) {
+	file.Comment("Environment variables from seastack.hcl: where the values of some are kept, the\nstatements that allow to read them there, and the variables themselves.")
+	b := file.Attached("locals")
+	for _, l := range Locals {
+		b.Expr(l.Key, "%s", l.Value)
+	}
 }
 
 func lambda(file *tf.File) {
@@ -103,7 +140,7 @@ func lambda(file *tf.File) {
 	b.Expr("reserved_concurrent_executions", "var.concurrency")
 	b.Set("publish", true)
 
-	b.Block("environment").Expr("variables", "var.environment")
+	b.Block("environment").Expr("variables", "merge(local.env, var.environment)")
 
 	logging := b.Block("logging_config")
 	logging.Set("log_format", "JSON")

@@ -37,6 +37,13 @@ func stack(s scope, st model.Stack) *tf.File {
 
 func (s scope) overrides(b *tf.Body, stack string) {
 	settings := s.environment.Stacks[stack]
+	shared := maps.Clone(s.environment.Env)
+	if shared == nil {
+		shared = map[string]config.Variable{}
+	}
+	if maps.Copy(shared, settings.Env); len(shared) > 0 {
+		b.Expr("env", "%s", env(shared))
+	}
 	if settings.Memory > 0 {
 		b.Set("memory", settings.Memory)
 	}
@@ -52,8 +59,25 @@ func (s scope) overrides(b *tf.Body, stack string) {
 	}
 }
 
+// env returns environment variables as the modules take them.
+func env(variables map[string]config.Variable) string {
+	var items []tf.Item
+	for _, name := range slices.Sorted(maps.Keys(variables)) {
+		v := variables[name]
+		value := "{ value = " + tf.Literal(v.Value) + " }"
+		if place := v.Kept(); place != "" {
+			value = "{ kept = " + tf.Literal(place) + " }"
+		}
+		items = append(items, tf.Item{Key: name, Value: value})
+	}
+	return tf.Object(items...)
+}
+
 func override(o config.Override) string {
 	var set []string
+	if len(o.Env) > 0 {
+		set = append(set, "env = "+env(o.Env))
+	}
 	if o.Memory > 0 {
 		set = append(set, fmt.Sprintf("memory = %d", o.Memory))
 	}

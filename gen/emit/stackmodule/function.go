@@ -28,6 +28,8 @@ func lambda(file *tf.File, label string, s model.Stack, f model.Function) {
 		b.Expr("network", "var.network")
 	}
 	b.Gap()
+	b.Expr("env", "merge(var.env, try(var.functions[%s].env, {}))", tf.Literal(f.Name))
+	b.Gap()
 	b.Expr("environment", "%s", tf.Object(environment(s, f)...))
 	if g := grants(f); g != "" {
 		b.Gap()

@@ -30,11 +30,49 @@ func (Evaluated) Environment(m model.Model, e config.Environment, s model.Stack,
 	if err != nil {
 		return nil, err
 	}
+	locals, err := functionLocals(m, e, s, f)
+	if err != nil {
+		return nil, err
+	}
 	variables := map[string]string{}
-	for name, v := range value.AsValueMap() {
-		variables[name] = v.AsString()
+	for _, some := range []cty.Value{locals.GetAttr("env"), value} {
+		for name, v := range some.AsValueMap() {
+			variables[name] = v.AsString()
+		}
 	}
 	return variables, nil
+}
+
+// functionLocals returns the locals of a function's module.
+func functionLocals(m model.Model, e config.Environment, s model.Stack, f model.Function) (cty.Value, error) {
+	stack, err := localValues(m, e, s)
+	if err != nil {
+		return cty.NilVal, err
+	}
+	locals := map[string]cty.Value{}
+	for _, l := range functionmodule.Locals {
+		v, err := expression(l.Value, map[string]cty.Value{
+			"local": cty.ObjectVal(locals), "var": cty.ObjectVal(map[string]cty.Value{"env": envValue(e.Variables(s.Name, f.Name)), "stack": stack}),
+		})
+		if err != nil {
+			return cty.NilVal, err
+		}
+		locals[l.Key] = v
+	}
+	return cty.ObjectVal(locals), nil
+}
+
+// envValue returns variables as the modules take them.
+func envValue(variables map[string]config.Variable) cty.Value {
+	all := map[string]cty.Value{}
+	for name, v := range variables {
+		value := map[string]cty.Value{"value": cty.StringVal(v.Value), "kept": cty.NullVal(cty.String)}
+		if place := v.Kept(); place != "" {
+			value = map[string]cty.Value{"value": cty.NullVal(cty.String), "kept": cty.StringVal(place)}
+		}
+		all[name] = cty.ObjectVal(value)
+	}
+	return cty.ObjectVal(all)
 }
 
 // Policy returns the policy of a function's role in an environment, as JSON.
@@ -47,7 +85,11 @@ func (Evaluated) Policy(m model.Model, e config.Environment, s model.Stack, f mo
 	if err != nil {
 		return nil, err
 	}
-	value, err := expression(functionmodule.Policy(), map[string]cty.Value{"var": cty.ObjectVal(map[string]cty.Value{
+	own, err := functionLocals(m, e, s, f)
+	if err != nil {
+		return nil, err
+	}
+	value, err := expression(functionmodule.Policy(), map[string]cty.Value{"local": own, "var": cty.ObjectVal(map[string]cty.Value{
 		"grants": statements, "name": cty.StringVal(f.Name), "stack": locals,
 	})})
 	if err != nil {
@@ -74,12 +116,25 @@ func expression(source string, variables map[string]cty.Value) (cty.Value, error
 	}
 	value, ds := parsed.Value(&hcl.EvalContext{
 		Variables: variables,
-		Functions: map[string]ctyfunction.Function{"concat": stdlib.ConcatFunc},
+		Functions: functions,
 	})
 	if ds.HasErrors() {
 		return cty.NilVal, ds
 	}
 	return value, nil
+}
+
+// functions are those of Terraform's that the modules use.
+var functions = map[string]ctyfunction.Function{
+	"concat": stdlib.ConcatFunc, "distinct": stdlib.DistinctFunc, "jsonencode": stdlib.JSONEncodeFunc, "length": stdlib.LengthFunc,
+	"merge": stdlib.MergeFunc, "sort": stdlib.SortFunc, "split": stdlib.SplitFunc, "trimprefix": stdlib.TrimPrefixFunc, "values": stdlib.ValuesFunc,
+	"startswith": ctyfunction.New(&ctyfunction.Spec{
+		Params: []ctyfunction.Parameter{{Name: "text", Type: cty.String}, {Name: "prefix", Type: cty.String}},
+		Type:   ctyfunction.StaticReturnType(cty.Bool),
+		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+			return cty.BoolVal(strings.HasPrefix(args[0].AsString(), args[1].AsString())), nil
+		},
+	}),
 }
 
 // place is where an environment's resources are.
@@ -120,6 +175,8 @@ func localValues(m model.Model, e config.Environment, s model.Stack) (cty.Value,
 		"name_prefix":          cty.StringVal(prefix),
 		"log_group_arn_prefix": cty.StringVal(p.arn("logs", "log-group:"+names.LogGroup(prefix))),
 		"network_statements":   cty.TupleVal(statements),
+		"parameter_arn_prefix": cty.StringVal(p.arn("ssm", "parameter")),
+		"secret_arn_prefix":    cty.StringVal(p.arn("secretsmanager", "secret")),
 	}), nil
 }
 

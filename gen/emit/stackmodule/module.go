@@ -28,7 +28,9 @@ func locals(project string, s model.Stack) *tf.File {
 		tf.Item{Key: "artifact_bucket", Value: "var.artifact_bucket"},
 		tf.Item{Key: "log_group_arn_prefix", Value: "local.log_group_arn_prefix"},
 		tf.Item{Key: "log_retention_days", Value: "var.log_retention_days"},
-		tf.Item{Key: "name_prefix", Value: "local.name_prefix"}))
+		tf.Item{Key: "name_prefix", Value: "local.name_prefix"},
+		tf.Item{Key: "parameter_arn_prefix", Value: `"` + convention.ARN("ssm") + `:parameter"`},
+		tf.Item{Key: "secret_arn_prefix", Value: `"` + convention.ARN("secretsmanager") + `:secret"`}))
 	if use.StackDatabase(s) {
 		network(b)
 	}
@@ -46,6 +48,7 @@ func variables(s model.Stack) *tf.File {
 	if use.StackDatabase(s) {
 		databaseVariable.Add(f)
 	}
+	envVariable.Add(f)
 	convention.Environment.Add(f)
 	functionsVariable.Add(f)
 	convention.LogRetention.Add(f)
@@ -76,10 +79,15 @@ var (
 		Name: "database", Description: "Where functions find the database's URLs.",
 		Type: tf.Call("object", tf.Item{Key: "secret_arn", Value: "string"}),
 	}
+	envVariable = tf.Variable{
+		Name: "env", Type: convention.Env, Default: "{}",
+		Description: "Environment variables of the functions: a value, or the parameter or secret where it is kept.",
+	}
 	functionsVariable = tf.Variable{
 		Name: "functions", Default: "{}",
 		Description: "Settings of single functions, by name; null: what the stack's variable or the annotation says.",
 		Type: "map(" + tf.Call("object",
+			tf.Item{Key: "env", Value: "optional(" + convention.Env + ", {})"},
 			tf.Item{Key: "memory", Value: "optional(number)"}, tf.Item{Key: "timeout", Value: "optional(number)"}) + ")",
 		Condition: "alltrue([for f in var.functions : " +
 			"(f.memory == null ? true : f.memory >= 128 && f.memory <= 10240) && (f.timeout == null ? true : f.timeout >= 1 && f.timeout <= 900)])",

@@ -13,6 +13,8 @@ module "transcripts_summarise" {
   timeout     = coalesce(try(var.functions["transcripts-summarise"].timeout, null), var.timeout, 30)
   network     = var.network
 
+  env = merge(var.env, try(var.functions["transcripts-summarise"].env, {}))
+
   environment = {
     SEASTACK_DATABASE_SECRET = var.database.secret_arn
     SEASTACK_ENVIRONMENT     = var.environment

@@ -13,6 +13,8 @@ module "reports_refresh" {
   timeout     = coalesce(try(var.functions["reports-refresh"].timeout, null), var.timeout, 60)
   network     = var.network
 
+  env = merge(var.env, try(var.functions["reports-refresh"].env, {}))
+
   environment = {
     SEASTACK_DATABASE_SECRET = var.database.secret_arn
     SEASTACK_ENVIRONMENT     = var.environment

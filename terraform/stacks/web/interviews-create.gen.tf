@@ -13,6 +13,8 @@ module "interviews_create" {
   timeout     = coalesce(try(var.functions["interviews-create"].timeout, null), var.timeout, 10)
   network     = var.network
 
+  env = merge(var.env, try(var.functions["interviews-create"].env, {}))
+
   environment = {
     SEASTACK_DATABASE_SECRET = var.database.secret_arn
     SEASTACK_ENVIRONMENT     = var.environment

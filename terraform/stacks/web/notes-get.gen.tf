@@ -13,6 +13,8 @@ module "notes_get" {
   timeout     = coalesce(try(var.functions["notes-get"].timeout, null), var.timeout, 10)
   network     = var.network
 
+  env = merge(var.env, try(var.functions["notes-get"].env, {}))
+
   environment = {
     SEASTACK_DATABASE_SECRET = var.database.secret_arn
     SEASTACK_ENVIRONMENT     = var.environment

@@ -13,6 +13,8 @@ module "reports_list" {
   timeout     = coalesce(try(var.functions["reports-list"].timeout, null), var.timeout, 10)
   network     = var.network
 
+  env = merge(var.env, try(var.functions["reports-list"].env, {}))
+
   environment = {
     SEASTACK_DATABASE_SECRET = var.database.secret_arn
     SEASTACK_ENVIRONMENT     = var.environment

@@ -13,6 +13,8 @@ module "transcripts_upload" {
   timeout     = coalesce(try(var.functions["transcripts-upload"].timeout, null), var.timeout, 10)
   network     = var.network
 
+  env = merge(var.env, try(var.functions["transcripts-upload"].env, {}))
+
   environment = {
     SEASTACK_DATABASE_SECRET       = var.database.secret_arn
     SEASTACK_ENVIRONMENT           = var.environment

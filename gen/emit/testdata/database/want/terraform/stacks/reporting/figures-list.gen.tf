@@ -13,6 +13,8 @@ module "figures_list" {
   timeout     = coalesce(try(var.functions["figures-list"].timeout, null), var.timeout, 10)
   network     = var.network
 
+  env = merge(var.env, try(var.functions["figures-list"].env, {}))
+
   environment = {
     SEASTACK_DATABASE_SECRET = var.database.secret_arn
     SEASTACK_ENVIRONMENT     = var.environment

@@ -12,6 +12,8 @@ module "files_get" {
   memory      = coalesce(try(var.functions["files-get"].memory, null), var.memory, 256)
   timeout     = coalesce(try(var.functions["files-get"].timeout, null), var.timeout, 10)
 
+  env = merge(var.env, try(var.functions["files-get"].env, {}))
+
   environment = {
     SEASTACK_ENVIRONMENT = var.environment
     SEASTACK_FUNCTION    = "files-get"

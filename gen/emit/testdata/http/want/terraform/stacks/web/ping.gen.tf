@@ -12,6 +12,8 @@ module "ping" {
   memory      = coalesce(try(var.functions["ping"].memory, null), var.memory, 128)
   timeout     = coalesce(try(var.functions["ping"].timeout, null), var.timeout, 3)
 
+  env = merge(var.env, try(var.functions["ping"].env, {}))
+
   environment = {
     SEASTACK_ENVIRONMENT = var.environment
     SEASTACK_FUNCTION    = "ping"

@@ -12,6 +12,8 @@ module "questions_ask" {
   memory      = coalesce(try(var.functions["questions-ask"].memory, null), var.memory, 256)
   timeout     = coalesce(try(var.functions["questions-ask"].timeout, null), var.timeout, 10)
 
+  env = merge(var.env, try(var.functions["questions-ask"].env, {}))
+
   environment = {
     SEASTACK_ENVIRONMENT = var.environment
     SEASTACK_FUNCTION    = "questions-ask"

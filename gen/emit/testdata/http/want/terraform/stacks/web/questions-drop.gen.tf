@@ -12,6 +12,8 @@ module "questions_drop" {
   memory      = coalesce(try(var.functions["questions-drop"].memory, null), var.memory, 256)
   timeout     = coalesce(try(var.functions["questions-drop"].timeout, null), var.timeout, 10)
 
+  env = merge(var.env, try(var.functions["questions-drop"].env, {}))
+
   environment = {
     SEASTACK_ENVIRONMENT = var.environment
     SEASTACK_FUNCTION    = "questions-drop"

@@ -13,6 +13,8 @@ module "webhook" {
   timeout     = coalesce(try(var.functions["webhook"].timeout, null), var.timeout, 20)
   concurrency = 5
 
+  env = merge(var.env, try(var.functions["webhook"].env, {}))
+
   environment = {
     SEASTACK_ENVIRONMENT = var.environment
     SEASTACK_FUNCTION    = "webhook"

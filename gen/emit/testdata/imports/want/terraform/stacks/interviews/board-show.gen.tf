@@ -12,6 +12,8 @@ module "board_show" {
   memory      = coalesce(try(var.functions["board-show"].memory, null), var.memory, 256)
   timeout     = coalesce(try(var.functions["board-show"].timeout, null), var.timeout, 10)
 
+  env = merge(var.env, try(var.functions["board-show"].env, {}))
+
   environment = {
     SEASTACK_ENVIRONMENT = var.environment
     SEASTACK_FUNCTION    = "board-show"

@@ -19,5 +19,7 @@ locals {
     log_group_arn_prefix = local.log_group_arn_prefix
     log_retention_days   = var.log_retention_days
     name_prefix          = local.name_prefix
+    parameter_arn_prefix = "arn:${data.aws_partition.current.partition}:ssm:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:parameter"
+    secret_arn_prefix    = "arn:${data.aws_partition.current.partition}:secretsmanager:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:secret"
   }
 }

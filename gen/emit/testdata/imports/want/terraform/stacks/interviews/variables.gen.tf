@@ -29,6 +29,16 @@ variable "artifacts" {
   nullable = false
 }
 
+variable "env" {
+  description = "Environment variables of the functions: a value, or the parameter or secret where it is kept."
+  type = map(object({
+    kept  = optional(string)
+    value = optional(string)
+  }))
+  default  = {}
+  nullable = false
+}
+
 variable "environment" {
   description = "Name of the environment; part of every name on AWS."
   type        = string
@@ -43,6 +53,10 @@ variable "environment" {
 variable "functions" {
   description = "Settings of single functions, by name; null: what the stack's variable or the annotation says."
   type = map(object({
+    env = optional(map(object({
+      kept  = optional(string)
+      value = optional(string)
+    })), {})
     memory  = optional(number)
     timeout = optional(number)
   }))

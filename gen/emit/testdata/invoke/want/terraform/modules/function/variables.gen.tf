@@ -26,8 +26,17 @@ variable "description" {
   nullable    = false
 }
 
+variable "env" {
+  description = "The function's own environment variables: a value, or where it is kept."
+  type = map(object({
+    kept  = optional(string)
+    value = optional(string)
+  }))
+  nullable = false
+}
+
 variable "environment" {
-  description = "The function's environment variables."
+  description = "Environment variables that core reads."
   type        = map(string)
   nullable    = false
 }
@@ -67,6 +76,8 @@ variable "stack" {
     log_group_arn_prefix = string
     log_retention_days   = number
     name_prefix          = string
+    parameter_arn_prefix = string
+    secret_arn_prefix    = string
   })
   nullable = false
 }

@@ -12,6 +12,8 @@ module "outputs" {
   memory      = coalesce(try(var.functions["outputs"].memory, null), var.memory, 256)
   timeout     = coalesce(try(var.functions["outputs"].timeout, null), var.timeout, 10)
 
+  env = merge(var.env, try(var.functions["outputs"].env, {}))
+
   environment = {
     SEASTACK_ENVIRONMENT = var.environment
     SEASTACK_FUNCTION    = "outputs"

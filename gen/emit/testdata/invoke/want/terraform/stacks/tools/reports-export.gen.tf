@@ -12,6 +12,8 @@ module "reports_export" {
   memory      = coalesce(try(var.functions["reports-export"].memory, null), var.memory, 256)
   timeout     = coalesce(try(var.functions["reports-export"].timeout, null), var.timeout, 10)
 
+  env = merge(var.env, try(var.functions["reports-export"].env, {}))
+
   environment = {
     SEASTACK_ENVIRONMENT = var.environment
     SEASTACK_FUNCTION    = "reports-export"

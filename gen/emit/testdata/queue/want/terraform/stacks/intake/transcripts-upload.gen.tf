@@ -12,6 +12,8 @@ module "transcripts_upload" {
   memory      = coalesce(try(var.functions["transcripts-upload"].memory, null), var.memory, 256)
   timeout     = coalesce(try(var.functions["transcripts-upload"].timeout, null), var.timeout, 10)
 
+  env = merge(var.env, try(var.functions["transcripts-upload"].env, {}))
+
   environment = {
     SEASTACK_ENVIRONMENT           = var.environment
     SEASTACK_FUNCTION              = "transcripts-upload"

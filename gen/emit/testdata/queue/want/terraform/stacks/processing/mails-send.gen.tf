@@ -12,6 +12,8 @@ module "mails_send" {
   memory      = coalesce(try(var.functions["mails-send"].memory, null), var.memory, 256)
   timeout     = coalesce(try(var.functions["mails-send"].timeout, null), var.timeout, 10)
 
+  env = merge(var.env, try(var.functions["mails-send"].env, {}))
+
   environment = {
     SEASTACK_ENVIRONMENT = var.environment
     SEASTACK_FUNCTION    = "mails-send"

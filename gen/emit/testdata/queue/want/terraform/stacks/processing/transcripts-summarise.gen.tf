@@ -12,6 +12,8 @@ module "transcripts_summarise" {
   memory      = coalesce(try(var.functions["transcripts-summarise"].memory, null), var.memory, 256)
   timeout     = coalesce(try(var.functions["transcripts-summarise"].timeout, null), var.timeout, 30)
 
+  env = merge(var.env, try(var.functions["transcripts-summarise"].env, {}))
+
   environment = {
     SEASTACK_ENVIRONMENT         = var.environment
     SEASTACK_FUNCTION            = "transcripts-summarise"

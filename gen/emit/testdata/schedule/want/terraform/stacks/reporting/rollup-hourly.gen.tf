@@ -12,6 +12,8 @@ module "rollup_hourly" {
   memory      = coalesce(try(var.functions["rollup-hourly"].memory, null), var.memory, 256)
   timeout     = coalesce(try(var.functions["rollup-hourly"].timeout, null), var.timeout, 10)
 
+  env = merge(var.env, try(var.functions["rollup-hourly"].env, {}))
+
   environment = {
     SEASTACK_ENVIRONMENT = var.environment
     SEASTACK_FUNCTION    = "rollup-hourly"

@@ -12,6 +12,8 @@ module "sweep" {
   memory      = coalesce(try(var.functions["sweep"].memory, null), var.memory, 256)
   timeout     = coalesce(try(var.functions["sweep"].timeout, null), var.timeout, 10)
 
+  env = merge(var.env, try(var.functions["sweep"].env, {}))
+
   environment = {
     SEASTACK_ENVIRONMENT = var.environment
     SEASTACK_FUNCTION    = "sweep"

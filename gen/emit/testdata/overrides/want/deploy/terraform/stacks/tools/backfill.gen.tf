@@ -12,6 +12,8 @@ module "backfill" {
   memory      = coalesce(try(var.functions["backfill"].memory, null), var.memory, 256)
   timeout     = coalesce(try(var.functions["backfill"].timeout, null), var.timeout, 10)
 
+  env = merge(var.env, try(var.functions["backfill"].env, {}))
+
   environment = {
     SEASTACK_ENVIRONMENT = var.environment
     SEASTACK_FUNCTION    = "backfill"

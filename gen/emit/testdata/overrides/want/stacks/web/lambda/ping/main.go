@@ -4,11 +4,16 @@
 package main
 
 import (
+	"context"
+
 	"github.com/seastack/seastack/core/function"
+	"github.com/seastack/seastack/core/variables"
 
 	"example.com/hiring/stacks/web"
 )
 
 func main() {
+	ctx := context.Background()
+	function.Must(variables.Resolve(ctx))
 	function.Start(function.HTTPDo(web.Ping))
 }

@@ -49,6 +49,10 @@ module "stack" {
   artifact_bucket    = data.terraform_remote_state.platform.outputs.artifact_bucket
   artifacts          = try(jsondecode(file("${path.module}/artifacts.json")).functions, {})
   log_retention_days = 90
+  env = {
+    SCOPE = { value = "all" }
+    TABLE = { value = "nothing" }
+  }
 }
 
 output "functions" {

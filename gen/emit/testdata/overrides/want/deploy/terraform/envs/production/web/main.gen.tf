@@ -49,10 +49,19 @@ module "stack" {
   artifact_bucket    = data.terraform_remote_state.platform.outputs.artifact_bucket
   artifacts          = try(jsondecode(file("${path.module}/artifacts.json")).functions, {})
   log_retention_days = 90
-  memory             = 512
-  timeout            = 20
+  env = {
+    SCOPE = { value = "all" }
+    TABLE = { value = "orders $${x}" }
+    TOKEN = { kept = "secret:hiring-token" }
+  }
+  memory  = 512
+  timeout = 20
   functions = {
-    ping = { memory = 1024, timeout = 25 }
+    ping = { env = {
+      TOKEN     = { value = "" }
+      URL       = { kept = "parameter:/hiring/url" }
+      USER_NAME = { kept = "secret:arn:aws:secretsmanager:eu-west-1:123456789012:secret:object-AbCdEf#user" }
+    }, memory = 1024, timeout = 25 }
   }
   api = {
     execution_arn = data.terraform_remote_state.platform.outputs.api_execution_arn

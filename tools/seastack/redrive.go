@@ -1,0 +1,192 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
+	"github.com/spf13/cobra"
+
+	"github.com/seastack/seastack/gen/config"
+	"github.com/seastack/seastack/gen/diag"
+	"github.com/seastack/seastack/gen/model"
+	"github.com/seastack/seastack/gen/names"
+	"github.com/seastack/seastack/tools/pipeline"
+	"github.com/seastack/seastack/tools/progress"
+)
+
+func (a *app) redriveCommand() *cobra.Command {
+	var env string
+	cmd := &cobra.Command{
+		Use:   "redrive [QUEUE]",
+		Short: "Put a queue's dead letters back into it",
+		Long: `redrive moves the messages in a queue's dead-letter queue back into the queue, where
+they are handled again, and waits until SQS has moved them. Without a queue it lists
+how many dead letters each has, and moves none; the exit code is 1 when there are any.`,
+		Example: "  seastack redrive\n  seastack redrive transcripts --env production",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return usage("redrive takes one queue", "name it as in: seastack redrive transcripts")
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error { return a.redrive(cmd.Context(), args, env) },
+		ValidArgsFunction: func(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+			return queueNames(a.modelToComplete(cmd.Context())), cobra.ShellCompDirectiveNoFileComp
+		},
+	}
+	cmd.Flags().StringVar(&env, "env", config.Local, "environment, as in seastack.hcl")
+	return cmd
+}
+
+// deadLetters is a queue in the JSON of `redrive`.
+type deadLetters struct {
+	Queue   string `json:"queue"`
+	Waiting int    `json:"waiting"` // dead letters, before anything was moved
+	Moved   int64  `json:"moved"`
+}
+
+func queueNames(m model.Model) (all []string) {
+	for _, q := range m.Queues {
+		all = append(all, q.Name)
+	}
+	return all
+}
+
+func (a *app) redrive(ctx context.Context, args []string, envName string) error {
+	p, env, err := a.environment(envName)
+	if err != nil {
+		return err
+	}
+	m, _, err := pipeline.Model(ctx, p)
+	if err != nil {
+		return err
+	}
+	wanted := queueNames(m)
+	if len(args) == 1 && !slices.Contains(wanted, args[0]) {
+		return usage("there is no queue "+args[0], "name one of: "+strings.Join(wanted, ", "))
+	}
+	cfg, err := awsConfigOf(ctx, p, env)
+	if err != nil {
+		return err
+	}
+	client := sqs.NewFromConfig(cfg)
+	if len(args) == 1 {
+		wanted = args
+	}
+	r := a.progress()
+	defer r.Stop()
+	all := []deadLetters{}
+	for _, name := range wanted {
+		one := redriving{client: client, queue: name, name: names.Shared(m.Project, env.Name, names.DeadLetters(name))}
+		found, err := one.count(ctx)
+		if err == nil && len(args) == 1 && found.Waiting > 0 {
+			found.Moved, err = one.move(ctx, r)
+		}
+		if err != nil {
+			return redriveFailed(name, env.Name, err)
+		}
+		all = append(all, found)
+	}
+	r.Stop()
+	return a.printRedriven(all, len(args) == 1)
+}
+
+// redriving is the work on the dead letters of one queue.
+type redriving struct {
+	client      *sqs.Client
+	queue, name string // name is that of the dead-letter queue on AWS
+	arn         string
+}
+
+// count returns how many dead letters there are.
+func (d *redriving) count(ctx context.Context) (found deadLetters, err error) {
+	found.Queue = d.queue
+	url, err := d.client.GetQueueUrl(ctx, &sqs.GetQueueUrlInput{QueueName: &d.name})
+	if err != nil {
+		return found, err
+	}
+	out, err := d.client.GetQueueAttributes(ctx, &sqs.GetQueueAttributesInput{QueueUrl: url.QueueUrl, AttributeNames: []types.QueueAttributeName{
+		types.QueueAttributeNameApproximateNumberOfMessages, types.QueueAttributeNameQueueArn}})
+	if err != nil {
+		return found, err
+	}
+	d.arn = out.Attributes[string(types.QueueAttributeNameQueueArn)]
+	found.Waiting, err = strconv.Atoi(out.Attributes[string(types.QueueAttributeNameApproximateNumberOfMessages)])
+	return found, err
+}
+
+// redriveLimit bounds how long a move is waited for; SQS goes on with it.
+const redriveLimit = 15 * time.Minute
+
+// move moves the dead letters to where they came from, and returns how many it were.
+func (d *redriving) move(ctx context.Context, r *progress.Reporter) (moved int64, err error) {
+	task := r.Start("redrive " + d.queue)
+	defer func() { task.Close(err, "%d messages", moved) }()
+	if _, err = d.client.StartMessageMoveTask(ctx, &sqs.StartMessageMoveTaskInput{SourceArn: &d.arn}); err != nil {
+		return 0, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, redriveLimit)
+	defer cancel()
+	for {
+		out, err := d.client.ListMessageMoveTasks(ctx, &sqs.ListMessageMoveTasksInput{SourceArn: &d.arn, MaxResults: aws.Int32(1)})
+		if err != nil {
+			return moved, err
+		}
+		if len(out.Results) == 0 {
+			return moved, errors.New("SQS knows of no move")
+		}
+		last := out.Results[0]
+		moved = last.ApproximateNumberOfMessagesMoved
+		switch aws.ToString(last.Status) {
+		case "COMPLETED":
+			return moved, nil
+		case "FAILED", "CANCELLED":
+			return moved, errors.New("SQS has stopped the move: " + aws.ToString(last.FailureReason))
+		}
+		task.Update("%d messages", moved)
+		select {
+		case <-ctx.Done():
+			return moved, ctx.Err()
+		case <-time.After(time.Second):
+		}
+	}
+}
+
+func redriveFailed(queue, env string, err error) error {
+	var none *types.QueueDoesNotExist
+	if errors.As(err, &none) {
+		return diag.Diagnostic{Code: diag.NoDeadLetters, Message: "the queue " + queue + " is not deployed to " + env, Next: "deploy it first, for local with: seastack up"}
+	}
+	return diag.Diagnostic{Code: diag.NoDeadLetters, Message: "the dead letters of " + queue + " in " + env + " cannot be moved: " + err.Error(),
+		Next: "run it again: what is moved is moved; see to credentials that may use the queue"}
+}
+
+func (a *app) printRedriven(all []deadLetters, moved bool) error {
+	if a.json {
+		if err := a.printJSON(map[string]any{"queues": all}); err != nil {
+			return err
+		}
+	} else {
+		w := tabwriter.NewWriter(a.stdout, 0, 0, 3, ' ', 0)
+		fmt.Fprintln(w, "QUEUE\tDEAD LETTERS\tMOVED")
+		for _, d := range all {
+			fmt.Fprintf(w, "%s\t%d\t%d\n", d.Queue, d.Waiting, d.Moved)
+		}
+		if err := w.Flush(); err != nil {
+			return err
+		}
+	}
+	if !moved && slices.ContainsFunc(all, func(d deadLetters) bool { return d.Waiting > 0 }) {
+		return errFindings
+	}
+	return nil
+}
