@@ -172,7 +172,7 @@ func onAccount(ctx context.Context, p project.Project, env config.Environment) [
 		all = append(all, f)
 	}
 	client := objects.Client(cfg)
-	return append(all, migrationsRun(ctx, onAWS(p, env, nil)),
+	return append(all, migrationsRun(ctx, onAWS(p, env, nil)), keptValues(ctx, cfg, env),
 		bucketIs(ctx, client, "states", env.Backend.Bucket, "create it, with versions, as backend \"s3\" of "+env.Name+" names it"),
 		bucketIs(ctx, client, "artifact bucket", pipeline.ArtifactBucket(p, env), "apply the platform: seastack apply --env "+env.Name+" --stack platform"))
 }
