@@ -108,7 +108,7 @@ func readParameters(ctx context.Context, client *ssm.Client, wanted, values map[
 	for name, parameter := range wanted {
 		value, ok := found[parameter]
 		if !ok {
-			return fmt.Errorf("variables: %s is to be the parameter %s, and there is none of this name; make it with: aws ssm put-parameter --name %s --type SecureString --value ...", name, parameter, parameter)
+			return fmt.Errorf("variables: %s is to be the parameter %s, and there is none of this name; make it with: aws ssm put-parameter --name %s --type SecureString --value VALUE", name, parameter, parameter)
 		}
 		values[name] = value
 	}

@@ -201,7 +201,7 @@ environment "preview" {
 	if err != nil || e.Name != "preview-42" || e.Backend.Prefix != "hiring/preview-42" || e.IsTemplate() || *e.Preview != (Preview{42, "previews"}) {
 		t.Errorf("got %+v, %v", e, err)
 	}
-	if *e.Canary != (Canary{10, 10 * time.Minute}) || e.Tunnel[2] != "{local_port}:{host}:{port}" {
+	if e.Canary != nil || e.Tunnel[2] != "{local_port}:{host}:{port}" {
 		t.Errorf("got %+v, %v", e.Canary, e.Tunnel)
 	}
 	for _, name := range []string{"preview", "preview-", "preview-0", "preview-07", "preview--7", "preview-1000000", "preview-7x", "other-7"} {
@@ -209,7 +209,7 @@ environment "preview" {
 			t.Errorf("%s is %+v", name, e)
 		}
 	}
-	if template, err := c.Template(); err != nil || template.Backend.Prefix != "hiring/preview" {
+	if template, err := c.Template(); err != nil || template.Backend.Prefix != "hiring/preview" || *template.Canary != (Canary{10, 10 * time.Minute}) {
 		t.Errorf("the template is %+v, %v", template, err)
 	}
 }

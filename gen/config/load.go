@@ -357,6 +357,7 @@ func (e Environment) Instance(number int) Environment {
 	of := *e.Preview
 	of.Number = number
 	e.Preview = &of
+	e.Canary = nil // nobody watches a preview
 	return e
 }
 

@@ -63,7 +63,7 @@ func (d *Deployment) canaries(ctx context.Context, records objects.Store, stack 
 		return nil, nil
 	}
 	state, err := d.state(ctx, stack)
-	if err != nil {
+	if err != nil || len(state) == 0 {
 		return nil, err
 	}
 	versions, err := deploy.AliasVersions(state)
