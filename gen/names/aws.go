@@ -36,7 +36,7 @@ const (
 	EnvironmentVariable    = "SEASTACK_ENVIRONMENT"
 	StackVariable          = "SEASTACK_STACK"
 	KeptVariables          = "SEASTACK_VARIABLES" // where the values of others are kept, as JSON
-	FunctionVariable       = "SEASTACK_FUNCTION" // without the stack
+	FunctionVariable       = "SEASTACK_FUNCTION"  // without the stack
 )
 
 // QueueVariable returns the variable with a queue's URL.
