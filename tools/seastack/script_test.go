@@ -176,6 +176,8 @@ func code(ts *testscript.TestScript, neg bool, args []string) {
 	got := "0"
 	if exit, ok := err.(*exec.ExitError); ok {
 		got = strings.TrimPrefix(exit.Error(), "exit status ")
+	} else if err != nil { // it was not started, or was stopped as the test ran out of time
+		ts.Fatalf("%s: %v", strings.Join(args[1:], " "), err)
 	}
 	if got != args[0] {
 		ts.Fatalf("%s: exit code %s, want %s", strings.Join(args[1:], " "), got, args[0])
