@@ -1,16 +1,16 @@
 package annotation
 
-import "github.com/seastack/seastack/gen/diag"
-
 // Consume runs a handler for each message of a queue. The queue is the one that
 // the message's type declares with //seastack:queue. The handler is
 //
 //	func(context.Context, Message) error
+//	func(context.Context, []Message) error
 //
 // and an error puts the one message back, not its batch. So does a handler that
 // has not returned when Lambda is about to end the invocation; the messages after
 // it go back unhandled. Its process ends then, so that it does not go on in the
-// next invocation.
+// next invocation. An error of a handler of batches puts all of its messages
+// back, or, when it is a fault.Items, those that it names.
 type Consume struct {
 	// Batch is how many messages one invocation gets at most. Default: 10. Lambda
 	// takes 1 to 10000; more than 10 need a window.
@@ -27,8 +27,4 @@ type Consume struct {
 // https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html (BatchSize).
 const unwindowed = 10
 
-func (c *Consume) check(r *report) {
-	if c.Batch > unwindowed && c.Window < 1 {
-		r.add(diag.Contradiction, "batch", "a batch of more than 10 messages needs a window of 1s at least", "add window=1s, or ask for batch=10")
-	}
-}
+func (c *Consume) check(r *report) { checkBatch(r, c.Batch, c.Window) }

@@ -45,8 +45,10 @@ type Verb struct {
 func Verbs() []Verb {
 	return []Verb{
 		{"consume", OnFunc, true, "consume batch=10", func() any { return new(Consume) }},
+		{"event", OnType, false, "event interview.completed", func() any { return new(Event) }},
 		{"function", OnFunc, false, "function memory=1024 timeout=1m", func() any { return new(Function) }},
 		{"http", OnFunc, true, "http POST /interviews", func() any { return new(HTTP) }},
+		{"on", OnFunc, true, "on retries=5", func() any { return new(On) }},
 		{"queue", OnType, false, "queue transcripts retries=5", func() any { return new(Queue) }},
 		{"schedule", OnFunc, true, "schedule rate(1 hour)", func() any { return new(Schedule) }},
 		{"stack", OnPackage, false, "stack owner=hiring memory=256 timeout=10s", func() any { return new(Stack) }},

@@ -64,7 +64,7 @@ func readWord(text string, at int) (word, int, *syntaxError) {
 
 // readValue reads a value off the start of text, and says how long it is there.
 func readValue(text string) (string, int, *syntaxError) {
-	if strings.HasPrefix(text, `"`) {
+	if strings.HasPrefix(text, `"`) || strings.HasPrefix(text, "`") {
 		return readQuoted(text)
 	}
 	depth, opened := 0, 0

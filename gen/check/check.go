@@ -21,6 +21,7 @@ func Collisions(m model.Model, cfg config.Config, emitted Emitter) diag.List {
 	list = append(list, routes(m)...)
 	list = append(list, functionNames(m)...)
 	list = append(list, queueNames(m)...)
+	list = append(list, eventNames(m)...)
 	list = append(list, consumers(m)...)
 	list = append(list, lengths(m, cfg)...)
 	list = append(list, statementIDs(m)...)
@@ -32,6 +33,12 @@ func Collisions(m model.Model, cfg config.Config, emitted Emitter) diag.List {
 // out for being wrong.
 func Completeness(m model.Model, cfg config.Config) diag.List {
 	var list diag.List
+	for _, e := range m.Events {
+		if !slices.ContainsFunc(m.Queues, func(q model.Queue) bool { return q.Event != nil && q.Event.Event == e.Name }) {
+			list = append(list, diag.New(diag.NoSubscriber, at(e.Pos), "nothing handles the event "+e.Name,
+				"put //seastack:on on a handler of "+e.Payload.Name+", or remove //seastack:event"))
+		}
+	}
 	for _, q := range m.Queues {
 		if q.Consumer == (model.FunctionRef{}) {
 			list = append(list, diag.New(diag.NoConsumer, at(q.Pos), "nothing consumes the queue "+q.Name,

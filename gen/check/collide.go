@@ -93,7 +93,7 @@ func queueNames(m model.Model) diag.List {
 	for _, q := range m.Queues {
 		if other, taken := first[q.Name]; taken {
 			list = append(list, diag.New(diag.QueueNameTaken, at(q.Pos), "a second queue is called "+q.Name,
-				"give one of them another name", "the first is of "+other.Payload.Name+" at "+at(other.Pos).String()))
+				renameQueue(q), "the first is of "+other.Payload.Name+" at "+at(other.Pos).String()))
 			continue
 		}
 		first[q.Name] = q
@@ -107,11 +107,34 @@ func queueNames(m model.Model) diag.List {
 	return list
 }
 
+// renameQueue says how to give a queue another name.
+func renameQueue(q model.Queue) string {
+	if q.Event != nil {
+		return "give the handler's function another name with //seastack:function name=..."
+	}
+	return "give one of them another name"
+}
+
+// eventNames finds events of the same name.
+func eventNames(m model.Model) diag.List {
+	var list diag.List
+	first := map[string]model.Event{}
+	for _, e := range m.Events {
+		if other, taken := first[e.Name]; taken {
+			list = append(list, diag.New(diag.EventNameTaken, at(e.Pos), "a second event is called "+e.Name,
+				"give one of them another name", "the first is of "+other.Payload.Name+" at "+at(other.Pos).String()))
+			continue
+		}
+		first[e.Name] = e
+	}
+	return list
+}
+
 func consumers(m model.Model) diag.List {
 	var list diag.List
 	first := map[string]model.Function{}
 	each(m, func(_ model.Stack, f model.Function) {
-		if f.Trigger.Queue == nil {
+		if f.Trigger.Queue == nil || f.Trigger.Event != nil {
 			return
 		}
 		queue := f.Trigger.Queue.Queue

@@ -36,10 +36,19 @@ func lengths(m model.Model, cfg config.Config) diag.List {
 			list = append(list, tooLong(f.Pos, e, what, max, "give it a shorter name with //seastack:function name=...", names.Function(m.Project, e.Name, s.Name, name))...)
 		})
 		for _, q := range m.Queues {
-			list = append(list, tooLong(q.Pos, e, "dead-letter queue", limits.Queue.Max, "give the queue a shorter name", names.Shared(m.Project, e.Name, names.DeadLetters(q.Name)))...)
+			list = append(list, queueLength(m, e, q)...)
 		}
 	}
 	return list
+}
+
+// queueLength checks a queue's name, and that of the rule that fills it.
+func queueLength(m model.Model, e config.Environment, q model.Queue) diag.List {
+	if q.Event != nil {
+		return tooLong(q.Pos, e, "rule of the event "+q.Event.Event, limits.EventRule.Max,
+			"give the function a shorter name with //seastack:function name=...", names.Shared(m.Project, e.Name, q.Name))
+	}
+	return tooLong(q.Pos, e, "dead-letter queue", limits.Queue.Max, "give the queue a shorter name", names.Shared(m.Project, e.Name, names.DeadLetters(q.Name)))
 }
 
 // accountDigits is the number of digits of an account's ID.

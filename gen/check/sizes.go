@@ -80,19 +80,19 @@ func policySize(emitted Emitter, m model.Model, e config.Environment, s model.St
 		split, fmt.Sprintf("it has %d grants", len(f.Grants)))}
 }
 
-// statementIDs finds queues of one function whose statements would have the
-// same ID, which takes letters and digits only: jobs-1 and jobs1.
+// statementIDs finds queues or events of one function whose statements would have
+// the same ID, which takes letters and digits only: jobs-1 and jobs1.
 func statementIDs(m model.Model) diag.List {
 	var list diag.List
 	each(m, func(_ model.Stack, f model.Function) {
 		first := map[string]string{}
-		for _, kind := range []model.GrantKind{model.QueueConsumeGrant, model.QueueSendGrant} {
+		for _, kind := range []model.GrantKind{model.QueueConsumeGrant, model.QueueSendGrant, model.EventPublishGrant} {
 			for _, g := range use.Granted(f, kind) {
-				sid := names.QueueStatement(kind, g.Resource)
+				sid := names.Statement(g)
 				if other, taken := first[sid]; taken {
 					list = append(list, diag.New(diag.SameStatementID, at(f.Pos),
-						fmt.Sprintf("the policy of %s would have two statements called %s, for the queues %s and %s", f.Name, sid, other, g.Resource),
-						"rename one of the queues"))
+						fmt.Sprintf("the policy of %s would have two statements called %s, for %s and %s", f.Name, sid, other, g.Resource),
+						"rename one of them"))
 				}
 				first[sid] = g.Resource
 			}

@@ -135,7 +135,7 @@ const (
 	NotImportable = "SEA2007"
 	// UndeclaredQueue: a sender or consumer is of a type that declares no queue.
 	UndeclaredQueue = "SEA2008"
-	// BadQueueType: the type cannot be a queue's message.
+	// BadQueueType: the type cannot be a queue's message or an event's detail.
 	BadQueueType = "SEA2009"
 	// NoConsumer: nothing takes messages off a queue.
 	NoConsumer = "SEA2010"
@@ -143,4 +143,11 @@ const (
 	TwoConsumers = "SEA2011"
 	// QueueNameTaken: two types declare queues of the same name.
 	QueueNameTaken = "SEA2012"
+	// UndeclaredEvent: a publisher or a handler is of a type that declares no
+	// event.
+	UndeclaredEvent = "SEA2013"
+	// NoSubscriber: no handler takes an event.
+	NoSubscriber = "SEA2014"
+	// EventNameTaken: two types declare events of the same name.
+	EventNameTaken = "SEA2015"
 )

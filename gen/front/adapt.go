@@ -1,6 +1,7 @@
 package front
 
 import (
+	"cmp"
 	"fmt"
 	"go/types"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"github.com/seastack/seastack/gen/annotation"
 	"github.com/seastack/seastack/gen/diag"
 	"github.com/seastack/seastack/gen/model"
+	"github.com/seastack/seastack/gen/names"
 	"github.com/seastack/seastack/gen/resolve"
 	"github.com/seastack/seastack/gen/signature"
 )
@@ -35,6 +37,8 @@ func (b *builder) adapt(h *handler) (model.Function, bool) {
 		b.adaptHTTP(h, &f, a, fit)
 	case *annotation.Consume:
 		b.adaptConsume(h, &f, a, fit)
+	case *annotation.On:
+		b.adaptOn(h, &f, a, fit)
 	case *annotation.Schedule:
 		f.Trigger.Schedule = &model.Schedule{Expression: a.Expression, Timezone: a.Timezone}
 	default:
@@ -50,6 +54,8 @@ func kindOf(trigger annotation.Annotation) model.TriggerKind {
 		return model.HTTPTrigger
 	case *annotation.Consume:
 		return model.QueueTrigger
+	case *annotation.On:
+		return model.EventTrigger
 	case *annotation.Schedule:
 		return model.ScheduleTrigger
 	}
@@ -105,22 +111,52 @@ func (b *builder) bind(h *handler, a *annotation.HTTP, fit signature.Fit) {
 }
 
 func (b *builder) adaptConsume(h *handler, f *model.Function, a *annotation.Consume, fit signature.Fit) {
-	t := fit.In.(*types.Named)
-	queue, declared := b.names[resolve.QueueKey(t.Obj())]
+	queue, declared := b.declaredBy(h, "queue", fit)
 	if !declared {
-		b.add(diag.New(diag.UndeclaredQueue, b.module.Position(h.fn.Pos()), fmt.Sprintf("%s consumes %s, which declares no queue", h.name, signature.Text(t)),
-			resolve.UndeclaredNext(t)))
 		return
 	}
-	if reserved := h.settings.Concurrency; reserved > 0 && a.Concurrency > reserved {
-		b.add(diag.New(diag.Contradiction, h.trigger.At("concurrency"), fmt.Sprintf("the queue may start %d invocations at once, but the function has %d reserved", a.Concurrency, reserved),
+	f.Trigger.Queue = b.subscribe(h, f, fit, model.Consume{Queue: queue, Batch: a.Batch, Window: int(a.Window), Concurrency: a.Concurrency})
+}
+
+// adaptOn subscribes a handler to an event, by a queue of its own. The queue is
+// named after the event and the function, without the stack: the function can
+// move between stacks, and its events wait where they are.
+func (b *builder) adaptOn(h *handler, f *model.Function, a *annotation.On, fit signature.Fit) {
+	event, declared := b.declaredBy(h, "event", fit)
+	if !declared {
+		return
+	}
+	queue := names.Subscription(event, f.Name)
+	f.Trigger.Event = &model.On{Event: event, Filter: a.Filter}
+	f.Trigger.Queue = b.subscribe(h, f, fit, model.Consume{Queue: queue, Batch: a.Batch, Window: int(a.Window), Concurrency: a.Concurrency})
+	payload := fit.In.(*types.Named).Obj()
+	b.queues = append(b.queues, model.Queue{
+		Name: queue, Event: f.Trigger.Event, Payload: model.TypeRef{Package: payload.Pkg().Path(), Name: payload.Name()},
+		Retries: cmp.Or(a.Retries, defaultRetries), Retention: cmp.Or(int(a.Retention), defaultRetention),
+		Producers: []model.FunctionRef{}, Pos: f.Pos,
+	})
+}
+
+// declaredBy returns the name of what the type that a handler takes declares.
+func (b *builder) declaredBy(h *handler, verb string, fit signature.Fit) (string, bool) {
+	t := fit.In.(*types.Named)
+	name, ok := b.declared[verb][resolve.TypeKey(t.Obj())]
+	if !ok {
+		b.add(diag.New(resolve.Undeclared(verb), b.module.Position(h.fn.Pos()), fmt.Sprintf("%s takes %s, which declares no %s", h.name, signature.Text(t), verb),
+			resolve.UndeclaredNext(verb, t)))
+	}
+	return name, ok
+}
+
+// subscribe checks a function's subscription to a queue, and grants it.
+func (b *builder) subscribe(h *handler, f *model.Function, fit signature.Fit, c model.Consume) *model.Consume {
+	if reserved := h.settings.Concurrency; reserved > 0 && c.Concurrency > reserved {
+		b.add(diag.New(diag.Contradiction, h.trigger.At("concurrency"), fmt.Sprintf("the queue may start %d invocations at once, but the function has %d reserved", c.Concurrency, reserved),
 			"raise concurrency= of seastack:function, or lower it here"))
 	}
-	f.Trigger.Queue = &model.Consume{Queue: queue, Batch: a.Batch, Window: int(a.Window), Concurrency: a.Concurrency}
-	if a.Batch == 0 {
-		f.Trigger.Queue.Batch = defaultBatch
-	}
-	f.Grants = []model.Grant{{Kind: model.QueueConsumeGrant, Resource: queue, Chain: []string{h.name, signature.Text(t)}}}
+	c.Batch = cmp.Or(c.Batch, defaultBatch)
+	f.Grants = []model.Grant{{Kind: model.QueueConsumeGrant, Resource: c.Queue, Chain: []string{h.name, signature.Text(fit.In)}}}
+	return &c
 }
 
 // checkJSON checks that an input or a result can be JSON.

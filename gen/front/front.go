@@ -53,13 +53,14 @@ type builder struct {
 	stacks   map[string]*model.Stack   // by import path
 	places   map[string]token.Position // of the stacks' annotations, by import path
 	queues   []model.Queue
-	names    map[string]string // of queues, by resolve.QueueKey
+	events   []model.Event
+	declared resolve.Declared
 	resolver *resolve.Resolver
 }
 
 func (b *builder) collect() {
-	b.collectQueues()
-	b.resolver = resolve.New(b.module, b.names)
+	b.collectTypes()
+	b.resolver = resolve.New(b.module, b.declared)
 	for _, p := range b.module.Packages {
 		b.collectPackage(p)
 	}
@@ -71,7 +72,7 @@ func (b *builder) add(d diag.Diagnostic) { b.list = append(b.list, d) }
 func (b *builder) model() model.Model {
 	m := model.Model{
 		Version: model.Version, Module: b.module.Path, Project: b.config.Project,
-		Stacks: []model.Stack{}, Queues: append([]model.Queue{}, b.queues...),
+		Stacks: []model.Stack{}, Queues: append([]model.Queue{}, b.queues...), Events: append([]model.Event{}, b.events...),
 	}
 	for _, s := range b.stacks {
 		slices.SortFunc(s.Functions, func(x, y model.Function) int {
@@ -83,6 +84,10 @@ func (b *builder) model() model.Model {
 	slices.SortFunc(m.Queues, func(x, y model.Queue) int {
 		return cmp.Or(cmp.Compare(x.Name, y.Name), cmp.Compare(x.Payload.Package, y.Payload.Package), cmp.Compare(x.Payload.Name, y.Payload.Name))
 	})
+	slices.SortFunc(m.Events, func(x, y model.Event) int {
+		return cmp.Or(cmp.Compare(x.Name, y.Name), cmp.Compare(x.Payload.Package, y.Payload.Package), cmp.Compare(x.Payload.Name, y.Payload.Name))
+	})
 	joinQueues(&m, b.config)
+	joinEvents(&m)
 	return m
 }

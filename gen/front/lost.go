@@ -50,7 +50,12 @@ type declaration struct{ file, name string }
 func declared(m model.Model) map[declaration]int {
 	known := map[declaration]int{}
 	for _, q := range m.Queues {
-		known[declaration{q.Pos.File, q.Payload.Name}]++
+		if q.Event == nil {
+			known[declaration{q.Pos.File, q.Payload.Name}]++
+		}
+	}
+	for _, e := range m.Events {
+		known[declaration{e.Pos.File, e.Payload.Name}]++
 	}
 	for _, s := range m.Stacks {
 		for _, f := range s.Functions {

@@ -21,22 +21,26 @@ const (
 	minVisibility    = 30         // seconds: SQS's own default
 )
 
-// collectQueues finds all message types, before any sender asks for one.
-func (b *builder) collectQueues() {
-	b.names = map[string]string{}
+// collectTypes finds all types of messages and events, before any sender or
+// publisher asks for one.
+func (b *builder) collectTypes() {
+	b.declared = resolve.Declared{"queue": {}, "event": {}}
 	for _, p := range b.module.Packages {
 		for _, d := range p.Declarations {
-			if d.Place == annotation.OnType {
-				b.queue(p, d)
+			if d.Place != annotation.OnType {
+				continue
+			}
+			for _, a := range d.Annotations {
+				b.payload(p, d, a)
 			}
 		}
 	}
 }
 
-func (b *builder) queue(p *load.Package, d annotation.Declaration) {
-	a := d.Annotations[0]
+// payload adds what one annotation of a type declares.
+func (b *builder) payload(p *load.Package, d annotation.Declaration, a annotation.Annotation) {
 	if p.Role != load.Service {
-		b.add(diag.New(diag.WrongPlace, a.Pos, "seastack:queue stands in "+p.Folder+", but messages belong to a service",
+		b.add(diag.New(diag.WrongPlace, a.Pos, "seastack:"+a.Verb.Name+" stands in "+p.Folder+", but what functions send to one another belongs to a service",
 			"move the type to a package of "+b.config.Folders.Services+", which both ends can import"))
 		return
 	}
@@ -44,21 +48,24 @@ func (b *builder) queue(p *load.Package, d annotation.Declaration) {
 	if !ok {
 		return // Go refuses the declaration, and has said so
 	}
-	// Senders and consumers of a wrong queue get no findings of their own.
-	b.names[resolve.QueueKey(t)] = "the queue of " + t.Name()
+	// Both ends of a wrong declaration get no findings of their own.
+	names, key := b.declared[a.Verb.Name], resolve.TypeKey(t)
+	names[key] = "the " + a.Verb.Name + " of " + t.Name()
 	if !b.message(a, t) || a.Broken || p.IllTyped {
 		return
 	}
-	settings := a.Value.(*annotation.Queue)
-	b.names[resolve.QueueKey(t)] = settings.Name
-	b.queues = append(b.queues, model.Queue{
-		Name:      settings.Name,
-		Payload:   model.TypeRef{Package: p.PkgPath, Name: t.Name()},
-		Retries:   cmp.Or(settings.Retries, defaultRetries),
-		Retention: cmp.Or(int(settings.Retention), defaultRetention),
-		Producers: []model.FunctionRef{},
-		Pos:       position(b.module.Position(t.Pos())),
-	})
+	ref, at := model.TypeRef{Package: p.PkgPath, Name: t.Name()}, position(b.module.Position(t.Pos()))
+	switch settings := a.Value.(type) {
+	case *annotation.Queue:
+		names[key] = settings.Name
+		b.queues = append(b.queues, model.Queue{
+			Name: settings.Name, Payload: ref, Producers: []model.FunctionRef{}, Pos: at,
+			Retries: cmp.Or(settings.Retries, defaultRetries), Retention: cmp.Or(int(settings.Retention), defaultRetention),
+		})
+	case *annotation.Event:
+		names[key] = settings.Name
+		b.events = append(b.events, model.Event{Name: settings.Name, Payload: ref, Publishers: []model.FunctionRef{}, Pos: at})
+	}
 }
 
 // message checks that a type can be named by both ends and travel as JSON.
@@ -72,7 +79,7 @@ func (b *builder) message(a annotation.Annotation, t *types.TypeName) bool {
 	case !t.Exported():
 		message, next = t.Name()+" is not exported, so that neither end can name it", "export it"
 	case named.TypeParams().Len() > 0:
-		message, next = t.Name()+" is generic, and a queue has one type", "declare a type for each queue"
+		message, next = t.Name()+" is generic, and "+an(a.Verb.Name)+" has one type", "declare a type for each"
 	case types.IsInterface(named):
 		message, next = t.Name()+" is an interface, and nothing says which type a message has", "use a struct"
 	}
@@ -81,10 +88,39 @@ func (b *builder) message(a annotation.Annotation, t *types.TypeName) bool {
 		return false
 	}
 	if wrong := signature.JSON(named, signature.Read|signature.Write); wrong != "" {
-		b.add(diag.New(diag.NotJSON, at, "messages of the queue cannot be JSON: "+wrong,
-			`change the type, give it JSON methods, or leave the field out with json:"-"`, "declared as a queue at "+a.Pos.String()))
+		b.add(diag.New(diag.NotJSON, at, payloads[a.Verb.Name]+" cannot be JSON: "+wrong,
+			`change the type, give it JSON methods, or leave the field out with json:"-"`, "declared as "+an(a.Verb.Name)+" at "+a.Pos.String()))
 	}
 	return true
+}
+
+// payloads are what the types of the verbs hold.
+var payloads = map[string]string{"queue": "messages of the queue", "event": "the event's detail"}
+
+// an returns a verb that names a thing with its article.
+func an(verb string) string {
+	if verb == "event" {
+		return "an event"
+	}
+	return "a " + verb
+}
+
+// joinEvents fills in the functions that publish each event.
+func joinEvents(m *model.Model) {
+	for i := range m.Events {
+		e := &m.Events[i]
+		for _, s := range m.Stacks {
+			for _, f := range s.Functions {
+				if grants(f, model.EventPublishGrant, e.Name) {
+					e.Publishers = append(e.Publishers, model.FunctionRef{Stack: s.Name, Function: f.Name})
+				}
+			}
+		}
+	}
+}
+
+func grants(f model.Function, kind model.GrantKind, resource string) bool {
+	return slices.ContainsFunc(f.Grants, func(g model.Grant) bool { return g.Kind == kind && g.Resource == resource })
 }
 
 // joinQueues fills in the functions at the ends of each queue, and the time for
@@ -109,7 +145,7 @@ func join(q *model.Queue, ref model.FunctionRef, f model.Function, timeout int) 
 		q.Consumer = ref
 		q.Visibility = max(q.Visibility, 6*timeout+c.Window)
 	}
-	if slices.ContainsFunc(f.Grants, func(g model.Grant) bool { return g.Kind == model.QueueSendGrant && g.Resource == q.Name }) {
+	if grants(f, model.QueueSendGrant, q.Name) {
 		q.Producers = append(q.Producers, ref)
 	}
 }

@@ -79,7 +79,7 @@ func subjectOf(d annotation.Declaration) *ast.Ident {
 	switch {
 	case d.Place == annotation.OnFunc:
 		return d.Func.Name
-	case d.Place == annotation.OnType && d.Annotations[0].Verb.Name == "queue":
+	case d.Place == annotation.OnType:
 		return d.Type.Name
 	}
 	return nil

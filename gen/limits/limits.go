@@ -81,6 +81,10 @@ var (
 		What: "a queue's name", Min: 1, Max: 80, Pattern: regexp.MustCompile(`^[a-zA-Z0-9_-]*$`), Characters: "letters, digits, - and _",
 		Source: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html",
 	}
+	EventRule = Rule{
+		What: "an EventBridge rule's name", Min: 1, Max: 64, Pattern: regexp.MustCompile(`^[.\-_A-Za-z0-9]*$`), Characters: "letters, digits and . - _",
+		Source: "https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html",
+	}
 	Bucket = Rule{
 		What: "a bucket's name", Min: 3, Max: 63, Pattern: regexp.MustCompile(`^[a-z0-9][a-z0-9.-]*[a-z0-9]$`),
 		Characters: "lower-case letters, digits, . and -",

@@ -15,7 +15,8 @@ type Model struct {
 	Module  string  `json:"module"`  // module path, as in go.mod
 	Project string  `json:"project"` // prefix of every name on AWS
 	Stacks  []Stack `json:"stacks"`
-	Queues  []Queue `json:"queues"`
+	Queues  []Queue `json:"queues"` // also those that events wait in
+	Events  []Event `json:"events"`
 }
 
 // Stack is a group of functions that deploy together.
@@ -48,7 +49,8 @@ type Handler struct {
 	Receiver string `json:"receiver,omitempty"` // type's name; empty for a plain function
 	Name     string `json:"name"`
 	// Adapter is the function of core/function that fits the signature:
-	// "HTTP", "HTTPIn", "HTTPOut", "HTTPDo", "HTTPRaw", "HTTPFunc", "HTTPHandler", "Consume", "Schedule",
+	// "HTTP", "HTTPIn", "HTTPOut", "HTTPDo", "HTTPRaw", "HTTPFunc", "HTTPHandler", "Schedule",
+	// "Consume", "ConsumeBatch", "On", "OnBatch",
 	// "Invoke", "InvokeIn", "InvokeOut", "InvokeDo".
 	Adapter string `json:"adapter"`
 }
@@ -67,6 +69,7 @@ type TriggerKind string
 const (
 	HTTPTrigger     TriggerKind = "http"
 	QueueTrigger    TriggerKind = "queue"
+	EventTrigger    TriggerKind = "event"
 	ScheduleTrigger TriggerKind = "schedule"
 	InvokeTrigger   TriggerKind = "invoke" // nothing but a direct invocation
 )
@@ -75,7 +78,8 @@ const (
 type Trigger struct {
 	Kind     TriggerKind `json:"kind"`
 	HTTP     *HTTP       `json:"http,omitempty"`
-	Queue    *Consume    `json:"queue,omitempty"`
+	Queue    *Consume    `json:"queue,omitempty"` // of an event, too
+	Event    *On         `json:"event,omitempty"`
 	Schedule *Schedule   `json:"schedule,omitempty"`
 }
 
@@ -97,6 +101,13 @@ type Consume struct {
 	Concurrency int    `json:"concurrency,omitempty"` // concurrent invocations at most; 0: no limit
 }
 
+// On is the subscription of a function to an event. Its queue is the trigger's
+// Queue.
+type On struct {
+	Event  string `json:"event"`
+	Filter string `json:"filter,omitempty"` // a pattern for the detail, as JSON
+}
+
 // Schedule is a clock of EventBridge Scheduler.
 type Schedule struct {
 	Expression string `json:"expression"` // "rate(1 hour)", "cron(0 6 * * ? *)"
@@ -111,6 +122,7 @@ const (
 	DatabaseGrant     GrantKind = "database"      // read the URL's secret, reach the network; Resource is "primary" or "replica"
 	QueueSendGrant    GrantKind = "queue:send"    // Resource is the queue's name
 	QueueConsumeGrant GrantKind = "queue:consume" // Resource is the queue's name
+	EventPublishGrant GrantKind = "event:publish" // Resource is the event's name
 )
 
 // Grant is one permission that follows from a handle in a constructor chain,
@@ -146,15 +158,26 @@ type TypeRef struct {
 	Name    string `json:"name"`
 }
 
-// Queue is a queue that a message type declares, with both its ends.
+// Queue is a queue that a message type declares, with both its ends; or one that
+// holds the events of a subscription.
 type Queue struct {
 	Name       string        `json:"name"`
+	Event      *On           `json:"event,omitempty"` // what a rule puts into it; nil: its producers do
 	Payload    TypeRef       `json:"payload"`
 	Retries    int           `json:"retries"`           // receives before a message goes to the dead-letter queue
 	Visibility int           `json:"visibilityTimeout"` // seconds
 	Retention  int           `json:"retention"`         // seconds
 	Consumer   FunctionRef   `json:"consumer"`
 	Producers  []FunctionRef `json:"producers"`
+	Pos        Position      `json:"pos"`
+}
+
+// Event is an event that a type declares, with its publishers. A subscriber is
+// the consumer of a queue of the event.
+type Event struct {
+	Name       string        `json:"name"` // the detail-type
+	Payload    TypeRef       `json:"payload"`
+	Publishers []FunctionRef `json:"publishers"`
 	Pos        Position      `json:"pos"`
 }
 

@@ -37,6 +37,8 @@ const (
 	StackVariable          = "SEASTACK_STACK"
 	KeptVariables          = "SEASTACK_VARIABLES" // where the values of others are kept, as JSON
 	FunctionVariable       = "SEASTACK_FUNCTION"  // without the stack
+	EventBusVariable       = "SEASTACK_EVENT_BUS" // name of the bus
+	EventSourceVariable    = "SEASTACK_EVENT_SOURCE"
 )
 
 // QueueVariable returns the variable with a queue's URL.

@@ -30,6 +30,12 @@ func ScheduleRole(function string) string { return function + "-schedule" }
 // prefix.
 func DeadLetters(queue string) string { return queue + "-dlq" }
 
+// Subscription returns the name of the queue that an event's subscriber takes it
+// from, and of the rule that fills it, without the prefix.
+func Subscription(event, function string) string {
+	return strings.ReplaceAll(event, ".", "-") + "-" + function
+}
+
 // Handler returns a handler's name as Go writes it: "web.(*Interviews).Create".
 func Handler(h model.Handler) string {
 	if h.Receiver == "" {
@@ -45,6 +51,8 @@ func StartedBy(t model.Trigger) string {
 		return "behind " + t.HTTP.Route()
 	case model.QueueTrigger:
 		return "on messages of the queue " + t.Queue.Queue
+	case model.EventTrigger:
+		return "on the event " + t.Event.Event
 	case model.ScheduleTrigger:
 		return "at " + t.Schedule.Expression
 	default:
@@ -52,14 +60,12 @@ func StartedBy(t model.Trigger) string {
 	}
 }
 
-// QueueStatement returns the ID of the policy statement that lets a function
-// send to a queue or consume from it: letters and digits, as IAM asks for.
+// Statement returns the ID of the policy statement of a grant on a queue or an
+// event: letters and digits, as IAM asks for.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html
-func QueueStatement(kind model.GrantKind, queue string) string {
-	if kind == model.QueueConsumeGrant {
-		return "Consume" + camel(queue)
-	}
-	return "Send" + camel(queue)
+func Statement(g model.Grant) string {
+	verb := map[model.GrantKind]string{model.QueueConsumeGrant: "Consume", model.QueueSendGrant: "Send", model.EventPublishGrant: "Publish"}[g.Kind]
+	return verb + camel(strings.ReplaceAll(g.Resource, ".", "-"))
 }
 
 // camel returns a name in camel case.

@@ -18,7 +18,7 @@ type handle struct {
 	pkg, fn  string // what opens it
 	context  bool   // takes main's context
 	err      bool   // returns an error as well
-	queue    bool   // takes the name of the queue that its type argument declares
+	of       string // takes the name that its type argument declares with the verb: "queue"
 	grant    model.GrantKind
 	resource string
 	name     string // of the variable
@@ -29,7 +29,8 @@ type handle struct {
 var handles = []handle{
 	{typ: "*" + core + "db.Primary", pkg: core + "db", fn: "OpenPrimary", context: true, err: true, grant: model.DatabaseGrant, resource: "primary", name: "primary"},
 	{typ: "*" + core + "db.Replica", pkg: core + "db", fn: "OpenReplica", context: true, err: true, grant: model.DatabaseGrant, resource: "replica", name: "replica"},
-	{typ: core + "queue.Sender", pkg: core + "queue", fn: "NewSender", context: true, err: true, queue: true, grant: model.QueueSendGrant},
+	{typ: core + "queue.Sender", pkg: core + "queue", fn: "NewSender", context: true, err: true, of: "queue", grant: model.QueueSendGrant, name: "sender"},
+	{typ: core + "event.Publisher", pkg: core + "event", fn: "NewPublisher", context: true, err: true, of: "event", grant: model.EventPublishGrant, name: "publisher"},
 	{typ: "*log/slog.Logger", pkg: core + "function", fn: "Logger", name: "logger"},
 }
 
@@ -79,15 +80,15 @@ func (w *wiring) handle(h handle, t types.Type, chain []link) (argument, bool) {
 	if h.context {
 		s.args = append(s.args, argument{context: true})
 	}
-	if h.queue {
-		message, ok := w.message(t.(*types.Named), chain)
+	if h.of != "" {
+		declares, ok := w.declaring(h, t.(*types.Named), chain)
 		if !ok {
 			return argument{}, false
 		}
-		resource = w.queues[QueueKey(message)]
+		resource = w.declared[h.of][TypeKey(declares)]
 		s.args = append(s.args, argument{text: &resource})
-		s.typeArgs = []model.TypeRef{{Package: message.Pkg().Path(), Name: message.Name()}}
-		s.wanted = lowerCamel(message.Name()) + "Sender"
+		s.typeArgs = []model.TypeRef{{Package: declares.Pkg().Path(), Name: declares.Name()}}
+		s.wanted = lowerCamel(declares.Name()) + upperFirst(h.name)
 	}
 	w.grant(h.grant, resource, texts(chain, signature.Text(t)))
 	if i, done := w.made[key]; done {
@@ -105,22 +106,32 @@ func (w *wiring) grant(kind model.GrantKind, resource string, chain []string) {
 	w.grants = append(w.grants, model.Grant{Kind: kind, Resource: resource, Chain: chain})
 }
 
-// message returns the message type of a sender, which must declare a queue.
-func (w *wiring) message(sender *types.Named, chain []link) (*types.TypeName, bool) {
-	of := types.Unalias(sender.TypeArgs().At(0))
-	named, ok := of.(*types.Named)
-	if ok && w.queues[QueueKey(named.Obj())] != "" {
+// declaring returns the type argument of a handle, which must declare what the
+// handle is of.
+func (w *wiring) declaring(h handle, of *types.Named, chain []link) (*types.TypeName, bool) {
+	argument := types.Unalias(of.TypeArgs().At(0))
+	named, ok := argument.(*types.Named)
+	if ok && w.declared[h.of][TypeKey(named.Obj())] != "" {
 		return named.Obj(), w.importable(named.Obj().Pkg(), signature.Text(named), chain)
 	}
-	w.report(diag.UndeclaredQueue, chain, signature.Text(sender)+" has no queue: "+signature.Text(of)+" declares none",
-		UndeclaredNext(of))
+	w.report(Undeclared(h.of), chain, signature.Text(of)+" has no "+h.of+": "+signature.Text(argument)+" declares none",
+		UndeclaredNext(h.of, argument))
 	return nil, false
 }
 
-// UndeclaredNext says what to do about a message type without a queue.
-func UndeclaredNext(t types.Type) string {
-	if _, pointer := t.(*types.Pointer); pointer {
-		return "name the message type itself, without the pointer"
+// Undeclared returns the code of a type that does not declare what a verb does.
+func Undeclared(verb string) string {
+	if verb == "event" {
+		return diag.UndeclaredEvent
 	}
-	return "put //seastack:queue NAME on the type, in a package of the services"
+	return diag.UndeclaredQueue
+}
+
+// UndeclaredNext says what to do about a type that does not declare what a verb
+// does.
+func UndeclaredNext(verb string, t types.Type) string {
+	if _, pointer := t.(*types.Pointer); pointer {
+		return "name the type itself, without the pointer"
+	}
+	return "put //seastack:" + verb + " NAME on the type, in a package of the services"
 }

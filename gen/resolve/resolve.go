@@ -21,18 +21,22 @@ import (
 // Resolver wires the functions of one module. A constructor that cannot be
 // called is reported once, with the chain of the first function that needs it.
 type Resolver struct {
-	module *load.Module
-	queues map[string]string // "import/path.Type" -> queue's name
-	failed map[string]bool   // constructors that are reported already
+	module   *load.Module
+	declared Declared
+	failed   map[string]bool // constructors that are reported already
 }
 
-// New returns a resolver. Queues are keyed by QueueKey.
-func New(m *load.Module, queues map[string]string) *Resolver {
-	return &Resolver{module: m, queues: queues, failed: map[string]bool{}}
+// Declared holds the names of what types declare, by TypeKey, for each verb that
+// stands on types: "queue", "event".
+type Declared map[string]map[string]string
+
+// New returns a resolver of a module whose types declare what is named.
+func New(m *load.Module, declared Declared) *Resolver {
+	return &Resolver{module: m, declared: declared, failed: map[string]bool{}}
 }
 
-// QueueKey names a message type in New's queues.
-func QueueKey(t *types.TypeName) string { return t.Pkg().Path() + "." + t.Name() }
+// TypeKey names a type in Declared.
+func TypeKey(t *types.TypeName) string { return t.Pkg().Path() + "." + t.Name() }
 
 // Handler is a method whose receiver is wanted.
 type Handler struct {

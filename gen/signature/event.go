@@ -29,7 +29,7 @@ func Event(kind model.TriggerKind, fit Fit) string {
 			return "returns " + path + " as the JSON body of a response of status 200"
 		}
 	}
-	if kind == model.QueueTrigger && isEvent(deref(fit.In)) {
+	if (kind == model.QueueTrigger || kind == model.EventTrigger) && isEvent(deref(fit.In)) {
 		return "takes " + Text(fit.In) + " from the body of a message"
 	}
 	if fit.Out != nil && streams(fit.Out) {

@@ -49,7 +49,9 @@ func shapes(kind model.TriggerKind) []string {
 		return append(invocable, "func(context.Context, events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error)",
 			"func(http.ResponseWriter, *http.Request)", "func() http.Handler")
 	case model.QueueTrigger:
-		return []string{"func(context.Context, Message) error"}
+		return []string{"func(context.Context, Message) error", "func(context.Context, []Message) error"}
+	case model.EventTrigger:
+		return []string{"func(context.Context, Event) error", "func(context.Context, []Event) error"}
 	case model.ScheduleTrigger:
 		return []string{"func(context.Context) error"}
 	}
@@ -72,10 +74,8 @@ func Match(kind model.TriggerKind, f *types.Signature) (Fit, bool) {
 			return raw, raw.Adapter != ""
 		}
 		fit.Adapter = "HTTP" + suffix(in, out)
-	case model.QueueTrigger:
-		fit.Adapter = "Consume"
-		_, named := in.(*types.Named)
-		return fit, named && out == nil
+	case model.QueueTrigger, model.EventTrigger:
+		return matchMessages(kind, in, out)
 	case model.ScheduleTrigger:
 		fit.Adapter = "Schedule"
 		return fit, in == nil && out == nil
@@ -83,6 +83,21 @@ func Match(kind model.TriggerKind, f *types.Signature) (Fit, bool) {
 		fit.Adapter = "Invoke" + suffix(in, out)
 	}
 	return fit, true
+}
+
+// matchMessages is for handlers of messages or events: of one, or of a batch. In
+// is the type of one.
+func matchMessages(kind model.TriggerKind, in, out types.Type) (Fit, bool) {
+	fit := Fit{Adapter: "Consume", In: in}
+	if kind == model.EventTrigger {
+		fit.Adapter = "On"
+	}
+	if s, ok := in.(*types.Slice); ok {
+		fit.Adapter += "Batch"
+		fit.In = types.Unalias(s.Elem())
+	}
+	_, named := fit.In.(*types.Named)
+	return fit, named && out == nil
 }
 
 // matchNetHTTP returns the adapter of handlers of package net/http; "" for others.
@@ -167,8 +182,11 @@ func Misfit(kind model.TriggerKind, handler string, f *types.Signature) (message
 	if len(details) == 1 {
 		next = "give it this signature"
 	}
-	if kind == model.QueueTrigger {
+	switch kind {
+	case model.QueueTrigger:
 		next += "; Message is the type that declares the queue, by value"
+	case model.EventTrigger:
+		next += "; Event is the type that declares the event, by value"
 	}
 	return message, details, next
 }
@@ -179,6 +197,8 @@ func of(kind model.TriggerKind) string {
 		return "of HTTP requests"
 	case model.QueueTrigger:
 		return "of messages"
+	case model.EventTrigger:
+		return "of events"
 	case model.ScheduleTrigger:
 		return "of a schedule"
 	}

@@ -41,6 +41,11 @@ func FunctionDatabase(f model.Function) bool {
 	return len(Granted(f, model.DatabaseGrant)) > 0
 }
 
+// Publishes reports whether any function of the stack publishes events.
+func Publishes(s model.Stack) bool {
+	return slices.ContainsFunc(s.Functions, func(f model.Function) bool { return len(Granted(f, model.EventPublishGrant)) > 0 })
+}
+
 // Granted returns the function's grants of a kind, one for each resource, sorted.
 func Granted(f model.Function, kind model.GrantKind) []model.Grant {
 	var grants []model.Grant

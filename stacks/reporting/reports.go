@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/seastack/seastack/core/services/interviews"
 	"github.com/seastack/seastack/core/services/reports"
 )
 
@@ -28,4 +29,19 @@ func (h *Reports) Refresh(ctx context.Context) error {
 	}
 	slog.InfoContext(ctx, "figures refreshed", "rows", rows)
 	return nil
+}
+
+// Record counts anew from the week of the earliest of some interviews that were
+// completed. An event that comes again changes nothing.
+//
+//seastack:on batch=100 window=1s
+func (h *Reports) Record(ctx context.Context, completed []interviews.Completion) error {
+	since := completed[0].StartsAt
+	for _, c := range completed {
+		if c.StartsAt.Before(since) {
+			since = c.StartsAt
+		}
+	}
+	_, err := h.service.Refresh(ctx, since)
+	return err
 }

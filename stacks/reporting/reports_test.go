@@ -35,3 +35,34 @@ func TestRefresh(t *testing.T) {
 		t.Errorf("%d weeks, %v; want 9", len(weeks), err)
 	}
 }
+
+func TestRecord(t *testing.T) {
+	url := dbtest.URL(t)
+	primary, replica := dbtest.Open(t, url), dbtest.OpenReplica(t, url)
+	scheduler := interviews.New(primary)
+	service := reports.New(primary, replica, scheduler)
+	handler := reporting.NewReports(service)
+	now := time.Now()
+	var completed []interviews.Completion
+	for weeks := range 3 {
+		i, err := scheduler.Schedule(t.Context(), interviews.Plan{
+			Candidate: "Grace", Position: "Engineer", Interviewer: "Ada", StartsAt: now.AddDate(0, 0, -7*weeks), Minutes: 60,
+		})
+		if err == nil {
+			i, err = scheduler.Complete(t.Context(), i.ID, interviews.Yes)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		completed = append(completed, i.Completion())
+	}
+	for range 2 { // an event may come twice
+		if err := handler.Record(t.Context(), completed[:2]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	weeks, err := service.List(t.Context(), now, reports.Filter{Weeks: 53})
+	if err != nil || len(weeks) != 2 || weeks[0].Completed != 1 || weeks[1].Completed != 1 {
+		t.Errorf("%+v, %v; want this week and the last, from which on the events are", weeks, err)
+	}
+}

@@ -42,7 +42,7 @@ func newFuzzer(t testing.TB) *fuzzer {
 	f.add("POST /interviews", function.HTTP(w.interviews.Create, function.Status(201)))
 	f.add("GET /interviews/{id}", function.HTTP(w.interviews.Get))
 	f.add("GET /interviews", function.HTTP(w.interviews.List))
-	f.add("POST /interviews/{id}/complete", function.HTTP(w.interviews.Complete))
+	f.add("POST /interviews/{id}/complete", function.HTTP(w.completions.Complete))
 	f.add("PUT /interviews/{id}/transcript", function.HTTP(w.transcripts.Upload, function.Status(202)))
 	f.add("GET /interviews/{id}/notes", function.HTTP(w.notes.Get))
 	f.add("GET /reports", function.HTTP(w.reports.List))

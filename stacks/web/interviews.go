@@ -89,16 +89,3 @@ func (in ListInput) Validate() error {
 func (h *Interviews) List(ctx context.Context, in ListInput) (*interviews.Page, error) {
 	return h.service.List(ctx, in.filter())
 }
-
-// CompleteInput is how an interview ended.
-type CompleteInput struct {
-	ID             uuid.UUID                 `path:"id"`
-	Recommendation interviews.Recommendation `json:"recommendation"`
-}
-
-// Complete records the end of an interview.
-//
-//seastack:http POST /interviews/{id}/complete
-func (h *Interviews) Complete(ctx context.Context, in CompleteInput) (*interviews.Interview, error) {
-	return h.service.Complete(ctx, in.ID, in.Recommendation)
-}

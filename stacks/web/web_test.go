@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
+	"github.com/seastack/seastack/core/event"
 	"github.com/seastack/seastack/core/fault"
 	"github.com/seastack/seastack/core/function"
 	"github.com/seastack/seastack/core/queue"
@@ -22,9 +23,10 @@ import (
 )
 
 // world is the stack's handlers on a database of the test's own; what they send
-// is kept.
+// and publish is kept.
 type world struct {
 	interviews  *web.Interviews
+	completions *web.Completions
 	transcripts *web.Transcripts
 	notes       *web.Notes
 	reports     *web.Reports
@@ -33,6 +35,8 @@ type world struct {
 	reportsService *reports.Service
 	sent           []notes.TranscriptReady
 	sendError      error
+	published      []interviews.Completion
+	publishError   error
 }
 
 func newWorld(t testing.TB) *world {
@@ -42,6 +46,11 @@ func newWorld(t testing.TB) *world {
 	scheduler := interviews.New(primary)
 	w := &world{notesService: notes.New(primary, scheduler), reportsService: reports.New(primary, replica, scheduler)}
 	w.interviews, w.notes, w.reports = web.NewInterviews(scheduler), web.NewNotes(w.notesService), web.NewReports(w.reportsService)
+	w.completions = web.NewCompletions(scheduler, event.PublisherFunc[interviews.Completion](
+		func(_ context.Context, c interviews.Completion) error {
+			w.published = append(w.published, c)
+			return w.publishError
+		}))
 	w.transcripts = web.NewTranscripts(w.notesService, queue.SenderFunc[notes.TranscriptReady](
 		func(_ context.Context, m notes.TranscriptReady) error { w.sent = append(w.sent, m); return w.sendError }))
 	return w
@@ -65,14 +74,32 @@ func TestAnInterviewFromCreationToCompletion(t *testing.T) {
 	if diff := cmp.Diff(made, got); err != nil || diff != "" {
 		t.Errorf("get: %v (-created +got):\n%s", err, diff)
 	}
-	done, err := w.interviews.Complete(t.Context(), web.CompleteInput{ID: made.ID, Recommendation: interviews.Yes})
+	done, err := w.completions.Complete(t.Context(), web.CompleteInput{ID: made.ID, Recommendation: interviews.Yes})
 	if err != nil || done.Status != interviews.Completed {
 		t.Errorf("complete: %+v, %v", done, err)
+	}
+	if diff := cmp.Diff([]interviews.Completion{done.Completion()}, w.published); diff != "" || w.published[0].CompletedAt.IsZero() {
+		t.Errorf("published (-want +got):\n%s", diff)
 	}
 	limit := 1
 	page, err := w.interviews.List(t.Context(), web.ListInput{Status: interviews.Completed, Limit: &limit})
 	if err != nil || len(page.Items) != 1 || page.Items[0].ID != made.ID {
 		t.Errorf("list: %+v, %v", page, err)
+	}
+}
+
+// A caller who is told that the event could not be published tries again, and
+// then it is.
+func TestCompleteAgainPublishesAgain(t *testing.T) {
+	w := newWorld(t)
+	in := web.CompleteInput{ID: w.create(t).ID, Recommendation: interviews.No}
+	w.publishError = errors.New("no bus")
+	if _, err := w.completions.Complete(t.Context(), in); err == nil {
+		t.Error("no error; the event would be lost")
+	}
+	w.publishError = nil
+	if _, err := w.completions.Complete(t.Context(), in); err != nil || len(w.published) != 2 || w.published[1] != w.published[0] {
+		t.Errorf("published %+v, %v", w.published, err)
 	}
 }
 
@@ -184,7 +211,7 @@ func TestInputsCanBeBound(t *testing.T) {
 	w := &world{}
 	for name, h := range map[string]function.Handler{
 		"create": function.HTTP(w.interviews.Create), "get": function.HTTP(w.interviews.Get), "list": function.HTTP(w.interviews.List),
-		"complete": function.HTTP(w.interviews.Complete), "upload": function.HTTP(w.transcripts.Upload),
+		"complete": function.HTTP(w.completions.Complete), "upload": function.HTTP(w.transcripts.Upload),
 		"notes": function.HTTP(w.notes.Get), "reports": function.HTTP(w.reports.List),
 	} {
 		if err := h.Err(); err != nil {

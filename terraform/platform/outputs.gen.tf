@@ -25,9 +25,22 @@ output "database_secret_arn" {
   value       = aws_secretsmanager_secret.database.arn
 }
 
+output "event_bus" {
+  description = "The bus that stacks publish events on, and the source that they name."
+  value = {
+    arn    = aws_cloudwatch_event_bus.this.arn
+    name   = aws_cloudwatch_event_bus.this.name
+    source = "seastack"
+  }
+}
+
 output "queues" {
   description = "ARN and URL of each queue."
   value = {
+    interview-completed-reports-record = {
+      arn = aws_sqs_queue.interview_completed_reports_record.arn
+      url = aws_sqs_queue.interview_completed_reports_record.url
+    }
     transcripts = {
       arn = aws_sqs_queue.transcripts.arn
       url = aws_sqs_queue.transcripts.url

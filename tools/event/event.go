@@ -19,15 +19,22 @@ import (
 const account = "000000000000"
 
 // Default returns an event for a trigger, as JSON: a request without a body for
-// a route, one message for a queue, a scheduled event for a schedule, and {} for
-// a function that is only invoked directly. The body is a request's or a
-// message's; a message without one is {}.
+// a route, one message for a queue, one with an event in it for an event, a
+// scheduled event for a schedule, and {} for
+// a function that is only invoked directly. The body is a request's, a
+// message's or the event's detail; where there is none it is {}.
 func Default(t model.Trigger, body []byte, now time.Time) ([]byte, error) {
 	switch t.Kind {
 	case model.HTTPTrigger:
 		return HTTP(*t.HTTP, Request{Method: t.HTTP.Method, Target: t.HTTP.Path, Body: body}, now)
 	case model.QueueTrigger:
 		return json.Marshal(message(t.Queue.Queue, body, now))
+	case model.EventTrigger:
+		envelope, err := published(t.Event.Event, body, now)
+		if err != nil {
+			return nil, err
+		}
+		return json.Marshal(message(t.Queue.Queue, envelope, now))
 	case model.ScheduleTrigger:
 		return json.Marshal(scheduled(now))
 	}
@@ -53,6 +60,18 @@ func message(queue string, body []byte, now time.Time) events.SQSEvent {
 		EventSourceARN: "arn:aws:sqs:us-east-1:" + account + ":" + queue,
 		AWSRegion:      "us-east-1",
 	}}}
+}
+
+// published returns an event of EventBridge with a detail.
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events-structure.html
+func published(name string, detail []byte, now time.Time) ([]byte, error) {
+	if len(detail) == 0 {
+		detail = []byte("{}")
+	}
+	return json.Marshal(events.EventBridgeEvent{
+		Version: "0", ID: id(), DetailType: name, Source: "seastack", AccountID: account, Time: now.UTC(), Region: "us-east-1",
+		Resources: []string{}, Detail: detail,
+	})
 }
 
 // scheduled returns what EventBridge Scheduler sends where a schedule has no

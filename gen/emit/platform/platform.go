@@ -29,6 +29,9 @@ func Files(m model.Model, c config.Config) []output.File {
 	if use.Database(m) {
 		parts["database"] = database()
 	}
+	if len(m.Events) > 0 {
+		parts["events"] = events(m)
+	}
 	if len(m.Queues) > 0 {
 		parts["queues"] = queues(m.Queues)
 	}
@@ -92,6 +95,12 @@ func outputs(m model.Model) *tf.File {
 	}
 	if use.Database(m) {
 		tf.Output(f, "database_secret_arn", "ARN of the secret with the database's URLs.", "aws_secretsmanager_secret.database.arn")
+	}
+	if len(m.Events) > 0 {
+		tf.Output(f, "event_bus", "The bus that stacks publish events on, and the source that they name.", tf.Object(
+			tf.Item{Key: "arn", Value: "aws_cloudwatch_event_bus.this.arn"},
+			tf.Item{Key: "name", Value: "aws_cloudwatch_event_bus.this.name"},
+			tf.Item{Key: "source", Value: tf.Literal(m.Project)}))
 	}
 	if len(m.Queues) > 0 {
 		var items []tf.Item

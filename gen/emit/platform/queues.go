@@ -17,11 +17,20 @@ const deadLetterRetention = 14 * 24 * 60 * 60
 func queues(qs []model.Queue) *tf.File {
 	f := tf.New("")
 	for _, q := range qs {
-		f.Comment(fmt.Sprintf("Messages are %s.%s.", path.Base(q.Payload.Package), q.Payload.Name))
+		f.Comment(content(q))
 		queue(f, q)
 		deadLetters(f, q)
 	}
 	return f
+}
+
+// content says what a queue holds.
+func content(q model.Queue) string {
+	payload := path.Base(q.Payload.Package) + "." + q.Payload.Name
+	if q.Event != nil {
+		return fmt.Sprintf("Events %s, of %s, for %s.", q.Event.Event, payload, q.Consumer.Function)
+	}
+	return "Messages are " + payload + "."
 }
 
 func queue(f *tf.File, q model.Queue) {

@@ -24,6 +24,9 @@ func platform(s scope) *tf.File {
 	if use.Database(s.model) {
 		tf.Output(f, "database_secret_arn", "ARN of the secret with the database's URLs.", "module.platform.database_secret_arn")
 	}
+	if len(s.model.Events) > 0 {
+		tf.Output(f, "event_bus", "The bus that stacks publish events on, and the source that they name.", "module.platform.event_bus")
+	}
 	if len(s.model.Queues) > 0 {
 		tf.Output(f, "queues", "ARN and URL of each queue.", "module.platform.queues")
 	}

@@ -97,6 +97,9 @@ func shared(b *tf.Body, st model.Stack) {
 	if use.StackDatabase(st) {
 		b.Expr("database", "%s", tf.Object(tf.Item{Key: "secret_arn", Value: platformOutput("database_secret_arn")}))
 	}
+	if use.Publishes(st) {
+		b.Expr("event_bus", "%s", platformOutput("event_bus"))
+	}
 	if len(use.Queues(st)) > 0 {
 		b.Expr("queues", "%s", platformOutput("queues"))
 	}

@@ -56,8 +56,13 @@ func environment(s model.Stack, f model.Function) []tf.Item {
 	if use.FunctionDatabase(f) {
 		items = append(items, tf.Item{Key: names.DatabaseSecretVariable, Value: "var.database.secret_arn"})
 	}
+	items = append(items, tf.Item{Key: names.EnvironmentVariable, Value: "var.environment"})
+	if len(use.Granted(f, model.EventPublishGrant)) > 0 {
+		items = append(items,
+			tf.Item{Key: names.EventBusVariable, Value: "var.event_bus.name"},
+			tf.Item{Key: names.EventSourceVariable, Value: "var.event_bus.source"})
+	}
 	items = append(items,
-		tf.Item{Key: names.EnvironmentVariable, Value: "var.environment"},
 		tf.Item{Key: names.FunctionVariable, Value: tf.Literal(f.Name)})
 	for _, g := range use.Granted(f, model.QueueSendGrant) {
 		items = append(items, tf.Item{Key: names.QueueVariable(g.Resource), Value: fmt.Sprintf("var.queues.%s.url", g.Resource)})

@@ -208,6 +208,11 @@ func variableValues(m model.Model, e config.Environment) cty.Value {
 	return cty.ObjectVal(map[string]cty.Value{
 		"environment": cty.StringVal(e.Name),
 		"queues":      cty.ObjectVal(queues),
+		"event_bus": cty.ObjectVal(map[string]cty.Value{
+			"arn":    cty.StringVal(p.arn("events", "event-bus/"+names.Shared(m.Project, e.Name))),
+			"name":   cty.StringVal(names.Shared(m.Project, e.Name)),
+			"source": cty.StringVal(m.Project),
+		}),
 		"database": cty.ObjectVal(map[string]cty.Value{
 			"secret_arn": cty.StringVal(p.arn("secretsmanager", "secret:"+names.Shared(m.Project, e.Name, "database")+secretSuffix)),
 		}),

@@ -50,6 +50,9 @@ func variables(s model.Stack) *tf.File {
 	}
 	envVariable.Add(f)
 	convention.Environment.Add(f)
+	if use.Publishes(s) {
+		eventBusVariable.Add(f)
+	}
 	functionsVariable.Add(f)
 	convention.LogRetention.Add(f)
 	memoryVariable.Add(f)
@@ -82,6 +85,10 @@ var (
 	envVariable = tf.Variable{
 		Name: "env", Type: convention.Env, Default: "{}",
 		Description: "Environment variables of the functions: a value, or the parameter or secret where it is kept.",
+	}
+	eventBusVariable = tf.Variable{
+		Name: "event_bus", Description: "The bus that the stack publishes events on, and the source that they name.",
+		Type: tf.Call("object", tf.Item{Key: "arn", Value: "string"}, tf.Item{Key: "name", Value: "string"}, tf.Item{Key: "source", Value: "string"}),
 	}
 	functionsVariable = tf.Variable{
 		Name: "functions", Default: "{}",

@@ -87,7 +87,22 @@ func handles(f model.Function) []statement {
 	for _, g := range use.Granted(f, model.QueueSendGrant) {
 		statements = append(statements, onQueue(g, []string{"sqs:SendMessage"}))
 	}
+	for _, g := range use.Granted(f, model.EventPublishGrant) {
+		statements = append(statements, publish(g))
+	}
 	return statements
+}
+
+// publish allows to put events of one name and of the project's source on the bus.
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html
+func publish(g model.Grant) statement {
+	return statement{
+		comment: chains([]model.Grant{g}), sid: names.Statement(g), effect: "Allow",
+		actions: []string{"events:PutEvents"}, resource: "var.event_bus.arn",
+		condition: tf.Object(tf.Item{Key: "StringEquals", Value: tf.Object(
+			tf.Item{Key: "events:detail-type", Value: tf.Literal(g.Resource)},
+			tf.Item{Key: "events:source", Value: "var.event_bus.source"})}),
+	}
 }
 
 // consumeActions are what Lambda's pollers do with the function's role.
@@ -96,7 +111,7 @@ var consumeActions = []string{"sqs:DeleteMessage", "sqs:GetQueueAttributes", "sq
 
 func onQueue(g model.Grant, actions []string) statement {
 	return statement{
-		comment: chains([]model.Grant{g}), sid: names.QueueStatement(g.Kind, g.Resource), effect: "Allow",
+		comment: chains([]model.Grant{g}), sid: names.Statement(g), effect: "Allow",
 		actions: actions, resource: "var.queues." + g.Resource + ".arn",
 	}
 }

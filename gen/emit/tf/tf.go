@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/hashicorp/hcl/v2/hclwrite"
 	"github.com/zclconf/go-cty/cty"
+	ctyjson "github.com/zclconf/go-cty/cty/json"
 
 	"github.com/seastack/seastack/gen/emit/output"
 )
@@ -129,6 +130,19 @@ func Literal(value any) string {
 	default:
 		return fmt.Sprint(v)
 	}
+}
+
+// JSON returns the HCL of a JSON text, which must be valid.
+func JSON(text string) string {
+	t, err := ctyjson.ImpliedType([]byte(text))
+	if err != nil {
+		panic(err)
+	}
+	v, err := ctyjson.Unmarshal([]byte(text), t)
+	if err != nil {
+		panic(err)
+	}
+	return string(hclwrite.TokensForValue(v).Bytes())
 }
 
 // Item is one entry of an object.

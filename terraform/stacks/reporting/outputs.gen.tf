@@ -3,6 +3,12 @@
 output "functions" {
   description = "The stack's functions: what to invoke, and where the logs are."
   value = {
+    reports-record = {
+      alias_arn = module.reports_record.alias_arn
+      arn       = module.reports_record.arn
+      log_group = module.reports_record.log_group
+      name      = module.reports_record.name
+    }
     reports-refresh = {
       alias_arn = module.reports_refresh.alias_arn
       arn       = module.reports_refresh.arn

@@ -95,6 +95,17 @@ variable "network" {
   default = null
 }
 
+variable "queues" {
+  description = "The queues that the stack sends to or consumes from."
+  type = object({
+    interview-completed-reports-record = object({
+      arn = string
+      url = string
+    })
+  })
+  nullable = false
+}
+
 variable "timeout" {
   description = "Seconds that each function of the stack may run; null: what its annotation says."
   type        = number

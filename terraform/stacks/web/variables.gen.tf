@@ -58,6 +58,16 @@ variable "environment" {
   }
 }
 
+variable "event_bus" {
+  description = "The bus that the stack publishes events on, and the source that they name."
+  type = object({
+    arn    = string
+    name   = string
+    source = string
+  })
+  nullable = false
+}
+
 variable "functions" {
   description = "Settings of single functions, by name; null: what the stack's variable or the annotation says."
   type = map(object({

@@ -67,6 +67,11 @@ output "database_secret_arn" {
   value       = module.platform.database_secret_arn
 }
 
+output "event_bus" {
+  description = "The bus that stacks publish events on, and the source that they name."
+  value       = module.platform.event_bus
+}
+
 output "queues" {
   description = "ARN and URL of each queue."
   value       = module.platform.queues

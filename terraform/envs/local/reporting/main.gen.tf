@@ -52,6 +52,7 @@ module "stack" {
   database = {
     secret_arn = data.terraform_remote_state.platform.outputs.database_secret_arn
   }
+  queues = data.terraform_remote_state.platform.outputs.queues
 }
 
 output "functions" {

@@ -56,7 +56,8 @@ module "stack" {
   database = {
     secret_arn = data.terraform_remote_state.platform.outputs.database_secret_arn
   }
-  queues = data.terraform_remote_state.platform.outputs.queues
+  event_bus = data.terraform_remote_state.platform.outputs.event_bus
+  queues    = data.terraform_remote_state.platform.outputs.queues
 }
 
 output "functions" {

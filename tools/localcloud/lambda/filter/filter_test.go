@@ -3,6 +3,8 @@ package filter
 import (
 	"errors"
 	"testing"
+
+	"github.com/seastack/seastack/gen/pattern"
 )
 
 // TestPatterns tests the examples of AWS's documentation of event filtering.
@@ -73,14 +75,14 @@ func TestOneOfSeveralFiltersIsEnough(t *testing.T) {
 }
 
 func TestPatternsThatAWSRefuses(t *testing.T) {
-	for _, pattern := range []string{
+	for _, text := range []string{
 		``, `[]`, `{}`, `{"body":"x"}`, `{"body":[]}`, `{"body":{}}`, `{"body":{"a":1}}`, `{"body":[["x"]]}`, `{"body":[{}]}`,
 		`{"body":[{"wild":"x"}]}`, `{"body":[{"prefix":1}]}`, `{"body":[{"numeric":[">"]}]}`, `{"body":[{"numeric":["~",1]}]}`,
 		`{"body":[{"numeric":[">","1"]}]}`, `{"body":[{"exists":"yes"}]}`, `{"body":[{"anything-but":[]}]}`, `{"$or":[{"a":[1]}]}`,
 		`{"body":["a"]} {}`, `{"body":[{"prefix":"a","suffix":"b"}]}`,
 	} {
-		if _, err := Parse(pattern); !errors.Is(err, ErrPattern) {
-			t.Errorf("%s: got %v", pattern, err)
+		if _, err := Parse(text); !errors.Is(err, pattern.ErrInvalid) {
+			t.Errorf("%s: got %v", text, err)
 		}
 	}
 }
