@@ -7,6 +7,7 @@ import (
 
 	"github.com/seastack/seastack/tools/localcloud/apigateway"
 	"github.com/seastack/seastack/tools/localcloud/cloudwatch"
+	"github.com/seastack/seastack/tools/localcloud/events"
 	"github.com/seastack/seastack/tools/localcloud/iam"
 	"github.com/seastack/seastack/tools/localcloud/lambda"
 	"github.com/seastack/seastack/tools/localcloud/logs"
@@ -43,6 +44,9 @@ func (c *Cloud) compose() error {
 	})
 	add(all, func() (*scheduler.Service, error) {
 		return scheduler.New(env, schedulerDeps(identity, functions, queues))
+	})
+	add(all, func() (*events.Service, error) {
+		return events.New(env, eventsDeps(identity, functions, queues))
 	})
 	c.services = all.services
 	if all.err != nil {

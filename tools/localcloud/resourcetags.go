@@ -30,6 +30,9 @@ var tagReaders = map[string]tagReader{
 		body(c, map[string]string{"ResourceARN": arn})
 	}},
 	"apigateway": {"GetTags", "tags", inPath("resourceArn")},
+	"events": {"ListTagsForResource", "Tags", func(c *wire.Call, arn, _ string) {
+		body(c, map[string]string{"ResourceARN": arn})
+	}},
 	"lambda": {"ListTags", "Tags", func(c *wire.Call, arn, resource string) {
 		if parts := strings.Split(resource, ":"); len(parts) == 3 { // function:<name>:<alias or version>
 			arn = strings.TrimSuffix(arn, ":"+parts[2])

@@ -7,6 +7,7 @@ import (
 
 	"github.com/seastack/seastack/tools/localcloud/apigateway"
 	"github.com/seastack/seastack/tools/localcloud/cloudwatch"
+	"github.com/seastack/seastack/tools/localcloud/events"
 	"github.com/seastack/seastack/tools/localcloud/iam"
 	"github.com/seastack/seastack/tools/localcloud/lambda"
 	"github.com/seastack/seastack/tools/localcloud/logs"
@@ -135,5 +136,25 @@ func schedulerDeps(identity *iam.Service, functions *lambda.Service, queues *sqs
 		},
 		Send:  lambdaQueues{queues}.Send,
 		Roles: identity,
+	}
+}
+
+func eventsDeps(identity *iam.Service, functions *lambda.Service, queues *sqs.Service) events.Deps {
+	return events.Deps{
+		Invoke: func(ctx context.Context, arn, rule string, payload []byte) error {
+			_, err := functions.InvokeAsync(ctx, lambda.Invocation{FunctionARN: arn, Payload: payload, Principal: events.Principal, SourceARN: rule})
+			return err
+		},
+		Send: func(ctx context.Context, arn, rule, body string, attributes map[string]string) error {
+			settings, err := queues.Attributes(arn)
+			if err != nil {
+				return err
+			}
+			if err := identity.PermitService(settings["Policy"], events.Principal, rule, "sqs:SendMessage", arn); err != nil {
+				return err
+			}
+			return lambdaQueues{queues}.Send(ctx, arn, body, attributes)
+		},
+		Authorize: identity.AuthorizeKeys,
 	}
 }

@@ -217,13 +217,7 @@ func (s *Service) assumed(r role, sessionName string) wire.Principal {
 
 // trustingService returns the role if its trust policy lets a service assume it.
 func (s *Service) trustingService(roleARN, trusted, source string) (role, error) {
-	keys := map[string][]string{"aws:sourceaccount": {s.env.Account}}
-	if source != "" {
-		keys["aws:sourcearn"] = []string{source}
-	}
-	keys = s.environment(keys)
-	keys["aws:principalisawsservice"], keys["aws:principalservicename"] = []string{"true"}, []string{trusted}
-	return s.trusting(roleARN, policy.Caller{Service: trusted}, trusted, []string{"sts:AssumeRole"}, keys)
+	return s.trusting(roleARN, policy.Caller{Service: trusted}, trusted, []string{"sts:AssumeRole"}, s.serviceContext(trusted, source))
 }
 
 // trusting returns the role if its trust policy allows the caller all actions;

@@ -8,11 +8,12 @@ type Request struct {
 	Resource string // an ARN; "*" for an action that has no resource
 	// Context holds the values of condition keys, whose names are in lower case.
 	Context map[string][]string
-	// Caller is the caller; only trust policies depend on it.
+	// Caller is the caller; only policies of roles' trust and of resources depend on
+	// it.
 	Caller Caller
 }
 
-// Caller is a caller that requests to assume a role.
+// Caller is a caller as a policy's Principal names it.
 type Caller struct {
 	Service string   // "lambda.amazonaws.com"
 	ARNs    []string // the ARNs by which a statement may name the caller
@@ -38,6 +39,15 @@ func Evaluate(docs []*Document, r Request) Decision {
 // EvaluateTrust decides by a role's trust policy whether r.Caller may do r.Action.
 func EvaluateTrust(doc *Document, r Request) Decision {
 	return decide([]*Document{doc}, r, func(s *Statement) bool { return s.coversCaller(r.Caller) })
+}
+
+// EvaluateResource decides by a resource's policy whether r.Caller may do r.Action
+// on it.
+func EvaluateResource(doc *Document, r Request) Decision {
+	return decide([]*Document{doc}, r, func(s *Statement) bool {
+		own := len(s.Resource)+len(s.NotResource) == 0
+		return s.coversCaller(r.Caller) && (own || s.coversResource(r))
+	})
 }
 
 func decide(docs []*Document, r Request, covers func(*Statement) bool) Decision {

@@ -17,6 +17,9 @@ func Identity(raw string) (*Document, error) { return parse(raw, (*Statement).ch
 // Trust parses a role's trust policy.
 func Trust(raw string) (*Document, error) { return parse(raw, (*Statement).checkTrust) }
 
+// Resource parses the policy of a resource.
+func Resource(raw string) (*Document, error) { return parse(raw, (*Statement).checkResource) }
+
 func parse(raw string, check func(*Statement) error) (*Document, error) {
 	if err := checkSyntax(raw); err != nil {
 		return nil, syntaxError(err)
@@ -148,6 +151,27 @@ func (s *Statement) checkTrust() error {
 	if len(s.Resource)+len(s.NotResource) > 0 {
 		return errors.New("Has prohibited field Resource")
 	}
+	if err := s.checkPrincipals(); err != nil {
+		return err
+	}
+	for _, a := range s.Action {
+		if a != "*" && !strings.HasPrefix(strings.ToLower(a), "sts:") {
+			return errors.New("AssumeRole policy may only specify STS AssumeRole actions.")
+		}
+	}
+	return nil
+}
+
+// checkResource checks a statement of a resource's policy. It may leave out the
+// resource, which is the policy's own then.
+func (s *Statement) checkResource() error {
+	if len(s.Resource) > 0 && len(s.NotResource) > 0 {
+		return errors.New("Syntax errors in policy. (Resource and NotResource in one statement)")
+	}
+	return s.checkPrincipals()
+}
+
+func (s *Statement) checkPrincipals() error {
 	if s.Principal == nil && s.NotPrincipal == nil {
 		return errors.New("Missing required field Principal")
 	}
@@ -157,11 +181,6 @@ func (s *Statement) checkTrust() error {
 	for _, p := range []*Principals{s.Principal, s.NotPrincipal} {
 		if err := p.check(); err != nil {
 			return err
-		}
-	}
-	for _, a := range s.Action {
-		if a != "*" && !strings.HasPrefix(strings.ToLower(a), "sts:") {
-			return errors.New("AssumeRole policy may only specify STS AssumeRole actions.")
 		}
 	}
 	return nil
