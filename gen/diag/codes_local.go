@@ -33,6 +33,8 @@ const (
 	TunnelFailed = "SEA5016"
 	// NoDeadLetters: the dead letters of a queue cannot be counted or moved.
 	NoDeadLetters = "SEA5017"
+	// NotPublished: an event could not be put on an environment's bus.
+	NotPublished = "SEA5018"
 
 	// NoPostgres: this machine has no PostgreSQL, or one that is too old.
 	NoPostgres = "SEA5101"

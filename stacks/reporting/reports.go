@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/seastack/seastack/core/fault"
 	"github.com/seastack/seastack/core/services/interviews"
 	"github.com/seastack/seastack/core/services/reports"
 )
@@ -31,17 +32,26 @@ func (h *Reports) Refresh(ctx context.Context) error {
 	return nil
 }
 
-// Record counts anew from the week of the earliest of some interviews that were
-// completed. An event that comes again changes nothing.
+// Record counts anew the weeks of interviews that were completed. An event that
+// comes again changes nothing.
 //
 //seastack:on batch=100 window=1s
 func (h *Reports) Record(ctx context.Context, completed []interviews.Completion) error {
-	since := completed[0].StartsAt
-	for _, c := range completed {
-		if c.StartsAt.Before(since) {
-			since = c.StartsAt
+	type week struct {
+		interviewer string
+		monday      time.Time
+	}
+	failed, counted := fault.Items{}, map[week]error{}
+	for i, c := range completed {
+		w := week{c.Interviewer, reports.Monday(c.StartsAt)}
+		err, done := counted[w]
+		if !done {
+			err = h.service.Recount(ctx, w.interviewer, w.monday)
+			counted[w] = err
+		}
+		if err != nil {
+			failed[i] = err
 		}
 	}
-	_, err := h.service.Refresh(ctx, since)
-	return err
+	return failed.Err()
 }

@@ -1,9 +1,11 @@
 package reporting_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
+	"github.com/seastack/seastack/core/fault"
 	"github.com/seastack/seastack/core/services/interviews"
 	"github.com/seastack/seastack/core/services/reports"
 	"github.com/seastack/seastack/stacks/reporting"
@@ -63,6 +65,19 @@ func TestRecord(t *testing.T) {
 	}
 	weeks, err := service.List(t.Context(), now, reports.Filter{Weeks: 53})
 	if err != nil || len(weeks) != 2 || weeks[0].Completed != 1 || weeks[1].Completed != 1 {
-		t.Errorf("%+v, %v; want this week and the last, from which on the events are", weeks, err)
+		t.Errorf("%+v, %v; want this week and the last, which the events are of", weeks, err)
+	}
+}
+
+func TestRecordFailsWithTheDatabase(t *testing.T) {
+	url := dbtest.URL(t)
+	primary, replica := dbtest.Open(t, url), dbtest.OpenReplica(t, url)
+	handler := reporting.NewReports(reports.New(primary, replica, interviews.New(primary)))
+	if _, err := primary.Exec(t.Context(), `DROP TABLE interviewer_weeks`); err != nil {
+		t.Fatal(err)
+	}
+	err := handler.Record(t.Context(), []interviews.Completion{{Interviewer: "Ada"}, {Interviewer: "Ada"}})
+	if items, ok := errors.AsType[fault.Items](err); !ok || len(items) != 2 {
+		t.Errorf("error = %v; want both events to come again", err)
 	}
 }

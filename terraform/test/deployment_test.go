@@ -14,6 +14,7 @@ func TestDeployment(t *testing.T) {
 	}{
 		{"ReadmeTable", testReadmeTable},
 		{"PlansHaveNoChanges", testPlansHaveNoChanges},
+		{"Event", testEvent},
 		{"Behaviour", testBehaviour},
 		{"PlansHaveNoChangesAfterUse", testPlansHaveNoChangesAfterUse},
 		{"UpAgainChangesNothing", testUpAgainChangesNothing},

@@ -25,11 +25,13 @@ import (
 const trustLimit = time.Minute
 
 // What the functions' roles may do, in all: each function writes its log and
-// reads the database's secret, and two of them have to do with the queue.
+// reads the database's secret, and some have to do with a queue or the bus.
 var (
 	everyFunction = []string{"logs:CreateLogStream", "logs:PutLogEvents", "secretsmanager:GetSecretValue"}
 	moreGrants    = map[string][]string{
+		"web/interviews-complete":          {"events:PutEvents"},
 		"web/transcripts-upload":           {"sqs:SendMessage"},
+		"reporting/reports-record":         {"sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"},
 		"processing/transcripts-summarise": {"sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"},
 	}
 )

@@ -26,6 +26,7 @@ func testReadme(t *testing.T, d *deployment) {
 	out := l.shell(t, strings.Join(blocks[:last], ""))
 	for _, want := range []string{
 		`"candidate":"Ada Lovelace"`, `"summary":`, `"actions":["Ada: I will send you the code sample by Friday."]`, "No changes.",
+		`"interviewer":"grace"`, `"completed":1`,
 	} {
 		if !strings.Contains(out, want) {
 			t.Errorf("the README's commands do not print %s:\n%s", want, out)

@@ -260,6 +260,7 @@ func (a *app) commands() []*cobra.Command {
 		a.unpinCommand(),
 		a.invokeCommand(),
 		a.logsCommand(),
+		a.publishCommand(),
 		a.redriveCommand(),
 		a.versionCommand(),
 		a.localcloudCommand(),

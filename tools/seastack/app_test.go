@@ -79,6 +79,8 @@ func TestErrorsAreOneDocument(t *testing.T) {
 			switch name {
 			case "invoke", "explain":
 				args = append(args, "web/create")
+			case "publish":
+				args = append(args, "order.placed")
 			case "history", "rollback", "unpin":
 				args = append(args, "web")
 			case "preview":

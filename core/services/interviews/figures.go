@@ -21,6 +21,16 @@ type Figures struct {
 // Figures counts the interviews that start at or after a time, per interviewer
 // and week.
 func (s *Service) Figures(ctx context.Context, since time.Time) ([]Figures, error) {
+	return s.figures(ctx, `starts_at >= $1`, since)
+}
+
+// WeekFigures counts the interviews of one interviewer in the week that begins at
+// a time.
+func (s *Service) WeekFigures(ctx context.Context, interviewer string, week time.Time) ([]Figures, error) {
+	return s.figures(ctx, `interviewer = $1 AND starts_at >= $2 AND starts_at < $2 + interval '7 days'`, interviewer, week)
+}
+
+func (s *Service) figures(ctx context.Context, where string, args ...any) ([]Figures, error) {
 	rows, err := s.primary.Query(ctx, `
 		SELECT interviewer,
 		       date_trunc('week', starts_at, 'UTC'),
@@ -29,9 +39,9 @@ func (s *Service) Figures(ctx context.Context, since time.Time) ([]Figures, erro
 		       coalesce(sum(minutes) FILTER (WHERE status = 'completed'), 0),
 		       count(*) FILTER (WHERE recommendation IN ('yes', 'strong_yes'))
 		FROM interviews
-		WHERE starts_at >= $1
+		WHERE `+where+`
 		GROUP BY 1, 2
-		ORDER BY 2, 1`, since)
+		ORDER BY 2, 1`, args...)
 	if err != nil {
 		return nil, err
 	}

@@ -61,6 +61,17 @@ func (s *Service) Refresh(ctx context.Context, since time.Time) (int64, error) {
 	return written, err
 }
 
+// Recount brings the figures of one interviewer up to date, for the week of a
+// time. To recount twice is harmless.
+func (s *Service) Recount(ctx context.Context, interviewer string, at time.Time) error {
+	figures, err := s.interviews.WeekFigures(ctx, interviewer, Monday(at))
+	if err != nil {
+		return err
+	}
+	_, err = s.primary.Exec(ctx, upsert, columnsOf(figures)...)
+	return err
+}
+
 // now() is the transaction's start, so a row that this very transaction wrote is
 // never older than it.
 const upsert = `

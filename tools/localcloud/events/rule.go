@@ -3,10 +3,10 @@ package events
 import (
 	"cmp"
 	"context"
+	"regexp"
 	"slices"
 	"strings"
 
-	"github.com/seastack/seastack/gen/limits"
 	"github.com/seastack/seastack/gen/pattern"
 	"github.com/seastack/seastack/tools/localcloud/store"
 	"github.com/seastack/seastack/tools/localcloud/tagset"
@@ -21,6 +21,8 @@ const (
 // maxPattern is the most characters of a pattern.
 // https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html
 const maxPattern = 4096
+
+var ruleName = regexp.MustCompile(`^[.\-_A-Za-z0-9]{1,64}$`)
 
 // rule is a rule as it is stored.
 type rule struct {
@@ -89,7 +91,7 @@ type ruleInput struct {
 
 func (in *ruleInput) check() error {
 	switch {
-	case !limits.EventRule.Pattern.MatchString(in.Name) || in.Name == "" || len(in.Name) > limits.EventRule.Max:
+	case !ruleName.MatchString(in.Name):
 		return errConstraint(in.Name, "name", `Member must satisfy regular expression pattern: [\.\-_A-Za-z0-9]+ and have a length of 1 to 64`)
 	case in.ScheduleExpression != "":
 		return errInvalid("The local cloud has no rules with a ScheduleExpression; EventBridge Scheduler has schedules.")
@@ -267,7 +269,7 @@ type patternInput struct{ Event, EventPattern string }
 
 type patternOutput struct{ Result bool }
 
-// testPattern says whether an event, with all members that EventBridge's have,
+// testPattern reports whether an event, with all members that EventBridge's have,
 // matches a pattern.
 func (s *Service) testPattern(_ context.Context, _ *wire.Call, in *patternInput) (*patternOutput, error) {
 	if err := checkPattern(in.EventPattern); err != nil {
