@@ -26,6 +26,8 @@ type Service struct {
 	states   store.Collection[message]
 	contents store.Collection[content]
 	tasks    store.Collection[moveTask]
+	last     store.Collection[uint64] // the newest sequence number of FIFO queues, at the key "seq"
+	sent     window[sentRecord]       // the messages of FIFO queues, by their deduplication IDs
 
 	mu     sync.Mutex
 	live   map[string]*queue // by name
@@ -42,6 +44,8 @@ func New(env *wire.Env) (*Service, error) {
 		states:   store.In[message](env.Store, "sqs.messages"),
 		contents: store.In[content](env.Store, "sqs.contents"),
 		tasks:    store.In[moveTask](env.Store, "sqs.movetasks"),
+		last:     store.In[uint64](env.Store, "sqs.last"),
+		sent:     window[sentRecord]{records: store.In[record[sentRecord]](env.Store, "sqs.sent")},
 		live:     map[string]*queue{},
 		closed:   make(chan struct{}),
 	}
@@ -58,8 +62,15 @@ func (s *Service) load() error {
 		s.live[r.Name] = newQueue(r)
 	}
 	return s.env.Store.View(func(tx *store.Tx) error {
+		if s.seq, _, err = s.last.GetTx(tx, "seq"); err != nil {
+			return fmt.Errorf("newest sequence number: %w", err)
+		}
+		if err := s.sent.loadTx(tx); err != nil {
+			return fmt.Errorf("deduplication IDs: %w", err)
+		}
 		return s.states.EachTx(tx, "", func(_ string, m message) (bool, error) {
 			if q := s.live[m.Queue]; q != nil {
+				m.VisibleAt = q.delayed(&m)
 				q.push(&m)
 			}
 			s.seq = max(s.seq, m.Seq)
