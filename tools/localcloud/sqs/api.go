@@ -32,9 +32,13 @@ func (s *Service) Receive(ctx context.Context, queueARN string, max int, wait ti
 }
 
 // DeleteMessages deletes messages by their receipt handles. It tries all. A
-// message that is gone or that was received again since is skipped.
+// message that is gone or that was received again since is skipped, as is one of a
+// FIFO queue that has become visible.
 func (s *Service) DeleteMessages(queueARN string, handles ...string) error {
-	return s.each(queueARN, handles, s.delete)
+	return s.each(queueARN, handles, func(q *queue, handle string) error {
+		_, err := s.drop(q, handle)
+		return err
+	})
 }
 
 // ChangeVisibility hides messages for timeout (whole seconds, 12 hours at most)

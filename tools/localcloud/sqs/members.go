@@ -21,8 +21,7 @@ var inputs = members.Table{
 	"PurgeQueue":                   {Applied: "QueueUrl"},
 	"ReceiveMessage": {
 		Applied: `AttributeNames MaxNumberOfMessages MessageAttributeNames MessageSystemAttributeNames QueueUrl
-			VisibilityTimeout WaitTimeSeconds`,
-		Refused: "ReceiveRequestAttemptId",
+			ReceiveRequestAttemptId VisibilityTimeout WaitTimeSeconds`,
 	},
 	"SendMessage": {
 		Applied: `DelaySeconds MessageAttributes.*.BinaryValue MessageAttributes.*.DataType MessageAttributes.*.StringValue

@@ -3,6 +3,7 @@ package sqs
 import (
 	"cmp"
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -103,14 +104,13 @@ func (s *Service) deleteQueue(_ context.Context, _ *wire.Call, in *queueInput) (
 		if err := s.queues.DeleteTx(tx, q.Name); err != nil {
 			return err
 		}
-		if err := s.sent.records.DeleteAllTx(tx, q.Name+"/"); err != nil {
-			return err
-		}
-		return s.eraseTx(tx, q.order)
+		prefix := q.Name + "/"
+		return errors.Join(s.eraseTx(tx, q.order), s.sent.records.DeleteAllTx(tx, prefix), s.attempts.records.DeleteAllTx(tx, prefix))
 	})
 	if err == nil {
 		delete(s.live, q.Name)
 		s.sent.forget(q.Name + "/")
+		s.attempts.forget(q.Name + "/")
 		q.signal()
 	}
 	return nil, err

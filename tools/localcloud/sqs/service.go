@@ -11,6 +11,7 @@
 package sqs
 
 import (
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -28,6 +29,7 @@ type Service struct {
 	tasks    store.Collection[moveTask]
 	last     store.Collection[uint64] // the newest sequence number of FIFO queues, at the key "seq"
 	sent     window[sentRecord]       // the messages of FIFO queues, by their deduplication IDs
+	attempts window[attempt]          // the receives of FIFO queues, by their ReceiveRequestAttemptId
 
 	mu     sync.Mutex
 	live   map[string]*queue // by name
@@ -46,6 +48,7 @@ func New(env *wire.Env) (*Service, error) {
 		tasks:    store.In[moveTask](env.Store, "sqs.movetasks"),
 		last:     store.In[uint64](env.Store, "sqs.last"),
 		sent:     window[sentRecord]{records: store.In[record[sentRecord]](env.Store, "sqs.sent")},
+		attempts: window[attempt]{records: store.In[record[attempt]](env.Store, "sqs.attempts")},
 		live:     map[string]*queue{},
 		closed:   make(chan struct{}),
 	}
@@ -65,7 +68,7 @@ func (s *Service) load() error {
 		if s.seq, _, err = s.last.GetTx(tx, "seq"); err != nil {
 			return fmt.Errorf("newest sequence number: %w", err)
 		}
-		if err := s.sent.loadTx(tx); err != nil {
+		if err := errors.Join(s.sent.loadTx(tx), s.attempts.loadTx(tx)); err != nil {
 			return fmt.Errorf("deduplication IDs: %w", err)
 		}
 		return s.states.EachTx(tx, "", func(_ string, m message) (bool, error) {

@@ -54,7 +54,7 @@ func (w *window[T]) getTx(tx *store.Tx, key string, now int64) (r record[T], ok 
 func (w *window[T]) cleanTx(tx *store.Tx, now int64) error {
 	for _, s := range w.keys[:w.countOld(now)] {
 		_, young, err := w.getTx(tx, s.key, now)
-		if err == nil && !young { // a young one was added again, after the clock was set back
+		if err == nil && !young { // a young one was added again
 			err = w.records.DeleteTx(tx, s.key)
 		}
 		if err != nil {
