@@ -84,7 +84,7 @@ func (p *picker) add(m *message) {
 	case p.q.expired(m, p.now):
 		p.expired = append(p.expired, m)
 	case p.target != nil && m.ReceiveCount >= p.policy.maxReceive:
-		p.dead = append(p.dead, p.s.transferTo(p.target, m, p.now, p.s.arn(p.q.Name)))
+		p.dead = append(p.dead, p.s.deadLetter(p.target, m, p.now, p.s.arn(p.q.Name)))
 	default:
 		p.deliver = append(p.deliver, m)
 	}
