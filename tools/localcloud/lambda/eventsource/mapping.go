@@ -117,6 +117,9 @@ func (in *mappingInput) apply(m *mapping) error {
 			m.FilterCriteria = nil
 		}
 	}
+	if m.MaximumBatchingWindowInSeconds > 0 && names.IsFIFO(m.EventSourceArn) { // so their batches have at most 10 messages
+		return apierror.Invalid("Batching window is not supported for FIFO queues")
+	}
 	if m.BatchSize > 10 && m.MaximumBatchingWindowInSeconds == 0 {
 		return apierror.Invalid("Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10")
 	}
