@@ -62,8 +62,8 @@ func (s *Service) each(queueARN string, handles []string, f func(*queue, string)
 	return all
 }
 
-// Send puts a message on a queue, with the account as its sender, and returns its
-// ID.
+// Send puts a message on a standard queue, with the account as its sender, and
+// returns its ID. A FIFO queue refuses it, since it has no message group.
 func (s *Service) Send(_ context.Context, queueARN, body string, attributes map[string]AttributeValue) (id string, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
