@@ -32,8 +32,8 @@ func (s *Service) Receive(ctx context.Context, queueARN string, max int, wait ti
 }
 
 // DeleteMessages deletes messages by their receipt handles. It tries all. A
-// message that is gone or that was received again since is skipped, as is one of a
-// FIFO queue that has become visible.
+// message that is gone or that was received again since is skipped, as is one
+// of a FIFO queue that has become visible.
 func (s *Service) DeleteMessages(queueARN string, handles ...string) error {
 	return s.each(queueARN, handles, func(q *queue, handle string) error {
 		_, err := s.drop(q, handle)

@@ -5,8 +5,8 @@ import (
 )
 
 // attempt is a receive with a ReceiveRequestAttemptId: the messages as it left
-// them. A repetition returns them again, with the same receipt handles, and hides
-// them anew, as long as nobody has deleted one or changed its visibility.
+// them. A repetition returns them again, with the same receipt handles, and
+// hides them anew, as long as nobody has deleted one or changed its visibility.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
 type attempt struct{ Messages []attempted }
 

@@ -9,8 +9,8 @@ import (
 // sentRecord is the first message with a deduplication ID.
 type sentRecord struct{ MessageID, SequenceNumber string }
 
-// sequenceNumber returns the number of a FIFO queue's message, in 20 digits. The
-// numbers of a group increase, also after a restart.
+// sequenceNumber returns the number of a FIFO queue's message, in 20 digits.
+// The numbers of a group increase, also after a restart.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
 func (m *message) sequenceNumber() string {
 	if !isFIFO(m.Queue) {

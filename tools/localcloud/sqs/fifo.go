@@ -19,8 +19,8 @@ const (
 	perGroup = "messageGroup" // a DeduplicationScope
 )
 
-// fifoDefaults are the attributes that only FIFO queues have. The throughput limit
-// is kept without effect: the local cloud has no limits of throughput.
+// fifoDefaults are the attributes that only FIFO queues have. The throughput
+// limit is kept without effect: the local cloud has no limits of throughput.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
 var fifoDefaults = map[string]string{
 	fifoQueue: "true", contentBased: "false", deduplicationScope: "queue", fifoThroughputLimit: "perQueue",
@@ -28,11 +28,12 @@ var fifoDefaults = map[string]string{
 
 // fifoValues are the values of those attributes that can be changed.
 var fifoValues = map[string][]string{
-	contentBased: {"true", "false"}, deduplicationScope: {"queue", perGroup}, fifoThroughputLimit: {"perQueue", "perMessageGroupId"},
+	contentBased: {"true", "false"}, deduplicationScope: {"queue", perGroup},
+	fifoThroughputLimit: {"perQueue", "perMessageGroupId"},
 }
 
-// isFIFO reports whether a queue's name is that of a FIFO queue: CreateQueue takes
-// the suffix for no other.
+// isFIFO reports whether a queue's name is that of a FIFO queue: CreateQueue
+// takes the suffix for no other.
 func isFIFO(name string) bool { return strings.HasSuffix(name, ".fifo") }
 
 func (q *queue) fifo() bool { return isFIFO(q.Name) }
@@ -42,7 +43,8 @@ func checkFIFOAttribute(queue, name, value string) error {
 	fifo := isFIFO(queue)
 	switch {
 	case !fifo && (name == deduplicationScope || name == fifoThroughputLimit):
-		return fail("InvalidAttributeName", "InvalidAttributeName", "You can specify the %s only when FifoQueue is set to true.", name)
+		return fail("InvalidAttributeName", "InvalidAttributeName",
+			"You can specify the %s only when FifoQueue is set to true.", name)
 	case !fifo:
 		return errAttributeName(name)
 	case name == fifoQueue && value != "true":
@@ -54,19 +56,20 @@ func checkFIFOAttribute(queue, name, value string) error {
 	return nil
 }
 
-// checkThroughputLimit checks the two attributes of high throughput against each
-// other.
+// checkThroughputLimit checks the two attributes of high throughput against
+// each other.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/high-throughput-fifo.html
 func checkThroughputLimit(attributes map[string]string) error {
 	if attributes[fifoThroughputLimit] == "perMessageGroupId" && attributes[deduplicationScope] != perGroup {
-		return fail("InvalidAttributeValue", "InvalidAttributeValue", "Invalid value for the parameter FifoThroughputLimit. "+
-			"Reason: To set FifoThroughputLimit to perMessageGroupId, the DeduplicationScope must be messageGroup.")
+		return fail("InvalidAttributeValue", "InvalidAttributeValue",
+			"Invalid value for the parameter FifoThroughputLimit. Reason: To set FifoThroughputLimit to "+
+				"perMessageGroupId, the DeduplicationScope must be messageGroup.")
 	}
 	return nil
 }
 
-// orderID is the format of message group IDs, of deduplication IDs and of the IDs
-// of receive attempts: letters, digits and ASCII punctuation.
+// orderID is the format of message group IDs, of deduplication IDs and of the
+// IDs of receive attempts: letters, digits and ASCII punctuation.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
 var orderID = regexp.MustCompile(`^[!-~]{1,128}$`)
 
@@ -122,8 +125,8 @@ func (q *queue) deduplicationID(e sendEntry) string {
 }
 
 // delayed returns the time at which a message becomes visible that nobody has
-// received. A FIFO queue's delay applies to the messages that it holds already, a
-// standard queue's does not.
+// received. A FIFO queue's delay applies to the messages that it holds already,
+// a standard queue's does not.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-delay-queues.html
 func (q *queue) delayed(m *message) int64 {
 	if !q.fifo() || m.Receipt != "" {
@@ -134,6 +137,9 @@ func (q *queue) delayed(m *message) int64 {
 
 // delayAll applies a FIFO queue's delay to its messages.
 func (q *queue) delayAll() {
+	if !q.fifo() {
+		return
+	}
 	for _, m := range slices.Clone(q.order) {
 		if at := q.delayed(m); at != m.VisibleAt {
 			m.VisibleAt = at

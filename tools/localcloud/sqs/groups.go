@@ -15,8 +15,8 @@ type group struct {
 	index    int
 }
 
-// groups are the message groups of a FIFO queue, ordered by the time at which they
-// can be received from.
+// groups are the message groups of a FIFO queue, ordered by the time at which
+// they can be received from.
 type groups struct {
 	byID  map[string]*group
 	order byReady
@@ -63,9 +63,9 @@ func (g *group) find(m *message) (int, bool) {
 	return slices.BinarySearchFunc(g.messages, m, func(a, b *message) int { return cmp.Compare(a.Seq, b.Seq) })
 }
 
-// refresh computes when the group can be received from: when its first message and
-// all that consumers hold are visible. The messages that were ever received are
-// the first ones, since no receive skips one.
+// refresh computes when the group can be received from: when its first message
+// and all that consumers hold are visible. The messages that were ever received
+// are the first ones, since no receive skips one.
 func (g *group) refresh() {
 	g.ready = g.messages[0].VisibleAt
 	for _, m := range g.messages {

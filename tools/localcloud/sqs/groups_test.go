@@ -108,8 +108,8 @@ func TestReceivedMessageOfAFIFOQueueHasItsOrder(t *testing.T) {
 	}
 }
 
-// TestBatchOfOneGroupIsBlockedUntilItsLastMessage: a message that becomes visible
-// early waits for the others that were received with it.
+// TestBatchOfOneGroupIsBlockedUntilItsLastMessage: a message that becomes
+// visible early waits for the others that were received with it.
 func TestBatchOfOneGroupIsBlockedUntilItsLastMessage(t *testing.T) {
 	c := newCloud(t)
 	url := c.fifo(t, "orders.fifo", nil)
@@ -154,7 +154,8 @@ func TestReceiptHandleOfAFIFOQueueExpires(t *testing.T) {
 	wantBodies(t, c.pull(t, url, 1, nil))
 }
 
-// TestDelayOfAFIFOQueueAppliesToItsMessages: a change of the delay is retroactive.
+// TestDelayOfAFIFOQueueAppliesToItsMessages: a change of the delay is
+// retroactive.
 func TestDelayOfAFIFOQueueAppliesToItsMessages(t *testing.T) {
 	c := newCloud(t)
 	url := c.fifo(t, "orders.fifo", map[string]string{"DelaySeconds": "100"})
@@ -237,7 +238,8 @@ func TestPurgedFIFOQueueTakesMessages(t *testing.T) {
 	wantBodies(t, c.pull(t, url, 10, nil), "a2")
 }
 
-// TestManyGroups: consumers that fail now and then receive every group in order.
+// TestManyGroups: consumers that fail now and then receive every group in
+// order.
 func TestManyGroups(t *testing.T) {
 	c := newCloud(t)
 	const groups, each = 20, 15

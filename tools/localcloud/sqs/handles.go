@@ -49,20 +49,21 @@ func (s *Service) deleteMessage(_ context.Context, _ *wire.Call, in *handleInput
 	return nil, s.delete(q, in.ReceiptHandle)
 }
 
-// delete deletes the message of a handle. It is no error if the handle is no longer
-// valid, except in a FIFO queue if the message can be received again.
+// delete deletes the message of a handle. It is no error if the handle is no
+// longer valid, except in a FIFO queue if the message can be received again.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessage.html
 func (s *Service) delete(q *queue, handle string) error {
 	expired, err := s.drop(q, handle)
 	if err == nil && expired {
-		return errParameter("Value %s for parameter ReceiptHandle is invalid. Reason: The receipt handle has expired.", handle)
+		return errParameter("Value %s for parameter ReceiptHandle is invalid. "+
+			"Reason: The receipt handle has expired.", handle)
 	}
 	return err
 }
 
-// drop deletes the message of a handle. expired is true if the message stays, since
-// the queue is FIFO and the message is visible or was received again: its group
-// continues with it.
+// drop deletes the message of a handle. expired is true if the message stays,
+// since the queue is FIFO and the message is visible or was received again: its
+// group continues with it.
 func (s *Service) drop(q *queue, handle string) (expired bool, err error) {
 	h, err := q.byHandle(handle)
 	if err != nil {

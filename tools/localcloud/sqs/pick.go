@@ -57,9 +57,9 @@ func (p *picker) messages() {
 	}
 }
 
-// groups selects messages of a FIFO queue: as many as possible of the group that
-// can be received from for longest, then those of the next. What is removed from a
-// group does not stop it.
+// groups selects messages of a FIFO queue: as many as possible of the group
+// that can be received from for longest, then those of the next. What is
+// removed from a group does not stop it.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-understanding-logic.html
 func (p *picker) groups() {
 	var seen []*group

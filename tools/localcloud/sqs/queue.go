@@ -109,8 +109,8 @@ func (q *queue) nextVisible() (at int64, ok bool) {
 	return q.order[0].VisibleAt, true
 }
 
-// receivableAt returns the time at which a message can be received: in a FIFO queue
-// when its group can, too.
+// receivableAt returns the time at which a message can be received: in a FIFO
+// queue when its group can, too.
 func (q *queue) receivableAt(m *message) int64 {
 	if q.fifo() {
 		return max(m.VisibleAt, q.groups.byID[m.GroupID].ready)

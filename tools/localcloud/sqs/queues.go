@@ -57,8 +57,8 @@ func checkName(name string, fifo bool) error {
 	case name == "":
 		return errMissing("QueueName")
 	case fifo && !fifoName.MatchString(name):
-		return errParameter("The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, " +
-			"must end with .fifo suffix and be 1 to 80 in length")
+		return errParameter("The name of a FIFO queue can only include alphanumeric characters, hyphens, or " +
+			"underscores, must end with .fifo suffix and be 1 to 80 in length")
 	case !fifo && !queueName.MatchString(name):
 		return errParameter("Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length")
 	}
@@ -105,7 +105,8 @@ func (s *Service) deleteQueue(_ context.Context, _ *wire.Call, in *queueInput) (
 			return err
 		}
 		prefix := q.Name + "/"
-		return errors.Join(s.eraseTx(tx, q.order), s.sent.records.DeleteAllTx(tx, prefix), s.attempts.records.DeleteAllTx(tx, prefix))
+		return errors.Join(s.eraseTx(tx, q.order),
+			s.sent.records.DeleteAllTx(tx, prefix), s.attempts.records.DeleteAllTx(tx, prefix))
 	})
 	if err == nil {
 		delete(s.live, q.Name)

@@ -1,13 +1,14 @@
-// Package sqs is the local cloud's Amazon SQS: standard and FIFO queues over the
-// JSON protocol and its predecessor, and a Go API of the same queues for Lambda's
-// poller and the scheduler. It knows queues, messages and time; it knows nothing of
-// Lambda or of permissions (the wire handler checks those).
+// Package sqs is the local cloud's Amazon SQS: standard and FIFO queues over
+// the JSON protocol and its predecessor, and a Go API of the same queues for
+// Lambda's poller and the scheduler. It knows queues, messages and time; it
+// knows nothing of Lambda or of permissions (the wire handler checks those).
 //
-// Messages are in the store before a call returns, with their deadlines, so that
-// a killed process loses none and delivers none early. It differs from AWS on
-// purpose: a queue's name can be used again at once after a deletion; a message move
-// task finishes before it is answered; a queue's Policy is kept and returned, not
-// evaluated; FIFO queues have no limits of throughput or of messages in flight.
+// Messages are in the store before a call returns, with their deadlines, so
+// that a killed process loses none and delivers none early. It differs from AWS
+// on purpose: a queue's name can be used again at once after a deletion; a
+// message move task finishes before it is answered; a queue's Policy is kept
+// and returned, not evaluated; FIFO queues have no limits of throughput or of
+// messages in flight.
 package sqs
 
 import (

@@ -11,12 +11,12 @@ import (
 // transfer is a move of a message to another queue.
 type transfer struct{ from, to *message }
 
-// deadLetter prepares the move of a message to a dead-letter queue. source is the
-// ARN of its queue. In a standard queue it keeps its age.
+// deadLetter prepares the move of a message to a dead-letter queue. source is
+// the ARN of its queue. In a standard queue it keeps its age.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/setting-up-dead-letter-queue-retention.html
 //
-// In a FIFO queue its ID becomes its deduplication ID, so that it is no duplicate of
-// another message there.
+// In a FIFO queue its ID becomes its deduplication ID, so that it is no
+// duplicate of another message there.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html
 func (s *Service) deadLetter(target *queue, m *message, now int64, source string) transfer {
 	to := &message{ID: m.ID, SentAt: m.SentAt, SourceARN: source}
@@ -29,11 +29,12 @@ func (s *Service) deadLetter(target *queue, m *message, now int64, source string
 // redriven prepares the move of a message from a dead-letter queue. It is a new
 // message there.
 func (s *Service) redriven(target *queue, m *message, now int64) transfer {
-	return s.transferTo(target, m, &message{ID: uuid.NewString(), SentAt: now, DeduplicationID: m.DeduplicationID}, now)
+	to := &message{ID: uuid.NewString(), SentAt: now, DeduplicationID: m.DeduplicationID}
+	return s.transferTo(target, m, to, now)
 }
 
-// transferTo prepares the move of a message to target, where it becomes the last
-// one of its group.
+// transferTo prepares the move of a message to target, where it becomes the
+// last one of its group.
 func (s *Service) transferTo(target *queue, from, to *message, now int64) transfer {
 	s.seq++
 	to.Queue, to.Seq, to.VisibleAt, to.GroupID = target.Name, s.seq, now, from.GroupID

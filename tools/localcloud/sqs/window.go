@@ -9,8 +9,8 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/store"
 )
 
-// interval is the deduplication interval of FIFO queues, which is also how long a
-// receive can be repeated.
+// interval is the deduplication interval of FIFO queues, which is also how long
+// a receive can be repeated.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/using-messagededuplicationid-property.html
 const interval = 5 * time.Minute
 
@@ -81,7 +81,8 @@ func (w *window[T]) settle(now int64, keys ...string) {
 	}
 }
 
-// forget applies to memory that the records whose key starts with prefix are gone.
+// forget applies to memory that the records whose key starts with prefix are
+// gone.
 func (w *window[T]) forget(prefix string) {
 	w.keys = slices.DeleteFunc(w.keys, func(s stamp) bool { return strings.HasPrefix(s.key, prefix) })
 }

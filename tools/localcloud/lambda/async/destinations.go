@@ -145,7 +145,8 @@ func (d *Dispatcher) CheckDeadLetter(role, queueARN string) error {
 		return apierror.Invalid("The target ARN %s is not supported: the local cloud has dead-letter queues of SQS.", queueARN)
 	}
 	if names.IsFIFO(queueARN) {
-		return apierror.Invalid("The target ARN %s is not supported: FIFO queues cannot be dead-letter queues of functions.", queueARN)
+		return apierror.Invalid("The target ARN %s is not supported: "+
+			"FIFO queues cannot be dead-letter queues of functions.", queueARN)
 	}
 	if d.deps.Authorize(role, "lambda", "sqs:SendMessage", queueARN) != nil {
 		return apierror.Invalid("The provided execution role does not have permissions to call SendMessage on SQS")

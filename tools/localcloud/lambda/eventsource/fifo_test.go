@@ -30,8 +30,8 @@ func partial(in *awslambda.CreateEventSourceMappingInput) {
 	in.FunctionResponseTypes = []types.FunctionResponseType{types.FunctionResponseTypeReportBatchItemFailures}
 }
 
-// TestGroupKeepsItsOrderAfterAFailure: the failed message and those behind it come
-// again, in order.
+// TestGroupKeepsItsOrderAfterAFailure: the failed message and those behind it
+// come again, in order.
 func TestGroupKeepsItsOrderAfterAFailure(t *testing.T) {
 	c := lambdatest.New(t)
 	q := c.CreateFIFO("q.fifo", "3", nil)

@@ -117,7 +117,8 @@ func (in *mappingInput) apply(m *mapping) error {
 			m.FilterCriteria = nil
 		}
 	}
-	if m.MaximumBatchingWindowInSeconds > 0 && names.IsFIFO(m.EventSourceArn) { // so their batches have at most 10 messages
+	// So a batch of a FIFO queue has at most 10 messages.
+	if m.MaximumBatchingWindowInSeconds > 0 && names.IsFIFO(m.EventSourceArn) {
 		return apierror.Invalid("Batching window is not supported for FIFO queues")
 	}
 	if m.BatchSize > 10 && m.MaximumBatchingWindowInSeconds == 0 {

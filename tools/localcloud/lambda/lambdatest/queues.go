@@ -54,8 +54,8 @@ func (c *Cloud) CreateQueue(name, visibility string) Queue {
 }
 
 // CreateFIFO creates a FIFO queue with a visibility timeout in seconds. It
-// deduplicates by content. dead is its dead-letter queue, after two receives, if it
-// has one.
+// deduplicates by content. dead is its dead-letter queue, after two receives,
+// if it has one.
 func (c *Cloud) CreateFIFO(name, visibility string, dead *Queue) Queue {
 	c.T.Helper()
 	attributes := map[string]string{"FifoQueue": "true", "ContentBasedDeduplication": "true", "VisibilityTimeout": visibility}

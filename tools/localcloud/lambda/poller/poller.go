@@ -147,8 +147,8 @@ func (p *poll) filter(received []Message) (kept []Message) {
 	return kept
 }
 
-// handleAll handles the parts of a batch. Those of a FIFO queue are in order: what
-// follows a part that is not done becomes visible again, behind that part.
+// handleAll handles the parts of a batch. Those of a FIFO queue are in order:
+// what follows a part that is not done becomes visible again, behind that part.
 func (p *poll) handleAll(ctx context.Context, parts [][]Message) {
 	for i, part := range parts {
 		if done := p.handle(ctx, part); !done && p.Ordered {
@@ -179,8 +179,8 @@ func (p *poll) handle(ctx context.Context, batch []Message) (done bool) {
 	return false
 }
 
-// finish deletes the messages that the function has handled, and reports whether
-// these are all.
+// finish deletes the messages that the function has handled, and reports
+// whether these are all.
 func (p *poll) finish(batch []Message, answer []byte) bool {
 	var done []string
 	failed, all := map[string]bool{}, false
