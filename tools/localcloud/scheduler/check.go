@@ -121,7 +121,7 @@ func (t *target) check() error {
 	case !roleARN.MatchString(t.RoleArn):
 		return errInvalid("Provided RoleArn is not in the correct format: %q", t.RoleArn)
 	case !functionARN.MatchString(t.Arn) && !queueARN.MatchString(t.Arn):
-		return errInvalid("Provided Arn %q is not in correct format: the local cloud has Lambda functions and SQS queues as targets", t.Arn)
+		return errInvalid("Provided Arn %q is not in correct format: the local cloud has Lambda functions and standard SQS queues as targets", t.Arn)
 	case len(t.Input) > maxInput:
 		return errInvalid("The target's Input must be %d bytes at most.", maxInput)
 	case t.isFunction() && t.Input != "" && !json.Valid([]byte(t.Input)):

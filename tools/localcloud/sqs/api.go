@@ -32,9 +32,13 @@ func (s *Service) Receive(ctx context.Context, queueARN string, max int, wait ti
 }
 
 // DeleteMessages deletes messages by their receipt handles. It tries all. A
-// message that is gone or that was received again since is skipped.
+// message that is gone or that was received again since is skipped, as is one
+// of a FIFO queue that has become visible.
 func (s *Service) DeleteMessages(queueARN string, handles ...string) error {
-	return s.each(queueARN, handles, s.delete)
+	return s.each(queueARN, handles, func(q *queue, handle string) error {
+		_, err := s.drop(q, handle)
+		return err
+	})
 }
 
 // ChangeVisibility hides messages for timeout (whole seconds, 12 hours at most)
@@ -58,8 +62,8 @@ func (s *Service) each(queueARN string, handles []string, f func(*queue, string)
 	return all
 }
 
-// Send puts a message on a queue, with the account as its sender, and returns its
-// ID.
+// Send puts a message on a standard queue, with the account as its sender, and
+// returns its ID. A FIFO queue refuses it, since it has no message group.
 func (s *Service) Send(_ context.Context, queueARN, body string, attributes map[string]AttributeValue) (id string, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

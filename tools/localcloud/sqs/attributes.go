@@ -44,8 +44,6 @@ var ranges = map[string]struct{ min, max int }{
 
 var optional = []string{redrivePolicy, redriveAllowPolicy, queuePolicy, kmsKey, kmsReuse}
 
-var fifoOnly = []string{"FifoQueue", "ContentBasedDeduplication", "DeduplicationScope", "FifoThroughputLimit"}
-
 type getAttributesInput struct {
 	QueueUrl       string
 	AttributeNames []string
@@ -69,7 +67,7 @@ func (s *Service) getAttributes(_ context.Context, _ *wire.Call, in *getAttribut
 			return &getAttributesOutput{all}, nil
 		case ok:
 			out[name] = v
-		case !slices.Contains(optional, name) && !slices.Contains(fifoOnly, name):
+		case !slices.Contains(optional, name) && fifoDefaults[name] == "":
 			return nil, errAttributeName(name)
 		}
 	}
@@ -121,6 +119,9 @@ func (s *Service) setAttributes(_ context.Context, _ *wire.Call, in *setAttribut
 	}
 	r := q.queueRecord
 	r.Attributes = merge(q.Attributes, normalised(in.Attributes))
+	if err := checkThroughputLimit(r.Attributes); err != nil {
+		return nil, err
+	}
 	r.ModifiedAt = s.env.Now().Unix()
 	return nil, s.replace(q, r)
 }
@@ -131,6 +132,7 @@ func (s *Service) replace(q *queue, r queueRecord) error {
 		return err
 	}
 	q.queueRecord = r
+	q.delayAll()
 	q.signal() // a shorter retention or another dead-letter queue takes effect at once
 	return nil
 }
@@ -179,8 +181,8 @@ func (s *Service) checkAttribute(queue, name, value string) error {
 		return nil
 	}
 	switch {
-	case slices.Contains(fifoOnly, name) && value != "false":
-		return errFIFO()
+	case fifoDefaults[name] != "":
+		return checkFIFOAttribute(queue, name, value)
 	case name == managedSSE && value != "true" && value != "false":
 		return errAttributeValue(name)
 	case name == managedSSE || name == kmsKey:

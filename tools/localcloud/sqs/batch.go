@@ -81,7 +81,7 @@ func (s *Service) sendMessageBatch(_ context.Context, c *wire.Call, in *sendBatc
 	if err != nil {
 		return nil, err
 	}
-	if err := in.check(); err != nil {
+	if err := in.check(q); err != nil {
 		return nil, err
 	}
 	var good []sendEntry
@@ -103,13 +103,18 @@ func (s *Service) sendMessageBatch(_ context.Context, c *wire.Call, in *sendBatc
 	return out, err
 }
 
-func (in *sendBatchInput) check() error {
+// check checks a batch as a whole. An entry without the IDs that a FIFO queue
+// needs fails the batch, as on AWS.
+func (in *sendBatchInput) check(q *queue) error {
 	if err := checkBatch(in.Entries, "SendMessageBatchRequestEntry", func(e sendEntry) string { return e.Id }); err != nil {
 		return err
 	}
 	var size int
 	for _, e := range in.Entries {
 		size += e.size()
+		if err := q.checkIDs(e); err != nil {
+			return err
+		}
 	}
 	if size > maxBatchSize {
 		return fail("BatchRequestTooLong", legacy+"BatchRequestTooLong",

@@ -26,3 +26,21 @@ func TestCLI(t *testing.T) {
 		t.Errorf("a queue that does not exist: %v\n%s", err, out)
 	}
 }
+
+func TestCLIWithFIFOQueue(t *testing.T) {
+	cloud := cloudtest.Start(t)
+	var queue struct{ QueueUrl string }
+	out := cloudtest.CLI(t, cloud, "sqs", "create-queue", "--queue-name", "cli.fifo",
+		"--attributes", "FifoQueue=true,ContentBasedDeduplication=true")
+	if err := json.Unmarshal([]byte(out), &queue); err != nil {
+		t.Fatal(err)
+	}
+	for _, body := range []string{"one", "one", "two"} {
+		cloudtest.CLI(t, cloud, "sqs", "send-message", "--queue-url", queue.QueueUrl, "--message-body", body, "--message-group-id", "a")
+	}
+	out = cloudtest.CLI(t, cloud, "sqs", "receive-message", "--queue-url", queue.QueueUrl, "--max-number-of-messages", "10",
+		"--attribute-names", "MessageGroupId", "--query", "Messages[].[Body,Attributes.MessageGroupId]", "--output", "text")
+	if strings.TrimSpace(out) != "one\ta\ntwo\ta" {
+		t.Errorf("received %q", out)
+	}
+}

@@ -50,6 +50,9 @@ func errHandle() *wire.Error {
 	return fail("ReceiptHandleIsInvalid", "ReceiptHandleIsInvalid", "The input receipt handle is invalid.")
 }
 
-func errFIFO() *wire.Error {
-	return errUnsupported("The local cloud has standard queues only: FIFO queues are not supported.")
+// errQueueType is the error of a parameter that only the other type of queue
+// has.
+func errQueueType(parameter, value string) *wire.Error {
+	return errParameter("Value %s for parameter %s is invalid. "+
+		"Reason: The request includes a parameter that is not valid for this queue type.", value, parameter)
 }

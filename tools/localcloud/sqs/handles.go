@@ -16,7 +16,10 @@ func (m *message) handle() string {
 
 // held is a parsed receipt handle. message is nil if it is gone or was received
 // again since: then the handle is no longer valid.
-type held struct{ message *message }
+type held struct {
+	message *message
+	again   bool // it was received again
+}
 
 func (q *queue) byHandle(handle string) (held, error) {
 	if handle == "" {
@@ -29,9 +32,9 @@ func (q *queue) byHandle(handle string) (held, error) {
 	}
 	m := q.byID[parts[1]]
 	if m == nil || m.Receipt != parts[2] {
-		return held{}, nil
+		return held{again: m != nil}, nil
 	}
-	return held{m}, nil
+	return held{message: m}, nil
 }
 
 type handleInput struct{ QueueUrl, ReceiptHandle string }
@@ -46,19 +49,41 @@ func (s *Service) deleteMessage(_ context.Context, _ *wire.Call, in *handleInput
 	return nil, s.delete(q, in.ReceiptHandle)
 }
 
-// delete deletes the message of a handle; it is no error if the handle is no
-// longer valid.
+// delete deletes the message of a handle. It is no error if the handle is no
+// longer valid, except in a FIFO queue if the message can be received again.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessage.html
 func (s *Service) delete(q *queue, handle string) error {
-	h, err := q.byHandle(handle)
-	if err != nil || h.message == nil {
-		return err
-	}
-	err = s.env.Store.Update(func(tx *store.Tx) error { return s.eraseTx(tx, []*message{h.message}) })
-	if err == nil {
-		q.remove(h.message)
+	expired, err := s.drop(q, handle)
+	if err == nil && expired {
+		return errParameter("Value %s for parameter ReceiptHandle is invalid. "+
+			"Reason: The receipt handle has expired.", handle)
 	}
 	return err
+}
+
+// drop deletes the message of a handle. expired is true if the message stays,
+// since the queue is FIFO and the message is visible or was received again: its
+// group continues with it.
+func (s *Service) drop(q *queue, handle string) (expired bool, err error) {
+	h, err := q.byHandle(handle)
+	if err != nil {
+		return false, err
+	}
+	if q.fifo() && (h.again || h.message != nil && !h.message.inFlight(s.now())) {
+		return true, nil
+	}
+	if h.message == nil {
+		return false, nil
+	}
+	err = s.env.Store.Update(func(tx *store.Tx) error { return s.eraseTx(tx, []*message{h.message}) })
+	if err != nil {
+		return false, err
+	}
+	q.remove(h.message)
+	if q.fifo() {
+		q.signal() // the next message of its group can be received now
+	}
+	return false, nil
 }
 
 type visibilityInput struct {

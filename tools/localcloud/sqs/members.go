@@ -21,23 +21,20 @@ var inputs = members.Table{
 	"PurgeQueue":                   {Applied: "QueueUrl"},
 	"ReceiveMessage": {
 		Applied: `AttributeNames MaxNumberOfMessages MessageAttributeNames MessageSystemAttributeNames QueueUrl
-			VisibilityTimeout WaitTimeSeconds`,
-		Refused: "ReceiveRequestAttemptId",
+			ReceiveRequestAttemptId VisibilityTimeout WaitTimeSeconds`,
 	},
 	"SendMessage": {
 		Applied: `DelaySeconds MessageAttributes.*.BinaryValue MessageAttributes.*.DataType MessageAttributes.*.StringValue
-			MessageBody MessageDeduplicationId MessageSystemAttributes.*.BinaryValue MessageSystemAttributes.*.DataType
+			MessageBody MessageDeduplicationId MessageGroupId MessageSystemAttributes.*.BinaryValue MessageSystemAttributes.*.DataType
 			MessageSystemAttributes.*.StringValue QueueUrl`,
-		Kept: "MessageGroupId",
 		Refused: `MessageAttributes.*.BinaryListValues MessageAttributes.*.StringListValues
 			MessageSystemAttributes.*.BinaryListValues MessageSystemAttributes.*.StringListValues`,
 	},
 	"SendMessageBatch": {
 		Applied: `Entries.DelaySeconds Entries.Id Entries.MessageAttributes.*.BinaryValue Entries.MessageAttributes.*.DataType
-			Entries.MessageAttributes.*.StringValue Entries.MessageBody Entries.MessageDeduplicationId
+			Entries.MessageAttributes.*.StringValue Entries.MessageBody Entries.MessageDeduplicationId Entries.MessageGroupId
 			Entries.MessageSystemAttributes.*.BinaryValue Entries.MessageSystemAttributes.*.DataType
 			Entries.MessageSystemAttributes.*.StringValue QueueUrl`,
-		Kept: "Entries.MessageGroupId",
 		Refused: `Entries.MessageAttributes.*.BinaryListValues Entries.MessageAttributes.*.StringListValues
 			Entries.MessageSystemAttributes.*.BinaryListValues Entries.MessageSystemAttributes.*.StringListValues`,
 	},

@@ -80,11 +80,18 @@ func (s *Service) moveSource(in *startMoveInput) (*queue, error) {
 }
 
 // plan returns the moves: to the destination, or back to the source of each
-// message. Messages in flight, and messages that did not come from a queue, stay.
+// message, in their order. Messages in flight, those of a group in flight, and
+// messages that did not come from a queue, stay.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html
 func (s *Service) plan(from *queue, in *startMoveInput) ([]*move, error) {
 	if in.DestinationArn != "" {
-		if _, err := s.byARN(in.DestinationArn); err != nil {
+		to, err := s.byARN(in.DestinationArn)
+		if err != nil {
 			return nil, errNotFound("The resource that you specified for the DestinationArn parameter doesn't exist.")
+		}
+		if to.fifo() != from.fifo() {
+			return nil, errParameter("Value %s for parameter DestinationArn is invalid. "+
+				"Reason: Destination queue must be same type of queue as the source.", in.DestinationArn)
 		}
 	}
 	var moves []*move
@@ -96,16 +103,14 @@ func (s *Service) plan(from *queue, in *startMoveInput) ([]*move, error) {
 			target = m.SourceARN
 		}
 		to, err := s.byARN(target)
-		if err != nil || m.VisibleAt > now {
+		if err != nil || from.receivableAt(m) > now {
 			continue
 		}
 		if byTarget[to] == nil {
 			byTarget[to] = &move{to: to}
 			moves = append(moves, byTarget[to])
 		}
-		t := s.transferTo(to, m, now, "")
-		t.to.ID, t.to.SentAt = uuid.NewString(), now // a redriven message is a new one
-		byTarget[to].all = append(byTarget[to].all, t)
+		byTarget[to].all = append(byTarget[to].all, s.redriven(to, m, now))
 	}
 	return moves, nil
 }

@@ -10,6 +10,10 @@ import (
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html
 var queueName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,80}$`)
 
+// fifoName is the format of names of FIFO queues: the suffix counts towards the
+// 80 characters. Same source.
+var fifoName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,75}\.fifo$`)
+
 func (s *Service) arn(name string) string { return s.env.ARN("sqs", name) }
 
 func (s *Service) url(name string) string {

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -98,5 +99,45 @@ func TestFormerProtocolHasItsOwnErrors(t *testing.T) {
 		if status, body := c.ask(t, &got, tc.form); status != 400 || got.Code != tc.code {
 			t.Errorf("%v: %d %s, want %s", tc.form, status, body, tc.code)
 		}
+	}
+}
+
+func TestFormerProtocolHasFIFOQueues(t *testing.T) {
+	c := newCloud(t)
+	queue := c.fifo(t, "old.fifo", nil)
+	send := url.Values{"Action": {"SendMessage"}, "QueueUrl": {queue}, "MessageBody": {"one"},
+		"MessageGroupId": {"a"}, "MessageDeduplicationId": {"1"}}
+	var sent struct {
+		Sequence string `xml:"SendMessageResult>SequenceNumber"`
+	}
+	if _, body := c.ask(t, &sent, send); len(sent.Sequence) != 20 {
+		t.Errorf("sequence number %q of %s", sent.Sequence, body)
+	}
+	var batch struct {
+		Entries []string `xml:"SendMessageBatchResult>SendMessageBatchResultEntry>SequenceNumber"`
+	}
+	_, body := c.ask(t, &batch, url.Values{"Action": {"SendMessageBatch"}, "QueueUrl": {queue},
+		"SendMessageBatchRequestEntry.1.Id": {"a"}, "SendMessageBatchRequestEntry.1.MessageBody": {"one"},
+		"SendMessageBatchRequestEntry.1.MessageGroupId": {"a"}, "SendMessageBatchRequestEntry.1.MessageDeduplicationId": {"1"},
+		"SendMessageBatchRequestEntry.2.Id": {"b"}, "SendMessageBatchRequestEntry.2.MessageBody": {"two"},
+		"SendMessageBatchRequestEntry.2.MessageGroupId": {"a"}})
+	if len(batch.Entries) != 2 || batch.Entries[0] != sent.Sequence || batch.Entries[1] <= sent.Sequence {
+		t.Errorf("sequence numbers %q of %s", batch.Entries, body)
+	}
+	var got struct {
+		Bodies []string `xml:"ReceiveMessageResult>Message>Body"`
+		Values []string `xml:"ReceiveMessageResult>Message>Attribute>Value"`
+	}
+	_, body = c.ask(t, &got, url.Values{"Action": {"ReceiveMessage"}, "QueueUrl": {queue}, "MaxNumberOfMessages": {"10"},
+		"AttributeName.1": {"MessageGroupId"}, "ReceiveRequestAttemptId": {"try"}})
+	if !slices.Equal(got.Bodies, []string{"one", "two"}) || !slices.Equal(got.Values, []string{"a", "a"}) {
+		t.Errorf("received %+v of %s", got, body)
+	}
+	var refused struct {
+		Code string `xml:"Error>Code"`
+	}
+	send.Del("MessageGroupId")
+	if status, body := c.ask(t, &refused, send); status != 400 || refused.Code != "MissingParameter" {
+		t.Errorf("without a group: %d %s", status, body)
 	}
 }

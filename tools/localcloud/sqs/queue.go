@@ -22,13 +22,14 @@ type queueRecord struct {
 // memory.
 type queue struct {
 	queueRecord
-	order byVisibility
-	byID  map[string]*message
-	wake  chan struct{} // closed when a message may have become visible
+	order  byVisibility
+	byID   map[string]*message
+	groups groups        // of a FIFO queue
+	wake   chan struct{} // closed when a message may have become visible
 }
 
 func newQueue(r queueRecord) *queue {
-	return &queue{queueRecord: r, byID: map[string]*message{}, wake: make(chan struct{})}
+	return &queue{queueRecord: r, byID: map[string]*message{}, groups: newGroups(), wake: make(chan struct{})}
 }
 
 // message is the state of a message. It is small, since it is written on every
@@ -43,6 +44,8 @@ type message struct {
 	ReceiveCount    int
 	Receipt         string // of the last receive; empty: never received
 	SourceARN       string // of the queue that moved it to its dead-letter queue
+	GroupID         string `json:",omitempty"` // in a FIFO queue
+	DeduplicationID string `json:",omitempty"` // in a FIFO queue
 
 	index int
 }
@@ -65,15 +68,29 @@ func (m *message) inFlight(now int64) bool { return m.Receipt != "" && m.Visible
 func (q *queue) push(m *message) {
 	q.byID[m.ID] = m
 	heap.Push(&q.order, m)
+	if q.fifo() {
+		q.groups.push(m)
+	}
 }
 
 func (q *queue) remove(m *message) {
 	delete(q.byID, m.ID)
 	heap.Remove(&q.order, m.index)
+	if q.fifo() {
+		q.groups.remove(m)
+	}
 }
 
+// clear removes all messages.
+func (q *queue) clear() { q.order, q.byID, q.groups = nil, map[string]*message{}, newGroups() }
+
 // reschedule moves the message to its place after VisibleAt has changed.
-func (q *queue) reschedule(m *message) { heap.Fix(&q.order, m.index) }
+func (q *queue) reschedule(m *message) {
+	heap.Fix(&q.order, m.index)
+	if q.fifo() {
+		q.groups.update(m)
+	}
+}
 
 // signal wakes the waiting consumers.
 func (q *queue) signal() {
@@ -81,12 +98,24 @@ func (q *queue) signal() {
 	q.wake = make(chan struct{})
 }
 
-// nextVisible returns the time at which the first message becomes visible.
+// nextVisible returns the time at which the first message can be received.
 func (q *queue) nextVisible() (at int64, ok bool) {
 	if len(q.order) == 0 {
 		return 0, false
 	}
+	if q.fifo() {
+		return q.groups.order[0].ready, true
+	}
 	return q.order[0].VisibleAt, true
+}
+
+// receivableAt returns the time at which a message can be received: in a FIFO
+// queue when its group can, too.
+func (q *queue) receivableAt(m *message) int64 {
+	if q.fifo() {
+		return max(m.VisibleAt, q.groups.byID[m.GroupID].ready)
+	}
+	return m.VisibleAt
 }
 
 // number returns the value of an attribute that is a whole number.
@@ -109,6 +138,9 @@ func (q *queue) effective() map[string]string {
 	all := maps.Clone(defaults)
 	if q.Attributes[kmsKey] != "" {
 		all[managedSSE], all[kmsReuse] = "false", "300"
+	}
+	if q.fifo() {
+		maps.Copy(all, fifoDefaults)
 	}
 	maps.Copy(all, q.Attributes)
 	if q.Attributes[kmsKey] == "" {

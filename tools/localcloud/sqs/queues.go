@@ -3,6 +3,7 @@ package sqs
 import (
 	"cmp"
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -27,7 +28,7 @@ type createQueueInput struct {
 }
 
 func (s *Service) createQueue(_ context.Context, _ *wire.Call, in *createQueueInput) (*queueOutput, error) {
-	if err := cmp.Or(checkName(in.QueueName), checkTags(in.Tags)); err != nil {
+	if err := cmp.Or(checkName(in.QueueName, in.Attributes[fifoQueue] == "true"), checkTags(in.Tags)); err != nil {
 		return nil, err
 	}
 	s.mu.Lock()
@@ -36,6 +37,9 @@ func (s *Service) createQueue(_ context.Context, _ *wire.Call, in *createQueueIn
 		return nil, err
 	}
 	in.Attributes = normalised(in.Attributes)
+	if err := checkThroughputLimit(in.Attributes); err != nil {
+		return nil, err
+	}
 	if q := s.live[in.QueueName]; q != nil {
 		return &queueOutput{s.url(q.Name)}, sameAttributes(q, in.Attributes)
 	}
@@ -48,13 +52,14 @@ func (s *Service) createQueue(_ context.Context, _ *wire.Call, in *createQueueIn
 	return &queueOutput{s.url(r.Name)}, nil
 }
 
-func checkName(name string) error {
+func checkName(name string, fifo bool) error {
 	switch {
 	case name == "":
 		return errMissing("QueueName")
-	case strings.HasSuffix(name, ".fifo"):
-		return errFIFO()
-	case !queueName.MatchString(name):
+	case fifo && !fifoName.MatchString(name):
+		return errParameter("The name of a FIFO queue can only include alphanumeric characters, hyphens, or " +
+			"underscores, must end with .fifo suffix and be 1 to 80 in length")
+	case !fifo && !queueName.MatchString(name):
 		return errParameter("Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length")
 	}
 	return nil
@@ -99,10 +104,14 @@ func (s *Service) deleteQueue(_ context.Context, _ *wire.Call, in *queueInput) (
 		if err := s.queues.DeleteTx(tx, q.Name); err != nil {
 			return err
 		}
-		return s.eraseTx(tx, q.order)
+		prefix := q.Name + "/"
+		return errors.Join(s.eraseTx(tx, q.order),
+			s.sent.records.DeleteAllTx(tx, prefix), s.attempts.records.DeleteAllTx(tx, prefix))
 	})
 	if err == nil {
 		delete(s.live, q.Name)
+		s.sent.forget(q.Name + "/")
+		s.attempts.forget(q.Name + "/")
 		q.signal()
 	}
 	return nil, err
@@ -128,7 +137,8 @@ func (s *Service) purgeQueue(_ context.Context, _ *wire.Call, in *queueInput) (*
 		return s.eraseTx(tx, q.order)
 	})
 	if err == nil {
-		q.queueRecord, q.order, q.byID = r, nil, map[string]*message{}
+		q.queueRecord = r
+		q.clear()
 	}
 	return nil, err
 }

@@ -1,7 +1,9 @@
 package sqs
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -21,6 +23,7 @@ type receiveInput struct {
 	MaxNumberOfMessages         *int
 	VisibilityTimeout           *int
 	WaitTimeSeconds             *int
+	ReceiveRequestAttemptId     string
 }
 
 type receiveOutput struct {
@@ -44,10 +47,10 @@ func (s *Service) receiveMessage(ctx context.Context, _ *wire.Call, in *receiveI
 	if err != nil {
 		return nil, err
 	}
-	if err := in.check(); err != nil {
+	if err := cmp.Or(in.check(), q.checkAttempt(in.ReceiveRequestAttemptId)); err != nil {
 		return nil, err
 	}
-	r := request{max: 1, timeout: in.VisibilityTimeout}
+	r := request{max: 1, timeout: in.VisibilityTimeout, attempt: in.ReceiveRequestAttemptId}
 	if in.WaitTimeSeconds != nil {
 		wait := time.Duration(*in.WaitTimeSeconds) * time.Second
 		r.wait = &wait
@@ -106,11 +109,13 @@ func (in *receiveInput) render(m Message) receivedMessage {
 }
 
 // request is a receive: how many messages, for how many seconds, and how long to
-// wait for them (nil means the queue's settings).
+// wait for them (nil means the queue's settings). attempt is its
+// ReceiveRequestAttemptId, if it has one.
 type request struct {
 	max     int
 	timeout *int
 	wait    *time.Duration
+	attempt string
 }
 
 // poll receives messages, and waits if there are none. It returns none when the
@@ -179,104 +184,65 @@ func (s *Service) await(ctx context.Context, wake <-chan struct{}, due time.Dura
 // dead-letter queue.
 func (s *Service) take(q *queue, r request) ([]Message, error) {
 	now := s.now()
-	p := s.pick(q, r.max, now)
-	if p.empty() {
-		return nil, nil
-	}
 	timeout := q.number(visibilityTimeout)
 	if r.timeout != nil {
 		timeout = *r.timeout
 	}
-	next := make([]message, len(p.deliver))
+	again, err := s.repeated(q, r, now)
+	if err != nil {
+		return nil, err
+	}
+	if len(again) > 0 {
+		return s.hand(q, r, picked{deliver: again}, now, func(m *message) message { return m.hidden(now, timeout) })
+	}
+	p := s.pick(q, r.max, now)
+	if p.empty() {
+		return nil, nil
+	}
+	return s.hand(q, r, p, now, func(m *message) message { return m.received(now, timeout) })
+}
+
+// hand delivers what is picked, with the states that next returns.
+func (s *Service) hand(q *queue, r request, p picked, now int64, next func(*message) message) ([]Message, error) {
+	states := make([]message, len(p.deliver))
 	taken := make([]Message, len(p.deliver))
 	err := s.env.Store.Update(func(tx *store.Tx) error {
 		for i, m := range p.deliver {
-			next[i] = m.received(now, timeout)
+			states[i] = next(m)
 			c, ok, err := s.contents.GetTx(tx, m.key())
 			if err != nil || !ok {
 				return fmt.Errorf("content of message %s of %s: found %t, %w", m.ID, q.Name, ok, err)
 			}
-			taken[i] = deliver(next[i], c)
-			if err := s.states.PutTx(tx, m.key(), next[i]); err != nil {
+			taken[i] = deliver(states[i], c)
+			if err := s.states.PutTx(tx, m.key(), states[i]); err != nil {
 				return err
 			}
 		}
-		return s.discardTx(tx, p)
+		return errors.Join(s.discardTx(tx, p), s.attemptTx(tx, q, r, states, now))
 	})
 	if err != nil {
 		return nil, err
 	}
-	s.settle(q, p, next)
+	s.settle(q, p, states)
+	s.attempted(q, r, now)
 	return taken, nil
-}
-
-// picked holds visible messages by what happens to them.
-type picked struct {
-	deliver, expired []*message
-	dead             []transfer
-	target           *queue // of dead
-}
-
-func (p picked) empty() bool { return len(p.deliver)+len(p.expired)+len(p.dead) == 0 }
-
-// pick selects visible messages until max can be delivered. It restores the heap
-// before it returns, and changes nothing else.
-func (s *Service) pick(q *queue, max int, now int64) (p picked) {
-	policy, limited := q.redrive()
-	if limited {
-		p.target, _ = s.byARN(policy.target) // if the queue is gone, messages stay
-	}
-	var seen []*message
-	for len(p.deliver) < max && len(q.order) > 0 && q.order[0].VisibleAt <= now {
-		m := q.order[0]
-		q.remove(m)
-		seen = append(seen, m)
-		switch {
-		case q.expired(m, now):
-			p.expired = append(p.expired, m)
-		case p.target != nil && m.ReceiveCount >= policy.maxReceive:
-			p.dead = append(p.dead, s.transferTo(p.target, m, now, s.arn(q.Name)))
-		default:
-			p.deliver = append(p.deliver, m)
-		}
-	}
-	for _, m := range seen {
-		q.push(m)
-	}
-	return p
-}
-
-func (s *Service) discardTx(tx *store.Tx, p picked) error {
-	if err := s.eraseTx(tx, p.expired); err != nil {
-		return err
-	}
-	return s.transferTx(tx, p.dead)
-}
-
-// settle applies to memory what is in the store already.
-func (s *Service) settle(q *queue, p picked, next []message) {
-	for i, m := range p.deliver {
-		next[i].index = m.index
-		*m = next[i]
-		q.reschedule(m)
-	}
-	for _, m := range p.expired {
-		q.remove(m)
-	}
-	if len(p.dead) > 0 {
-		s.transferred(q, p.target, p.dead)
-	}
 }
 
 // received returns the message's state after one more receive.
 func (m *message) received(now int64, timeout int) message {
-	n := *m
+	n := m.hidden(now, timeout)
 	n.ReceiveCount++
 	n.Receipt = uuid.NewString()
-	n.VisibleAt = now + milliseconds(timeout)
 	if n.FirstReceivedAt == 0 {
 		n.FirstReceivedAt = now
 	}
+	return n
+}
+
+// hidden returns the message's state when it is made invisible.
+func (m *message) hidden(now int64, timeout int) message {
+	n := *m
+	n.VisibleAt = now + milliseconds(timeout)
 	return n
 }
 
@@ -295,6 +261,9 @@ func deliver(m message, c content) Message {
 	}
 	if c.GroupID != "" {
 		attributes["MessageGroupId"] = c.GroupID
+	}
+	if n := m.sequenceNumber(); n != "" {
+		attributes["SequenceNumber"], attributes["MessageDeduplicationId"] = n, m.DeduplicationID
 	}
 	return Message{
 		ID: m.ID, ReceiptHandle: m.handle(), Body: c.Body, MD5OfBody: md5Hex([]byte(c.Body)),

@@ -61,6 +61,10 @@ func (s *Service) checkRedrive(source, raw string) error {
 	if err != nil {
 		return errParameter("Value %s for parameter RedrivePolicy is invalid. Reason: Dead letter target does not exist.", raw)
 	}
+	if q.fifo() != isFIFO(source) {
+		return errParameter("Value %s for parameter RedrivePolicy is invalid. "+
+			"Reason: Dead-letter queue must be same type of queue as the source.", raw)
+	}
 	if !q.allows(s.arn(source)) {
 		return errParameter("Value %s for parameter RedrivePolicy is invalid. "+
 			"Reason: Dead letter target's redrive allow policy denies this source queue.", raw)

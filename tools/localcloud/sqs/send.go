@@ -3,6 +3,7 @@ package sqs
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/google/uuid"
@@ -18,7 +19,7 @@ type sendEntry struct {
 	DelaySeconds            *int
 	MessageAttributes       map[string]AttributeValue
 	MessageSystemAttributes map[string]AttributeValue
-	MessageGroupId          string // of a fair queue: kept and returned, without effect
+	MessageGroupId          string // in a standard queue (a fair queue) kept and returned, without effect
 	MessageDeduplicationId  string
 }
 
@@ -29,6 +30,7 @@ type sendResult struct {
 	MD5OfMessageBody             string
 	MD5OfMessageAttributes       string `json:",omitempty"`
 	MD5OfMessageSystemAttributes string `json:",omitempty"`
+	SequenceNumber               string `json:",omitempty"` // in a FIFO queue
 }
 
 type sendInput struct {
@@ -82,9 +84,8 @@ func (q *queue) check(e sendEntry) error {
 	if d := e.DelaySeconds; d != nil && (*d < 0 || *d > 900) {
 		return errParameter("Value %d for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= 900.", *d)
 	}
-	if e.MessageDeduplicationId != "" {
-		return errParameter("Value %s for parameter MessageDeduplicationId is invalid. "+
-			"Reason: The request includes a parameter that is not valid for this queue type.", e.MessageDeduplicationId)
+	if err := q.checkOrder(e); err != nil {
+		return err
 	}
 	if limit := q.number(maximumMessageSize); e.size() > limit {
 		return errParameter("One or more parameters are invalid. Reason: Message must be shorter than %d bytes.", limit)
@@ -113,17 +114,31 @@ func (e sendEntry) size() int {
 	return n
 }
 
-// add stores checked entries as messages of the queue, all or none.
+// add stores checked entries as messages of the queue, all or none. Duplicates in
+// a FIFO queue are answered, and not stored.
 func (s *Service) add(q *queue, senderID string, entries []sendEntry) ([]sendResult, error) {
 	now := s.now()
-	added := make([]*message, len(entries))
+	var added []*message
 	results := make([]sendResult, len(entries))
 	err := s.env.Store.Update(func(tx *store.Tx) error {
+		if err := s.sent.cleanTx(tx, now); err != nil {
+			return err
+		}
 		for i, e := range entries {
-			added[i], results[i] = s.newMessage(q, e, now), resultOf(e)
-			results[i].MessageId = added[i].ID
+			first, duplicate, err := s.firstTx(tx, q, e, now)
+			if err != nil {
+				return err
+			}
+			results[i] = resultOf(e)
+			if duplicate {
+				results[i].MessageId, results[i].SequenceNumber = first.MessageID, first.SequenceNumber
+				continue
+			}
+			m := s.newMessage(q, e, now)
+			added = append(added, m)
+			results[i].MessageId, results[i].SequenceNumber = m.ID, m.sequenceNumber()
 			c := content{e.MessageBody, e.MessageAttributes, e.MessageSystemAttributes, senderID, e.MessageGroupId}
-			if err := s.writeTx(tx, added[i], c); err != nil {
+			if err := errors.Join(s.writeTx(tx, m, c), s.rememberTx(tx, q, m)); err != nil {
 				return err
 			}
 		}
@@ -132,27 +147,46 @@ func (s *Service) add(q *queue, senderID string, entries []sendEntry) ([]sendRes
 	if err != nil {
 		return nil, fmt.Errorf("send to %s: %w", q.Name, err)
 	}
-	for _, m := range added {
-		q.push(m)
-	}
-	q.signal()
+	s.added(q, added, now)
 	return results, nil
+}
+
+// added applies to memory what add has stored.
+func (s *Service) added(q *queue, all []*message, now int64) {
+	var keys []string
+	for _, m := range all {
+		q.push(m)
+		if q.fifo() {
+			keys = append(keys, q.sentKey(m.GroupID, m.DeduplicationID))
+		}
+	}
+	s.sent.settle(now, keys...)
+	q.signal()
 }
 
 func (s *Service) newMessage(q *queue, e sendEntry, now int64) *message {
 	delay := q.number(delaySeconds)
-	if e.DelaySeconds != nil {
+	if e.DelaySeconds != nil && !q.fifo() {
 		delay = *e.DelaySeconds
 	}
 	s.seq++
-	return &message{
+	m := &message{
 		Queue: q.Name, Seq: s.seq, ID: uuid.NewString(), SentAt: now, VisibleAt: now + milliseconds(delay),
 	}
+	if q.fifo() {
+		m.GroupID, m.DeduplicationID = e.MessageGroupId, q.deduplicationID(e)
+	}
+	return m
 }
 
 func (s *Service) writeTx(tx *store.Tx, m *message, c content) error {
 	if err := s.states.PutTx(tx, m.key(), *m); err != nil {
 		return err
+	}
+	if isFIFO(m.Queue) {
+		if err := s.last.PutTx(tx, "seq", m.Seq); err != nil {
+			return err
+		}
 	}
 	return s.contents.PutTx(tx, m.key(), c)
 }

@@ -1,16 +1,18 @@
-// Package sqs is the local cloud's Amazon SQS: standard queues over the JSON
-// protocol, and a Go API of the same queues for Lambda's poller and the
-// scheduler. It knows queues, messages and time; it knows nothing of Lambda or of
-// permissions (the wire handler checks those).
+// Package sqs is the local cloud's Amazon SQS: standard and FIFO queues over
+// the JSON protocol and its predecessor, and a Go API of the same queues for
+// Lambda's poller and the scheduler. It knows queues, messages and time; it
+// knows nothing of Lambda or of permissions (the wire handler checks those).
 //
-// Messages are in the store before a call returns, with their deadlines, so that
-// a killed process loses none and delivers none early. It differs from AWS on
-// purpose: there are no FIFO queues; a queue's name can be used again at once
-// after a deletion; a message move task finishes before it is answered; a queue's
-// Policy is kept and returned, not evaluated.
+// Messages are in the store before a call returns, with their deadlines, so
+// that a killed process loses none and delivers none early. It differs from AWS
+// on purpose: a queue's name can be used again at once after a deletion; a
+// message move task finishes before it is answered; a queue's Policy is kept
+// and returned, not evaluated; FIFO queues have no limits of throughput or of
+// messages in flight.
 package sqs
 
 import (
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -26,6 +28,9 @@ type Service struct {
 	states   store.Collection[message]
 	contents store.Collection[content]
 	tasks    store.Collection[moveTask]
+	last     store.Collection[uint64] // the newest sequence number of FIFO queues, at the key "seq"
+	sent     window[sentRecord]       // the messages of FIFO queues, by their deduplication IDs
+	attempts window[attempt]          // the receives of FIFO queues, by their ReceiveRequestAttemptId
 
 	mu     sync.Mutex
 	live   map[string]*queue // by name
@@ -42,6 +47,9 @@ func New(env *wire.Env) (*Service, error) {
 		states:   store.In[message](env.Store, "sqs.messages"),
 		contents: store.In[content](env.Store, "sqs.contents"),
 		tasks:    store.In[moveTask](env.Store, "sqs.movetasks"),
+		last:     store.In[uint64](env.Store, "sqs.last"),
+		sent:     window[sentRecord]{records: store.In[record[sentRecord]](env.Store, "sqs.sent")},
+		attempts: window[attempt]{records: store.In[record[attempt]](env.Store, "sqs.attempts")},
 		live:     map[string]*queue{},
 		closed:   make(chan struct{}),
 	}
@@ -58,8 +66,15 @@ func (s *Service) load() error {
 		s.live[r.Name] = newQueue(r)
 	}
 	return s.env.Store.View(func(tx *store.Tx) error {
+		if s.seq, _, err = s.last.GetTx(tx, "seq"); err != nil {
+			return fmt.Errorf("newest sequence number: %w", err)
+		}
+		if err := errors.Join(s.sent.loadTx(tx), s.attempts.loadTx(tx)); err != nil {
+			return fmt.Errorf("deduplication IDs: %w", err)
+		}
 		return s.states.EachTx(tx, "", func(_ string, m message) (bool, error) {
 			if q := s.live[m.Queue]; q != nil {
+				m.VisibleAt = q.delayed(&m)
 				q.push(&m)
 			}
 			s.seq = max(s.seq, m.Seq)

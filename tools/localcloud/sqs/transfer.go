@@ -3,19 +3,43 @@ package sqs
 import (
 	"fmt"
 
+	"github.com/google/uuid"
+
 	"github.com/seastack/seastack/tools/localcloud/store"
 )
 
-// transfer is a move of a message to another queue, where it keeps its age.
+// transfer is a move of a message to another queue.
 type transfer struct{ from, to *message }
 
-// transferTo prepares the move of a message to target. source is the ARN of the queue
-// that moved it to its dead-letter queue, empty for a redrive.
-func (s *Service) transferTo(target *queue, m *message, now int64, source string) transfer {
+// deadLetter prepares the move of a message to a dead-letter queue. source is
+// the ARN of its queue. In a standard queue it keeps its age.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/setting-up-dead-letter-queue-retention.html
+//
+// In a FIFO queue its ID becomes its deduplication ID, so that it is no
+// duplicate of another message there.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html
+func (s *Service) deadLetter(target *queue, m *message, now int64, source string) transfer {
+	to := &message{ID: m.ID, SentAt: m.SentAt, SourceARN: source}
+	if target.fifo() {
+		to.SentAt, to.DeduplicationID = now, m.ID
+	}
+	return s.transferTo(target, m, to, now)
+}
+
+// redriven prepares the move of a message from a dead-letter queue. It is a new
+// message there.
+func (s *Service) redriven(target *queue, m *message, now int64) transfer {
+	to := &message{ID: uuid.NewString(), SentAt: now, DeduplicationID: m.DeduplicationID}
+	return s.transferTo(target, m, to, now)
+}
+
+// transferTo prepares the move of a message to target, where it becomes the
+// last one of its group.
+func (s *Service) transferTo(target *queue, from, to *message, now int64) transfer {
 	s.seq++
-	return transfer{from: m, to: &message{
-		Queue: target.Name, Seq: s.seq, ID: m.ID, SentAt: m.SentAt, VisibleAt: now, SourceARN: source,
-	}}
+	to.Queue, to.Seq, to.VisibleAt, to.GroupID = target.Name, s.seq, now, from.GroupID
+	to.VisibleAt = target.delayed(to)
+	return transfer{from, to}
 }
 
 func (s *Service) transferTx(tx *store.Tx, all []transfer) error {

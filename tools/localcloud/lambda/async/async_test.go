@@ -126,3 +126,18 @@ func TestDestinationsNeedTheRight(t *testing.T) {
 	_, err = c.Client.PutFunctionEventInvokeConfig(t.Context(), &awslambda.PutFunctionEventInvokeConfigInput{FunctionName: aws.String("f"), MaximumRetryAttempts: aws.Int32(3)})
 	lambdatest.WantError(t, err, "ValidationException", "Value '3' at 'maximumRetryAttempts'")
 }
+
+// TestFIFOQueueIsNoDestination: neither a destination nor a dead-letter queue.
+func TestFIFOQueueIsNoDestination(t *testing.T) {
+	c := lambdatest.New(t)
+	q := c.CreateFIFO("q.fifo", "30", nil)
+	c.Create("f", nil)
+	_, err := c.Client.PutFunctionEventInvokeConfig(t.Context(), &awslambda.PutFunctionEventInvokeConfigInput{
+		FunctionName: aws.String("f"), DestinationConfig: &types.DestinationConfig{OnFailure: &types.OnFailure{Destination: &q.ARN}},
+	})
+	lambdatest.WantError(t, err, "InvalidParameterValueException", "FIFO")
+	_, err = c.Client.UpdateFunctionConfiguration(t.Context(), &awslambda.UpdateFunctionConfigurationInput{
+		FunctionName: aws.String("f"), DeadLetterConfig: &types.DeadLetterConfig{TargetArn: &q.ARN},
+	})
+	lambdatest.WantError(t, err, "InvalidParameterValueException", "FIFO")
+}

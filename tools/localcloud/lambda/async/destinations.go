@@ -137,10 +137,16 @@ func (d *Dispatcher) send(ctx context.Context, f Function, queueARN, body string
 }
 
 // CheckDeadLetter returns AWS's error if a function with this role cannot have
-// the dead-letter queue.
+// the dead-letter queue. FIFO queues are neither dead-letter queues of functions
+// nor destinations.
+// https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
 func (d *Dispatcher) CheckDeadLetter(role, queueARN string) error {
 	if names.ServiceOf(queueARN) != "sqs" {
 		return apierror.Invalid("The target ARN %s is not supported: the local cloud has dead-letter queues of SQS.", queueARN)
+	}
+	if names.IsFIFO(queueARN) {
+		return apierror.Invalid("The target ARN %s is not supported: "+
+			"FIFO queues cannot be dead-letter queues of functions.", queueARN)
 	}
 	if d.deps.Authorize(role, "lambda", "sqs:SendMessage", queueARN) != nil {
 		return apierror.Invalid("The provided execution role does not have permissions to call SendMessage on SQS")
@@ -160,6 +166,9 @@ func (d *Dispatcher) checkDestination(role, arn string) error {
 		action = "SendMessage"
 	case "lambda":
 		action = "InvokeFunction"
+	}
+	if names.IsFIFO(arn) {
+		return apierror.Invalid("The destination ARN %s is invalid: FIFO queues cannot be destinations.", arn)
 	}
 	if action == "" {
 		return apierror.Invalid("The destination ARN %s is invalid.", arn)

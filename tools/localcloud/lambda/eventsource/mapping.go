@@ -117,6 +117,10 @@ func (in *mappingInput) apply(m *mapping) error {
 			m.FilterCriteria = nil
 		}
 	}
+	// So a batch of a FIFO queue has at most 10 messages.
+	if m.MaximumBatchingWindowInSeconds > 0 && names.IsFIFO(m.EventSourceArn) {
+		return apierror.Invalid("Batching window is not supported for FIFO queues")
+	}
 	if m.BatchSize > 10 && m.MaximumBatchingWindowInSeconds == 0 {
 		return apierror.Invalid("Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10")
 	}

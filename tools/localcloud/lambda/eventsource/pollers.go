@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/seastack/seastack/tools/localcloud/lambda/filter"
+	"github.com/seastack/seastack/tools/localcloud/lambda/names"
 	"github.com/seastack/seastack/tools/localcloud/lambda/poller"
 )
 
@@ -132,7 +133,8 @@ func (ms *Mappings) pollerConfig(m mapping) poller.Config {
 	c := poller.Config{
 		QueueARN: m.EventSourceArn, Region: ms.env.Region, BatchSize: m.BatchSize,
 		Window: time.Duration(m.MaximumBatchingWindowInSeconds) * time.Second, Concurrency: defaultConcurrency,
-		Partial: len(m.FunctionResponseTypes) > 0, MaxPayload: ms.deps.MaxPayload, Backoff: time.Second,
+		Partial: len(m.FunctionResponseTypes) > 0, Ordered: names.IsFIFO(m.EventSourceArn),
+		MaxPayload: ms.deps.MaxPayload, Backoff: time.Second,
 	}
 	var err error
 	if c.Filters, err = filter.Parse(m.FilterCriteria.patterns()...); err != nil {

@@ -50,11 +50,35 @@ type Queue struct{ URL, ARN string }
 // CreateQueue creates a queue with a visibility timeout in seconds.
 func (c *Cloud) CreateQueue(name, visibility string) Queue {
 	c.T.Helper()
-	out, err := c.SQS.CreateQueue(c.T.Context(), &awssqs.CreateQueueInput{
-		QueueName: aws.String(name), Attributes: map[string]string{"VisibilityTimeout": visibility},
-	})
+	return c.createQueue(name, map[string]string{"VisibilityTimeout": visibility})
+}
+
+// CreateFIFO creates a FIFO queue with a visibility timeout in seconds. It
+// deduplicates by content. dead is its dead-letter queue, after two receives,
+// if it has one.
+func (c *Cloud) CreateFIFO(name, visibility string, dead *Queue) Queue {
+	c.T.Helper()
+	attributes := map[string]string{"FifoQueue": "true", "ContentBasedDeduplication": "true", "VisibilityTimeout": visibility}
+	if dead != nil {
+		attributes["RedrivePolicy"] = `{"deadLetterTargetArn":"` + dead.ARN + `","maxReceiveCount":2}`
+	}
+	return c.createQueue(name, attributes)
+}
+
+func (c *Cloud) createQueue(name string, attributes map[string]string) Queue {
+	c.T.Helper()
+	out, err := c.SQS.CreateQueue(c.T.Context(), &awssqs.CreateQueueInput{QueueName: &name, Attributes: attributes})
 	c.Must(err)
 	return Queue{aws.ToString(out.QueueUrl), "arn:aws:sqs:us-east-1:000000000000:" + name}
+}
+
+// SendTo sends messages to a message group of a FIFO queue.
+func (c *Cloud) SendTo(q Queue, group string, bodies ...string) {
+	c.T.Helper()
+	for _, body := range bodies {
+		_, err := c.SQS.SendMessage(c.T.Context(), &awssqs.SendMessageInput{QueueUrl: &q.URL, MessageBody: &body, MessageGroupId: &group})
+		c.Must(err)
+	}
 }
 
 // Send sends messages to a queue.

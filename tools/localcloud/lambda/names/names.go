@@ -123,6 +123,9 @@ func IsVersion(qualifier string) bool { return qualifier == Latest || IsNumber(q
 // IsNumber reports whether a qualifier names a published version.
 func IsNumber(qualifier string) bool { return numberExpr.MatchString(qualifier) }
 
+// IsFIFO reports whether an ARN is that of a FIFO queue.
+func IsFIFO(arn string) bool { return ServiceOf(arn) == "sqs" && strings.HasSuffix(arn, ".fifo") }
+
 // ServiceOf returns the service of an ARN, "" if arn is none.
 func ServiceOf(arn string) string {
 	parts := strings.SplitN(arn, ":", 6)

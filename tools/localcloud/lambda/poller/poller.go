@@ -3,6 +3,7 @@ package poller
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -41,6 +42,7 @@ type Config struct {
 	Window      time.Duration // how long to gather a batch; zero: do not wait
 	Concurrency int           // batches at once
 	Partial     bool          // the function reports batchItemFailures
+	Ordered     bool          // the queue is FIFO
 	MaxPayload  int           // of one invocation, in bytes
 	Backoff     time.Duration // after an error; it doubles with each further error
 	Filters     filter.Filters
@@ -81,9 +83,7 @@ func Run(ctx context.Context, c Config, q Queue, invoke Invoke, report func(erro
 		}
 		wg.Go(func() {
 			defer func() { <-free }()
-			for _, part := range split(batch, c.MaxPayload) {
-				p.handle(ctx, part)
-			}
+			p.handleAll(ctx, split(batch, c.MaxPayload))
 		})
 	}
 }
@@ -147,11 +147,24 @@ func (p *poll) filter(received []Message) (kept []Message) {
 	return kept
 }
 
-func (p *poll) handle(ctx context.Context, batch []Message) {
+// handleAll handles the parts of a batch. Those of a FIFO queue are in order:
+// what follows a part that is not done becomes visible again, behind that part.
+func (p *poll) handleAll(ctx context.Context, parts [][]Message) {
+	for i, part := range parts {
+		if done := p.handle(ctx, part); !done && p.Ordered {
+			p.release(slices.Concat(parts[i+1:]...))
+			return
+		}
+	}
+}
+
+// handle invokes the function with a batch. It reports whether the function has
+// handled all messages.
+func (p *poll) handle(ctx context.Context, batch []Message) (done bool) {
 	payload, err := event(p.QueueARN, p.Region, batch)
 	if err != nil {
 		p.tell(err)
-		return
+		return false
 	}
 	answer, err := p.invoke(ctx, payload)
 	switch {
@@ -161,14 +174,14 @@ func (p *poll) handle(ctx context.Context, batch []Message) {
 		p.invoking.failed(ctx, err)
 	default:
 		p.invoking.succeeded()
-		if !answer.Failed {
-			p.finish(batch, answer.Payload)
-		}
+		return !answer.Failed && p.finish(batch, answer.Payload)
 	}
+	return false
 }
 
-// finish deletes the messages that the function has handled.
-func (p *poll) finish(batch []Message, answer []byte) {
+// finish deletes the messages that the function has handled, and reports
+// whether these are all.
+func (p *poll) finish(batch []Message, answer []byte) bool {
 	var done []string
 	failed, all := map[string]bool{}, false
 	if p.Partial {
@@ -180,11 +193,12 @@ func (p *poll) finish(batch []Message, answer []byte) {
 		}
 	}
 	if len(done) == 0 {
-		return
+		return false
 	}
 	if err := p.queue.Delete(done...); err != nil {
 		p.tell(err)
 	}
+	return len(done) == len(batch)
 }
 
 func (p *poll) release(batch []Message) {

@@ -297,3 +297,36 @@ func TestMessagesThatDoNotPassAreDeleted(t *testing.T) {
 		t.Errorf("deleted %v, want %v", q.deleted, want)
 	}
 }
+
+// TestOrderedBatchStopsAtAFailure: of a batch that needs two invocations, the
+// second part waits for the first.
+func TestOrderedBatchStopsAtAFailure(t *testing.T) {
+	for name, answer := range map[string]Answer{
+		"failed": {Failed: true},
+		"partly": {Payload: []byte(`{"batchItemFailures":[{"itemIdentifier":"1"}]}`)},
+	} {
+		q := newFakeQueue([]Message{message("1"), message("2"), message("3")})
+		c := config
+		c.Ordered, c.Partial, c.MaxPayload = true, true, 1
+		calls := 0
+		run(t, c, q, func(context.Context, []byte) (Answer, error) {
+			calls++
+			return answer, nil
+		})
+		if want := []string{"h-2", "h-3"}; calls != 1 || !slices.Equal(q.released, want) || len(q.deleted) > 0 {
+			t.Errorf("%s: %d calls, released %v, deleted %v; want %v released", name, calls, q.released, q.deleted, want)
+		}
+	}
+}
+
+// TestEventOfAFIFOQueueHasItsOrder: the attributes of a message are those of its
+// record.
+func TestEventOfAFIFOQueueHasItsOrder(t *testing.T) {
+	m := message("1")
+	m.Attributes = map[string]string{"MessageGroupId": "a", "MessageDeduplicationId": "d", "SequenceNumber": "00000000000000000001"}
+	raw, err := event(config.QueueARN+".fifo", config.Region, []Message{m})
+	if want := `"attributes":{"MessageDeduplicationId":"d","MessageGroupId":"a","SequenceNumber":"00000000000000000001"}`; err != nil ||
+		!strings.Contains(string(raw), want) {
+		t.Errorf("event %s, %v; want %s", raw, err, want)
+	}
+}

@@ -98,20 +98,25 @@ func child() (any, error) {
 }
 
 // consume fails a whole batch for the message "fail all", and single messages for
-// "fail".
+// "fail" and "fail once". What follows a failure in its message group fails, too,
+// and is not handled.
 func consume(e event) (any, error) {
-	failures := []map[string]string{}
+	failures, stopped := []map[string]string{}, map[string]bool{}
 	for _, r := range e.Records {
-		fmt.Println("message", r.Body)
-		switch r.Body {
-		case "hang once":
-			if r.Attributes["ApproximateReceiveCount"] == "1" {
-				time.Sleep(time.Minute)
-			}
-		case "fail all":
-			return nil, errors.New("told to fail")
-		case "fail":
+		group, first := r.Attributes["MessageGroupId"], r.Attributes["ApproximateReceiveCount"] == "1"
+		if group != "" && stopped[group] {
 			failures = append(failures, map[string]string{"itemIdentifier": r.MessageID})
+			continue
+		}
+		fmt.Println("message", r.Body)
+		switch {
+		case r.Body == "hang once" && first:
+			time.Sleep(time.Minute)
+		case r.Body == "fail all":
+			return nil, errors.New("told to fail")
+		case r.Body == "fail", r.Body == "fail once" && first:
+			failures = append(failures, map[string]string{"itemIdentifier": r.MessageID})
+			stopped[group] = true
 		}
 	}
 	return map[string]any{"batchItemFailures": failures}, nil
