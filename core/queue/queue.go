@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"reflect"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -24,7 +25,10 @@ import (
 const MaxMessage = 1 << 20
 
 // Sender sends messages of one type to their queue. When Send returns nil, SQS
-// holds the message; it delivers it at least once, in no certain order.
+// holds the message; it delivers it at least once, in no certain order. A FIFO
+// queue keeps the order of messages that have the same value in the field tagged
+// queue:"group", and takes a message only once in five minutes: by the field tagged
+// queue:"deduplication", or where there is none by all of the message.
 type Sender[T any] interface {
 	Send(ctx context.Context, message T) error
 }
@@ -46,7 +50,13 @@ func NewSender[T any](ctx context.Context, name string) (Sender[T], error) {
 	if err != nil {
 		return nil, fmt.Errorf("queue %s: %w", name, err)
 	}
-	return &sender[T]{name: name, url: url, client: sqs.NewFromConfig(cfg)}, nil
+	s := &sender[T]{name: name, url: url, client: sqs.NewFromConfig(cfg)}
+	if s.fifo = strings.HasSuffix(url, ".fifo"); s.fifo {
+		if s.order, err = orderOf(reflect.TypeFor[T]()); err != nil {
+			return nil, fmt.Errorf("queue %s: %w", name, err)
+		}
+	}
+	return s, nil
 }
 
 // URLVariable returns the name of the variable that holds a queue's URL:
@@ -58,6 +68,8 @@ func URLVariable(name string) string {
 type sender[T any] struct {
 	name   string
 	url    string
+	fifo   bool
+	order  order // of a FIFO queue
 	client *sqs.Client
 }
 
@@ -70,7 +82,13 @@ func (s *sender[T]) Send(ctx context.Context, message T) error {
 	if len(body) > MaxMessage {
 		return fmt.Errorf("queue %s: the message has %d bytes; SQS takes %d", s.name, len(body), MaxMessage)
 	}
-	_, err = s.client.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: &s.url, MessageBody: aws.String(string(body))})
+	in := &sqs.SendMessageInput{QueueUrl: &s.url, MessageBody: aws.String(string(body))}
+	if s.fifo {
+		if in.MessageGroupId, in.MessageDeduplicationId, err = s.order.ids(message); err != nil {
+			return fmt.Errorf("queue %s: %w", s.name, err)
+		}
+	}
+	_, err = s.client.SendMessage(ctx, in)
 	if err != nil {
 		return fault.New(fault.Unavailable, "The request cannot be queued at the moment.").Because(fmt.Errorf("queue %s: %w", s.name, err))
 	}

@@ -6,10 +6,12 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
 
 	"github.com/seastack/seastack/core/fault"
 	"github.com/seastack/seastack/core/queue"
@@ -98,5 +100,58 @@ func TestSenderFunc(t *testing.T) {
 	var sender queue.Sender[parcel] = queue.SenderFunc[parcel](func(_ context.Context, p parcel) error { got = p; return nil })
 	if err := sender.Send(t.Context(), parcel{To: "Ada"}); err != nil || got.To != "Ada" {
 		t.Errorf("%v, %v", got, err)
+	}
+}
+
+type step struct {
+	Order int    `json:"order" queue:"group"`
+	ID    string `json:"id" queue:"deduplication"`
+}
+
+// openFIFO returns the sender of a FIFO queue.
+func openFIFO[T any](t *testing.T, p *post) (queue.Sender[T], error) {
+	t.Helper()
+	open(t, p)
+	t.Setenv(names.QueueVariable("steps"), strings.Replace(os.Getenv(names.QueueVariable("big-parcels")), "big-parcels", "steps.fifo", 1))
+	return queue.NewSender[T](t.Context(), "steps")
+}
+
+func TestSendToAFIFOQueue(t *testing.T) {
+	p := &post{status: http.StatusOK}
+	sender, err := openFIFO[step](t, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := sender.Send(t.Context(), step{Order: 7, ID: "first"}); err != nil {
+		t.Fatal(err)
+	}
+	if p.got["MessageGroupId"] != "7" || p.got["MessageDeduplicationId"] != "first" {
+		t.Errorf("sent %v", p.got)
+	}
+	p.got = nil
+	if err := sender.Send(t.Context(), step{Order: 7, ID: "not valid"}); err == nil || p.got != nil || !strings.Contains(err.Error(), `ID is "not valid"`) {
+		t.Errorf("%v, and %v was sent", err, p.got)
+	}
+}
+
+func TestAFIFOQueueDeduplicatesByTheMessage(t *testing.T) {
+	p := &post{status: http.StatusOK}
+	sender, err := openFIFO[struct {
+		Candidate uuid.UUID `queue:"group"`
+	}](t, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := uuid.New()
+	if err := sender.Send(t.Context(), struct {
+		Candidate uuid.UUID `queue:"group"`
+	}{id}); err != nil || p.got["MessageGroupId"] != id.String() || p.got["MessageDeduplicationId"] != nil {
+		t.Errorf("sent %v, %v", p.got, err)
+	}
+}
+
+func TestAFIFOQueueNeedsAGroup(t *testing.T) {
+	if _, err := openFIFO[parcel](t, &post{}); err == nil || !strings.Contains(err.Error(), `no field tagged queue:"group"`) {
+		t.Error(err)
 	}
 }

@@ -1,5 +1,10 @@
 package annotation
 
+import (
+	"github.com/seastack/seastack/gen/diag"
+	"github.com/seastack/seastack/gen/pattern"
+)
+
 // Consume runs a handler for each message of a queue. The queue is the one that
 // the message's type declares with //seastack:queue. The handler is
 //
@@ -21,10 +26,30 @@ type Consume struct {
 	// Concurrency is how many invocations may run at once. Default: no limit.
 	// Lambda takes 2 to 1000.
 	Concurrency int `key:"concurrency" min:"2" max:"1000"`
+	// Filter is a pattern for the message, in the language of EventBridge's: one that does not match it
+	// does not come to the handler, and is deleted from the queue. Write it in
+	// backquotes: filter=`{"kind":["new"]}`.
+	Filter string `key:"filter"`
+	// MinPollers is the least number of pollers, which Lambda keeps for the queue
+	// alone and which cost money: AWS's provisioned mode. Default: Lambda's shared
+	// ones. Lambda takes 2 to 200.
+	MinPollers int `key:"minpollers" min:"2" max:"200"`
+	// MaxPollers is the greatest number of pollers. Default: Lambda's own, 200.
+	// Lambda takes 2 to 2000.
+	MaxPollers int `key:"maxpollers" min:"2" max:"2000"`
 }
 
 // unwindowed is the largest batch that Lambda takes without a window:
 // https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html (BatchSize).
 const unwindowed = 10
 
-func (c *Consume) check(r *report) { checkBatch(r, c.Batch, c.Window) }
+func (c *Consume) check(r *report) {
+	checkBatch(r, c.Batch, c.Window)
+	checkPattern(r, c.Filter, pattern.ParseFilter)
+	if c.Concurrency > 0 && c.MinPollers+c.MaxPollers > 0 {
+		r.add(diag.Contradiction, "concurrency", "Lambda takes either concurrency or pollers of the queue's own", "keep one; maxpollers limits the invocations, too")
+	}
+	if c.MaxPollers > 0 && c.MaxPollers < c.MinPollers {
+		r.add(diag.Contradiction, "maxpollers", "maxpollers is less than minpollers", "raise it, or lower minpollers")
+	}
+}

@@ -113,6 +113,14 @@ func fillField(r *report, into reflect.Value, f reflect.StructField, w word) {
 		field.SetString(w.value)
 		return
 	}
+	if field.Kind() == reflect.Bool {
+		if w.value != "true" && w.value != "false" {
+			r.add(diag.BadValue, name, name+": "+quote(w.value)+" is neither true nor false", "write one of them")
+			return
+		}
+		field.SetBool(w.value == "true")
+		return
+	}
 	n, err := number(f.Type, w.value)
 	if err != nil {
 		r.add(diag.BadValue, name, name+": "+err.Error(), "write "+accepted(f))

@@ -42,7 +42,7 @@ type On struct {
 
 func (o *On) check(r *report) {
 	checkBatch(r, o.Batch, o.Window)
-	checkPattern(r, o.Filter)
+	checkPattern(r, o.Filter, pattern.Parse)
 }
 
 // checkBatch checks that a batch and its window go together.
@@ -52,12 +52,12 @@ func checkBatch(r *report, batch int, window Seconds) {
 	}
 }
 
-// checkPattern checks a filter.
-func checkPattern(r *report, filter string) {
+// checkPattern checks a filter, which parse reads.
+func checkPattern(r *report, filter string, parse func(string) (pattern.Pattern, error)) {
 	if filter == "" {
 		return
 	}
-	if _, err := pattern.Parse(filter); err != nil {
+	if _, err := parse(filter); err != nil {
 		r.add(diag.BadValue, "filter", "filter: "+err.Error(), "write a pattern of EventBridge, as in filter=`{\"kind\":[\"new\"]}`")
 	}
 	if len(filter) > maxFilter {

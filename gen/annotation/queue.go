@@ -15,6 +15,11 @@ type Queue struct {
 	// Retention is how long a message is kept: 12h, 4d. Default: 4d. SQS takes
 	// 1m to 14d.
 	Retention Seconds `key:"retention" min:"60" max:"1209600"`
+	// FIFO makes it a FIFO queue: true or false. Default: false. Messages with the
+	// same value in the field tagged queue:"group" come in order. A message that is
+	// sent twice in five minutes comes once: by the field tagged
+	// queue:"deduplication", or where there is none by all of the message.
+	FIFO bool `key:"fifo"`
 }
 
 func (q *Queue) check(r *report) {

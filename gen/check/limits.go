@@ -48,7 +48,7 @@ func queueLength(m model.Model, e config.Environment, q model.Queue) diag.List {
 		return tooLong(q.Pos, e, "rule of the event "+q.Event.Event, limits.EventRule.Max,
 			"give the function a shorter name with //seastack:function name=...", names.Shared(m.Project, e.Name, q.Name))
 	}
-	return tooLong(q.Pos, e, "dead-letter queue", limits.Queue.Max, "give the queue a shorter name", names.Shared(m.Project, e.Name, names.DeadLetters(q.Name)))
+	return tooLong(q.Pos, e, "dead-letter queue", limits.Queue.Max, "give the queue a shorter name", names.Shared(m.Project, e.Name, names.Queue(q, names.DeadLetters(q.Name))))
 }
 
 // accountDigits is the number of digits of an account's ID.

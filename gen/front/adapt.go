@@ -115,7 +115,15 @@ func (b *builder) adaptConsume(h *handler, f *model.Function, a *annotation.Cons
 	if !declared {
 		return
 	}
-	f.Trigger.Queue = b.subscribe(h, f, fit, model.Consume{Queue: queue, Batch: a.Batch, Window: int(a.Window), Concurrency: a.Concurrency})
+	f.Trigger.Queue = b.subscribe(h, f, fit, model.Consume{
+		Queue: queue, Batch: a.Batch, Window: int(a.Window), Concurrency: a.Concurrency,
+		Filter: a.Filter, MinPollers: a.MinPollers, MaxPollers: a.MaxPollers,
+	})
+	i := slices.IndexFunc(b.queues, func(q model.Queue) bool { return q.Name == queue })
+	if i >= 0 && b.queues[i].FIFO != nil && a.Window > 0 {
+		b.add(diag.New(diag.Contradiction, h.trigger.At("window"), "the queue "+queue+" is a FIFO queue, for which Lambda takes no window and batches of 10 at most",
+			"remove window="))
+	}
 }
 
 // adaptOn subscribes a handler to an event, by a queue of its own. The queue is

@@ -57,15 +57,37 @@ func (b *builder) payload(p *load.Package, d annotation.Declaration, a annotatio
 	ref, at := model.TypeRef{Package: p.PkgPath, Name: t.Name()}, position(b.module.Position(t.Pos()))
 	switch settings := a.Value.(type) {
 	case *annotation.Queue:
+		fifo, ok := b.fifo(a, settings, t)
+		if !ok {
+			return
+		}
 		names[key] = settings.Name
 		b.queues = append(b.queues, model.Queue{
-			Name: settings.Name, Payload: ref, Producers: []model.FunctionRef{}, Pos: at,
+			Name: settings.Name, Payload: ref, FIFO: fifo, Producers: []model.FunctionRef{}, Pos: at,
 			Retries: cmp.Or(settings.Retries, defaultRetries), Retention: cmp.Or(int(settings.Retention), defaultRetention),
 		})
 	case *annotation.Event:
 		names[key] = settings.Name
 		b.events = append(b.events, model.Event{Name: settings.Name, Payload: ref, Publishers: []model.FunctionRef{}, Pos: at})
 	}
+}
+
+// fifo returns how a FIFO queue is ordered; nil for a standard queue.
+func (b *builder) fifo(a annotation.Annotation, settings *annotation.Queue, t *types.TypeName) (*model.FIFO, bool) {
+	group, deduplication, problem := signature.Order(t.Type())
+	switch {
+	case !settings.FIFO && (group != "" || deduplication != ""):
+		b.add(diag.New(diag.Contradiction, a.Pos, t.Name()+" has a field tagged "+signature.OrderTag+", but its queue is a standard one, which has no order",
+			"add fifo=true, or remove the tag"))
+		return nil, false
+	case !settings.FIFO:
+		return nil, true
+	case problem != "":
+		b.add(diag.New(diag.BadQueueType, b.module.Position(t.Pos()), t.Name()+" cannot be the message of a FIFO queue: "+problem,
+			`tag the field by whose value messages are ordered with queue:"group"`))
+		return nil, false
+	}
+	return &model.FIFO{Group: group, Deduplication: deduplication}, true
 }
 
 // message checks that a type can be named by both ends and travel as JSON.

@@ -99,6 +99,9 @@ type Consume struct {
 	Batch       int    `json:"batch"`                 // messages at most in one invocation
 	Window      int    `json:"window,omitempty"`      // seconds to wait for a full batch
 	Concurrency int    `json:"concurrency,omitempty"` // concurrent invocations at most; 0: no limit
+	Filter      string `json:"filter,omitempty"`      // a pattern for the message, as JSON
+	MinPollers  int    `json:"minPollers,omitempty"`  // of the queue's own; 0: none
+	MaxPollers  int    `json:"maxPollers,omitempty"`
 }
 
 // On is the subscription of a function to an event. Its queue is the trigger's
@@ -164,12 +167,19 @@ type Queue struct {
 	Name       string        `json:"name"`
 	Event      *On           `json:"event,omitempty"` // what a rule puts into it; nil: its producers do
 	Payload    TypeRef       `json:"payload"`
+	FIFO       *FIFO         `json:"fifo,omitempty"`    // nil: a standard queue
 	Retries    int           `json:"retries"`           // receives before a message goes to the dead-letter queue
 	Visibility int           `json:"visibilityTimeout"` // seconds
 	Retention  int           `json:"retention"`         // seconds
 	Consumer   FunctionRef   `json:"consumer"`
 	Producers  []FunctionRef `json:"producers"`
 	Pos        Position      `json:"pos"`
+}
+
+// FIFO says which fields of the messages order a FIFO queue.
+type FIFO struct {
+	Group         string `json:"group"`
+	Deduplication string `json:"deduplication,omitempty"` // empty: by the whole message
 }
 
 // Event is an event that a type declares, with its publishers. A subscriber is

@@ -26,9 +26,18 @@ func Prefixed(name string) string { return `"${local.name_prefix}-` + name + `"`
 // invokes it, without the prefix.
 func ScheduleRole(function string) string { return function + "-schedule" }
 
-// DeadLetters returns the name of a queue's dead-letter queue, without the
-// prefix.
+// DeadLetters returns the name of a queue's dead-letter queue, as its label has
+// it.
 func DeadLetters(queue string) string { return queue + "-dlq" }
+
+// Queue returns the name of a queue on AWS, or of its dead-letter queue, without
+// the prefix.
+func Queue(q model.Queue, name string) string {
+	if q.FIFO != nil {
+		return name + ".fifo"
+	}
+	return name
+}
 
 // Subscription returns the name of the queue that an event's subscriber takes it
 // from, and of the rule that fills it, without the prefix.

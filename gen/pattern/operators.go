@@ -260,3 +260,19 @@ func numeric(operand any) test {
 		return ok
 	}
 }
+
+// operatorsOf returns the names of the operators of a leaf, also those inside of
+// others.
+func operatorsOf(value any) (names []string) {
+	switch v := value.(type) {
+	case []any:
+		for _, one := range v {
+			names = append(names, operatorsOf(one)...)
+		}
+	case map[string]any:
+		for name, operand := range v {
+			names = append(append(names, name), operatorsOf(operand)...)
+		}
+	}
+	return names
+}

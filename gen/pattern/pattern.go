@@ -23,6 +23,8 @@ type Pattern struct {
 	objects map[string]Pattern
 	leaves  map[string][]test
 	or      []Pattern
+	// operators are the names of those in the leaves.
+	operators []string
 }
 
 // Parse reads a pattern. An error wraps ErrInvalid.
@@ -36,6 +38,29 @@ func Parse(text string) (Pattern, error) {
 		return Pattern{}, fmt.Errorf("%w: something follows its JSON", ErrInvalid)
 	}
 	return parse(raw, "")
+}
+
+// ParseFilter reads a pattern of Lambda's event filtering, which has fewer
+// operators.
+// https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html#filtering-syntax
+func ParseFilter(text string) (Pattern, error) {
+	p, err := Parse(text)
+	if err != nil {
+		return p, err
+	}
+	for _, name := range []string{"cidr", "wildcard"} {
+		if p.uses(name) {
+			return p, fmt.Errorf("%w: Lambda's filters do not have the operator %q", ErrInvalid, name)
+		}
+	}
+	return p, nil
+}
+
+// uses reports whether an operator is in the pattern.
+func (p Pattern) uses(operator string) bool {
+	inner := func(q Pattern) bool { return q.uses(operator) }
+	return slices.Contains(p.operators, operator) || slices.ContainsFunc(p.or, inner) ||
+		slices.ContainsFunc(slices.Collect(maps.Values(p.objects)), inner)
 }
 
 func parse(raw any, path string) (p Pattern, err error) {
@@ -66,6 +91,7 @@ func (p *Pattern) add(name string, value any, path string) (err error) {
 		p.or, err = alternatives(list, path)
 	case isList:
 		p.leaves[name], err = tests(list, path)
+		p.operators = append(p.operators, operatorsOf(list)...)
 	default:
 		p.objects[name], err = parse(value, path)
 	}

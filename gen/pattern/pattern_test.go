@@ -124,3 +124,18 @@ func FuzzPattern(f *testing.F) {
 		}
 	})
 }
+
+func TestFiltersHaveFewerOperators(t *testing.T) {
+	for text, ok := range map[string]bool{
+		`{"body":{"a":[{"prefix":"x"},{"anything-but":["y"]}]}}`:  true,
+		`{"body":{"wildcard":["x"]}}`:                             true, // a field of that name
+		`{"body":{"a":[{"wildcard":"x*"}]}}`:                      false,
+		`{"body":{"a":["x",{"cidr":"10.0.0.0/8"}]}}`:              false,
+		`{"body":{"a":[{"anything-but":{"wildcard":"x*"}}]}}`:     false,
+		`{"$or":[{"a":[1]},{"b":{"c":[{"cidr":"10.0.0.0/8"}]}}]}`: false,
+	} {
+		if _, err := pattern.ParseFilter(text); (err == nil) != ok || err != nil && !errors.Is(err, pattern.ErrInvalid) {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}

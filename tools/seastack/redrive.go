@@ -86,7 +86,8 @@ func (a *app) redrive(ctx context.Context, args []string, envName string) error 
 	defer r.Stop()
 	all := []deadLetters{}
 	for _, name := range wanted {
-		one := redriving{client: client, queue: name, name: names.Shared(m.Project, env.Name, names.DeadLetters(name))}
+		q := m.Queues[slices.IndexFunc(m.Queues, func(q model.Queue) bool { return q.Name == name })]
+		one := redriving{client: client, queue: name, name: names.Shared(m.Project, env.Name, names.Queue(q, names.DeadLetters(name)))}
 		found, err := one.count(ctx)
 		if err == nil && len(args) == 1 && found.Waiting > 0 {
 			found.Moved, err = one.move(ctx, r)

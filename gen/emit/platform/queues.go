@@ -35,7 +35,8 @@ func content(q model.Queue) string {
 
 func queue(f *tf.File, q model.Queue) {
 	b := f.Attached("resource", "aws_sqs_queue", names.Label(q.Name))
-	b.Expr("name", "%s", names.Prefixed(q.Name))
+	b.Expr("name", "%s", names.Prefixed(names.Queue(q, q.Name)))
+	fifo(b, q)
 	b.Set("message_retention_seconds", q.Retention)
 	b.Set("sqs_managed_sse_enabled", true)
 	b.Set("visibility_timeout_seconds", q.Visibility)
@@ -47,16 +48,30 @@ func queue(f *tf.File, q model.Queue) {
 	keep(b)
 }
 
+// fifo makes a queue keep the order of each group's messages, and of no more: the
+// throughput that AWS allows is then a group's own.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/high-throughput-fifo.html
+func fifo(b *tf.Body, q model.Queue) {
+	if q.FIFO == nil {
+		return
+	}
+	b.Set("fifo_queue", true)
+	b.Set("content_based_deduplication", q.FIFO.Deduplication == "")
+	b.Set("deduplication_scope", "messageGroup")
+	b.Set("fifo_throughput_limit", "perMessageGroupId")
+}
+
 func deadLetters(f *tf.File, q model.Queue) {
 	b := f.Block("resource", "aws_sqs_queue", names.Label(names.DeadLetters(q.Name)))
-	b.Expr("name", "%s", names.Prefixed(names.DeadLetters(q.Name)))
+	b.Expr("name", "%s", names.Prefixed(names.Queue(q, names.DeadLetters(q.Name))))
+	fifo(b, q)
 	b.Set("message_retention_seconds", deadLetterRetention)
 	b.Set("sqs_managed_sse_enabled", true)
 	b.Gap()
 	b.Comment("The queue's ARN is spelled out because the queue itself refers to this one.")
 	b.Expr("redrive_allow_policy", "jsonencode(%s)", tf.Object(
 		tf.Item{Key: "redrivePermission", Value: `"byQueue"`},
-		tf.Item{Key: "sourceQueueArns", Value: fmt.Sprintf(`["${local.queue_arn_prefix}-%s"]`, q.Name)},
+		tf.Item{Key: "sourceQueueArns", Value: fmt.Sprintf(`["${local.queue_arn_prefix}-%s"]`, names.Queue(q, q.Name))},
 	))
 	keep(b)
 }

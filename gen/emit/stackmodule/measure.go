@@ -199,7 +199,7 @@ func variableValues(m model.Model, e config.Environment) cty.Value {
 	p := placeOf(e)
 	queues := map[string]cty.Value{}
 	for _, q := range m.Queues {
-		name := names.Shared(m.Project, e.Name, q.Name)
+		name := names.Shared(m.Project, e.Name, names.Queue(q, q.Name))
 		queues[q.Name] = cty.ObjectVal(map[string]cty.Value{
 			"arn": cty.StringVal(p.arn("sqs", name)),
 			"url": cty.StringVal(fmt.Sprintf("https://sqs.%s.%s/%s/%s", p.region, p.suffix, p.account, name)),

@@ -62,8 +62,25 @@ func subscription(file *tf.File, label string, c model.Consume) {
 		b.Set("maximum_batching_window_in_seconds", c.Window)
 	}
 	b.Expr("function_response_types", `["ReportBatchItemFailures"]`)
+	if c.Filter != "" {
+		b.Block("filter_criteria").Block("filter").Expr("pattern", "jsonencode(%s)", tf.Object(tf.Item{Key: "body", Value: tf.JSON(c.Filter)}))
+	}
+	pollers(b, c)
 	if c.Concurrency > 0 {
 		b.Block("scaling_config").Set("maximum_concurrency", c.Concurrency)
+	}
+}
+
+func pollers(b *tf.Body, c model.Consume) {
+	if c.MinPollers+c.MaxPollers == 0 {
+		return
+	}
+	p := b.Block("provisioned_poller_config")
+	if c.MinPollers > 0 {
+		p.Set("minimum_pollers", c.MinPollers)
+	}
+	if c.MaxPollers > 0 {
+		p.Set("maximum_pollers", c.MaxPollers)
 	}
 }
 

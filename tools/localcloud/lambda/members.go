@@ -92,11 +92,11 @@ var eventConfigFate = members.Fate{
 func mappingFate(applied, refused string) members.Fate {
 	return members.Fate{
 		Applied: `BatchSize Enabled FilterCriteria.Filters.Pattern FunctionName FunctionResponseTypes
-			MaximumBatchingWindowInSeconds ScalingConfig.MaximumConcurrency ` + applied,
-		Kept: "KMSKeyArn",
+			MaximumBatchingWindowInSeconds ProvisionedPollerConfig.MaximumPollers ScalingConfig.MaximumConcurrency ` + applied,
+		Kept: "KMSKeyArn ProvisionedPollerConfig.MinimumPollers",
 		Refused: `AmazonManagedKafkaEventSourceConfig BisectBatchOnFunctionError DestinationConfig
 			DocumentDBEventSourceConfig LoggingConfig MaximumRecordAgeInSeconds MaximumRetryAttempts MetricsConfig
-			ParallelizationFactor ProvisionedPollerConfig SelfManagedKafkaEventSourceConfig SourceAccessConfigurations
+			ParallelizationFactor ProvisionedPollerConfig.PollerGroupName SelfManagedKafkaEventSourceConfig SourceAccessConfigurations
 			TumblingWindowInSeconds ` + refused,
 	}
 }

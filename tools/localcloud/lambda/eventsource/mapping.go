@@ -27,6 +27,7 @@ type mappingView struct {
 	MaximumBatchingWindowInSeconds int
 	FunctionResponseTypes          []string
 	ScalingConfig                  *scalingConfig  `json:",omitempty"`
+	ProvisionedPollerConfig        *pollerConfig   `json:",omitempty"`
 	FilterCriteria                 *filterCriteria `json:",omitempty"`
 	KMSKeyArn                      string          `json:",omitempty"`
 	LastModified                   float64
@@ -37,6 +38,19 @@ type mappingView struct {
 
 type scalingConfig struct {
 	MaximumConcurrency *int `json:",omitempty"`
+}
+
+// pollerConfig is that of a queue's own pollers.
+type pollerConfig struct {
+	MinimumPollers *int `json:",omitempty"`
+	MaximumPollers *int `json:",omitempty"`
+}
+
+func (c *pollerConfig) check(v *apierror.Violations) {
+	if c != nil {
+		v.Between(c.MinimumPollers, "provisionedPollerConfig.minimumPollers", 2, 200)
+		v.Between(c.MaximumPollers, "provisionedPollerConfig.maximumPollers", 2, 2000)
+	}
 }
 
 type filterCriteria struct{ Filters []filterPattern }
@@ -61,6 +75,7 @@ type mappingInput struct {
 	MaximumBatchingWindowInSeconds *int
 	FunctionResponseTypes          *[]string
 	ScalingConfig                  *scalingConfig
+	ProvisionedPollerConfig        *pollerConfig
 	FilterCriteria                 *filterCriteria
 	KMSKeyArn                      *string
 	Tags                           map[string]string
@@ -75,6 +90,7 @@ func (in *mappingInput) check() error {
 	if in.ScalingConfig != nil {
 		v.Between(in.ScalingConfig.MaximumConcurrency, "scalingConfig.maximumConcurrency", 2, 1000)
 	}
+	in.ProvisionedPollerConfig.check(&v)
 	if in.FunctionResponseTypes != nil {
 		for _, t := range *in.FunctionResponseTypes {
 			v.OneOf(t, "functionResponseTypes", "ReportBatchItemFailures")
@@ -110,6 +126,15 @@ func (in *mappingInput) apply(m *mapping) error {
 		if in.ScalingConfig.MaximumConcurrency == nil {
 			m.ScalingConfig = nil
 		}
+	}
+	if p := in.ProvisionedPollerConfig; p != nil {
+		m.ProvisionedPollerConfig = p
+		if p.MinimumPollers == nil && p.MaximumPollers == nil {
+			m.ProvisionedPollerConfig = nil
+		}
+	}
+	if m.ScalingConfig != nil && m.ProvisionedPollerConfig != nil {
+		return apierror.Invalid("ScalingConfig and ProvisionedPollerConfig cannot both be set.")
 	}
 	if in.FilterCriteria != nil {
 		m.FilterCriteria = in.FilterCriteria

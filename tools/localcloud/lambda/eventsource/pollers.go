@@ -145,6 +145,9 @@ func (ms *Mappings) pollerConfig(m mapping) poller.Config {
 	if m.ScalingConfig != nil && m.ScalingConfig.MaximumConcurrency != nil {
 		c.Concurrency = *m.ScalingConfig.MaximumConcurrency
 	}
+	if p := m.ProvisionedPollerConfig; p != nil && p.MaximumPollers != nil {
+		c.Concurrency = *p.MaximumPollers * invocationsOfPoller
+	}
 	return c
 }
 
@@ -190,3 +193,8 @@ func (q *source) Delete(handles ...string) error {
 func (q *source) Release(handles ...string) error {
 	return q.mappings.deps.Queues.ChangeVisibility(q.m.EventSourceArn, 0, handles...)
 }
+
+// invocationsOfPoller is how many concurrent invocations a poller of a queue's own
+// makes.
+// https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+const invocationsOfPoller = 10

@@ -19,7 +19,7 @@ type Filters []pattern.Pattern
 func Parse(patterns ...string) (Filters, error) {
 	var all Filters
 	for _, text := range patterns {
-		p, err := pattern.Parse(text)
+		p, err := pattern.ParseFilter(text)
 		if err != nil {
 			return nil, err
 		}
