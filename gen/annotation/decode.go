@@ -113,12 +113,8 @@ func fillField(r *report, into reflect.Value, f reflect.StructField, w word) {
 		field.SetString(w.value)
 		return
 	}
-	if field.Kind() == reflect.Bool {
-		if w.value != "true" && w.value != "false" {
-			r.add(diag.BadValue, name, name+": "+quote(w.value)+" is neither true nor false", "write one of them")
-			return
-		}
-		field.SetBool(w.value == "true")
+	if field.Kind() == reflect.Bool || field.Kind() == reflect.Pointer {
+		fillBool(r, field, name, w.value)
 		return
 	}
 	n, err := number(f.Type, w.value)
@@ -132,6 +128,21 @@ func fillField(r *report, into reflect.Value, f reflect.StructField, w word) {
 		return
 	}
 	field.SetInt(int64(n))
+}
+
+// fillBool sets a bool, or a pointer to one, which is nil where nothing is said.
+func fillBool(r *report, field reflect.Value, name, text string) {
+	if text != "true" && text != "false" {
+		r.add(diag.BadValue, name, name+": "+quote(text)+" is neither true nor false", "write one of them")
+		return
+	}
+	value := reflect.ValueOf(text == "true")
+	if field.Kind() == reflect.Pointer {
+		pointer := reflect.New(value.Type())
+		pointer.Elem().Set(value)
+		value = pointer
+	}
+	field.Set(value)
 }
 
 func number(t reflect.Type, text string) (int, error) {

@@ -6,7 +6,7 @@ import (
 	"github.com/seastack/seastack/gen/diag"
 )
 
-// Function sets a handler's own name, memory, timeout and concurrency. It
+// Function sets a handler's own name, memory, timeout and more. It
 // stands beside the handler's trigger. Alone it makes a function that only a
 // direct invocation starts. A handler may be any of
 //
@@ -14,6 +14,12 @@ import (
 //	func(context.Context, In) error
 //	func(context.Context) (Out, error)
 //	func(context.Context) error
+//	func(context.Context, []byte) ([]byte, error)
+//	func() lambda.Handler
+//
+// or any function without a context that aws-lambda-go's lambda.Start takes. In and
+// Out may be types of aws-lambda-go's events: whatever AWS's services send. The
+// trigger's Terraform stands beside the generated one then.
 type Function struct {
 	// Name is unique in the stack: lower-case letters, digits and hyphens.
 	// Default: the receiver's and the method's name, as in interviews-create.
@@ -27,6 +33,17 @@ type Function struct {
 	// Default: none reserved. AWS keeps 100 of an account's (1000, unless its
 	// quota was raised) unreserved.
 	Concurrency int `key:"concurrency" min:"1"`
+	// Provisioned keeps so many instances initialised, which cost money. Default:
+	// none.
+	Provisioned int `key:"provisioned" min:"1"`
+	// Storage is the size of /tmp in MB. Default: the stack's. Lambda takes 512 to
+	// 10240.
+	Storage int `key:"storage" min:"512" max:"10240"`
+	// Log is the least level that is logged: debug, info, warn or error. Default:
+	// the stack's.
+	Log string `key:"log"`
+	// Tracing records invocations with X-Ray: true or false. Default: the stack's.
+	Tracing *bool `key:"tracing"`
 }
 
 // names are what AWS takes for functions and queues alike, and what reads well
@@ -40,6 +57,10 @@ const NameRule = "lower-case letters, digits and single hyphens, starting with a
 func ValidName(name string) bool { return names.MatchString(name) }
 
 func (f *Function) check(r *report) {
+	checkLog(r, f.Log)
+	if f.Concurrency > 0 && f.Provisioned > f.Concurrency {
+		r.add(diag.Contradiction, "provisioned", "more instances are provisioned than concurrency= allows to run", "raise concurrency=, or lower provisioned=")
+	}
 	if f.Name != "" && !ValidName(f.Name) {
 		r.add(diag.BadValue, "name", quote(f.Name)+" is not a function's name: "+NameRule, "write one such as interviews-create")
 	}

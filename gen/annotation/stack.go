@@ -1,6 +1,8 @@
 package annotation
 
 import (
+	"slices"
+
 	"github.com/seastack/seastack/gen/diag"
 	"github.com/seastack/seastack/gen/limits"
 )
@@ -18,9 +20,26 @@ type Stack struct {
 	// Timeout is how long an invocation may take, in whole seconds: 30s, 2m.
 	// Default: 10s. Lambda takes 1s to 15m.
 	Timeout Seconds `key:"timeout" min:"1" max:"900"`
+	// Storage is the size of /tmp in MB. Default: 512. Lambda takes 512 to 10240.
+	Storage int `key:"storage" min:"512" max:"10240"`
+	// Log is the least level that is logged: debug, info, warn or error. Default:
+	// info.
+	Log string `key:"log"`
+	// Tracing records invocations with X-Ray: true or false. Default: false.
+	Tracing *bool `key:"tracing"`
+}
+
+// LogLevels are the levels of logs, from the lowest.
+var LogLevels = []string{"debug", "info", "warn", "error"}
+
+func checkLog(r *report, level string) {
+	if level != "" && !slices.Contains(LogLevels, level) {
+		r.add(diag.BadValue, "log", quote(level)+" is not a level of logs", didYouMean(level, LogLevels))
+	}
 }
 
 func (s *Stack) check(r *report) {
+	checkLog(r, s.Log)
 	if problem := limits.TagValue.Problem(s.Owner); problem != "" {
 		r.add(diag.NotOnAWS, "owner", quote(s.Owner)+" cannot be a tag: "+problem,
 			"write it in "+limits.TagValue.Characters+", 256 at most; see "+limits.TagValue.Source)

@@ -206,6 +206,28 @@ func checkOverride(s override) (l diag.List) {
 	if err != nil || d < time.Second || d > 15*time.Minute || d%time.Second != 0 {
 		l = append(l, finding(diag.BadSetting, s.TimeoutRange, "timeout = "+quote(*s.Timeout)+" is not whole seconds in Lambda's range of 1s to 15m", `write it as in timeout = "30s"`))
 	}
+	if m := or(s.Storage, 512); m < 512 || m > 10240 {
+		l = append(l, finding(diag.BadSetting, s.StorageRange, fmt.Sprintf("storage = %d is not in Lambda's range of 512 to 10240 MB", m), "write a number in this range"))
+	}
+	if level := or(s.Log, "info"); !slices.Contains(logLevels, level) {
+		l = append(l, finding(diag.BadSetting, s.LogRange, "log = "+quote(level)+" is not a level of logs", "write one of "+join(logLevels)))
+	}
+	return append(l, checkInstances(s)...)
+}
+
+// logLevels are the levels of logs, from the lowest.
+var logLevels = []string{"debug", "info", "warn", "error"}
+
+func checkInstances(s override) (l diag.List) {
+	reserved, provisioned := or(s.Concurrency, 1), or(s.Provisioned, 1)
+	switch {
+	case reserved < 1:
+		l = append(l, finding(diag.BadSetting, s.ConcurrencyRange, fmt.Sprintf("concurrency = %d is less than 1", reserved), "write a number from 1"))
+	case provisioned < 1:
+		l = append(l, finding(diag.BadSetting, s.ProvisionedRange, fmt.Sprintf("provisioned = %d is less than 1", provisioned), "write a number from 1"))
+	case s.Concurrency != nil && provisioned > reserved:
+		l = append(l, finding(diag.BadSetting, s.ProvisionedRange, fmt.Sprintf("provisioned = %d is more than concurrency = %d", provisioned, reserved), "raise the one, or lower the other"))
+	}
 	return l
 }
 

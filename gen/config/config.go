@@ -102,10 +102,8 @@ type Network struct {
 
 // Settings override what annotations say, for all functions of a stack.
 type Settings struct {
-	Memory    int                 // MB; 0: as annotated
-	Timeout   int                 // seconds; 0: as annotated
+	Override
 	Functions map[string]Override // by function's name; nil: none
-	Env       map[string]Variable // of the stack's functions; nil: none
 }
 
 // Variable is an environment variable of functions: a value, or where it is kept.
@@ -130,11 +128,17 @@ func (v Variable) Kept() string {
 	return ""
 }
 
-// Override has the settings of one function, which come before its stack's.
+// Override has settings of functions. Those of one function come before its
+// stack's, and those before what is annotated, where a member is zero.
 type Override struct {
-	Memory  int                 // MB; 0: as its stack's
-	Timeout int                 // seconds; 0: as its stack's
-	Env     map[string]Variable // nil: as its stack's
+	Memory      int                 // MB
+	Timeout     int                 // seconds
+	Storage     int                 // MB of /tmp
+	Log         string              // least level: "debug", "info", "warn", "error"
+	Tracing     *bool               // by X-Ray
+	Concurrency int                 // reserved; of one function only
+	Provisioned int                 // instances; of one function only
+	Env         map[string]Variable // by name
 }
 
 // Variables returns the variables of a function: its own, else its stack's, else the
@@ -146,6 +150,13 @@ func (e Environment) Variables(stack, function string) map[string]Variable {
 		maps.Copy(all, some)
 	}
 	return all
+}
+
+// Tracing reports whether X-Ray records a function's invocations in the
+// environment, when its annotation says annotated.
+func (e Environment) Tracing(stack, function string, annotated bool) bool {
+	s := e.Stacks[stack]
+	return *cmp.Or(s.Functions[function].Tracing, s.Tracing, &annotated)
 }
 
 // Timeout returns the seconds that a function may run in the environment, when

@@ -105,9 +105,17 @@ environment "prod" {
   stack "web" {
     memory  = 512
     timeout = "1m"
+    storage = 1024
+    log     = "debug"
+    tracing = true
     function "interviews-create" {
-      memory  = 1024
-      timeout = "20s"
+      memory      = 1024
+      timeout     = "20s"
+      storage     = 2048
+      log         = "warn"
+      tracing     = false
+      concurrency = 10
+      provisioned = 2
     }
     function "interviews-list" { memory = 256 }
   }
@@ -119,9 +127,13 @@ environment "prod" {
 		Name: "prod", Region: "eu-west-1", Account: "123456789012", Architecture: "arm64", LogRetention: 30,
 		Backend: &S3Backend{Bucket: "states", Prefix: "hire/prod", Region: "eu-west-1"},
 		Network: &Network{Subnets: []string{"subnet-1"}, SecurityGroups: []string{"sg-1"}},
-		Stacks: map[string]Settings{"web": {Memory: 512, Timeout: 60, Functions: map[string]Override{
-			"interviews-create": {Memory: 1024, Timeout: 20}, "interviews-list": {Memory: 256},
-		}}},
+		Stacks: map[string]Settings{"web": {
+			Override: Override{Memory: 512, Timeout: 60, Storage: 1024, Log: "debug", Tracing: new(true)},
+			Functions: map[string]Override{
+				"interviews-create": {Memory: 1024, Timeout: 20, Storage: 2048, Log: "warn", Tracing: new(false), Concurrency: 10, Provisioned: 2},
+				"interviews-list":   {Memory: 256},
+			},
+		}},
 	}
 	prod, err := c.Environment("prod")
 	if err != nil {
@@ -129,6 +141,11 @@ environment "prod" {
 	}
 	if diff := cmp.Diff(want, prod); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+	for function, want := range map[string]bool{"interviews-create": false, "interviews-list": true} {
+		if got := prod.Tracing("web", function, !want); got != want {
+			t.Errorf("tracing of %s: %t", function, got)
+		}
 	}
 	for function, want := range map[string]int{"interviews-create": 20, "interviews-list": 60, "other": 60} {
 		if got := prod.Timeout("web", function, 5); got != want {

@@ -117,29 +117,46 @@ type settings struct {
 	Name      string     `hcl:"name,label"`
 	Memory    *int       `hcl:"memory"`
 	Timeout   *string    `hcl:"timeout"`
+	Storage   *int       `hcl:"storage"`
+	Log       *string    `hcl:"log"`
+	Tracing   *bool      `hcl:"tracing"`
 	Functions []override `hcl:"function,block"`
 	Env       *env       `hcl:"env,block"`
 	Range     hcl.Range  `hcl:",def_range"`
 
 	MemoryRange  hcl.Range `hcl:"memory,attr_range"`
 	TimeoutRange hcl.Range `hcl:"timeout,attr_range"`
+	StorageRange hcl.Range `hcl:"storage,attr_range"`
+	LogRange     hcl.Range `hcl:"log,attr_range"`
 }
 
 // own returns the settings of the stack without those of single functions.
 func (s settings) own() override {
-	return override{Name: s.Name, Memory: s.Memory, Timeout: s.Timeout, MemoryRange: s.MemoryRange, TimeoutRange: s.TimeoutRange}
+	return override{
+		Name: s.Name, Memory: s.Memory, Timeout: s.Timeout, Storage: s.Storage, Log: s.Log, Tracing: s.Tracing, Env: s.Env,
+		MemoryRange: s.MemoryRange, TimeoutRange: s.TimeoutRange, StorageRange: s.StorageRange, LogRange: s.LogRange,
+	}
 }
 
 // override has the settings of a function.
 type override struct {
-	Name    string    `hcl:"name,label"`
-	Memory  *int      `hcl:"memory"`
-	Timeout *string   `hcl:"timeout"`
-	Env     *env      `hcl:"env,block"`
-	Range   hcl.Range `hcl:",def_range"`
+	Name        string    `hcl:"name,label"`
+	Memory      *int      `hcl:"memory"`
+	Timeout     *string   `hcl:"timeout"`
+	Storage     *int      `hcl:"storage"`
+	Log         *string   `hcl:"log"`
+	Tracing     *bool     `hcl:"tracing"`
+	Concurrency *int      `hcl:"concurrency"`
+	Provisioned *int      `hcl:"provisioned"`
+	Env         *env      `hcl:"env,block"`
+	Range       hcl.Range `hcl:",def_range"`
 
-	MemoryRange  hcl.Range `hcl:"memory,attr_range"`
-	TimeoutRange hcl.Range `hcl:"timeout,attr_range"`
+	MemoryRange      hcl.Range `hcl:"memory,attr_range"`
+	TimeoutRange     hcl.Range `hcl:"timeout,attr_range"`
+	StorageRange     hcl.Range `hcl:"storage,attr_range"`
+	LogRange         hcl.Range `hcl:"log,attr_range"`
+	ConcurrencyRange hcl.Range `hcl:"concurrency,attr_range"`
+	ProvisionedRange hcl.Range `hcl:"provisioned,attr_range"`
 }
 
 // Load reads seastack.hcl at root, of the module with that path. Where there is
@@ -284,8 +301,7 @@ func defaultEnvironment(e environment, project string) Environment {
 		out.Preview = &Preview{DatabaseSecret: or(p.DatabaseSecret, "")}
 	}
 	for _, s := range e.Stacks {
-		own := s.own().value()
-		settings := Settings{Memory: own.Memory, Timeout: own.Timeout, Env: s.Env.variables()}
+		settings := Settings{Override: s.own().value()}
 		for _, f := range s.Functions {
 			if settings.Functions == nil {
 				settings.Functions = map[string]Override{}
@@ -299,7 +315,10 @@ func defaultEnvironment(e environment, project string) Environment {
 
 func (o override) value() Override {
 	timeout, _ := time.ParseDuration(or(o.Timeout, "0s")) // checked in checkOverride
-	return Override{Memory: or(o.Memory, 0), Timeout: int(timeout / time.Second), Env: o.Env.variables()}
+	return Override{
+		Memory: or(o.Memory, 0), Timeout: int(timeout / time.Second), Storage: or(o.Storage, 0), Log: or(o.Log, ""), Tracing: o.Tracing,
+		Concurrency: or(o.Concurrency, 0), Provisioned: or(o.Provisioned, 0), Env: o.Env.variables(),
+	}
 }
 
 // HostArchitecture returns this machine's architecture as Lambda names it.

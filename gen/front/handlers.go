@@ -175,8 +175,12 @@ func (b *builder) function(h *handler) model.Function {
 		Handler:    model.Handler{Package: h.pkg.PkgPath, Name: h.fn.Name()},
 		Memory:     cmp.Or(h.settings.Memory, h.stack.Memory, defaultMemory),
 		Timeout:    cmp.Or(int(h.settings.Timeout), int(h.stack.Timeout), defaultTimeout),
-		Concurrent: h.settings.Concurrency,
-		Pos:        position(b.module.Position(h.fn.Pos())),
+		Concurrent: h.settings.Concurrency, Provisioned: h.settings.Provisioned,
+		Storage: cmp.Or(h.settings.Storage, h.stack.Storage), Log: cmp.Or(h.settings.Log, h.stack.Log),
+		Pos: position(b.module.Position(h.fn.Pos())),
+	}
+	if tracing := cmp.Or(h.settings.Tracing, h.stack.Tracing); tracing != nil {
+		f.Tracing = *tracing
 	}
 	f.Entrypoint = entrypoint(h.pkg, f.Name)
 	if h.receiver != nil {

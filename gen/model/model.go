@@ -30,17 +30,21 @@ type Stack struct {
 
 // Function is one Lambda function: one handler behind one trigger.
 type Function struct {
-	Name       string   `json:"name"` // unique within the stack: "interviews-create"
-	Doc        string   `json:"doc,omitempty"`
-	Entrypoint string   `json:"entrypoint"` // folder of the generated main.go, from the module's root
-	Handler    Handler  `json:"handler"`
-	Trigger    Trigger  `json:"trigger"`
-	Memory     int      `json:"memory"`                // MB
-	Timeout    int      `json:"timeout"`               // seconds
-	Concurrent int      `json:"concurrency,omitempty"` // reserved concurrent executions; 0: none reserved
-	Grants     []Grant  `json:"grants"`
-	Wiring     []Step   `json:"wiring"` // in the order in which to run them; the last makes the receiver
-	Pos        Position `json:"pos"`
+	Name        string   `json:"name"` // unique within the stack: "interviews-create"
+	Doc         string   `json:"doc,omitempty"`
+	Entrypoint  string   `json:"entrypoint"` // folder of the generated main.go, from the module's root
+	Handler     Handler  `json:"handler"`
+	Trigger     Trigger  `json:"trigger"`
+	Memory      int      `json:"memory"`                // MB
+	Timeout     int      `json:"timeout"`               // seconds
+	Concurrent  int      `json:"concurrency,omitempty"` // reserved concurrent executions; 0: none reserved
+	Provisioned int      `json:"provisioned,omitempty"` // instances that are kept initialised
+	Storage     int      `json:"storage,omitempty"`     // MB of /tmp; 0: Lambda's default, 512
+	Log         string   `json:"log,omitempty"`         // least level: "debug", "info", "warn", "error"; empty: "info"
+	Tracing     bool     `json:"tracing,omitempty"`     // by X-Ray
+	Grants      []Grant  `json:"grants"`
+	Wiring      []Step   `json:"wiring"` // in the order in which to run them; the last makes the receiver
+	Pos         Position `json:"pos"`
 }
 
 // Handler is the Go function behind a Function, and how it is adapted.
@@ -51,7 +55,7 @@ type Handler struct {
 	// Adapter is the function of core/function that fits the signature:
 	// "HTTP", "HTTPIn", "HTTPOut", "HTTPDo", "HTTPRaw", "HTTPFunc", "HTTPHandler", "Schedule",
 	// "Consume", "ConsumeBatch", "On", "OnBatch",
-	// "Invoke", "InvokeIn", "InvokeOut", "InvokeDo".
+	// "Invoke", "InvokeIn", "InvokeOut", "InvokeDo", "Lambda", "LambdaBytes", "LambdaHandler".
 	Adapter string `json:"adapter"`
 }
 

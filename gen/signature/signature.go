@@ -55,7 +55,7 @@ func shapes(kind model.TriggerKind) []string {
 	case model.ScheduleTrigger:
 		return []string{"func(context.Context) error"}
 	}
-	return invocable
+	return append(invocable, "func(context.Context, []byte) ([]byte, error)", "func([In]) ([Out, ]error)", "func() lambda.Handler")
 }
 
 // Match finds the adapter for a handler; false when none fits.
@@ -64,6 +64,11 @@ func Match(kind model.TriggerKind, f *types.Signature) (Fit, bool) {
 		return Fit{Adapter: adapter}, true
 	}
 	in, out, ok := parts(f)
+	if kind == model.InvokeTrigger {
+		if adapter := matchLambda(f, in, out, ok); adapter != "" {
+			return Fit{Adapter: adapter}, true
+		}
+	}
 	if !ok {
 		return Fit{}, false
 	}
@@ -84,6 +89,33 @@ func Match(kind model.TriggerKind, f *types.Signature) (Fit, bool) {
 	}
 	return fit, true
 }
+
+// matchLambda returns the adapter of handlers of aws-lambda-go that are none of our
+// own kind: without a context, with the payload's bytes, or made by a function; ""
+// for others.
+// https://pkg.go.dev/github.com/aws/aws-lambda-go/lambda#Start
+func matchLambda(f *types.Signature, in, out types.Type, typed bool) string {
+	params, results := f.Params(), f.Results()
+	switch {
+	case params.Len() == 0 && results.Len() == 1 && isLambdaHandler(results.At(0).Type()):
+		return "LambdaHandler"
+	case typed && typeName(in) == "[]byte" && typeName(out) == "[]byte":
+		return "LambdaBytes"
+	case typed || f.Variadic() || params.Len() > 1 || results.Len() > 2:
+		return ""
+	case params.Len() == 1 && typeName(params.At(0).Type()) == "context.Context" && results.Len() == 0,
+		results.Len() == 0, isError(results.At(results.Len() - 1).Type()):
+		return "Lambda"
+	}
+	return ""
+}
+
+func isLambdaHandler(t types.Type) bool {
+	name := typeName(t)
+	return name == lambdaHandler || strings.HasSuffix(name, "/vendor/"+lambdaHandler)
+}
+
+const lambdaHandler = "github.com/aws/aws-lambda-go/lambda.Handler"
 
 // matchMessages is for handlers of messages or events: of one, or of a batch. In
 // is the type of one.

@@ -44,10 +44,11 @@ func declared(t *testing.T, declarations string) *types.Scope {
 	t.Helper()
 	known := imports{
 		"context":     check(t, "context", "package context; type Context interface{ Err() error }", nil),
+		lambdaPackage: check(t, lambdaPackage, "package lambda; type Handler interface{ Invoke() }", nil),
 		eventsPackage: check(t, eventsPackage, "package events; type (APIGatewayV2HTTPRequest struct{}; APIGatewayV2HTTPResponse struct{})", nil),
 	}
-	source := "package p\nimport \"context\"\nimport \"" + eventsPackage + "\"\n" +
-		"var (\n_ context.Context\n_ events.APIGatewayV2HTTPRequest\n)\ntype (Parcel struct{}; Other = Parcel)\n"
+	source := "package p\nimport \"context\"\nimport \"" + eventsPackage + "\"\nimport \"" + lambdaPackage + "\"\n" +
+		"var (\n_ context.Context\n_ lambda.Handler\n_ events.APIGatewayV2HTTPRequest\n)\ntype (Parcel struct{}; Other = Parcel)\n"
 	return check(t, "p", source+declarations, known).Scope()
 }
 
@@ -75,9 +76,20 @@ func TestMatch(t *testing.T) {
 		{model.InvokeTrigger, "func(context.Context, int) error", "InvokeIn"},
 		{model.InvokeTrigger, "func(context.Context) (int, error)", "InvokeOut"},
 		{model.InvokeTrigger, "func(context.Context) error", "InvokeDo"},
-		{model.InvokeTrigger, "func() error", ""},
-		{model.InvokeTrigger, "func(context.Context)", ""},
-		{model.InvokeTrigger, "func(Parcel) error", ""},
+		{model.InvokeTrigger, "func() error", "Lambda"},
+		{model.InvokeTrigger, "func(context.Context)", "Lambda"},
+		{model.InvokeTrigger, "func(Parcel) error", "Lambda"},
+		{model.InvokeTrigger, "func(Parcel) (Parcel, error)", "Lambda"},
+		{model.InvokeTrigger, "func(context.Context, []byte) ([]byte, error)", "LambdaBytes"},
+		{model.InvokeTrigger, "func() lambda.Handler", "LambdaHandler"},
+		{model.InvokeTrigger, "func() Parcel", ""},
+		{model.InvokeTrigger, "func(Parcel) Parcel", ""},
+		{model.InvokeTrigger, "func(Parcel, Parcel) error", ""},
+		{model.QueueTrigger, "func(context.Context, []Parcel) error", "ConsumeBatch"},
+		{model.EventTrigger, "func(context.Context, Parcel) error", "On"},
+		{model.EventTrigger, "func(context.Context, []Parcel) error", "OnBatch"},
+		{model.EventTrigger, "func(context.Context, []*Parcel) error", ""},
+		{model.EventTrigger, "func(context.Context) error", ""},
 		{model.InvokeTrigger, "func(context.Context, ...Parcel) error", ""},
 		{model.InvokeTrigger, "func(context.Context, int, int) error", ""},
 		{model.InvokeTrigger, "func(context.Context) (error, int)", ""},

@@ -37,6 +37,7 @@ func resources() *tf.File {
 	role(file)
 	lambda(file)
 	alias(file)
+	provisioned(file)
 	alarms(file)
 	return file
 }
@@ -87,12 +88,14 @@ func Policy() string {
 		tf.Item{Key: "Resource", Value: `"` + logGroupARN + `:*"`})
 	return tf.Object(
 		tf.Item{Key: "Version", Value: `"2012-10-17"`},
-		tf.Item{Key: "Statement", Value: "concat([" + logs + "], var.grants, local.env_grants)"})
+		tf.Item{Key: "Statement", Value: "concat([" + logs + "], var.grants, local.env_grants, local.trace_grants)"})
 }
 
 // Locals are the module's own values, each after those that it refers to: where the
-// values of variables are kept, the statements that allow to read them there, and the
-// variables from seastack.hcl. Secrets Manager adds a hyphen and six characters to a
+// values of variables are kept, the statements that allow to read them there, the
+// statement of X-Ray, and the variables from seastack.hcl. X-Ray's actions take no
+// resource: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
+// Secrets Manager adds a hyphen and six characters to a
 // secret's name:
 // https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html#ARN_secretnamehyphen
 var Locals = []tf.Item{
@@ -112,12 +115,18 @@ Effect = "Allow"
 Action = "secretsmanager:GetSecretValue"
 Resource = sort(distinct(local.secrets))
 }] : [])`},
+	{Key: "trace_grants", Value: `var.tracing ? [{
+Sid = "WriteTraces"
+Effect = "Allow"
+Action = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"]
+Resource = "*"
+}] : []`},
 	{Key: "env", Value: fmt.Sprintf(`merge({ for name, v in var.env : name => v.value if v.kept == null },
 length(values(local.kept)) > 0 ? { %s = jsonencode(local.kept) } : {})`, names.KeptVariables)},
 }
 
 func env(file *tf.File) {
-	file.Comment("Environment variables from seastack.hcl: where the values of some are kept, the\nstatements that allow to read them there, and the variables themselves.")
+	file.Comment("Environment variables from seastack.hcl: where the values of some are kept, the\nstatements that allow to read them there, and the variables themselves; and the\nstatement that X-Ray needs, whose actions are on no resource.")
 	b := file.Attached("locals")
 	for _, l := range Locals {
 		b.Expr(l.Key, "%s", l.Value)
@@ -140,11 +149,16 @@ func lambda(file *tf.File) {
 	b.Expr("reserved_concurrent_executions", "var.concurrency")
 	b.Set("publish", true)
 
+	b.Block("ephemeral_storage").Expr("size", "var.storage")
+
 	b.Block("environment").Expr("variables", "merge(local.env, var.environment)")
 
 	logging := b.Block("logging_config")
 	logging.Set("log_format", "JSON")
+	logging.Expr("application_log_level", "var.log_level")
 	logging.Expr("log_group", "aws_cloudwatch_log_group.this.name")
+
+	b.Block("tracing_config").Expr("mode", `var.tracing ? "Active" : "PassThrough"`)
 
 	vpc(b)
 	b.Gap()
@@ -181,6 +195,17 @@ func alias(file *tf.File) {
 	d := b.Block("dynamic", "routing_config")
 	d.Expr("for_each", "var.artifact.canary[*]")
 	d.Block("content").Expr("additional_version_weights", "{ (aws_lambda_function.this.version) = routing_config.value.weight }")
+	b.Keep()
+}
+
+// provisioned keeps instances of the alias's version initialised.
+func provisioned(file *tf.File) {
+	b := file.Block("resource", "aws_lambda_provisioned_concurrency_config", "this")
+	b.Expr("count", "var.provisioned == null ? 0 : 1")
+	b.Gap()
+	b.Expr("function_name", "aws_lambda_function.this.function_name")
+	b.Expr("qualifier", "aws_lambda_alias.this.name")
+	b.Expr("provisioned_concurrent_executions", "var.provisioned")
 	b.Keep()
 }
 

@@ -21,9 +21,11 @@ func variables() *tf.File {
 		{Name: "env", Type: convention.Env, Description: "The function's own environment variables: a value, or where it is kept."},
 		{Name: "environment", Type: "map(string)", Description: "Environment variables that core reads."},
 		{Name: "grants", Type: "any", Default: "[]", Description: "Statements of the role's policy, besides that for the function's own logs."},
+		{Name: "log_level", Type: "string", Description: "Least level that is logged: DEBUG, INFO, WARN or ERROR."},
 		{Name: "memory", Type: "number", Description: "MB."},
 		{Name: "name", Type: "string", Description: "The function's name within its stack."},
 		convention.Network,
+		{Name: "provisioned", Type: "number", Default: "null", Description: "Instances that are kept initialised; null: none."},
 		{
 			Name: "stack", Description: "What the functions of a stack have in common.",
 			Type: tf.Call("object",
@@ -34,7 +36,9 @@ func variables() *tf.File {
 				tf.Item{Key: "parameter_arn_prefix", Value: "string"},
 				tf.Item{Key: "secret_arn_prefix", Value: "string"}),
 		},
+		{Name: "storage", Type: "number", Description: "MB of /tmp."},
 		{Name: "timeout", Type: "number", Description: "Seconds."},
+		{Name: "tracing", Type: "bool", Description: "Whether X-Ray records invocations."},
 	} {
 		v.Add(f)
 	}

@@ -44,11 +44,8 @@ func (s scope) overrides(b *tf.Body, stack string) {
 	if maps.Copy(shared, settings.Env); len(shared) > 0 {
 		b.Expr("env", "%s", env(shared))
 	}
-	if settings.Memory > 0 {
-		b.Set("memory", settings.Memory)
-	}
-	if settings.Timeout > 0 {
-		b.Set("timeout", settings.Timeout)
+	for _, item := range overridden(settings.Override) {
+		b.Expr(item.Key, "%s", item.Value)
 	}
 	var functions []tf.Item
 	for _, name := range slices.Sorted(maps.Keys(settings.Functions)) {
@@ -78,13 +75,31 @@ func override(o config.Override) string {
 	if len(o.Env) > 0 {
 		set = append(set, "env = "+env(o.Env))
 	}
-	if o.Memory > 0 {
-		set = append(set, fmt.Sprintf("memory = %d", o.Memory))
-	}
-	if o.Timeout > 0 {
-		set = append(set, fmt.Sprintf("timeout = %d", o.Timeout))
+	for _, item := range overridden(o) {
+		set = append(set, item.Key+" = "+item.Value)
 	}
 	return "{ " + strings.Join(set, ", ") + " }"
+}
+
+// overridden returns the settings that are set, sorted, without the variables.
+func overridden(o config.Override) (set []tf.Item) {
+	number := func(key string, n int) {
+		if n > 0 {
+			set = append(set, tf.Item{Key: key, Value: tf.Literal(n)})
+		}
+	}
+	number("concurrency", o.Concurrency)
+	if o.Log != "" {
+		set = append(set, tf.Item{Key: "log_level", Value: tf.Literal(strings.ToUpper(o.Log))})
+	}
+	number("memory", o.Memory)
+	number("provisioned", o.Provisioned)
+	number("storage", o.Storage)
+	number("timeout", o.Timeout)
+	if o.Tracing != nil {
+		set = append(set, tf.Item{Key: "tracing", Value: tf.Literal(*o.Tracing)})
+	}
+	return set
 }
 
 // shared passes what the stack uses of the platform.

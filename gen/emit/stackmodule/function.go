@@ -19,10 +19,8 @@ func lambda(file *tf.File, label string, s model.Stack, f model.Function) {
 	b.Set("name", f.Name)
 	b.Set("description", description(f))
 	b.Expr("artifact", "lookup(var.artifacts, %s, null)", tf.Literal(f.Name))
-	b.Expr("memory", "%s", override("memory", f.Name, f.Memory))
-	b.Expr("timeout", "%s", override("timeout", f.Name, f.Timeout))
-	if f.Concurrent > 0 {
-		b.Set("concurrency", f.Concurrent)
+	for _, s := range settings {
+		b.Expr(s.name, "%s", s.value(f))
 	}
 	if use.FunctionDatabase(f) {
 		b.Expr("network", "var.network")
@@ -35,12 +33,6 @@ func lambda(file *tf.File, label string, s model.Stack, f model.Function) {
 		b.Gap()
 		b.Expr("grants", "%s", g)
 	}
-}
-
-// override returns a setting as the environment has it for the function, else
-// for its stack, else as annotated.
-func override(setting, function string, annotated int) string {
-	return fmt.Sprintf("coalesce(try(var.functions[%s].%s, null), var.%s, %d)", tf.Literal(function), setting, setting, annotated)
 }
 
 // description names the handler in Lambda's console. It is neither the handler's

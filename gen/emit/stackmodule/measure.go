@@ -52,7 +52,9 @@ func functionLocals(m model.Model, e config.Environment, s model.Stack, f model.
 	locals := map[string]cty.Value{}
 	for _, l := range functionmodule.Locals {
 		v, err := expression(l.Value, map[string]cty.Value{
-			"local": cty.ObjectVal(locals), "var": cty.ObjectVal(map[string]cty.Value{"env": envValue(e.Variables(s.Name, f.Name)), "stack": stack}),
+			"local": cty.ObjectVal(locals), "var": cty.ObjectVal(map[string]cty.Value{
+				"env": envValue(e.Variables(s.Name, f.Name)), "stack": stack, "tracing": cty.BoolVal(e.Tracing(s.Name, f.Name, f.Tracing)),
+			}),
 		})
 		if err != nil {
 			return cty.NilVal, err

@@ -37,7 +37,8 @@ func locals(project string, s model.Stack) *tf.File {
 	return f
 }
 
-// variables returns what the stack takes from its root, sorted.
+// variables returns what the stack takes from its root, sorted, and then the
+// settings of its functions.
 func variables(s model.Stack) *tf.File {
 	f := tf.New("")
 	if use.StackAPI(s) {
@@ -53,16 +54,19 @@ func variables(s model.Stack) *tf.File {
 	if use.Publishes(s) {
 		eventBusVariable.Add(f)
 	}
-	functionsVariable.Add(f)
+	functionsVariable(convention.Env).Add(f)
 	convention.LogRetention.Add(f)
-	memoryVariable.Add(f)
 	if use.StackDatabase(s) {
 		convention.Network.Add(f)
 	}
 	if queues := use.Queues(s); len(queues) > 0 {
 		queuesVariable(queues).Add(f)
 	}
-	timeoutVariable.Add(f)
+	for _, s := range settings {
+		if s.description != "" {
+			s.variable().Add(f)
+		}
+	}
 	return f
 }
 
@@ -89,29 +93,6 @@ var (
 	eventBusVariable = tf.Variable{
 		Name: "event_bus", Description: "The bus that the stack publishes events on, and the source that they name.",
 		Type: tf.Call("object", tf.Item{Key: "arn", Value: "string"}, tf.Item{Key: "name", Value: "string"}, tf.Item{Key: "source", Value: "string"}),
-	}
-	functionsVariable = tf.Variable{
-		Name: "functions", Default: "{}",
-		Description: "Settings of single functions, by name; null: what the stack's variable or the annotation says.",
-		Type: "map(" + tf.Call("object",
-			tf.Item{Key: "env", Value: "optional(" + convention.Env + ", {})"},
-			tf.Item{Key: "memory", Value: "optional(number)"}, tf.Item{Key: "timeout", Value: "optional(number)"}) + ")",
-		Condition: "alltrue([for f in var.functions : " +
-			"(f.memory == null ? true : f.memory >= 128 && f.memory <= 10240) && (f.timeout == null ? true : f.timeout >= 1 && f.timeout <= 900)])",
-		Message: `"Lambda takes 128 to 10240 MB and 1 to 900 seconds."`,
-	}
-	// Lambda's limits: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
-	memoryVariable = tf.Variable{
-		Name: "memory", Type: "number", Default: "null",
-		Description: "MB for each function of the stack; null: what its annotation says.",
-		Condition:   "var.memory == null ? true : var.memory >= 128 && var.memory <= 10240",
-		Message:     `"Lambda takes 128 to 10240 MB."`,
-	}
-	timeoutVariable = tf.Variable{
-		Name: "timeout", Type: "number", Default: "null",
-		Description: "Seconds that each function of the stack may run; null: what its annotation says.",
-		Condition:   "var.timeout == null ? true : var.timeout >= 1 && var.timeout <= 900",
-		Message:     `"Lambda takes 1 to 900 seconds."`,
 	}
 )
 

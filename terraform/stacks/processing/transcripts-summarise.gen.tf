@@ -11,6 +11,11 @@ module "transcripts_summarise" {
   artifact    = lookup(var.artifacts, "transcripts-summarise", null)
   memory      = coalesce(try(var.functions["transcripts-summarise"].memory, null), var.memory, 512)
   timeout     = coalesce(try(var.functions["transcripts-summarise"].timeout, null), var.timeout, 30)
+  storage     = coalesce(try(var.functions["transcripts-summarise"].storage, null), var.storage, 512)
+  log_level   = coalesce(try(var.functions["transcripts-summarise"].log_level, null), var.log_level, "INFO")
+  tracing     = coalesce(try(var.functions["transcripts-summarise"].tracing, null), var.tracing, false)
+  concurrency = try(var.functions["transcripts-summarise"].concurrency, null)
+  provisioned = try(var.functions["transcripts-summarise"].provisioned, null)
   network     = var.network
 
   env = merge(var.env, try(var.functions["transcripts-summarise"].env, {}))

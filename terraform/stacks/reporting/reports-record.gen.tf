@@ -11,6 +11,11 @@ module "reports_record" {
   artifact    = lookup(var.artifacts, "reports-record", null)
   memory      = coalesce(try(var.functions["reports-record"].memory, null), var.memory, 256)
   timeout     = coalesce(try(var.functions["reports-record"].timeout, null), var.timeout, 60)
+  storage     = coalesce(try(var.functions["reports-record"].storage, null), var.storage, 512)
+  log_level   = coalesce(try(var.functions["reports-record"].log_level, null), var.log_level, "INFO")
+  tracing     = coalesce(try(var.functions["reports-record"].tracing, null), var.tracing, false)
+  concurrency = try(var.functions["reports-record"].concurrency, null)
+  provisioned = try(var.functions["reports-record"].provisioned, null)
   network     = var.network
 
   env = merge(var.env, try(var.functions["reports-record"].env, {}))

@@ -11,6 +11,11 @@ module "reports_refresh" {
   artifact    = lookup(var.artifacts, "reports-refresh", null)
   memory      = coalesce(try(var.functions["reports-refresh"].memory, null), var.memory, 256)
   timeout     = coalesce(try(var.functions["reports-refresh"].timeout, null), var.timeout, 60)
+  storage     = coalesce(try(var.functions["reports-refresh"].storage, null), var.storage, 512)
+  log_level   = coalesce(try(var.functions["reports-refresh"].log_level, null), var.log_level, "INFO")
+  tracing     = coalesce(try(var.functions["reports-refresh"].tracing, null), var.tracing, false)
+  concurrency = try(var.functions["reports-refresh"].concurrency, null)
+  provisioned = try(var.functions["reports-refresh"].provisioned, null)
   network     = var.network
 
   env = merge(var.env, try(var.functions["reports-refresh"].env, {}))

@@ -11,6 +11,11 @@ module "interviews_complete" {
   artifact    = lookup(var.artifacts, "interviews-complete", null)
   memory      = coalesce(try(var.functions["interviews-complete"].memory, null), var.memory, 256)
   timeout     = coalesce(try(var.functions["interviews-complete"].timeout, null), var.timeout, 10)
+  storage     = coalesce(try(var.functions["interviews-complete"].storage, null), var.storage, 512)
+  log_level   = coalesce(try(var.functions["interviews-complete"].log_level, null), var.log_level, "INFO")
+  tracing     = coalesce(try(var.functions["interviews-complete"].tracing, null), var.tracing, false)
+  concurrency = try(var.functions["interviews-complete"].concurrency, null)
+  provisioned = try(var.functions["interviews-complete"].provisioned, null)
   network     = var.network
 
   env = merge(var.env, try(var.functions["interviews-complete"].env, {}))

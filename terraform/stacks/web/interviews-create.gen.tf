@@ -11,6 +11,11 @@ module "interviews_create" {
   artifact    = lookup(var.artifacts, "interviews-create", null)
   memory      = coalesce(try(var.functions["interviews-create"].memory, null), var.memory, 256)
   timeout     = coalesce(try(var.functions["interviews-create"].timeout, null), var.timeout, 10)
+  storage     = coalesce(try(var.functions["interviews-create"].storage, null), var.storage, 512)
+  log_level   = coalesce(try(var.functions["interviews-create"].log_level, null), var.log_level, "INFO")
+  tracing     = coalesce(try(var.functions["interviews-create"].tracing, null), var.tracing, false)
+  concurrency = try(var.functions["interviews-create"].concurrency, null)
+  provisioned = try(var.functions["interviews-create"].provisioned, null)
   network     = var.network
 
   env = merge(var.env, try(var.functions["interviews-create"].env, {}))

@@ -11,6 +11,11 @@ module "interviews_get" {
   artifact    = lookup(var.artifacts, "interviews-get", null)
   memory      = coalesce(try(var.functions["interviews-get"].memory, null), var.memory, 256)
   timeout     = coalesce(try(var.functions["interviews-get"].timeout, null), var.timeout, 10)
+  storage     = coalesce(try(var.functions["interviews-get"].storage, null), var.storage, 512)
+  log_level   = coalesce(try(var.functions["interviews-get"].log_level, null), var.log_level, "INFO")
+  tracing     = coalesce(try(var.functions["interviews-get"].tracing, null), var.tracing, false)
+  concurrency = try(var.functions["interviews-get"].concurrency, null)
+  provisioned = try(var.functions["interviews-get"].provisioned, null)
   network     = var.network
 
   env = merge(var.env, try(var.functions["interviews-get"].env, {}))

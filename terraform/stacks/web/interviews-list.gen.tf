@@ -11,6 +11,11 @@ module "interviews_list" {
   artifact    = lookup(var.artifacts, "interviews-list", null)
   memory      = coalesce(try(var.functions["interviews-list"].memory, null), var.memory, 256)
   timeout     = coalesce(try(var.functions["interviews-list"].timeout, null), var.timeout, 10)
+  storage     = coalesce(try(var.functions["interviews-list"].storage, null), var.storage, 512)
+  log_level   = coalesce(try(var.functions["interviews-list"].log_level, null), var.log_level, "INFO")
+  tracing     = coalesce(try(var.functions["interviews-list"].tracing, null), var.tracing, false)
+  concurrency = try(var.functions["interviews-list"].concurrency, null)
+  provisioned = try(var.functions["interviews-list"].provisioned, null)
   network     = var.network
 
   env = merge(var.env, try(var.functions["interviews-list"].env, {}))

@@ -11,6 +11,11 @@ module "notes_get" {
   artifact    = lookup(var.artifacts, "notes-get", null)
   memory      = coalesce(try(var.functions["notes-get"].memory, null), var.memory, 256)
   timeout     = coalesce(try(var.functions["notes-get"].timeout, null), var.timeout, 10)
+  storage     = coalesce(try(var.functions["notes-get"].storage, null), var.storage, 512)
+  log_level   = coalesce(try(var.functions["notes-get"].log_level, null), var.log_level, "INFO")
+  tracing     = coalesce(try(var.functions["notes-get"].tracing, null), var.tracing, false)
+  concurrency = try(var.functions["notes-get"].concurrency, null)
+  provisioned = try(var.functions["notes-get"].provisioned, null)
   network     = var.network
 
   env = merge(var.env, try(var.functions["notes-get"].env, {}))

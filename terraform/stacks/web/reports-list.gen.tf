@@ -11,6 +11,11 @@ module "reports_list" {
   artifact    = lookup(var.artifacts, "reports-list", null)
   memory      = coalesce(try(var.functions["reports-list"].memory, null), var.memory, 256)
   timeout     = coalesce(try(var.functions["reports-list"].timeout, null), var.timeout, 10)
+  storage     = coalesce(try(var.functions["reports-list"].storage, null), var.storage, 512)
+  log_level   = coalesce(try(var.functions["reports-list"].log_level, null), var.log_level, "INFO")
+  tracing     = coalesce(try(var.functions["reports-list"].tracing, null), var.tracing, false)
+  concurrency = try(var.functions["reports-list"].concurrency, null)
+  provisioned = try(var.functions["reports-list"].provisioned, null)
   network     = var.network
 
   env = merge(var.env, try(var.functions["reports-list"].env, {}))

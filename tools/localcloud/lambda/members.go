@@ -77,8 +77,8 @@ var inputs = members.Table{
 // The members that CreateFunction and UpdateFunctionConfiguration share.
 const (
 	functionApplied = `DeadLetterConfig.TargetArn Description Environment.Variables Handler LoggingConfig Role Runtime
-		SnapStart.ApplyOn Timeout TracingConfig.Mode `
-	functionKept    = "EphemeralStorage.Size KMSKeyArn MemorySize VpcConfig "
+		SnapStart.ApplyOn Timeout `
+	functionKept    = "EphemeralStorage.Size KMSKeyArn MemorySize TracingConfig.Mode VpcConfig "
 	functionRefused = "CapacityProviderConfig DurableConfig FileSystemConfigs ImageConfig Layers "
 )
 

@@ -11,7 +11,6 @@ import (
 
 	"github.com/seastack/seastack/tools/localcloud/lambda/apierror"
 	"github.com/seastack/seastack/tools/localcloud/lambda/optional"
-	"github.com/seastack/seastack/tools/localcloud/members"
 )
 
 // settings holds the members that CreateFunction and UpdateFunctionConfiguration
@@ -103,9 +102,6 @@ func (in *settings) checkValues() error {
 	if in.Runtime != nil && !slices.Contains(runtimes, *in.Runtime) {
 		return apierror.Invalid("Value %s at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: "+
 			"[%s] or be a valid ARN (the local cloud runs OS-only runtimes)", *in.Runtime, strings.Join(runtimes, ", "))
-	}
-	if in.TracingConfig != nil && in.TracingConfig.Mode == "Active" {
-		return apierror.Invalid("%s", members.Unsupported("TracingConfig.Mode Active"))
 	}
 	if in.SnapStart != nil && in.SnapStart.ApplyOn == "PublishedVersions" {
 		return apierror.Invalid("%s is not supported for SnapStart enabled functions.", optional.Or(in.Runtime, runtimes[2]))

@@ -11,5 +11,17 @@ environment "local" {
     function "interviews-create" {
       memory = 128
     }
+    function "interviews-get" {
+      storage     = 100
+      log         = "loud"
+      concurrency = 2
+      provisioned = 3
+    }
+    function "interviews-list" {
+      concurrency = 0
+    }
+    function "notes-get" {
+      provisioned = 0
+    }
   }
 }

@@ -11,6 +11,11 @@ module "long" {
   artifact    = lookup(var.artifacts, "long", null)
   memory      = coalesce(try(var.functions["long"].memory, null), var.memory, 256)
   timeout     = coalesce(try(var.functions["long"].timeout, null), var.timeout, 10)
+  storage     = coalesce(try(var.functions["long"].storage, null), var.storage, 512)
+  log_level   = coalesce(try(var.functions["long"].log_level, null), var.log_level, "INFO")
+  tracing     = coalesce(try(var.functions["long"].tracing, null), var.tracing, false)
+  concurrency = try(var.functions["long"].concurrency, null)
+  provisioned = try(var.functions["long"].provisioned, null)
 
   env = merge(var.env, try(var.functions["long"].env, {}))
 

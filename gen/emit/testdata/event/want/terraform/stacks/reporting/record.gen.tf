@@ -11,6 +11,11 @@ module "record" {
   artifact    = lookup(var.artifacts, "record", null)
   memory      = coalesce(try(var.functions["record"].memory, null), var.memory, 256)
   timeout     = coalesce(try(var.functions["record"].timeout, null), var.timeout, 10)
+  storage     = coalesce(try(var.functions["record"].storage, null), var.storage, 512)
+  log_level   = coalesce(try(var.functions["record"].log_level, null), var.log_level, "INFO")
+  tracing     = coalesce(try(var.functions["record"].tracing, null), var.tracing, false)
+  concurrency = try(var.functions["record"].concurrency, null)
+  provisioned = try(var.functions["record"].provisioned, null)
 
   env = merge(var.env, try(var.functions["record"].env, {}))
 

@@ -11,6 +11,11 @@ module "completions_complete" {
   artifact    = lookup(var.artifacts, "completions-complete", null)
   memory      = coalesce(try(var.functions["completions-complete"].memory, null), var.memory, 256)
   timeout     = coalesce(try(var.functions["completions-complete"].timeout, null), var.timeout, 10)
+  storage     = coalesce(try(var.functions["completions-complete"].storage, null), var.storage, 512)
+  log_level   = coalesce(try(var.functions["completions-complete"].log_level, null), var.log_level, "INFO")
+  tracing     = coalesce(try(var.functions["completions-complete"].tracing, null), var.tracing, false)
+  concurrency = try(var.functions["completions-complete"].concurrency, null)
+  provisioned = try(var.functions["completions-complete"].provisioned, null)
 
   env = merge(var.env, try(var.functions["completions-complete"].env, {}))
 

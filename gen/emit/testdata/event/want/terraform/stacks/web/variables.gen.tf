@@ -67,15 +67,20 @@ variable "functions" {
       kept  = optional(string)
       value = optional(string)
     })), {})
-    memory  = optional(number)
-    timeout = optional(number)
+    memory      = optional(number)
+    timeout     = optional(number)
+    storage     = optional(number)
+    log_level   = optional(string)
+    tracing     = optional(bool)
+    concurrency = optional(number)
+    provisioned = optional(number)
   }))
   default  = {}
   nullable = false
 
   validation {
-    condition     = alltrue([for f in var.functions : (f.memory == null ? true : f.memory >= 128 && f.memory <= 10240) && (f.timeout == null ? true : f.timeout >= 1 && f.timeout <= 900)])
-    error_message = "Lambda takes 128 to 10240 MB and 1 to 900 seconds."
+    condition     = alltrue([for f in var.functions : (f.memory == null ? true : f.memory >= 128 && f.memory <= 10240) && (f.timeout == null ? true : f.timeout >= 1 && f.timeout <= 900) && (f.storage == null ? true : f.storage >= 512 && f.storage <= 10240) && (f.log_level == null ? true : contains(["DEBUG", "INFO", "WARN", "ERROR"], f.log_level))])
+    error_message = "memory: Lambda takes 128 to 10240 MB. timeout: Lambda takes 1 to 900 seconds. storage: Lambda takes 512 to 10240 MB. log_level: Use DEBUG, INFO, WARN or ERROR."
   }
 }
 
@@ -106,4 +111,32 @@ variable "timeout" {
     condition     = var.timeout == null ? true : var.timeout >= 1 && var.timeout <= 900
     error_message = "Lambda takes 1 to 900 seconds."
   }
+}
+
+variable "storage" {
+  description = "MB of /tmp for each function of the stack; null: what its annotation says."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.storage == null ? true : var.storage >= 512 && var.storage <= 10240
+    error_message = "Lambda takes 512 to 10240 MB."
+  }
+}
+
+variable "log_level" {
+  description = "Least level of logs of each function of the stack; null: what its annotation says."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.log_level == null ? true : contains(["DEBUG", "INFO", "WARN", "ERROR"], var.log_level)
+    error_message = "Use DEBUG, INFO, WARN or ERROR."
+  }
+}
+
+variable "tracing" {
+  description = "Whether X-Ray records the invocations of each function of the stack; null: what its annotation says."
+  type        = bool
+  default     = null
 }

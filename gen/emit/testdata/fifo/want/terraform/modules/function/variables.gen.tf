@@ -48,6 +48,12 @@ variable "grants" {
   nullable    = false
 }
 
+variable "log_level" {
+  description = "Least level that is logged: DEBUG, INFO, WARN or ERROR."
+  type        = string
+  nullable    = false
+}
+
 variable "memory" {
   description = "MB."
   type        = number
@@ -69,6 +75,12 @@ variable "network" {
   default = null
 }
 
+variable "provisioned" {
+  description = "Instances that are kept initialised; null: none."
+  type        = number
+  default     = null
+}
+
 variable "stack" {
   description = "What the functions of a stack have in common."
   type = object({
@@ -82,8 +94,20 @@ variable "stack" {
   nullable = false
 }
 
+variable "storage" {
+  description = "MB of /tmp."
+  type        = number
+  nullable    = false
+}
+
 variable "timeout" {
   description = "Seconds."
   type        = number
+  nullable    = false
+}
+
+variable "tracing" {
+  description = "Whether X-Ray records invocations."
+  type        = bool
   nullable    = false
 }

@@ -11,6 +11,11 @@ module "job" {
   artifact    = lookup(var.artifacts, "job", null)
   memory      = coalesce(try(var.functions["job"].memory, null), var.memory, 256)
   timeout     = coalesce(try(var.functions["job"].timeout, null), var.timeout, 10)
+  storage     = coalesce(try(var.functions["job"].storage, null), var.storage, 512)
+  log_level   = coalesce(try(var.functions["job"].log_level, null), var.log_level, "INFO")
+  tracing     = coalesce(try(var.functions["job"].tracing, null), var.tracing, false)
+  concurrency = try(var.functions["job"].concurrency, null)
+  provisioned = try(var.functions["job"].provisioned, null)
 
   env = merge(var.env, try(var.functions["job"].env, {}))
 

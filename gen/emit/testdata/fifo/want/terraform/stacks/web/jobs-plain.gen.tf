@@ -11,6 +11,11 @@ module "jobs_plain" {
   artifact    = lookup(var.artifacts, "jobs-plain", null)
   memory      = coalesce(try(var.functions["jobs-plain"].memory, null), var.memory, 256)
   timeout     = coalesce(try(var.functions["jobs-plain"].timeout, null), var.timeout, 10)
+  storage     = coalesce(try(var.functions["jobs-plain"].storage, null), var.storage, 512)
+  log_level   = coalesce(try(var.functions["jobs-plain"].log_level, null), var.log_level, "INFO")
+  tracing     = coalesce(try(var.functions["jobs-plain"].tracing, null), var.tracing, false)
+  concurrency = try(var.functions["jobs-plain"].concurrency, null)
+  provisioned = try(var.functions["jobs-plain"].provisioned, null)
 
   env = merge(var.env, try(var.functions["jobs-plain"].env, {}))
 

@@ -11,6 +11,11 @@ module "step" {
   artifact    = lookup(var.artifacts, "step", null)
   memory      = coalesce(try(var.functions["step"].memory, null), var.memory, 256)
   timeout     = coalesce(try(var.functions["step"].timeout, null), var.timeout, 10)
+  storage     = coalesce(try(var.functions["step"].storage, null), var.storage, 512)
+  log_level   = coalesce(try(var.functions["step"].log_level, null), var.log_level, "INFO")
+  tracing     = coalesce(try(var.functions["step"].tracing, null), var.tracing, false)
+  concurrency = try(var.functions["step"].concurrency, null)
+  provisioned = try(var.functions["step"].provisioned, null)
 
   env = merge(var.env, try(var.functions["step"].env, {}))
 

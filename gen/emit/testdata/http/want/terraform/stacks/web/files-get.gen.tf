@@ -11,6 +11,11 @@ module "files_get" {
   artifact    = lookup(var.artifacts, "files-get", null)
   memory      = coalesce(try(var.functions["files-get"].memory, null), var.memory, 256)
   timeout     = coalesce(try(var.functions["files-get"].timeout, null), var.timeout, 10)
+  storage     = coalesce(try(var.functions["files-get"].storage, null), var.storage, 512)
+  log_level   = coalesce(try(var.functions["files-get"].log_level, null), var.log_level, "INFO")
+  tracing     = coalesce(try(var.functions["files-get"].tracing, null), var.tracing, false)
+  concurrency = try(var.functions["files-get"].concurrency, null)
+  provisioned = try(var.functions["files-get"].provisioned, null)
 
   env = merge(var.env, try(var.functions["files-get"].env, {}))
 

@@ -11,6 +11,11 @@ module "ping" {
   artifact    = lookup(var.artifacts, "ping", null)
   memory      = coalesce(try(var.functions["ping"].memory, null), var.memory, 128)
   timeout     = coalesce(try(var.functions["ping"].timeout, null), var.timeout, 3)
+  storage     = coalesce(try(var.functions["ping"].storage, null), var.storage, 512)
+  log_level   = coalesce(try(var.functions["ping"].log_level, null), var.log_level, "INFO")
+  tracing     = coalesce(try(var.functions["ping"].tracing, null), var.tracing, false)
+  concurrency = try(var.functions["ping"].concurrency, null)
+  provisioned = try(var.functions["ping"].provisioned, null)
 
   env = merge(var.env, try(var.functions["ping"].env, {}))
 

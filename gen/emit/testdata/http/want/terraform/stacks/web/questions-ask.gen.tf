@@ -11,6 +11,11 @@ module "questions_ask" {
   artifact    = lookup(var.artifacts, "questions-ask", null)
   memory      = coalesce(try(var.functions["questions-ask"].memory, null), var.memory, 256)
   timeout     = coalesce(try(var.functions["questions-ask"].timeout, null), var.timeout, 10)
+  storage     = coalesce(try(var.functions["questions-ask"].storage, null), var.storage, 512)
+  log_level   = coalesce(try(var.functions["questions-ask"].log_level, null), var.log_level, "INFO")
+  tracing     = coalesce(try(var.functions["questions-ask"].tracing, null), var.tracing, false)
+  concurrency = try(var.functions["questions-ask"].concurrency, null)
+  provisioned = try(var.functions["questions-ask"].provisioned, null)
 
   env = merge(var.env, try(var.functions["questions-ask"].env, {}))
 

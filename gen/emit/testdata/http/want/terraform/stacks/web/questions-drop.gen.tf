@@ -11,6 +11,11 @@ module "questions_drop" {
   artifact    = lookup(var.artifacts, "questions-drop", null)
   memory      = coalesce(try(var.functions["questions-drop"].memory, null), var.memory, 256)
   timeout     = coalesce(try(var.functions["questions-drop"].timeout, null), var.timeout, 10)
+  storage     = coalesce(try(var.functions["questions-drop"].storage, null), var.storage, 512)
+  log_level   = coalesce(try(var.functions["questions-drop"].log_level, null), var.log_level, "INFO")
+  tracing     = coalesce(try(var.functions["questions-drop"].tracing, null), var.tracing, false)
+  concurrency = try(var.functions["questions-drop"].concurrency, null)
+  provisioned = try(var.functions["questions-drop"].provisioned, null)
 
   env = merge(var.env, try(var.functions["questions-drop"].env, {}))
 

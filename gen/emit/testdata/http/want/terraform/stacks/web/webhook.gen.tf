@@ -11,7 +11,11 @@ module "webhook" {
   artifact    = lookup(var.artifacts, "webhook", null)
   memory      = coalesce(try(var.functions["webhook"].memory, null), var.memory, 512)
   timeout     = coalesce(try(var.functions["webhook"].timeout, null), var.timeout, 20)
-  concurrency = 5
+  storage     = coalesce(try(var.functions["webhook"].storage, null), var.storage, 512)
+  log_level   = coalesce(try(var.functions["webhook"].log_level, null), var.log_level, "INFO")
+  tracing     = coalesce(try(var.functions["webhook"].tracing, null), var.tracing, false)
+  concurrency = coalesce(try(var.functions["webhook"].concurrency, null), 5)
+  provisioned = try(var.functions["webhook"].provisioned, null)
 
   env = merge(var.env, try(var.functions["webhook"].env, {}))
 

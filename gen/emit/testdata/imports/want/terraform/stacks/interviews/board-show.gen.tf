@@ -11,6 +11,11 @@ module "board_show" {
   artifact    = lookup(var.artifacts, "board-show", null)
   memory      = coalesce(try(var.functions["board-show"].memory, null), var.memory, 256)
   timeout     = coalesce(try(var.functions["board-show"].timeout, null), var.timeout, 10)
+  storage     = coalesce(try(var.functions["board-show"].storage, null), var.storage, 512)
+  log_level   = coalesce(try(var.functions["board-show"].log_level, null), var.log_level, "INFO")
+  tracing     = coalesce(try(var.functions["board-show"].tracing, null), var.tracing, false)
+  concurrency = try(var.functions["board-show"].concurrency, null)
+  provisioned = try(var.functions["board-show"].provisioned, null)
 
   env = merge(var.env, try(var.functions["board-show"].env, {}))
 

@@ -11,6 +11,11 @@ module "outputs" {
   artifact    = lookup(var.artifacts, "outputs", null)
   memory      = coalesce(try(var.functions["outputs"].memory, null), var.memory, 256)
   timeout     = coalesce(try(var.functions["outputs"].timeout, null), var.timeout, 10)
+  storage     = coalesce(try(var.functions["outputs"].storage, null), var.storage, 512)
+  log_level   = coalesce(try(var.functions["outputs"].log_level, null), var.log_level, "INFO")
+  tracing     = coalesce(try(var.functions["outputs"].tracing, null), var.tracing, false)
+  concurrency = try(var.functions["outputs"].concurrency, null)
+  provisioned = try(var.functions["outputs"].provisioned, null)
 
   env = merge(var.env, try(var.functions["outputs"].env, {}))
 

@@ -11,6 +11,11 @@ module "reports_export" {
   artifact    = lookup(var.artifacts, "reports-export", null)
   memory      = coalesce(try(var.functions["reports-export"].memory, null), var.memory, 256)
   timeout     = coalesce(try(var.functions["reports-export"].timeout, null), var.timeout, 10)
+  storage     = coalesce(try(var.functions["reports-export"].storage, null), var.storage, 512)
+  log_level   = coalesce(try(var.functions["reports-export"].log_level, null), var.log_level, "INFO")
+  tracing     = coalesce(try(var.functions["reports-export"].tracing, null), var.tracing, false)
+  concurrency = try(var.functions["reports-export"].concurrency, null)
+  provisioned = try(var.functions["reports-export"].provisioned, null)
 
   env = merge(var.env, try(var.functions["reports-export"].env, {}))
 

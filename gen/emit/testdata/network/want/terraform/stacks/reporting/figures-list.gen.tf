@@ -11,6 +11,11 @@ module "figures_list" {
   artifact    = lookup(var.artifacts, "figures-list", null)
   memory      = coalesce(try(var.functions["figures-list"].memory, null), var.memory, 256)
   timeout     = coalesce(try(var.functions["figures-list"].timeout, null), var.timeout, 10)
+  storage     = coalesce(try(var.functions["figures-list"].storage, null), var.storage, 512)
+  log_level   = coalesce(try(var.functions["figures-list"].log_level, null), var.log_level, "INFO")
+  tracing     = coalesce(try(var.functions["figures-list"].tracing, null), var.tracing, false)
+  concurrency = try(var.functions["figures-list"].concurrency, null)
+  provisioned = try(var.functions["figures-list"].provisioned, null)
   network     = var.network
 
   env = merge(var.env, try(var.functions["figures-list"].env, {}))

@@ -65,15 +65,20 @@ variable "functions" {
       kept  = optional(string)
       value = optional(string)
     })), {})
-    memory  = optional(number)
-    timeout = optional(number)
+    memory      = optional(number)
+    timeout     = optional(number)
+    storage     = optional(number)
+    log_level   = optional(string)
+    tracing     = optional(bool)
+    concurrency = optional(number)
+    provisioned = optional(number)
   }))
   default  = {}
   nullable = false
 
   validation {
-    condition     = alltrue([for f in var.functions : (f.memory == null ? true : f.memory >= 128 && f.memory <= 10240) && (f.timeout == null ? true : f.timeout >= 1 && f.timeout <= 900)])
-    error_message = "Lambda takes 128 to 10240 MB and 1 to 900 seconds."
+    condition     = alltrue([for f in var.functions : (f.memory == null ? true : f.memory >= 128 && f.memory <= 10240) && (f.timeout == null ? true : f.timeout >= 1 && f.timeout <= 900) && (f.storage == null ? true : f.storage >= 512 && f.storage <= 10240) && (f.log_level == null ? true : contains(["DEBUG", "INFO", "WARN", "ERROR"], f.log_level))])
+    error_message = "memory: Lambda takes 128 to 10240 MB. timeout: Lambda takes 1 to 900 seconds. storage: Lambda takes 512 to 10240 MB. log_level: Use DEBUG, INFO, WARN or ERROR."
   }
 }
 
@@ -82,6 +87,15 @@ variable "log_retention_days" {
   type        = number
   default     = 30
   nullable    = false
+}
+
+variable "network" {
+  description = "The VPC's subnets and security groups for functions with a database; null: they run outside of a VPC."
+  type = object({
+    security_group_ids = list(string)
+    subnet_ids         = list(string)
+  })
+  default = null
 }
 
 variable "memory" {
@@ -95,15 +109,6 @@ variable "memory" {
   }
 }
 
-variable "network" {
-  description = "The VPC's subnets and security groups for functions with a database; null: they run outside of a VPC."
-  type = object({
-    security_group_ids = list(string)
-    subnet_ids         = list(string)
-  })
-  default = null
-}
-
 variable "timeout" {
   description = "Seconds that each function of the stack may run; null: what its annotation says."
   type        = number
@@ -113,4 +118,32 @@ variable "timeout" {
     condition     = var.timeout == null ? true : var.timeout >= 1 && var.timeout <= 900
     error_message = "Lambda takes 1 to 900 seconds."
   }
+}
+
+variable "storage" {
+  description = "MB of /tmp for each function of the stack; null: what its annotation says."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.storage == null ? true : var.storage >= 512 && var.storage <= 10240
+    error_message = "Lambda takes 512 to 10240 MB."
+  }
+}
+
+variable "log_level" {
+  description = "Least level of logs of each function of the stack; null: what its annotation says."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.log_level == null ? true : contains(["DEBUG", "INFO", "WARN", "ERROR"], var.log_level)
+    error_message = "Use DEBUG, INFO, WARN or ERROR."
+  }
+}
+
+variable "tracing" {
+  description = "Whether X-Ray records the invocations of each function of the stack; null: what its annotation says."
+  type        = bool
+  default     = null
 }

@@ -11,6 +11,11 @@ module "transcripts_upload" {
   artifact    = lookup(var.artifacts, "transcripts-upload", null)
   memory      = coalesce(try(var.functions["transcripts-upload"].memory, null), var.memory, 256)
   timeout     = coalesce(try(var.functions["transcripts-upload"].timeout, null), var.timeout, 10)
+  storage     = coalesce(try(var.functions["transcripts-upload"].storage, null), var.storage, 512)
+  log_level   = coalesce(try(var.functions["transcripts-upload"].log_level, null), var.log_level, "INFO")
+  tracing     = coalesce(try(var.functions["transcripts-upload"].tracing, null), var.tracing, false)
+  concurrency = try(var.functions["transcripts-upload"].concurrency, null)
+  provisioned = try(var.functions["transcripts-upload"].provisioned, null)
 
   env = merge(var.env, try(var.functions["transcripts-upload"].env, {}))
 

@@ -11,6 +11,11 @@ module "mails_send" {
   artifact    = lookup(var.artifacts, "mails-send", null)
   memory      = coalesce(try(var.functions["mails-send"].memory, null), var.memory, 256)
   timeout     = coalesce(try(var.functions["mails-send"].timeout, null), var.timeout, 10)
+  storage     = coalesce(try(var.functions["mails-send"].storage, null), var.storage, 512)
+  log_level   = coalesce(try(var.functions["mails-send"].log_level, null), var.log_level, "INFO")
+  tracing     = coalesce(try(var.functions["mails-send"].tracing, null), var.tracing, false)
+  concurrency = try(var.functions["mails-send"].concurrency, null)
+  provisioned = try(var.functions["mails-send"].provisioned, null)
 
   env = merge(var.env, try(var.functions["mails-send"].env, {}))
 

@@ -11,6 +11,11 @@ module "rollup_hourly" {
   artifact    = lookup(var.artifacts, "rollup-hourly", null)
   memory      = coalesce(try(var.functions["rollup-hourly"].memory, null), var.memory, 256)
   timeout     = coalesce(try(var.functions["rollup-hourly"].timeout, null), var.timeout, 10)
+  storage     = coalesce(try(var.functions["rollup-hourly"].storage, null), var.storage, 512)
+  log_level   = coalesce(try(var.functions["rollup-hourly"].log_level, null), var.log_level, "INFO")
+  tracing     = coalesce(try(var.functions["rollup-hourly"].tracing, null), var.tracing, false)
+  concurrency = try(var.functions["rollup-hourly"].concurrency, null)
+  provisioned = try(var.functions["rollup-hourly"].provisioned, null)
 
   env = merge(var.env, try(var.functions["rollup-hourly"].env, {}))
 

@@ -11,6 +11,11 @@ module "sweep" {
   artifact    = lookup(var.artifacts, "sweep", null)
   memory      = coalesce(try(var.functions["sweep"].memory, null), var.memory, 256)
   timeout     = coalesce(try(var.functions["sweep"].timeout, null), var.timeout, 10)
+  storage     = coalesce(try(var.functions["sweep"].storage, null), var.storage, 512)
+  log_level   = coalesce(try(var.functions["sweep"].log_level, null), var.log_level, "INFO")
+  tracing     = coalesce(try(var.functions["sweep"].tracing, null), var.tracing, false)
+  concurrency = try(var.functions["sweep"].concurrency, null)
+  provisioned = try(var.functions["sweep"].provisioned, null)
 
   env = merge(var.env, try(var.functions["sweep"].env, {}))
 

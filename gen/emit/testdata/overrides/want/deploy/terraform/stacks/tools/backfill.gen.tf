@@ -11,6 +11,11 @@ module "backfill" {
   artifact    = lookup(var.artifacts, "backfill", null)
   memory      = coalesce(try(var.functions["backfill"].memory, null), var.memory, 256)
   timeout     = coalesce(try(var.functions["backfill"].timeout, null), var.timeout, 10)
+  storage     = coalesce(try(var.functions["backfill"].storage, null), var.storage, 512)
+  log_level   = coalesce(try(var.functions["backfill"].log_level, null), var.log_level, "INFO")
+  tracing     = coalesce(try(var.functions["backfill"].tracing, null), var.tracing, false)
+  concurrency = try(var.functions["backfill"].concurrency, null)
+  provisioned = try(var.functions["backfill"].provisioned, null)
 
   env = merge(var.env, try(var.functions["backfill"].env, {}))
 
