@@ -126,6 +126,7 @@ func checkEnvironment(e environment) (l diag.List) {
 	}
 	l = append(l, e.Env.check()...)
 	l = append(l, checkCanary(e.Canary)...)
+	l = append(l, checkAlarms(e)...)
 	l = append(l, checkTunnel(e.Database)...)
 	seen := map[string]bool{}
 	for _, s := range e.Stacks {
@@ -163,6 +164,39 @@ func checkAWS(e environment) (l diag.List) {
 	}
 	if e.Backend.Kind != "s3" {
 		l = append(l, finding(diag.BadEnvironment, e.Backend.Range, "backend "+quote(e.Backend.Kind)+" is not supported", `write backend "s3" { bucket = "..." }`))
+	}
+	return l
+}
+
+var topicARN = regexp.MustCompile(`^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$`)
+
+// checkAlarms checks an environment's alarms, of which a canary needs two.
+func checkAlarms(e environment) (l diag.List) {
+	a := e.Alarms
+	if a == nil {
+		a = &alarms{}
+	}
+	if a.Topic != nil && !topicARN.MatchString(*a.Topic) {
+		l = append(l, finding(diag.BadSetting, a.TopicRange, "topic = "+quote(*a.Topic)+" is not the ARN of a standard topic of SNS", `write it as in topic = "arn:aws:sns:eu-west-1:123456789012:alarms"`))
+	}
+	if d := or(a.Duration, 90); d < 0 || d > 100 {
+		l = append(l, finding(diag.BadSetting, a.DurationRange, fmt.Sprintf("duration = %d is no percentage of the timeout", d), "write 1 to 100, or 0 for no such alarm"))
+	}
+	if oldest, err := time.ParseDuration(or(a.Oldest, "15m")); err != nil || oldest < 0 || oldest%time.Second != 0 {
+		l = append(l, finding(diag.BadSetting, a.OldestRange, "oldest = "+quote(*a.Oldest)+" is no time in whole seconds", `write it as in oldest = "15m", or "0s" for no such alarm`))
+	}
+	if e.Canary == nil {
+		return l
+	}
+	if !or(a.Enabled, true) || or(a.Errors, 1) < 1 || or(a.Throttles, 1) < 1 {
+		l = append(l, finding(diag.BadSetting, a.Range, "a canary needs the alarms of errors and throttles", "leave them on, or remove the block canary"))
+	}
+	for _, s := range e.Stacks {
+		for _, o := range append(s.Functions, s.own()) {
+			if !or(o.Alarms, true) {
+				l = append(l, finding(diag.BadSetting, o.AlarmsRange, "a canary needs the alarms of each function", "leave them on, or remove the block canary"))
+			}
+		}
 	}
 	return l
 }

@@ -61,6 +61,7 @@ type Environment struct {
 	// Tunnel is a command that makes the database reachable from outside of its
 	// network, while it runs; nil: it is reached as its URL says.
 	Tunnel  []string
+	Alarms  *Alarms  // nil: as DefaultAlarms
 	Canary  *Canary  // nil: new code takes all requests at once
 	Preview *Preview // nil: the environment is no preview of a pull request
 }
@@ -70,6 +71,21 @@ func (e Environment) IsLocal() bool { return e.Name == Local }
 
 // IsTemplate reports whether the environment is only what previews are made from.
 func (e Environment) IsTemplate() bool { return e.Preview != nil && e.Preview.Number == 0 }
+
+// Alarms says when the alarms of functions go off, and whom they tell. A zero
+// threshold is no alarm.
+type Alarms struct {
+	Enabled     bool
+	Topic       string // ARN of a topic of SNS that each alarm is sent to; "": none
+	Errors      int    // failed invocations of a function in a minute
+	Throttles   int    // invocations in a minute that Lambda turned away
+	Duration    int    // of the slowest invocation, in percent of the timeout
+	Age         int    // of the oldest message of a consumer's queue, in seconds
+	DeadLetters int    // of a consumer's queue
+}
+
+// DefaultAlarms are those of an environment that says nothing about them.
+var DefaultAlarms = Alarms{Enabled: true, Errors: 1, Throttles: 1, Duration: 90, Age: 900, DeadLetters: 1}
 
 // Canary is how new code of a function is tried on a part of its requests.
 type Canary struct {
@@ -138,6 +154,7 @@ type Override struct {
 	Tracing     *bool               // by X-Ray
 	Concurrency int                 // reserved; of one function only
 	Provisioned int                 // instances; of one function only
+	Alarms      *bool               // false: there are none
 	Env         map[string]Variable // by name
 }
 

@@ -3,6 +3,7 @@ package config
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path"
@@ -56,6 +57,7 @@ type environment struct {
 	Backend      *backend   `hcl:"backend,block"`
 	Network      *network   `hcl:"network,block"`
 	Database     *database  `hcl:"database,block"`
+	Alarms       *alarms    `hcl:"alarms,block"`
 	Canary       *canary    `hcl:"canary,block"`
 	Preview      *preview   `hcl:"preview,block"`
 	Env          *env       `hcl:"env,block"`
@@ -84,6 +86,33 @@ type network struct {
 type database struct {
 	Tunnel      []string  `hcl:"tunnel"`
 	TunnelRange hcl.Range `hcl:"tunnel,attr_range"`
+}
+
+type alarms struct {
+	Enabled     *bool     `hcl:"enabled"`
+	Topic       *string   `hcl:"topic"`
+	Errors      *int      `hcl:"errors"`
+	Throttles   *int      `hcl:"throttles"`
+	Duration    *int      `hcl:"duration"`
+	Oldest      *string   `hcl:"oldest"`
+	DeadLetters *int      `hcl:"dead_letters"`
+	Range       hcl.Range `hcl:",def_range"`
+
+	TopicRange    hcl.Range `hcl:"topic,attr_range"`
+	DurationRange hcl.Range `hcl:"duration,attr_range"`
+	OldestRange   hcl.Range `hcl:"oldest,attr_range"`
+}
+
+func (a *alarms) value() *Alarms {
+	if a == nil {
+		return nil
+	}
+	d := DefaultAlarms
+	oldest, _ := time.ParseDuration(or(a.Oldest, fmt.Sprintf("%ds", d.Age))) // checked in checkAlarms
+	return &Alarms{
+		Enabled: or(a.Enabled, d.Enabled), Topic: or(a.Topic, ""), Errors: or(a.Errors, d.Errors), Throttles: or(a.Throttles, d.Throttles),
+		Duration: or(a.Duration, d.Duration), Age: int(oldest / time.Second), DeadLetters: or(a.DeadLetters, d.DeadLetters),
+	}
 }
 
 type canary struct {
@@ -120,6 +149,7 @@ type settings struct {
 	Storage   *int       `hcl:"storage"`
 	Log       *string    `hcl:"log"`
 	Tracing   *bool      `hcl:"tracing"`
+	Alarms    *bool      `hcl:"alarms"`
 	Functions []override `hcl:"function,block"`
 	Env       *env       `hcl:"env,block"`
 	Range     hcl.Range  `hcl:",def_range"`
@@ -128,13 +158,14 @@ type settings struct {
 	TimeoutRange hcl.Range `hcl:"timeout,attr_range"`
 	StorageRange hcl.Range `hcl:"storage,attr_range"`
 	LogRange     hcl.Range `hcl:"log,attr_range"`
+	AlarmsRange  hcl.Range `hcl:"alarms,attr_range"`
 }
 
 // own returns the settings of the stack without those of single functions.
 func (s settings) own() override {
 	return override{
-		Name: s.Name, Memory: s.Memory, Timeout: s.Timeout, Storage: s.Storage, Log: s.Log, Tracing: s.Tracing, Env: s.Env,
-		MemoryRange: s.MemoryRange, TimeoutRange: s.TimeoutRange, StorageRange: s.StorageRange, LogRange: s.LogRange,
+		Name: s.Name, Memory: s.Memory, Timeout: s.Timeout, Storage: s.Storage, Log: s.Log, Tracing: s.Tracing, Alarms: s.Alarms, Env: s.Env,
+		MemoryRange: s.MemoryRange, TimeoutRange: s.TimeoutRange, StorageRange: s.StorageRange, LogRange: s.LogRange, AlarmsRange: s.AlarmsRange,
 	}
 }
 
@@ -148,6 +179,7 @@ type override struct {
 	Tracing     *bool     `hcl:"tracing"`
 	Concurrency *int      `hcl:"concurrency"`
 	Provisioned *int      `hcl:"provisioned"`
+	Alarms      *bool     `hcl:"alarms"`
 	Env         *env      `hcl:"env,block"`
 	Range       hcl.Range `hcl:",def_range"`
 
@@ -155,6 +187,7 @@ type override struct {
 	TimeoutRange     hcl.Range `hcl:"timeout,attr_range"`
 	StorageRange     hcl.Range `hcl:"storage,attr_range"`
 	LogRange         hcl.Range `hcl:"log,attr_range"`
+	AlarmsRange      hcl.Range `hcl:"alarms,attr_range"`
 	ConcurrencyRange hcl.Range `hcl:"concurrency,attr_range"`
 	ProvisionedRange hcl.Range `hcl:"provisioned,attr_range"`
 }
@@ -293,6 +326,7 @@ func defaultEnvironment(e environment, project string) Environment {
 	if d := e.Database; d != nil {
 		out.Tunnel = d.Tunnel
 	}
+	out.Alarms = e.Alarms.value()
 	if c := e.Canary; c != nil {
 		watch, _ := time.ParseDuration(or(c.Watch, defaultWatch)) // checked in checkCanary
 		out.Canary = &Canary{Weight: or(c.Weight, 10), Watch: watch}
@@ -317,7 +351,7 @@ func (o override) value() Override {
 	timeout, _ := time.ParseDuration(or(o.Timeout, "0s")) // checked in checkOverride
 	return Override{
 		Memory: or(o.Memory, 0), Timeout: int(timeout / time.Second), Storage: or(o.Storage, 0), Log: or(o.Log, ""), Tracing: o.Tracing,
-		Concurrency: or(o.Concurrency, 0), Provisioned: or(o.Provisioned, 0), Env: o.Env.variables(),
+		Concurrency: or(o.Concurrency, 0), Provisioned: or(o.Provisioned, 0), Alarms: o.Alarms, Env: o.Env.variables(),
 	}
 }
 

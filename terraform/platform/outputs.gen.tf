@@ -35,15 +35,19 @@ output "event_bus" {
 }
 
 output "queues" {
-  description = "ARN and URL of each queue."
+  description = "ARN, URL and name of each queue, and the name of its dead letters."
   value = {
     interview-completed-reports-record = {
-      arn = aws_sqs_queue.interview_completed_reports_record.arn
-      url = aws_sqs_queue.interview_completed_reports_record.url
+      arn          = aws_sqs_queue.interview_completed_reports_record.arn
+      dead_letters = aws_sqs_queue.interview_completed_reports_record_dlq.name
+      name         = aws_sqs_queue.interview_completed_reports_record.name
+      url          = aws_sqs_queue.interview_completed_reports_record.url
     }
     transcripts = {
-      arn = aws_sqs_queue.transcripts.arn
-      url = aws_sqs_queue.transcripts.url
+      arn          = aws_sqs_queue.transcripts.arn
+      dead_letters = aws_sqs_queue.transcripts_dlq.name
+      name         = aws_sqs_queue.transcripts.name
+      url          = aws_sqs_queue.transcripts.url
     }
   }
 }

@@ -52,6 +52,11 @@ func (c *Cloud) compose() error {
 	if all.err != nil {
 		return all.err
 	}
+	measures.Collect(func() {
+		queues.Measure(func(queue, metric, unit string, value float64) {
+			measures.Record("AWS/SQS", metric, unit, value, "QueueName", queue)
+		})
+	})
 	identity.ReadTags(resourceTags(env, c.definitions()))
 	c.server = newServer(c.front(planes{
 		control: wire.NewHandler(env, checkoutAuthority{identity, c.config.Dir}, c.definitions()),

@@ -50,3 +50,22 @@ func TestAlarmOfAFunction(t *testing.T) {
 		}
 	}
 }
+
+// TestAlarmOfAQueue: a message that waits sets off an alarm on its queue.
+func TestAlarmOfAQueue(t *testing.T) {
+	cloud := cloudtest.Start(t)
+	url := strings.TrimSpace(awsCLI(t, cloud, "sqs create-queue --queue-name dead --query QueueUrl --output text"))
+	for name, metric := range map[string]string{"waiting": "ApproximateNumberOfMessagesVisible", "old": "ApproximateAgeOfOldestMessage"} {
+		awsCLI(t, cloud, "cloudwatch put-metric-alarm --alarm-name "+name+" --namespace AWS/SQS --metric-name "+metric+" --statistic Maximum --period 60 "+
+			"--evaluation-periods 1 --threshold 1 --comparison-operator GreaterThanOrEqualToThreshold --treat-missing-data notBreaching "+
+			"--dimensions Name=QueueName,Value=dead")
+	}
+	awsCLI(t, cloud, "sqs send-message --queue-url "+url+" --message-body x")
+	var on string
+	for end := time.Now().Add(60 * time.Second); time.Now().Before(end) && on != "2"; {
+		on = strings.TrimSpace(awsCLI(t, cloud, "cloudwatch describe-alarms --state-value ALARM --query length(MetricAlarms) --output text"))
+	}
+	if on != "2" {
+		t.Errorf("%s alarms are on, want 2", on)
+	}
+}

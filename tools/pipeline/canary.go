@@ -186,7 +186,7 @@ const (
 func (d *Deployment) alarmed(ctx context.Context, client *cloudwatch.Client, stack string, canaries map[string]artifact.Canary, task *progress.Task) (reason string, err error) {
 	var wanted []string
 	for name := range canaries {
-		for _, a := range names.Alarms {
+		for _, a := range names.CanaryAlarms {
 			wanted = append(wanted, names.Alarm(names.Function(d.Project.Config.Project, d.Env.Name, stack, name), a.Name))
 		}
 	}

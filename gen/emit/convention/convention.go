@@ -4,6 +4,8 @@
 package convention
 
 import (
+	"fmt"
+
 	"github.com/seastack/seastack/gen/config"
 	"github.com/seastack/seastack/gen/emit/tf"
 )
@@ -61,6 +63,16 @@ var (
 
 // Env is the type of environment variables: each has a value, or says where it is kept.
 var Env = "map(" + tf.Call("object", tf.Item{Key: "kept", Value: "optional(string)"}, tf.Item{Key: "value", Value: "optional(string)"}) + ")"
+
+// Alarms is the type of when alarms go off: see config.Alarms.
+var Alarms = tf.Call("object",
+	tf.Item{Key: "actions", Value: "optional(list(string), [])"},
+	tf.Item{Key: "age", Value: fmt.Sprintf("optional(number, %d)", config.DefaultAlarms.Age)},
+	tf.Item{Key: "dead_letters", Value: fmt.Sprintf("optional(number, %d)", config.DefaultAlarms.DeadLetters)},
+	tf.Item{Key: "duration", Value: fmt.Sprintf("optional(number, %d)", config.DefaultAlarms.Duration)},
+	tf.Item{Key: "enabled", Value: "optional(bool, true)"},
+	tf.Item{Key: "errors", Value: fmt.Sprintf("optional(number, %d)", config.DefaultAlarms.Errors)},
+	tf.Item{Key: "throttles", Value: fmt.Sprintf("optional(number, %d)", config.DefaultAlarms.Throttles)})
 
 // Artifact is the type of a zip, as artifacts.json has it.
 var Artifact = tf.Call("object",

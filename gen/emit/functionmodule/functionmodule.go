@@ -7,6 +7,7 @@ package functionmodule
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/seastack/seastack/gen/config"
 	"github.com/seastack/seastack/gen/emit/convention"
@@ -209,25 +210,53 @@ func provisioned(file *tf.File) {
 	b.Keep()
 }
 
-// alarms adds an alarm for each of names.Alarms: one in a minute is enough.
+// alarms adds an alarm for each of names.Alarms: one minute is enough.
 // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
 func alarms(file *tf.File) {
 	for _, a := range names.Alarms {
 		b := file.Block("resource", "aws_cloudwatch_metric_alarm", a.Name)
-		b.Expr("alarm_name", `"%s"`, names.Alarm(name, a.Name))
+		b.Expr("count", "%s", alarmCount(a))
+		b.Gap()
+		b.Expr("alarm_name", `"%s"`, names.Alarm(name, strings.ReplaceAll(a.Name, "_", "-")))
 		b.Expr("alarm_description", "%s", tf.Literal(a.Description))
-		b.Set("namespace", "AWS/Lambda")
+		b.Expr("alarm_actions", "var.alarms.actions")
+		b.Expr("ok_actions", "var.alarms.actions")
 		b.Set("metric_name", a.Metric)
-		b.Set("statistic", "Sum")
+		b.Set("statistic", a.Statistic)
 		b.Set("period", 60)
 		b.Set("evaluation_periods", 1)
 		b.Set("comparison_operator", "GreaterThanOrEqualToThreshold")
-		b.Set("threshold", 1)
+		if a.Name == "duration" {
+			b.Expr("threshold", "var.timeout * 10 * var.alarms.duration")
+		} else {
+			b.Expr("threshold", "var.alarms.%s", a.Name)
+		}
 		b.Set("treat_missing_data", "notBreaching")
-		b.Gap()
-		b.Expr("dimensions", "%s", tf.Object(
-			tf.Item{Key: "FunctionName", Value: "aws_lambda_function.this.function_name"},
-			tf.Item{Key: "Resource", Value: `"${aws_lambda_function.this.function_name}:${aws_lambda_alias.this.name}"`}))
+		dimensions(b, a)
 		b.Keep()
 	}
+}
+
+// alarmCount is 0 where a threshold is, where alarms are off, and for a queue where
+// there is none.
+func alarmCount(a names.FunctionAlarm) string {
+	condition := "var.alarms.enabled && var.alarms." + a.Name + " > 0"
+	if a.Queue != "" {
+		condition += " && var.queue != null"
+	}
+	return condition + " ? 1 : 0"
+}
+
+func dimensions(b *tf.Body, a names.FunctionAlarm) {
+	if a.Queue != "" {
+		b.Set("namespace", "AWS/SQS")
+		b.Expr("dimensions", "{ QueueName = try(var.queue.%s, null) }", a.Queue)
+		return
+	}
+	b.Set("namespace", "AWS/Lambda")
+	b.Gap()
+	b.Expr("dimensions", "%s", tf.Object(
+		tf.Item{Key: "FunctionName", Value: "aws_lambda_function.this.function_name"},
+		tf.Item{Key: "Resource", Value: `"${aws_lambda_function.this.function_name}:${aws_lambda_alias.this.name}"`}))
 }

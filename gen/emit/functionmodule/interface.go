@@ -10,6 +10,10 @@ func variables() *tf.File {
 	f := tf.New("")
 	for _, v := range []tf.Variable{
 		{
+			Name: "alarms", Default: "{}", Description: "When alarms go off, and the topics that they are sent to; 0: there is no such alarm.",
+			Type: convention.Alarms,
+		},
+		{
 			Name: "artifact", Default: "null", Description: "The function's zip, as artifacts.json has it; null: it is not built.",
 			Type: convention.Artifact,
 		},
@@ -26,6 +30,10 @@ func variables() *tf.File {
 		{Name: "name", Type: "string", Description: "The function's name within its stack."},
 		convention.Network,
 		{Name: "provisioned", Type: "number", Default: "null", Description: "Instances that are kept initialised; null: none."},
+		{
+			Name: "queue", Default: "null", Description: "The queue that the function consumes, by the names on AWS; null: none.",
+			Type: tf.Call("object", tf.Item{Key: "dead_letters", Value: "string"}, tf.Item{Key: "name", Value: "string"}),
+		},
 		{
 			Name: "stack", Description: "What the functions of a stack have in common.",
 			Type: tf.Call("object",

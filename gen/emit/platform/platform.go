@@ -107,7 +107,7 @@ func outputs(m model.Model) *tf.File {
 		for _, q := range m.Queues {
 			items = append(items, tf.Item{Key: q.Name, Value: queueOutput(q)})
 		}
-		tf.Output(f, "queues", "ARN and URL of each queue.", tf.Object(items...))
+		tf.Output(f, "queues", "ARN, URL and name of each queue, and the name of its dead letters.", tf.Object(items...))
 	}
 	if !use.Functions(m) && !use.API(m) && !use.Database(m) && len(m.Queues) == 0 {
 		return nil
@@ -117,5 +117,9 @@ func outputs(m model.Model) *tf.File {
 
 func queueOutput(q model.Queue) string {
 	resource := "aws_sqs_queue." + names.Label(q.Name)
-	return tf.Object(tf.Item{Key: "arn", Value: resource + ".arn"}, tf.Item{Key: "url", Value: resource + ".url"})
+	return tf.Object(
+		tf.Item{Key: "arn", Value: resource + ".arn"},
+		tf.Item{Key: "dead_letters", Value: "aws_sqs_queue." + names.Label(names.DeadLetters(q.Name)) + ".name"},
+		tf.Item{Key: "name", Value: resource + ".name"},
+		tf.Item{Key: "url", Value: resource + ".url"})
 }

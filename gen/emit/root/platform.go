@@ -28,7 +28,7 @@ func platform(s scope) *tf.File {
 		tf.Output(f, "event_bus", "The bus that stacks publish events on, and the source that they name.", "module.platform.event_bus")
 	}
 	if len(s.model.Queues) > 0 {
-		tf.Output(f, "queues", "ARN and URL of each queue.", "module.platform.queues")
+		tf.Output(f, "queues", "ARN, URL and name of each queue, and the name of its dead letters.", "module.platform.queues")
 	}
 	return f
 }

@@ -23,6 +23,9 @@ func stack(s scope, st model.Stack) *tf.File {
 	b := s.module(f, "stack", names.ModuleDir(s.config.Folders, st.Name))
 	b.Expr("artifact_bucket", "%s", platformOutput("artifact_bucket"))
 	b.Expr("artifacts", artifacts)
+	if a := s.alarms(st.Name); a != "" {
+		b.Expr("alarms", "%s", a)
+	}
 	b.Set("log_retention_days", s.environment.LogRetention)
 	s.overrides(b, st.Name)
 	shared(b, st)
@@ -33,6 +36,30 @@ func stack(s scope, st model.Stack) *tf.File {
 	}
 	tf.Output(f, "functions", "The stack's functions: what to invoke, and where the logs are.", "module.stack.functions")
 	return f
+}
+
+// alarms returns when a stack's alarms go off; "" where the module's defaults say
+// it.
+func (s scope) alarms(stack string) string {
+	a := s.environment.Alarms
+	on := s.environment.Stacks[stack].Alarms
+	switch {
+	case on != nil && !*on, a != nil && !a.Enabled:
+		return "{ enabled = false }"
+	case a == nil:
+		return ""
+	}
+	actions := []string{}
+	if a.Topic != "" {
+		actions = append(actions, a.Topic)
+	}
+	return tf.Object(
+		tf.Item{Key: "actions", Value: tf.Literal(actions)},
+		tf.Item{Key: "age", Value: tf.Literal(a.Age)},
+		tf.Item{Key: "dead_letters", Value: tf.Literal(a.DeadLetters)},
+		tf.Item{Key: "duration", Value: tf.Literal(a.Duration)},
+		tf.Item{Key: "errors", Value: tf.Literal(a.Errors)},
+		tf.Item{Key: "throttles", Value: tf.Literal(a.Throttles)})
 }
 
 func (s scope) overrides(b *tf.Body, stack string) {
@@ -72,6 +99,9 @@ func env(variables map[string]config.Variable) string {
 
 func override(o config.Override) string {
 	var set []string
+	if o.Alarms != nil {
+		set = append(set, "alarms = "+tf.Literal(*o.Alarms))
+	}
 	if len(o.Env) > 0 {
 		set = append(set, "env = "+env(o.Env))
 	}

@@ -25,6 +25,10 @@ func lambda(file *tf.File, label string, s model.Stack, f model.Function) {
 	if use.FunctionDatabase(f) {
 		b.Expr("network", "var.network")
 	}
+	b.Expr("alarms", "merge(var.alarms, { enabled = var.alarms.enabled && coalesce(try(var.functions[%s].alarms, null), true) })", tf.Literal(f.Name))
+	if q := f.Trigger.Queue; q != nil {
+		b.Expr("queue", "var.queues.%s", q.Queue)
+	}
 	b.Gap()
 	b.Expr("env", "merge(var.env, try(var.functions[%s].env, {}))", tf.Literal(f.Name))
 	b.Gap()

@@ -41,6 +41,7 @@ func locals(project string, s model.Stack) *tf.File {
 // settings of its functions.
 func variables(s model.Stack) *tf.File {
 	f := tf.New("")
+	alarmsVariable.Add(f)
 	if use.StackAPI(s) {
 		apiVariable.Add(f)
 	}
@@ -71,6 +72,10 @@ func variables(s model.Stack) *tf.File {
 }
 
 var (
+	alarmsVariable = tf.Variable{
+		Name: "alarms", Type: convention.Alarms, Default: "{}",
+		Description: "When alarms go off, and the topics that they are sent to; 0: there is no such alarm.",
+	}
 	apiVariable = tf.Variable{
 		Name: "api", Description: "The HTTP API that the stack adds its routes to.",
 		Type: tf.Call("object", tf.Item{Key: "execution_arn", Value: "string"}, tf.Item{Key: "id", Value: "string"}),
@@ -97,7 +102,8 @@ var (
 )
 
 func queuesVariable(queues []string) tf.Variable {
-	end := tf.Call("object", tf.Item{Key: "arn", Value: "string"}, tf.Item{Key: "url", Value: "string"})
+	end := tf.Call("object", tf.Item{Key: "arn", Value: "string"}, tf.Item{Key: "dead_letters", Value: "string"},
+		tf.Item{Key: "name", Value: "string"}, tf.Item{Key: "url", Value: "string"})
 	var items []tf.Item
 	for _, q := range queues {
 		items = append(items, tf.Item{Key: q, Value: end})

@@ -81,7 +81,7 @@ func (s setting) variable() tf.Variable {
 
 // functionsVariable returns the variable with the settings of single functions.
 func functionsVariable(env string) tf.Variable {
-	items := []tf.Item{{Key: "env", Value: "optional(" + env + ", {})"}}
+	items := []tf.Item{{Key: "alarms", Value: "optional(bool)"}, {Key: "env", Value: "optional(" + env + ", {})"}}
 	var rules, messages []string
 	for _, s := range settings {
 		items = append(items, tf.Item{Key: s.name, Value: "optional(" + s.typ + ")"})

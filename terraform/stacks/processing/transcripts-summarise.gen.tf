@@ -17,6 +17,8 @@ module "transcripts_summarise" {
   concurrency = try(var.functions["transcripts-summarise"].concurrency, null)
   provisioned = try(var.functions["transcripts-summarise"].provisioned, null)
   network     = var.network
+  alarms      = merge(var.alarms, { enabled = var.alarms.enabled && coalesce(try(var.functions["transcripts-summarise"].alarms, null), true) })
+  queue       = var.queues.transcripts
 
   env = merge(var.env, try(var.functions["transcripts-summarise"].env, {}))
 

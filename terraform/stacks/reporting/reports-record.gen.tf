@@ -17,6 +17,8 @@ module "reports_record" {
   concurrency = try(var.functions["reports-record"].concurrency, null)
   provisioned = try(var.functions["reports-record"].provisioned, null)
   network     = var.network
+  alarms      = merge(var.alarms, { enabled = var.alarms.enabled && coalesce(try(var.functions["reports-record"].alarms, null), true) })
+  queue       = var.queues.interview-completed-reports-record
 
   env = merge(var.env, try(var.functions["reports-record"].env, {}))
 

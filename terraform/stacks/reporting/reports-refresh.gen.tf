@@ -17,6 +17,7 @@ module "reports_refresh" {
   concurrency = try(var.functions["reports-refresh"].concurrency, null)
   provisioned = try(var.functions["reports-refresh"].provisioned, null)
   network     = var.network
+  alarms      = merge(var.alarms, { enabled = var.alarms.enabled && coalesce(try(var.functions["reports-refresh"].alarms, null), true) })
 
   env = merge(var.env, try(var.functions["reports-refresh"].env, {}))
 

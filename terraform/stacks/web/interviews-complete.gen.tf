@@ -17,6 +17,7 @@ module "interviews_complete" {
   concurrency = try(var.functions["interviews-complete"].concurrency, null)
   provisioned = try(var.functions["interviews-complete"].provisioned, null)
   network     = var.network
+  alarms      = merge(var.alarms, { enabled = var.alarms.enabled && coalesce(try(var.functions["interviews-complete"].alarms, null), true) })
 
   env = merge(var.env, try(var.functions["interviews-complete"].env, {}))
 

@@ -17,6 +17,7 @@ module "interviews_create" {
   concurrency = try(var.functions["interviews-create"].concurrency, null)
   provisioned = try(var.functions["interviews-create"].provisioned, null)
   network     = var.network
+  alarms      = merge(var.alarms, { enabled = var.alarms.enabled && coalesce(try(var.functions["interviews-create"].alarms, null), true) })
 
   env = merge(var.env, try(var.functions["interviews-create"].env, {}))
 

@@ -17,6 +17,7 @@ module "interviews_get" {
   concurrency = try(var.functions["interviews-get"].concurrency, null)
   provisioned = try(var.functions["interviews-get"].provisioned, null)
   network     = var.network
+  alarms      = merge(var.alarms, { enabled = var.alarms.enabled && coalesce(try(var.functions["interviews-get"].alarms, null), true) })
 
   env = merge(var.env, try(var.functions["interviews-get"].env, {}))
 

@@ -17,6 +17,7 @@ module "interviews_list" {
   concurrency = try(var.functions["interviews-list"].concurrency, null)
   provisioned = try(var.functions["interviews-list"].provisioned, null)
   network     = var.network
+  alarms      = merge(var.alarms, { enabled = var.alarms.enabled && coalesce(try(var.functions["interviews-list"].alarms, null), true) })
 
   env = merge(var.env, try(var.functions["interviews-list"].env, {}))
 

@@ -17,6 +17,7 @@ module "notes_get" {
   concurrency = try(var.functions["notes-get"].concurrency, null)
   provisioned = try(var.functions["notes-get"].provisioned, null)
   network     = var.network
+  alarms      = merge(var.alarms, { enabled = var.alarms.enabled && coalesce(try(var.functions["notes-get"].alarms, null), true) })
 
   env = merge(var.env, try(var.functions["notes-get"].env, {}))
 

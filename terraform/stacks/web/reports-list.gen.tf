@@ -17,6 +17,7 @@ module "reports_list" {
   concurrency = try(var.functions["reports-list"].concurrency, null)
   provisioned = try(var.functions["reports-list"].provisioned, null)
   network     = var.network
+  alarms      = merge(var.alarms, { enabled = var.alarms.enabled && coalesce(try(var.functions["reports-list"].alarms, null), true) })
 
   env = merge(var.env, try(var.functions["reports-list"].env, {}))
 

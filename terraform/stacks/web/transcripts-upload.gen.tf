@@ -17,6 +17,7 @@ module "transcripts_upload" {
   concurrency = try(var.functions["transcripts-upload"].concurrency, null)
   provisioned = try(var.functions["transcripts-upload"].provisioned, null)
   network     = var.network
+  alarms      = merge(var.alarms, { enabled = var.alarms.enabled && coalesce(try(var.functions["transcripts-upload"].alarms, null), true) })
 
   env = merge(var.env, try(var.functions["transcripts-upload"].env, {}))
 

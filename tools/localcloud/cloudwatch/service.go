@@ -26,9 +26,15 @@ type Service struct {
 	changed map[string]bool    // keys of series that the store does not have as they are
 	watched map[string]alarm   // the alarms, by name
 
+	collect func() // records what has to be looked at; may be nil
+
 	stop context.CancelFunc
 	done sync.WaitGroup
 }
+
+// Collect sets a function that records the measures of what has to be looked at to
+// be measured. It must be called before Start.
+func (s *Service) Collect(collect func()) { s.collect = collect }
 
 // New returns the service on the state in the environment's store. Start starts its
 // clock.
@@ -51,10 +57,12 @@ func New(env *wire.Env) (*Service, error) {
 	return s, err
 }
 
-// evaluateEvery is how often alarms look at their metrics, and flushEvery how often
-// metrics are stored: a process that is killed loses that much of them.
+// evaluateEvery is how often alarms look at their metrics, collectEvery how often
+// what has to be looked at is measured, and flushEvery how often metrics are
+// stored: a process that is killed loses that much of them.
 const (
 	evaluateEvery = time.Second
+	collectEvery  = 5 * time.Second
 	flushEvery    = 10 * time.Second
 )
 
@@ -66,8 +74,9 @@ func (s *Service) Start(ctx context.Context) error {
 }
 
 func (s *Service) run(ctx context.Context) {
-	evaluate, flush := time.NewTicker(evaluateEvery), time.NewTicker(flushEvery)
+	evaluate, collect, flush := time.NewTicker(evaluateEvery), time.NewTicker(collectEvery), time.NewTicker(flushEvery)
 	defer evaluate.Stop()
+	defer collect.Stop()
 	defer flush.Stop()
 	for {
 		var err error
@@ -76,6 +85,10 @@ func (s *Service) run(ctx context.Context) {
 			return
 		case <-evaluate.C:
 			err = s.Evaluate()
+		case <-collect.C:
+			if s.collect != nil {
+				s.collect()
+			}
 		case <-flush.C:
 			err = s.flush()
 		}

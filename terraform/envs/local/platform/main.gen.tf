@@ -73,6 +73,6 @@ output "event_bus" {
 }
 
 output "queues" {
-  description = "ARN and URL of each queue."
+  description = "ARN, URL and name of each queue, and the name of its dead letters."
   value       = module.platform.queues
 }

@@ -30,15 +30,19 @@ output "event_bus" {
 }
 
 output "queues" {
-  description = "ARN and URL of each queue."
+  description = "ARN, URL and name of each queue, and the name of its dead letters."
   value = {
     interview-completed-long = {
-      arn = aws_sqs_queue.interview_completed_long.arn
-      url = aws_sqs_queue.interview_completed_long.url
+      arn          = aws_sqs_queue.interview_completed_long.arn
+      dead_letters = aws_sqs_queue.interview_completed_long_dlq.name
+      name         = aws_sqs_queue.interview_completed_long.name
+      url          = aws_sqs_queue.interview_completed_long.url
     }
     interview-completed-record = {
-      arn = aws_sqs_queue.interview_completed_record.arn
-      url = aws_sqs_queue.interview_completed_record.url
+      arn          = aws_sqs_queue.interview_completed_record.arn
+      dead_letters = aws_sqs_queue.interview_completed_record_dlq.name
+      name         = aws_sqs_queue.interview_completed_record.name
+      url          = aws_sqs_queue.interview_completed_record.url
     }
   }
 }

@@ -6,19 +6,25 @@ output "artifact_bucket" {
 }
 
 output "queues" {
-  description = "ARN and URL of each queue."
+  description = "ARN, URL and name of each queue, and the name of its dead letters."
   value = {
     jobs = {
-      arn = aws_sqs_queue.jobs.arn
-      url = aws_sqs_queue.jobs.url
+      arn          = aws_sqs_queue.jobs.arn
+      dead_letters = aws_sqs_queue.jobs_dlq.name
+      name         = aws_sqs_queue.jobs.name
+      url          = aws_sqs_queue.jobs.url
     }
     plain = {
-      arn = aws_sqs_queue.plain.arn
-      url = aws_sqs_queue.plain.url
+      arn          = aws_sqs_queue.plain.arn
+      dead_letters = aws_sqs_queue.plain_dlq.name
+      name         = aws_sqs_queue.plain.name
+      url          = aws_sqs_queue.plain.url
     }
     steps = {
-      arn = aws_sqs_queue.steps.arn
-      url = aws_sqs_queue.steps.url
+      arn          = aws_sqs_queue.steps.arn
+      dead_letters = aws_sqs_queue.steps_dlq.name
+      name         = aws_sqs_queue.steps.name
+      url          = aws_sqs_queue.steps.url
     }
   }
 }

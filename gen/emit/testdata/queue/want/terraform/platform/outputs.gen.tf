@@ -21,15 +21,19 @@ output "artifact_bucket" {
 }
 
 output "queues" {
-  description = "ARN and URL of each queue."
+  description = "ARN, URL and name of each queue, and the name of its dead letters."
   value = {
     out-mails = {
-      arn = aws_sqs_queue.out_mails.arn
-      url = aws_sqs_queue.out_mails.url
+      arn          = aws_sqs_queue.out_mails.arn
+      dead_letters = aws_sqs_queue.out_mails_dlq.name
+      name         = aws_sqs_queue.out_mails.name
+      url          = aws_sqs_queue.out_mails.url
     }
     transcripts = {
-      arn = aws_sqs_queue.transcripts.arn
-      url = aws_sqs_queue.transcripts.url
+      arn          = aws_sqs_queue.transcripts.arn
+      dead_letters = aws_sqs_queue.transcripts_dlq.name
+      name         = aws_sqs_queue.transcripts.name
+      url          = aws_sqs_queue.transcripts.url
     }
   }
 }

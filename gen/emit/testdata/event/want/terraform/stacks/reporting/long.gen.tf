@@ -16,6 +16,8 @@ module "long" {
   tracing     = coalesce(try(var.functions["long"].tracing, null), var.tracing, false)
   concurrency = try(var.functions["long"].concurrency, null)
   provisioned = try(var.functions["long"].provisioned, null)
+  alarms      = merge(var.alarms, { enabled = var.alarms.enabled && coalesce(try(var.functions["long"].alarms, null), true) })
+  queue       = var.queues.interview-completed-long
 
   env = merge(var.env, try(var.functions["long"].env, {}))
 

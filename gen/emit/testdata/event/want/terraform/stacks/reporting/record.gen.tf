@@ -16,6 +16,8 @@ module "record" {
   tracing     = coalesce(try(var.functions["record"].tracing, null), var.tracing, false)
   concurrency = try(var.functions["record"].concurrency, null)
   provisioned = try(var.functions["record"].provisioned, null)
+  alarms      = merge(var.alarms, { enabled = var.alarms.enabled && coalesce(try(var.functions["record"].alarms, null), true) })
+  queue       = var.queues.interview-completed-record
 
   env = merge(var.env, try(var.functions["record"].env, {}))
 

@@ -16,6 +16,7 @@ module "completions_complete" {
   tracing     = coalesce(try(var.functions["completions-complete"].tracing, null), var.tracing, false)
   concurrency = try(var.functions["completions-complete"].concurrency, null)
   provisioned = try(var.functions["completions-complete"].provisioned, null)
+  alarms      = merge(var.alarms, { enabled = var.alarms.enabled && coalesce(try(var.functions["completions-complete"].alarms, null), true) })
 
   env = merge(var.env, try(var.functions["completions-complete"].env, {}))
 

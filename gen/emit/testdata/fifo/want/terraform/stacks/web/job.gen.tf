@@ -16,6 +16,8 @@ module "job" {
   tracing     = coalesce(try(var.functions["job"].tracing, null), var.tracing, false)
   concurrency = try(var.functions["job"].concurrency, null)
   provisioned = try(var.functions["job"].provisioned, null)
+  alarms      = merge(var.alarms, { enabled = var.alarms.enabled && coalesce(try(var.functions["job"].alarms, null), true) })
+  queue       = var.queues.jobs
 
   env = merge(var.env, try(var.functions["job"].env, {}))
 

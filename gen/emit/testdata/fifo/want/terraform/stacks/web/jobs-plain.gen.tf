@@ -16,6 +16,8 @@ module "jobs_plain" {
   tracing     = coalesce(try(var.functions["jobs-plain"].tracing, null), var.tracing, false)
   concurrency = try(var.functions["jobs-plain"].concurrency, null)
   provisioned = try(var.functions["jobs-plain"].provisioned, null)
+  alarms      = merge(var.alarms, { enabled = var.alarms.enabled && coalesce(try(var.functions["jobs-plain"].alarms, null), true) })
+  queue       = var.queues.plain
 
   env = merge(var.env, try(var.functions["jobs-plain"].env, {}))
 

@@ -16,6 +16,8 @@ module "step" {
   tracing     = coalesce(try(var.functions["step"].tracing, null), var.tracing, false)
   concurrency = try(var.functions["step"].concurrency, null)
   provisioned = try(var.functions["step"].provisioned, null)
+  alarms      = merge(var.alarms, { enabled = var.alarms.enabled && coalesce(try(var.functions["step"].alarms, null), true) })
+  queue       = var.queues.steps
 
   env = merge(var.env, try(var.functions["step"].env, {}))
 

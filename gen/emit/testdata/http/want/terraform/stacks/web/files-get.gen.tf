@@ -16,6 +16,7 @@ module "files_get" {
   tracing     = coalesce(try(var.functions["files-get"].tracing, null), var.tracing, false)
   concurrency = try(var.functions["files-get"].concurrency, null)
   provisioned = try(var.functions["files-get"].provisioned, null)
+  alarms      = merge(var.alarms, { enabled = var.alarms.enabled && coalesce(try(var.functions["files-get"].alarms, null), true) })
 
   env = merge(var.env, try(var.functions["files-get"].env, {}))
 

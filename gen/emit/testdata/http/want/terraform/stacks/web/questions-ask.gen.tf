@@ -16,6 +16,7 @@ module "questions_ask" {
   tracing     = coalesce(try(var.functions["questions-ask"].tracing, null), var.tracing, false)
   concurrency = try(var.functions["questions-ask"].concurrency, null)
   provisioned = try(var.functions["questions-ask"].provisioned, null)
+  alarms      = merge(var.alarms, { enabled = var.alarms.enabled && coalesce(try(var.functions["questions-ask"].alarms, null), true) })
 
   env = merge(var.env, try(var.functions["questions-ask"].env, {}))
 

@@ -16,6 +16,7 @@ module "questions_drop" {
   tracing     = coalesce(try(var.functions["questions-drop"].tracing, null), var.tracing, false)
   concurrency = try(var.functions["questions-drop"].concurrency, null)
   provisioned = try(var.functions["questions-drop"].provisioned, null)
+  alarms      = merge(var.alarms, { enabled = var.alarms.enabled && coalesce(try(var.functions["questions-drop"].alarms, null), true) })
 
   env = merge(var.env, try(var.functions["questions-drop"].env, {}))
 

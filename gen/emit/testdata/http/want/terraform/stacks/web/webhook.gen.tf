@@ -16,6 +16,7 @@ module "webhook" {
   tracing     = coalesce(try(var.functions["webhook"].tracing, null), var.tracing, false)
   concurrency = coalesce(try(var.functions["webhook"].concurrency, null), 5)
   provisioned = try(var.functions["webhook"].provisioned, null)
+  alarms      = merge(var.alarms, { enabled = var.alarms.enabled && coalesce(try(var.functions["webhook"].alarms, null), true) })
 
   env = merge(var.env, try(var.functions["webhook"].env, {}))
 

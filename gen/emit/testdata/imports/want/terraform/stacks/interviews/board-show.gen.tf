@@ -16,6 +16,7 @@ module "board_show" {
   tracing     = coalesce(try(var.functions["board-show"].tracing, null), var.tracing, false)
   concurrency = try(var.functions["board-show"].concurrency, null)
   provisioned = try(var.functions["board-show"].provisioned, null)
+  alarms      = merge(var.alarms, { enabled = var.alarms.enabled && coalesce(try(var.functions["board-show"].alarms, null), true) })
 
   env = merge(var.env, try(var.functions["board-show"].env, {}))
 

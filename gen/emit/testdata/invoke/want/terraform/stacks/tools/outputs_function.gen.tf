@@ -16,6 +16,7 @@ module "outputs" {
   tracing     = coalesce(try(var.functions["outputs"].tracing, null), var.tracing, false)
   concurrency = try(var.functions["outputs"].concurrency, null)
   provisioned = try(var.functions["outputs"].provisioned, null)
+  alarms      = merge(var.alarms, { enabled = var.alarms.enabled && coalesce(try(var.functions["outputs"].alarms, null), true) })
 
   env = merge(var.env, try(var.functions["outputs"].env, {}))
 

@@ -16,6 +16,7 @@ module "reports_export" {
   tracing     = coalesce(try(var.functions["reports-export"].tracing, null), var.tracing, false)
   concurrency = try(var.functions["reports-export"].concurrency, null)
   provisioned = try(var.functions["reports-export"].provisioned, null)
+  alarms      = merge(var.alarms, { enabled = var.alarms.enabled && coalesce(try(var.functions["reports-export"].alarms, null), true) })
 
   env = merge(var.env, try(var.functions["reports-export"].env, {}))
 

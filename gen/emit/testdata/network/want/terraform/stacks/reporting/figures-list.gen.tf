@@ -17,6 +17,7 @@ module "figures_list" {
   concurrency = try(var.functions["figures-list"].concurrency, null)
   provisioned = try(var.functions["figures-list"].provisioned, null)
   network     = var.network
+  alarms      = merge(var.alarms, { enabled = var.alarms.enabled && coalesce(try(var.functions["figures-list"].alarms, null), true) })
 
   env = merge(var.env, try(var.functions["figures-list"].env, {}))
 

@@ -16,6 +16,7 @@ module "transcripts_upload" {
   tracing     = coalesce(try(var.functions["transcripts-upload"].tracing, null), var.tracing, false)
   concurrency = try(var.functions["transcripts-upload"].concurrency, null)
   provisioned = try(var.functions["transcripts-upload"].provisioned, null)
+  alarms      = merge(var.alarms, { enabled = var.alarms.enabled && coalesce(try(var.functions["transcripts-upload"].alarms, null), true) })
 
   env = merge(var.env, try(var.functions["transcripts-upload"].env, {}))
 

@@ -16,6 +16,8 @@ module "mails_send" {
   tracing     = coalesce(try(var.functions["mails-send"].tracing, null), var.tracing, false)
   concurrency = try(var.functions["mails-send"].concurrency, null)
   provisioned = try(var.functions["mails-send"].provisioned, null)
+  alarms      = merge(var.alarms, { enabled = var.alarms.enabled && coalesce(try(var.functions["mails-send"].alarms, null), true) })
+  queue       = var.queues.out-mails
 
   env = merge(var.env, try(var.functions["mails-send"].env, {}))
 

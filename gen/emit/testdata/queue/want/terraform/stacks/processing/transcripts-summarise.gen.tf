@@ -16,6 +16,8 @@ module "transcripts_summarise" {
   tracing     = coalesce(try(var.functions["transcripts-summarise"].tracing, null), var.tracing, false)
   concurrency = try(var.functions["transcripts-summarise"].concurrency, null)
   provisioned = try(var.functions["transcripts-summarise"].provisioned, null)
+  alarms      = merge(var.alarms, { enabled = var.alarms.enabled && coalesce(try(var.functions["transcripts-summarise"].alarms, null), true) })
+  queue       = var.queues.transcripts
 
   env = merge(var.env, try(var.functions["transcripts-summarise"].env, {}))
 

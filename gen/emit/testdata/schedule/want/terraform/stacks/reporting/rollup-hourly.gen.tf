@@ -16,6 +16,7 @@ module "rollup_hourly" {
   tracing     = coalesce(try(var.functions["rollup-hourly"].tracing, null), var.tracing, false)
   concurrency = try(var.functions["rollup-hourly"].concurrency, null)
   provisioned = try(var.functions["rollup-hourly"].provisioned, null)
+  alarms      = merge(var.alarms, { enabled = var.alarms.enabled && coalesce(try(var.functions["rollup-hourly"].alarms, null), true) })
 
   env = merge(var.env, try(var.functions["rollup-hourly"].env, {}))
 

@@ -16,6 +16,7 @@ module "sweep" {
   tracing     = coalesce(try(var.functions["sweep"].tracing, null), var.tracing, false)
   concurrency = try(var.functions["sweep"].concurrency, null)
   provisioned = try(var.functions["sweep"].provisioned, null)
+  alarms      = merge(var.alarms, { enabled = var.alarms.enabled && coalesce(try(var.functions["sweep"].alarms, null), true) })
 
   env = merge(var.env, try(var.functions["sweep"].env, {}))
 

@@ -46,6 +46,6 @@ output "artifact_bucket" {
 }
 
 output "queues" {
-  description = "ARN and URL of each queue."
+  description = "ARN, URL and name of each queue, and the name of its dead letters."
   value       = module.platform.queues
 }

@@ -164,16 +164,20 @@ resource "aws_lambda_provisioned_concurrency_config" "this" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "errors" {
+  count = var.alarms.enabled && var.alarms.errors > 0 ? 1 : 0
+
   alarm_name          = "${var.stack.name_prefix}-${var.name}-errors"
   alarm_description   = "The function has failed."
-  namespace           = "AWS/Lambda"
+  alarm_actions       = var.alarms.actions
+  ok_actions          = var.alarms.actions
   metric_name         = "Errors"
   statistic           = "Sum"
   period              = 60
   evaluation_periods  = 1
   comparison_operator = "GreaterThanOrEqualToThreshold"
-  threshold           = 1
+  threshold           = var.alarms.errors
   treat_missing_data  = "notBreaching"
+  namespace           = "AWS/Lambda"
 
   dimensions = {
     FunctionName = aws_lambda_function.this.function_name
@@ -186,21 +190,95 @@ resource "aws_cloudwatch_metric_alarm" "errors" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "throttles" {
+  count = var.alarms.enabled && var.alarms.throttles > 0 ? 1 : 0
+
   alarm_name          = "${var.stack.name_prefix}-${var.name}-throttles"
   alarm_description   = "Lambda has turned requests of the function away."
-  namespace           = "AWS/Lambda"
+  alarm_actions       = var.alarms.actions
+  ok_actions          = var.alarms.actions
   metric_name         = "Throttles"
   statistic           = "Sum"
   period              = 60
   evaluation_periods  = 1
   comparison_operator = "GreaterThanOrEqualToThreshold"
-  threshold           = 1
+  threshold           = var.alarms.throttles
   treat_missing_data  = "notBreaching"
+  namespace           = "AWS/Lambda"
 
   dimensions = {
     FunctionName = aws_lambda_function.this.function_name
     Resource     = "${aws_lambda_function.this.function_name}:${aws_lambda_alias.this.name}"
   }
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "duration" {
+  count = var.alarms.enabled && var.alarms.duration > 0 ? 1 : 0
+
+  alarm_name          = "${var.stack.name_prefix}-${var.name}-duration"
+  alarm_description   = "The function has taken nearly as long as it may."
+  alarm_actions       = var.alarms.actions
+  ok_actions          = var.alarms.actions
+  metric_name         = "Duration"
+  statistic           = "Maximum"
+  period              = 60
+  evaluation_periods  = 1
+  comparison_operator = "GreaterThanOrEqualToThreshold"
+  threshold           = var.timeout * 10 * var.alarms.duration
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/Lambda"
+
+  dimensions = {
+    FunctionName = aws_lambda_function.this.function_name
+    Resource     = "${aws_lambda_function.this.function_name}:${aws_lambda_alias.this.name}"
+  }
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "age" {
+  count = var.alarms.enabled && var.alarms.age > 0 && var.queue != null ? 1 : 0
+
+  alarm_name          = "${var.stack.name_prefix}-${var.name}-age"
+  alarm_description   = "A message of the function's queue has waited for too long."
+  alarm_actions       = var.alarms.actions
+  ok_actions          = var.alarms.actions
+  metric_name         = "ApproximateAgeOfOldestMessage"
+  statistic           = "Maximum"
+  period              = 60
+  evaluation_periods  = 1
+  comparison_operator = "GreaterThanOrEqualToThreshold"
+  threshold           = var.alarms.age
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/SQS"
+  dimensions          = { QueueName = try(var.queue.name, null) }
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "dead_letters" {
+  count = var.alarms.enabled && var.alarms.dead_letters > 0 && var.queue != null ? 1 : 0
+
+  alarm_name          = "${var.stack.name_prefix}-${var.name}-dead-letters"
+  alarm_description   = "The function's queue has dead letters."
+  alarm_actions       = var.alarms.actions
+  ok_actions          = var.alarms.actions
+  metric_name         = "ApproximateNumberOfMessagesVisible"
+  statistic           = "Maximum"
+  period              = 60
+  evaluation_periods  = 1
+  comparison_operator = "GreaterThanOrEqualToThreshold"
+  threshold           = var.alarms.dead_letters
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/SQS"
+  dimensions          = { QueueName = try(var.queue.dead_letters, null) }
 
   lifecycle {
     create_before_destroy = true

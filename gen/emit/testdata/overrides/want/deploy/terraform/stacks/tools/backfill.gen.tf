@@ -16,6 +16,7 @@ module "backfill" {
   tracing     = coalesce(try(var.functions["backfill"].tracing, null), var.tracing, false)
   concurrency = try(var.functions["backfill"].concurrency, null)
   provisioned = try(var.functions["backfill"].provisioned, null)
+  alarms      = merge(var.alarms, { enabled = var.alarms.enabled && coalesce(try(var.functions["backfill"].alarms, null), true) })
 
   env = merge(var.env, try(var.functions["backfill"].env, {}))
 

@@ -16,6 +16,7 @@ module "ping" {
   tracing     = coalesce(try(var.functions["ping"].tracing, null), var.tracing, false)
   concurrency = try(var.functions["ping"].concurrency, null)
   provisioned = try(var.functions["ping"].provisioned, null)
+  alarms      = merge(var.alarms, { enabled = var.alarms.enabled && coalesce(try(var.functions["ping"].alarms, null), true) })
 
   env = merge(var.env, try(var.functions["ping"].env, {}))
 

@@ -45,9 +45,17 @@ data "terraform_remote_state" "platform" {
 module "stack" {
   source = "../../../stacks/tools"
 
-  environment        = "production"
-  artifact_bucket    = data.terraform_remote_state.platform.outputs.artifact_bucket
-  artifacts          = try(jsondecode(file("${path.module}/artifacts.json")).functions, {})
+  environment     = "production"
+  artifact_bucket = data.terraform_remote_state.platform.outputs.artifact_bucket
+  artifacts       = try(jsondecode(file("${path.module}/artifacts.json")).functions, {})
+  alarms = {
+    actions      = ["arn:aws:sns:eu-west-1:123456789012:alarms"]
+    age          = 60
+    dead_letters = 1
+    duration     = 80
+    errors       = 5
+    throttles    = 0
+  }
   log_retention_days = 90
   env = {
     SCOPE = { value = "all" }

@@ -45,23 +45,32 @@ data "terraform_remote_state" "platform" {
 module "stack" {
   source = "../../../stacks/web"
 
-  environment        = "production"
-  artifact_bucket    = data.terraform_remote_state.platform.outputs.artifact_bucket
-  artifacts          = try(jsondecode(file("${path.module}/artifacts.json")).functions, {})
+  environment     = "production"
+  artifact_bucket = data.terraform_remote_state.platform.outputs.artifact_bucket
+  artifacts       = try(jsondecode(file("${path.module}/artifacts.json")).functions, {})
+  alarms = {
+    actions      = ["arn:aws:sns:eu-west-1:123456789012:alarms"]
+    age          = 60
+    dead_letters = 1
+    duration     = 80
+    errors       = 5
+    throttles    = 0
+  }
   log_retention_days = 90
   env = {
     SCOPE = { value = "all" }
     TABLE = { value = "orders $${x}" }
     TOKEN = { kept = "secret:hiring-token" }
   }
-  memory  = 512
-  timeout = 20
+  log_level = "DEBUG"
+  memory    = 512
+  timeout   = 20
   functions = {
-    ping = { env = {
+    ping = { alarms = false, env = {
       TOKEN     = { value = "" }
       URL       = { kept = "parameter:/hiring/url" }
       USER_NAME = { kept = "secret:arn:aws:secretsmanager:eu-west-1:123456789012:secret:object-AbCdEf#user" }
-    }, memory = 1024, timeout = 25 }
+    }, concurrency = 9, memory = 1024, provisioned = 2, storage = 2048, timeout = 25, tracing = true }
   }
   api = {
     execution_arn = data.terraform_remote_state.platform.outputs.api_execution_arn
