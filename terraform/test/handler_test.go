@@ -38,8 +38,8 @@ func (h *Probe) Ready(ctx context.Context) error { return nil }
 // handlerResources is all that a handler behind a route is made of: types, with the
 // labels of those that there are several of.
 var handlerResources = []string{
-	"aws_apigatewayv2_integration", "aws_apigatewayv2_route", "aws_cloudwatch_log_group", "aws_cloudwatch_metric_alarm errors",
-	"aws_cloudwatch_metric_alarm throttles", "aws_iam_role", "aws_iam_role_policy", "aws_lambda_alias", "aws_lambda_function",
+	"aws_apigatewayv2_integration", "aws_apigatewayv2_route", "aws_cloudwatch_log_group", "aws_cloudwatch_metric_alarm duration[0]",
+	"aws_cloudwatch_metric_alarm errors[0]", "aws_cloudwatch_metric_alarm throttles[0]", "aws_iam_role", "aws_iam_role_policy", "aws_lambda_alias", "aws_lambda_function",
 	"aws_lambda_permission",
 }
 

@@ -7,7 +7,7 @@
 // that a killed process loses none and delivers none early. It differs from AWS
 // on purpose: a queue's name can be used again at once after a deletion; a
 // message move task finishes before it is answered; a queue's Policy is kept
-// and returned, not evaluated; FIFO queues have no limits of throughput or of
+// and returned, for others to evaluate; FIFO queues have no limits of throughput or of
 // messages in flight.
 package sqs
 
