@@ -217,12 +217,7 @@ func (s *Service) assumed(r role, sessionName string) wire.Principal {
 
 // trustingService returns the role if its trust policy lets a service assume it.
 func (s *Service) trustingService(roleARN, trusted, source string) (role, error) {
-	keys := map[string][]string{"aws:sourceaccount": {s.env.Account}}
-	if source != "" {
-		keys["aws:sourcearn"] = []string{source}
-	}
-	keys = s.environment(keys)
-	keys["aws:principalisawsservice"], keys["aws:principalservicename"] = []string{"true"}, []string{trusted}
+	keys := s.serviceContext(trusted, source)
 	return s.trusting(roleARN, policy.Caller{Service: trusted}, trusted, []string{"sts:AssumeRole"}, keys)
 }
 

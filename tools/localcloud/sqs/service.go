@@ -1,13 +1,12 @@
 // Package sqs is the local cloud's Amazon SQS: standard queues over the JSON
 // protocol, and a Go API of the same queues for Lambda's poller and the
-// scheduler. It knows queues, messages and time; it knows nothing of Lambda or of
-// permissions (the wire handler checks those).
+// scheduler. It knows queues, messages and time; it knows nothing of Lambda. The
+// wire handler checks permissions, by the policies of queues among others.
 //
 // Messages are in the store before a call returns, with their deadlines, so that
 // a killed process loses none and delivers none early. It differs from AWS on
 // purpose: there are no FIFO queues; a queue's name can be used again at once
-// after a deletion; a message move task finishes before it is answered; a queue's
-// Policy is kept and returned, not evaluated.
+// after a deletion; a message move task finishes before it is answered.
 package sqs
 
 import (
@@ -21,11 +20,12 @@ import (
 
 // Service holds the queues. It is safe for concurrent use.
 type Service struct {
-	env      *wire.Env
-	queues   store.Collection[queueRecord]
-	states   store.Collection[message]
-	contents store.Collection[content]
-	tasks    store.Collection[moveTask]
+	env       *wire.Env
+	authority wire.ServiceAuthority // may be nil
+	queues    store.Collection[queueRecord]
+	states    store.Collection[message]
+	contents  store.Collection[content]
+	tasks     store.Collection[moveTask]
 
 	mu     sync.Mutex
 	live   map[string]*queue // by name
@@ -34,10 +34,11 @@ type Service struct {
 	once   sync.Once
 }
 
-// New reads the queues and the states of their messages from the store.
-func New(env *wire.Env) (*Service, error) {
+// New reads the queues and the states of their messages from the store. The
+// authority decides which services may send; if it is nil, none may.
+func New(env *wire.Env, authority wire.ServiceAuthority) (*Service, error) {
 	s := &Service{
-		env:      env,
+		env: env, authority: authority,
 		queues:   store.In[queueRecord](env.Store, "sqs.queues"),
 		states:   store.In[message](env.Store, "sqs.messages"),
 		contents: store.In[content](env.Store, "sqs.contents"),

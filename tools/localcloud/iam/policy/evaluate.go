@@ -8,14 +8,15 @@ type Request struct {
 	Resource string // an ARN; "*" for an action that has no resource
 	// Context holds the values of condition keys, whose names are in lower case.
 	Context map[string][]string
-	// Caller is the caller; only trust policies depend on it.
+	// Caller is the caller; only trust policies and those of resources depend on
+	// it.
 	Caller Caller
 }
 
-// Caller is a caller that requests to assume a role.
+// Caller is the caller of a request.
 type Caller struct {
 	Service string   // "lambda.amazonaws.com"
-	ARNs    []string // the ARNs by which a statement may name the caller
+	ARNs    []string // the ARNs by which a statement may name the caller, its own first
 	Account string   // the caller's account, by which a statement may name all callers of the account
 }
 
@@ -99,7 +100,7 @@ func (p *Principals) include(c Caller) bool {
 
 // named reports whether an AWS principal of a statement names the caller.
 func (c Caller) named(principal string) bool {
-	if principal == c.Account || principal == "arn:aws:iam::"+c.Account+":root" {
+	if principal == c.Account || principal == c.root() {
 		return true
 	}
 	return anyOf(c.ARNs, func(arn string) bool { return arn == principal })

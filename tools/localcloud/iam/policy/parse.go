@@ -12,10 +12,21 @@ var errNoVendor = errors.New("Actions/Conditions must be prefaced by a vendor, e
 
 // Identity parses the policy of an identity (inline, managed or boundary). Its
 // errors have AWS's messages of MalformedPolicyDocument, if they are known.
-func Identity(raw string) (*Document, error) { return parse(raw, (*Statement).checkIdentity) }
+func Identity(raw string) (*Document, error) {
+	return withSIDs(parse(raw, (*Statement).checkIdentity))
+}
 
 // Trust parses a role's trust policy.
-func Trust(raw string) (*Document, error) { return parse(raw, (*Statement).checkTrust) }
+func Trust(raw string) (*Document, error) { return withSIDs(parse(raw, (*Statement).checkTrust)) }
+
+// withSIDs checks statement IDs, which other services than IAM do not restrict.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html
+func withSIDs(doc *Document, err error) (*Document, error) {
+	if err != nil {
+		return nil, err
+	}
+	return doc, doc.checkSIDs()
+}
 
 func parse(raw string, check func(*Statement) error) (*Document, error) {
 	if err := checkSyntax(raw); err != nil {
@@ -37,7 +48,7 @@ func parse(raw string, check func(*Statement) error) (*Document, error) {
 		}
 	}
 	doc.findAsked()
-	return doc, doc.checkSIDs()
+	return doc, nil
 }
 
 // findAsked finds the keys of tags in conditions and in variables.
