@@ -33,7 +33,7 @@ func (c *Cloud) compose() error {
 	add(all, func() (*ssm.Service, error) { return ssm.New(env) })
 	add(all, func() (*secretsmanager.Service, error) { return secretsmanager.New(env) })
 	logging := add(all, func() (*logs.Service, error) { return logs.New(env) })
-	queues := add(all, func() (*sqs.Service, error) { return sqs.New(env) })
+	queues := add(all, func() (*sqs.Service, error) { return sqs.New(env, identity) })
 	objects := add(all, func() (*s3.Service, error) { return s3.New(env, identity, c.config.Mounts...) })
 	measures := add(all, func() (*cloudwatch.Service, error) { return cloudwatch.New(env) })
 	functions := add(all, func() (*lambda.Service, error) {
@@ -57,7 +57,9 @@ func (c *Cloud) compose() error {
 			measures.Record("AWS/SQS", metric, unit, value, "QueueName", queue)
 		})
 	})
+	objects.SendEvents(s3Destinations{functions, queues})
 	identity.ReadTags(resourceTags(env, c.definitions()))
+	identity.ReadPolicies(resourcePolicies(c.definitions()))
 	c.server = newServer(c.front(planes{
 		control: wire.NewHandler(env, checkoutAuthority{identity, c.config.Dir}, c.definitions()),
 		isData:  gateway.Owns,

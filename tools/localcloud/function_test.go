@@ -28,11 +28,14 @@ import (
 
 // function is this test's binary as a Lambda function: behind an API it sends the
 // request's body to $QUEUE; behind a queue it stores the messages' bodies in
-// $PARAMETER; without $QUEUE it answers at once. It finds the cloud by its
+// $PARAMETER, and behind a bucket the keys of objects; without $QUEUE it answers at once. It finds the cloud by its
 // environment alone.
 func function(ctx context.Context, event struct {
 	Body    string
-	Records []struct{ Body string }
+	Records []struct {
+		Body string
+		S3   struct{ Object struct{ Key string } }
+	}
 }) (any, error) {
 	if os.Getenv("QUEUE") == "" {
 		return map[string]any{"statusCode": 200}, nil
@@ -48,8 +51,9 @@ func function(ctx context.Context, event struct {
 		return map[string]any{"statusCode": 202}, err
 	}
 	for _, r := range event.Records {
+		value := r.Body + r.S3.Object.Key
 		_, err := ssm.NewFromConfig(c).PutParameter(ctx, &ssm.PutParameterInput{
-			Name: aws.String(os.Getenv("PARAMETER")), Value: &r.Body, Type: types.ParameterTypeString, Overwrite: aws.Bool(true)})
+			Name: aws.String(os.Getenv("PARAMETER")), Value: &value, Type: types.ParameterTypeString, Overwrite: aws.Bool(true)})
 		if err != nil {
 			return nil, err
 		}

@@ -60,6 +60,24 @@ func inPath(name string) func(*wire.Call, string, string) {
 	return func(c *wire.Call, arn, _ string) { c.Path = map[string]string{name: arn} }
 }
 
+// resourcePolicies returns a function that finds the policy of a resource by its
+// ARN.
+func resourcePolicies(services []wire.Service) func(arn string) (string, error) {
+	policies := map[string]func(string) (string, error){}
+	for _, s := range services {
+		if s.Policy != nil {
+			policies[s.Name] = s.Policy
+		}
+	}
+	return func(arn string) (string, error) {
+		part := strings.SplitN(arn, ":", 4)
+		if len(part) < 4 || policies[part[2]] == nil {
+			return "", nil
+		}
+		return policies[part[2]](arn)
+	}
+}
+
 // resourceTags returns a function that finds the tags of a resource by its ARN,
 // from the resource's service. A resource that does not exist has no tags.
 func resourceTags(env *wire.Env, definitions []wire.Service) func(arn string) (map[string]string, error) {

@@ -36,6 +36,7 @@ func (m lambdaMetrics) Record(name, unit string, value float64, dimensions ...st
 const (
 	lambdaPrincipal  = "lambda.amazonaws.com"
 	gatewayPrincipal = "apigateway.amazonaws.com"
+	s3Principal      = "s3.amazonaws.com"
 )
 
 // lambdaRoles implements lambda.Roles with IAM.
@@ -146,15 +147,33 @@ func eventsDeps(identity *iam.Service, functions *lambda.Service, queues *sqs.Se
 			return err
 		},
 		Send: func(ctx context.Context, arn, rule, body string, attributes map[string]string) error {
-			settings, err := queues.Attributes(arn)
-			if err != nil {
-				return err
-			}
-			if err := identity.PermitService(settings["Policy"], events.Principal, rule, "sqs:SendMessage", arn); err != nil {
-				return err
-			}
-			return lambdaQueues{queues}.Send(ctx, arn, body, attributes)
+			return queues.SendAs(ctx, events.Principal, rule, arn, body, sqsAttributes(attributes))
 		},
 		Authorize: identity.AuthorizeKeys,
 	}
 }
+
+// s3Destinations implements s3.Destinations with Lambda and SQS.
+type s3Destinations struct {
+	functions *lambda.Service
+	queues    *sqs.Service
+}
+
+func (d s3Destinations) Check(arn, source string) error {
+	if isFunction(arn) {
+		return d.functions.CheckInvoke(lambda.Invocation{FunctionARN: arn, Principal: s3Principal, SourceARN: source})
+	}
+	return d.queues.PermitSend(s3Principal, source, arn)
+}
+
+func (d s3Destinations) Send(ctx context.Context, arn, source string, event []byte) error {
+	if isFunction(arn) {
+		_, err := d.functions.InvokeAsync(ctx, lambda.Invocation{
+			FunctionARN: arn, Payload: event, Principal: s3Principal, SourceARN: source,
+		})
+		return err
+	}
+	return d.queues.SendAs(ctx, s3Principal, source, arn, string(event), nil)
+}
+
+func isFunction(arn string) bool { return strings.HasPrefix(arn, "arn:aws:lambda:") }

@@ -217,7 +217,8 @@ func (s *Service) assumed(r role, sessionName string) wire.Principal {
 
 // trustingService returns the role if its trust policy lets a service assume it.
 func (s *Service) trustingService(roleARN, trusted, source string) (role, error) {
-	return s.trusting(roleARN, policy.Caller{Service: trusted}, trusted, []string{"sts:AssumeRole"}, s.serviceContext(trusted, source))
+	keys := s.serviceContext(trusted, source)
+	return s.trusting(roleARN, policy.Caller{Service: trusted}, trusted, []string{"sts:AssumeRole"}, keys)
 }
 
 // trusting returns the role if its trust policy allows the caller all actions;

@@ -82,8 +82,11 @@ func (s *Service) ReadTags(read func(arn string) (map[string]string, error)) { s
 
 // putAskedTags adds the tags of the request and of its resource to its context,
 // if a policy depends on them: reading them costs more than the decision.
-func (s *Service) putAskedTags(limits []limit, r policy.Request, tags func() wire.RequestTags) error {
+func (s *Service) putAskedTags(limits []limit, of *resourcePolicy, r policy.Request, tags func() wire.RequestTags) error {
 	var ofRequest, ofResource bool
+	if of != nil {
+		ofRequest, ofResource = of.doc.AsksRequestTags, of.doc.AsksResourceTags
+	}
 	for _, l := range limits {
 		for _, doc := range l.docs {
 			ofRequest = ofRequest || doc.AsksRequestTags

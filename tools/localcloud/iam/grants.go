@@ -15,6 +15,7 @@ type grant struct {
 	identity []*policy.Document
 	boundary []*policy.Document // nil if the role has none
 	tags     map[string]string  // of the role
+	exists   bool               // the role was not deleted
 }
 
 // grants caches grants by the ARN of the role: every call that a function makes
@@ -31,6 +32,12 @@ func (s *Service) AuthorizeTags(p wire.Principal, action, resource string, tags 
 	return s.authorize(p, policy.Request{Action: action, Resource: resource}, tags)
 }
 
+// AuthorizeKeys is Authorize for a request that has condition keys of its own, in
+// lower case.
+func (s *Service) AuthorizeKeys(p wire.Principal, action, resource string, keys map[string][]string) error {
+	return s.authorize(p, policy.Request{Action: action, Resource: resource, Context: keys}, nil)
+}
+
 // AuthorizePass implements wire.PassAuthority.
 func (s *Service) AuthorizePass(p wire.Principal, roleARN, service string) error {
 	keys := map[string][]string{"iam:passedtoservice": {service + ".amazonaws.com"}}
@@ -40,8 +47,13 @@ func (s *Service) AuthorizePass(p wire.Principal, roleARN, service string) error
 // authorize decides a request of p. The request's own condition keys are in its
 // context; authorize adds those that every request has.
 func (s *Service) authorize(p wire.Principal, r policy.Request, tags func() wire.RequestTags) error {
+	of, err := s.resourcePolicy(r.Resource)
+	if err != nil {
+		return err
+	}
+	r.Caller = s.callerOf(p)
 	if p.RoleARN == "" {
-		return nil
+		return s.authorizeRoot(p, of, r, tags)
 	}
 	g, err := s.grant(p.RoleARN)
 	if err != nil {
@@ -49,19 +61,31 @@ func (s *Service) authorize(p wire.Principal, r policy.Request, tags func() wire
 	}
 	one, known := s.sessions.find(p.Session)
 	limits := g.limits()
-	if one.Restricted || (p.Session != "" && !known) { // an unknown session may do nothing
+	if one.Restricted {
 		limits = append(limits, limit{"session policy", one.policies})
 	}
+	if p.Session != "" && !known { // it may do nothing
+		limits, of = []limit{{"session policy", nil}}, nil
+	}
 	r.Context = s.context(p, g.tags, one, r.Context)
-	if err := s.putAskedTags(limits, r, tags); err != nil {
+	if err := s.putAskedTags(limits, of, r, tags); err != nil {
 		return err
 	}
-	why := refusal(limits, r)
+	return denied(p.ARN, r, refusal(limits, of.decide(r, g.exists), r))
+}
+
+// denied returns the error of a refused request, nil if why is empty. S3 quotes
+// the resource.
+func denied(who string, r policy.Request, why string) error {
 	if why == "" {
 		return nil
 	}
+	resource := r.Resource
+	if strings.HasPrefix(strings.ToLower(r.Action), "s3:") {
+		resource = `"` + resource + `"`
+	}
 	return wire.Errorf(http.StatusForbidden, "AccessDenied",
-		"User: %s is not authorized to perform: %s on resource: %s %s", p.ARN, r.Action, r.Resource, why)
+		"User: %s is not authorized to perform: %s on resource: %s %s", who, r.Action, resource, why)
 }
 
 // limit is one of the sets of policies that must all allow a request, with AWS's
@@ -71,7 +95,8 @@ type limit struct {
 	docs []*policy.Document
 }
 
-// limits returns the sets of policies that limit all sessions of a role.
+// limits returns the sets of policies that limit all sessions of a role, its
+// identity policies first.
 func (g *grant) limits() []limit {
 	all := make([]limit, 1, 3)
 	all[0] = limit{"identity-based policy", g.identity}
@@ -82,19 +107,26 @@ func (g *grant) limits() []limit {
 }
 
 // refusal returns why a request is refused, in AWS's words; "" if it is not. A
-// Deny in any of them comes first.
+// Deny in any of the policies comes first. An Allow of the resource's policy has
+// the place of one of the identity policies, or, if it is direct, of all.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
-func refusal(limits []limit, r policy.Request) string {
+func refusal(limits []limit, of resourceDecision, r policy.Request) string {
 	unmatched := ""
-	for _, l := range limits {
+	for i, l := range limits {
 		switch policy.Evaluate(l.docs, r) {
 		case policy.Denied:
 			return fmt.Sprintf("with an explicit deny in %s %s", article(l.name), l.name)
 		case policy.Unmatched:
-			if unmatched == "" {
+			if unmatched == "" && (i > 0 || of.Decision != policy.Allowed) {
 				unmatched = fmt.Sprintf("because no %s allows the %s action", l.name, r.Action)
 			}
 		}
+	}
+	switch {
+	case of.Decision == policy.Denied:
+		return denyOfResource
+	case of.direct:
+		return ""
 	}
 	return unmatched
 }
@@ -126,7 +158,7 @@ func (s *Service) load(arn string) (*grant, error) {
 		if err != nil || !ok || r.ARN != arn {
 			return err
 		}
-		g.tags = tagMap(r.Tags)
+		g.tags, g.exists = tagMap(r.Tags), true
 		var texts []string
 		for _, document := range r.Inline {
 			texts = append(texts, document)

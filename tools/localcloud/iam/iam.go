@@ -22,6 +22,9 @@ type Service struct {
 	sessions *sessions
 	grants   *grants
 	readTags func(arn string) (map[string]string, error) // of other services' resources; may be nil
+
+	readPolicy func(arn string) (string, error) // of other services' resources; may be nil
+	parsed     parsedPolicies
 }
 
 var _ wire.Authority = (*Service)(nil)

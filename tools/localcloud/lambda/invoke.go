@@ -79,6 +79,13 @@ func (s *Service) InvokeAsync(_ context.Context, in Invocation) (requestID strin
 	return in.RequestID, nil
 }
 
+// CheckInvoke returns nil if the function exists and its policy lets in.Principal
+// invoke it.
+func (s *Service) CheckInvoke(in Invocation) error {
+	_, err := s.admit(&in, maxAsyncPayload)
+	return err
+}
+
 // admit finds the invoked function, and checks the caller and the payload.
 func (s *Service) admit(in *Invocation, limit int) (*target, error) {
 	r, err := s.names.Parse(in.FunctionARN, "")

@@ -90,6 +90,8 @@ var configurations = map[string]configuration{
 			`<BlockPublicPolicy>true</BlockPublicPolicy><RestrictPublicBuckets>true</RestrictPublicBuckets></PublicAccessBlockConfiguration>`,
 		missing: "NoSuchPublicAccessBlockConfiguration", message: "The public access block configuration was not found"},
 	"tagging": {name: "Tagging", root: "Tagging", missing: "NoSuchTagSet", message: "The TagSet does not exist"},
+	"notification": {name: "NotificationConfiguration", action: "BucketNotification", root: "NotificationConfiguration", stays: true,
+		initial: `<NotificationConfiguration` + xmlns + `/>`},
 	"versioning": {name: "Versioning", root: "VersioningConfiguration", stays: true,
 		initial: `<VersioningConfiguration` + xmlns + `/>`},
 
@@ -98,8 +100,7 @@ var configurations = map[string]configuration{
 	"acl": {name: "Acl", action: "BucketAcl", initial: `<AccessControlPolicy` + xmlns + `><Owner><ID>` + owner + `</ID></Owner><AccessControlList><Grant>` +
 		`<Grantee xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="CanonicalUser"><ID>` + owner + `</ID></Grantee>` +
 		`<Permission>FULL_CONTROL</Permission></Grant></AccessControlList></AccessControlPolicy>`},
-	"logging":      {name: "Logging", initial: `<BucketLoggingStatus` + xmlns + `/>`},
-	"notification": {name: "NotificationConfiguration", action: "BucketNotification", initial: `<NotificationConfiguration` + xmlns + `/>`},
+	"logging": {name: "Logging", initial: `<BucketLoggingStatus` + xmlns + `/>`},
 	"object-lock": {name: "ObjectLockConfiguration",
 		missing: "ObjectLockConfigurationNotFoundError", message: "Object Lock configuration does not exist for this bucket"},
 	"policyStatus": {name: "PolicyStatus", initial: `<PolicyStatus` + xmlns + `><IsPublic>FALSE</IsPublic></PolicyStatus>`},
@@ -243,7 +244,7 @@ func (s *Service) serveConfiguration(w http.ResponseWriter, req *http.Request, c
 	if err != nil {
 		return err
 	}
-	if err := configurations[sub].check(sub, body); err != nil {
+	if err := configurations[sub].check(name, sub, body); err != nil {
 		return err
 	}
 	status := http.StatusOK
@@ -261,20 +262,30 @@ func (s *Service) serveConfiguration(w http.ResponseWriter, req *http.Request, c
 }
 
 func (s *Service) changeConfiguration(w http.ResponseWriter, name string, status int, change func(map[string]document)) error {
-	err := s.env.Store.Update(func(tx *store.Tx) error {
-		b, ok, err := s.buckets.GetTx(tx, name)
-		if err != nil || !ok {
-			return cmp.Or(err, noSuchBucket())
-		}
-		b.Configurations = maps.Clone(b.Configurations)
+	err := s.changeBucket(name, func(_ *store.Tx, b *bucket) error {
 		change(b.Configurations)
-		return s.buckets.PutTx(tx, name, b)
+		return nil
 	})
 	if err != nil {
 		return err
 	}
 	w.WriteHeader(status)
 	return nil
+}
+
+// changeBucket changes the record of a bucket, unless f returns an error.
+func (s *Service) changeBucket(name string, f func(*store.Tx, *bucket) error) error {
+	return s.env.Store.Update(func(tx *store.Tx) error {
+		b, ok, err := s.buckets.GetTx(tx, name)
+		if err != nil || !ok {
+			return cmp.Or(err, noSuchBucket())
+		}
+		b.Configurations = maps.Clone(b.Configurations)
+		if err := f(tx, &b); err != nil {
+			return err
+		}
+		return s.buckets.PutTx(tx, name, b)
+	})
 }
 
 func (s *Service) getConfiguration(w http.ResponseWriter, name, sub string) error {
@@ -284,7 +295,7 @@ func (s *Service) getConfiguration(w http.ResponseWriter, name, sub string) erro
 	}
 	c := configurations[sub]
 	d, ok := b.Configurations[sub]
-	if !ok && c.root == "" && c.initial != "" {
+	if !ok && (c.root == "" || c.stays) && c.initial != "" {
 		d, ok = document{Body: c.initial}, true
 	}
 	if _, public := b.Configurations["policy"]; sub == "policyStatus" && !public {
@@ -304,12 +315,12 @@ func (s *Service) getConfiguration(w http.ResponseWriter, name, sub string) erro
 }
 
 // check refuses what is no document of that kind.
-func (c configuration) check(sub string, body []byte) error {
+func (c configuration) check(bucket, sub string, body []byte) error {
 	if c.root == "json" {
-		if !json.Valid(body) {
-			return wire.Errorf(http.StatusBadRequest, "MalformedPolicy", "Policies must be valid JSON and the first byte must be '{'")
+		if !json.Valid(body) || body[0] != '{' {
+			return malformedPolicy("Policies must be valid JSON and the first byte must be '{'")
 		}
-		return nil
+		return checkPolicy(bucket, body)
 	}
 	if err := checkXML(body, c.root); err != nil {
 		return err
@@ -320,6 +331,11 @@ func (c configuration) check(sub string, body []byte) error {
 		}
 	}
 	return nil
+}
+
+// versioning returns the bucket's versioning: Enabled, Suspended, or "".
+func (b bucket) versioning() string {
+	return versioningStatus(b.Configurations["versioning"].Body)
 }
 
 // versioningStatus returns the status in a versioning configuration: Enabled,

@@ -27,7 +27,7 @@ func (o *objects) BucketExists(name string) (exists bool, err error) {
 // DeleteBucket deletes a bucket that has no version of any object.
 func (o *objects) DeleteBucket(name string) error {
 	return o.env.Store.Update(func(tx *store.Tx) error {
-		if _, err := o.status(tx, name); err != nil {
+		if _, err := o.bucket(tx, name); err != nil {
 			return err
 		}
 		err := o.versions.EachTx(tx, name+end, func(string, version) (bool, error) {

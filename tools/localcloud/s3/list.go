@@ -69,7 +69,7 @@ func (o *objects) current(bucket, prefix string) (map[string]*gofakes3.Content, 
 	}
 	seen := ""
 	err := o.env.Store.View(func(tx *store.Tx) error {
-		if _, err := o.status(tx, bucket); err != nil {
+		if _, err := o.bucket(tx, bucket); err != nil {
 			return err
 		}
 		return o.versions.EachTx(tx, bucket+end+prefix, func(_ string, v version) (bool, error) {
@@ -101,7 +101,7 @@ func (o *objects) ListBucketVersions(bucket string, p *gofakes3.Prefix, page *go
 	result := gofakes3.NewListBucketVersionsResult(bucket, p, page)
 	l := versionLister{prefix: p, page: page, result: result, skip: page.HasVersionIDMarker}
 	err := o.env.Store.View(func(tx *store.Tx) error {
-		if _, err := o.status(tx, bucket); err != nil {
+		if _, err := o.bucket(tx, bucket); err != nil {
 			return err
 		}
 		return o.versions.EachTx(tx, bucket+end+p.Prefix, func(_ string, v version) (bool, error) { return l.add(v), nil })

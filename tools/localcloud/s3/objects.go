@@ -33,6 +33,8 @@ type objects struct {
 	buckets  store.Collection[bucket]
 	versions store.Collection[version] // by bucket, key and time, the newest of a key first
 	mounts   []Mount
+	outbox   *outbox
+	origin   origin // of the changes that are made
 }
 
 // version is the record of one version of an object.
@@ -64,8 +66,10 @@ func recordKey(bucket string, v version) string {
 
 // openObjects opens the folder of the objects' bytes, and removes what a crash
 // has left that no object has.
-func openObjects(env *wire.Env, dir string, buckets store.Collection[bucket], mounts []Mount) (*objects, error) {
-	o := &objects{env: env, dir: dir, buckets: buckets, versions: store.In[version](env.Store, "s3/versions"), mounts: mounts}
+func openObjects(env *wire.Env, dir string, buckets store.Collection[bucket], events *outbox, mounts []Mount) (*objects, error) {
+	o := &objects{
+		env: env, dir: dir, buckets: buckets, versions: store.In[version](env.Store, "s3/versions"), mounts: mounts, outbox: events,
+	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
 	}
@@ -86,13 +90,37 @@ func openObjects(env *wire.Env, dir string, buckets store.Collection[bucket], mo
 	return o, err
 }
 
-// status returns a bucket's versioning: Enabled, Suspended, or "".
-func (o *objects) status(tx *store.Tx, name string) (string, error) {
+// bucket returns the record of a bucket.
+func (o *objects) bucket(tx *store.Tx, name string) (bucket, error) {
 	b, ok, err := o.buckets.GetTx(tx, name)
 	if err == nil && !ok {
 		err = gofakes3.BucketNotFound(name)
 	}
-	return versioningStatus(b.Configurations["versioning"].Body), err
+	return b, err
+}
+
+// versioning returns a bucket's versioning: Enabled, Suspended, or "".
+func (o *objects) versioning(name string) (status string, err error) {
+	err = o.env.Store.View(func(tx *store.Tx) error {
+		b, err := o.bucket(tx, name)
+		status = b.versioning()
+		return err
+	})
+	return status, err
+}
+
+// update runs f in a transaction, which may store events.
+func (o *objects) update(f func(*store.Tx) error) error {
+	err := o.env.Store.Update(f)
+	if err == nil {
+		o.outbox.touch()
+	}
+	return err
+}
+
+// eventTx stores an event of an object.
+func (o *objects) eventTx(tx *store.Tx, b bucket, name string, v version) error {
+	return o.outbox.addTx(tx, b, o.origin, event{name, b.Name, v})
 }
 
 // latest returns the newest version of a key; ok is false where there is none.
@@ -124,7 +152,7 @@ func (o *objects) get(bucket, key string, id gofakes3.VersionID, ranged *gofakes
 	var v version
 	var ok bool
 	err := o.env.Store.View(func(tx *store.Tx) (err error) {
-		if _, err := o.status(tx, bucket); err != nil {
+		if _, err := o.bucket(tx, bucket); err != nil {
 			return err
 		}
 		v, ok, err = o.versionTx(tx, bucket, key, string(id))
@@ -270,9 +298,8 @@ func write(path string, in io.Reader, size int64, want string) (string, error) {
 // add adds a version to a key, in the place of the one without an ID where the
 // bucket has no versions. It returns the files that no version has any more.
 func (o *objects) add(bucket string, v *version, conditions *gofakes3.PutConditions) (stale []string, err error) {
-	err = o.env.Store.Update(func(tx *store.Tx) error {
-		stale = nil
-		status, err := o.status(tx, bucket)
+	err = o.update(func(tx *store.Tx) error {
+		b, err := o.bucket(tx, bucket)
 		if err != nil {
 			return err
 		}
@@ -280,38 +307,67 @@ func (o *objects) add(bucket string, v *version, conditions *gofakes3.PutConditi
 		if err != nil {
 			return err
 		}
-		if conditions != nil {
-			sum, _ := hex.DecodeString(newest.MD5) // written by this package
-			info := gofakes3.ConditionalObjectInfo{Exists: ok && !newest.Deleted, Hash: sum}
-			if err := gofakes3.CheckPutConditions(conditions, &info); err != nil {
-				return err
-			}
+		if err := checkConditions(conditions, newest, ok); err != nil {
+			return err
 		}
 		v.Order = -v.Modified.UnixNano() & (1<<63 - 1)
 		if ok && v.Order >= newest.Order {
 			v.Order = newest.Order - 1 // the clock went back, or stood still
 		}
-		v.ID = nullVersion
-		if status == "Enabled" {
-			v.ID = fmt.Sprintf("%016x%s", v.Order, uuid.NewString()[:8])
-		} else if stale, err = o.dropTx(tx, bucket, v.Key, nullVersion); err != nil {
+		if stale, err = o.placeTx(tx, b, v); err != nil {
 			return err
 		}
-		return o.versions.PutTx(tx, recordKey(bucket, *v), *v)
+		name := o.origin.created
+		if v.Deleted {
+			name = removedByMarker
+		}
+		return o.eventTx(tx, b, name, *v)
 	})
 	return stale, err
 }
 
-// dropTx removes a version, and returns its file.
-func (o *objects) dropTx(tx *store.Tx, bucket, key, id string) ([]string, error) {
-	v, ok, err := o.versionTx(tx, bucket, key, id)
+// placeTx stores a version under a new ID, or in the place of the one without an
+// ID, whose files it returns.
+func (o *objects) placeTx(tx *store.Tx, b bucket, v *version) (stale []string, err error) {
+	v.ID = nullVersion
+	if b.versioning() == "Enabled" {
+		v.ID = fmt.Sprintf("%016x%s", v.Order, uuid.NewString()[:8])
+	} else {
+		replaced, _, err := o.dropTx(tx, b.Name, v.Key, nullVersion)
+		if err != nil {
+			return nil, err
+		}
+		stale = replaced.files()
+	}
+	return stale, o.versions.PutTx(tx, recordKey(b.Name, *v), *v)
+}
+
+// checkConditions checks the conditions of a put, given the newest version of the
+// key if there is one.
+func checkConditions(conditions *gofakes3.PutConditions, newest version, ok bool) error {
+	if conditions == nil {
+		return nil
+	}
+	sum, _ := hex.DecodeString(newest.MD5) // written by this package
+	info := gofakes3.ConditionalObjectInfo{Exists: ok && !newest.Deleted, Hash: sum}
+	return gofakes3.CheckPutConditions(conditions, &info)
+}
+
+// dropTx removes a version and returns it; ok is false if there is none.
+func (o *objects) dropTx(tx *store.Tx, bucket, key, id string) (v version, ok bool, err error) {
+	v, ok, err = o.versionTx(tx, bucket, key, id)
 	if err != nil || !ok {
-		return nil, err
+		return version{}, false, err
 	}
-	if err := o.versions.DeleteTx(tx, recordKey(bucket, v)); err != nil || v.File == "" {
-		return nil, err
+	return v, true, o.versions.DeleteTx(tx, recordKey(bucket, v))
+}
+
+// files returns the names of the version's files, one or none.
+func (v version) files() []string {
+	if v.File == "" {
+		return nil
 	}
-	return []string{v.File}, nil
+	return []string{v.File}
 }
 
 // remove removes files. A reader that has one open goes on.
@@ -353,51 +409,46 @@ func (o *objects) DeleteObject(bucket, key string) (result gofakes3.ObjectDelete
 	if o.mounted(bucket, key) != nil {
 		return result, gofakes3.ErrorMessage(gofakes3.ErrMethodNotAllowed, "the object is a file of this machine, which the bucket only shows")
 	}
-	var stale []string
-	var status string
-	err = o.env.Store.View(func(tx *store.Tx) (err error) {
-		status, err = o.status(tx, bucket)
-		return err
-	})
-	switch {
-	case err != nil:
-		return result, err
-	case status == "":
-		err = o.env.Store.Update(func(tx *store.Tx) (err error) {
-			stale, err = o.dropTx(tx, bucket, key, nullVersion)
-			return err
-		})
-	default:
-		marker := version{Key: key, Modified: o.env.Now().UTC(), Deleted: true}
-		stale, err = o.add(bucket, &marker, nil)
-		result = gofakes3.ObjectDeleteResult{IsDeleteMarker: true, VersionID: gofakes3.VersionID(marker.ID)}
-	}
+	status, err := o.versioning(bucket)
 	if err != nil {
 		return result, err
 	}
-	return result, o.remove(stale)
+	if status == "" {
+		_, err := o.deleteVersion(bucket, key, nullVersion)
+		return result, err
+	}
+	marker := version{Key: key, Modified: o.env.Now().UTC(), Deleted: true}
+	stale, err := o.add(bucket, &marker, nil)
+	if err != nil {
+		return result, err
+	}
+	return gofakes3.ObjectDeleteResult{IsDeleteMarker: true, VersionID: gofakes3.VersionID(marker.ID)}, o.remove(stale)
 }
 
 // DeleteObjectVersion deletes one version of an object for good. One that is not
 // there is no error.
-func (o *objects) DeleteObjectVersion(bucket, key string, id gofakes3.VersionID) (result gofakes3.ObjectDeleteResult, err error) {
-	var stale []string
-	err = o.env.Store.Update(func(tx *store.Tx) error {
-		if _, err := o.status(tx, bucket); err != nil {
-			return err
-		}
-		v, _, err := o.versionTx(tx, bucket, key, string(id))
+func (o *objects) DeleteObjectVersion(bucket, key string, id gofakes3.VersionID) (gofakes3.ObjectDeleteResult, error) {
+	v, err := o.deleteVersion(bucket, key, string(id))
+	return gofakes3.ObjectDeleteResult{VersionID: id, IsDeleteMarker: v.Deleted}, err
+}
+
+// deleteVersion deletes a version and returns it. It is no error if there is none.
+func (o *objects) deleteVersion(bucket, key, id string) (v version, err error) {
+	err = o.update(func(tx *store.Tx) error {
+		b, err := o.bucket(tx, bucket)
 		if err != nil {
 			return err
 		}
-		result = gofakes3.ObjectDeleteResult{VersionID: id, IsDeleteMarker: v.Deleted}
-		stale, err = o.dropTx(tx, bucket, key, string(id))
-		return err
+		ok := false
+		if v, ok, err = o.dropTx(tx, bucket, key, id); err != nil || !ok {
+			return err
+		}
+		return o.eventTx(tx, b, removedForGood, v)
 	})
 	if err != nil {
-		return result, err
+		return v, err
 	}
-	return result, o.remove(stale)
+	return v, o.remove(v.files())
 }
 
 // DeleteMulti deletes several objects.
@@ -476,7 +527,7 @@ func (o *objects) tag(bucket, key, id string, change bool, tags []tag) (v versio
 		f = o.env.Store.Update
 	}
 	return v, f(func(tx *store.Tx) error {
-		if _, err := o.status(tx, bucket); err != nil {
+		if _, err := o.bucket(tx, bucket); err != nil {
 			return err
 		}
 		found, ok, err := o.versionTx(tx, bucket, key, id)

@@ -120,6 +120,7 @@ func (s *Service) operations() []wire.Operation {
 	var all []wire.Operation
 	for r, o := range routes {
 		op := wire.Operation{Name: o.name, Action: o.action, Resource: resource, Serve: s.serve(r)}
+		op.SetsPolicy = r.subresource == "policy"
 		op.Free = o.name == "DeleteObjects" // which authorizes each key
 		all = append(all, op)
 	}
@@ -134,6 +135,9 @@ func resource(c *wire.Call) string {
 }
 
 func (s *Service) serve(r route) func(http.ResponseWriter, *http.Request, *wire.Call) error {
+	if r == (route{"PUT", ofBucket, "notification"}) {
+		return s.putNotifications
+	}
 	if _, ok := configurations[r.subresource]; ok && r.scope == ofBucket {
 		return s.serveConfiguration
 	}
@@ -152,21 +156,13 @@ func (s *Service) serve(r route) func(http.ResponseWriter, *http.Request, *wire.
 	if r.scope == ofObject && r.subresource == "tagging" {
 		return s.serveObjectTagging
 	}
+	if created, ok := changing[r]; ok {
+		return s.serveChange(created)
+	}
+	if r == (route{"POST", ofObject, "uploadId"}) {
+		return s.completeUpload
+	}
 	return s.serveEngine
-}
-
-// serveEngine passes a request on to the engine, whose answers are S3's.
-func (s *Service) serveEngine(w http.ResponseWriter, req *http.Request, c *wire.Call) error {
-	if strings.HasPrefix(req.Header.Get("X-Amz-Content-Sha256"), "STREAMING-") {
-		if err := unchunk(req); err != nil {
-			return err
-		}
-	}
-	if c.Path["Key"] != "" && req.Method != http.MethodDelete {
-		w.Header().Set("X-Amz-Server-Side-Encryption", "AES256") // as S3 does for every object
-	}
-	s.engine.ServeHTTP(w, req)
-	return nil
 }
 
 // copyObject checks that the caller may read what it copies.
@@ -178,7 +174,7 @@ func (s *Service) copyObject(w http.ResponseWriter, req *http.Request, c *wire.C
 	if err := s.authorize(c, "s3:GetObject", "arn:aws:s3:::"+strings.TrimPrefix(source, "/")); err != nil {
 		return err
 	}
-	return s.serveEngine(w, req, c)
+	return s.serveChange(createdByCopy)(w, req, c)
 }
 
 // deleteObjects checks each key that is to be deleted.
@@ -206,13 +202,10 @@ func (s *Service) deleteObjects(w http.ResponseWriter, req *http.Request, c *wir
 		}
 	}
 	req.Body = io.NopCloser(bytes.NewReader(body))
-	return s.serveEngine(w, req, c)
+	return s.serveChange("")(w, req, c)
 }
 
 func (s *Service) authorize(c *wire.Call, action, resource string) error {
-	if c.Principal.RoleARN == "" { // the account itself
-		return nil
-	}
 	return s.authority.Authorize(c.Principal, action, resource)
 }
 
@@ -245,8 +238,12 @@ func checkXML(body []byte, root string) error {
 			found = start.Name.Local
 		}
 		if err != nil || found != "" && found != root {
-			return wire.Errorf(http.StatusBadRequest, "MalformedXML",
-				"The XML you provided was not well-formed or did not validate against our published schema")
+			return malformedXML()
 		}
 	}
+}
+
+func malformedXML() error {
+	return wire.Errorf(http.StatusBadRequest, "MalformedXML",
+		"The XML you provided was not well-formed or did not validate against our published schema")
 }

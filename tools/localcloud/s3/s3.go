@@ -5,9 +5,10 @@ package s3
 
 import (
 	"io"
-	"log"
 	"net/http"
 	"path/filepath"
+	"sync"
+	"sync/atomic"
 
 	"github.com/johannesboyne/gofakes3"
 
@@ -21,21 +22,30 @@ type Service struct {
 	authority wire.Authority
 	buckets   store.Collection[bucket] // by name
 	objects   *objects
-	engine    http.Handler
+	outbox    *outbox
+	engine    http.Handler // of all requests but those that change objects
+	requests  atomic.Uint64
+
+	// completing is held while the engine completes an upload, which completed
+	// then stores.
+	completing sync.Mutex
+	completed  *objects
 }
 
 // New returns S3 on the state in env. The authority checks what an operation
 // needs beside its own action. The files of mounts are objects of their buckets,
 // and stay where they are.
 func New(env *wire.Env, authority wire.Authority, mounts ...Mount) (*Service, error) {
-	s := &Service{env: env, authority: authority, buckets: store.In[bucket](env.Store, "s3/buckets")}
+	s := &Service{
+		env: env, authority: authority, buckets: store.In[bucket](env.Store, "s3/buckets"), outbox: newOutbox(env),
+	}
 	var err error
-	if s.objects, err = openObjects(env, filepath.Join(env.Dir, "s3"), s.buckets, mounts); err != nil {
+	if s.objects, err = openObjects(env, filepath.Join(env.Dir, "s3"), s.buckets, s.outbox, mounts); err != nil {
 		return nil, err
 	}
-	s.engine = gofakes3.New(s.objects,
-		gofakes3.WithTimeSource(clock{env.Now}), gofakes3.WithLogger(gofakes3.StdLog(log.New(io.Discard, "", 0))),
-		gofakes3.WithTimeSkewLimit(0), gofakes3.WithMetadataSizeLimit(0)).Server()
+	completed := *s.objects
+	s.completed = &completed
+	s.engine = s.newEngine(s.completed)
 	return s, nil
 }
 
@@ -51,7 +61,7 @@ func (s *Service) Open(bucket, key, versionID string) (io.ReadCloser, int64, err
 
 // Definition describes S3 to the local cloud.
 func (s *Service) Definition() wire.Service {
-	return wire.Service{Name: "s3", Protocol: wire.RESTXML, Find: find, Operations: s.operations()}
+	return wire.Service{Name: "s3", Protocol: wire.RESTXML, Find: find, Operations: s.operations(), Policy: s.policyOf}
 }
 
 // ARN returns the ARN of a bucket, or of an object where key is not empty.

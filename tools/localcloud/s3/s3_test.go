@@ -317,7 +317,7 @@ func TestConfigurations(t *testing.T) {
 	} {
 		wantCode(t, missing.get(), missing.code)
 	}
-	policy := `{"Version":"2012-10-17","Statement":[]}`
+	policy := `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::things/*"}]}`
 	_, err = c.PutBucketPolicy(t.Context(), &awss3.PutBucketPolicyInput{Bucket: b, Policy: &policy})
 	check(t, err)
 	got, err := c.GetBucketPolicy(t.Context(), &awss3.GetBucketPolicyInput{Bucket: b})

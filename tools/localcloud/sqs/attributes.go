@@ -2,7 +2,6 @@ package sqs
 
 import (
 	"context"
-	"encoding/json"
 	"maps"
 	"slices"
 	"strconv"
@@ -195,8 +194,8 @@ func (s *Service) checkAttribute(queue, name, value string) error {
 		return s.checkRedrive(queue, value)
 	case name == redriveAllowPolicy:
 		return checkRedriveAllow(value)
-	case !json.Valid([]byte(value)): // Policy
-		return errAttributeValue(name)
+	case name == queuePolicy:
+		return checkPolicy(value)
 	}
 	return nil
 }

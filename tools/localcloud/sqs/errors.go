@@ -38,6 +38,11 @@ func errAttributeValue(name string) *wire.Error {
 	return fail("InvalidAttributeValue", "InvalidAttributeValue", "Invalid value for the parameter %s.", name)
 }
 
+func errPolicy(format string, args ...any) *wire.Error {
+	return fail("InvalidAttributeValue", "InvalidAttributeValue",
+		"Invalid value for the parameter Policy. Reason: "+format, args...)
+}
+
 func errNotFound(format string, args ...any) *wire.Error {
 	return fail("ResourceNotFoundException", "ResourceNotFoundException", format, args...)
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
+	"github.com/seastack/seastack/tools/localcloud/wire"
 	"github.com/seastack/seastack/tools/localcloud/wire/wiretest"
 )
 
@@ -17,7 +18,7 @@ type cloud struct {
 
 func newCloud(t *testing.T) *cloud {
 	t.Helper()
-	c := wiretest.Start(t, New)
+	c := wiretest.Start(t, func(env *wire.Env) (*Service, error) { return New(env, nil) })
 	return &cloud{c, sqs.NewFromConfig(c.Config(t))}
 }
 

@@ -25,7 +25,8 @@ func TestJSONComesBackAsSQSWritesIt(t *testing.T) {
 			{"Effect":"Deny", "Principal":"*", "Action":[ "sqs:A" ],"Resource":"*"} ], "Version": "2012-10-17", "Id": "x" }`,
 			`{"Version":"2012-10-17","Id":"x","Statement":[{"Sid":"<a>","Effect":"Allow","Principal":{"AWS":"*"},"Action":"sqs:*","Resource":"*"},` +
 				`{"Effect":"Deny","Principal":"*","Action":["sqs:A"],"Resource":"*"}]}`},
-		{"Policy", `{ "Statement": { "Effect": "Allow" } }`, `{"Statement":{"Effect":"Allow"}}`},
+		{"Policy", `{ "Statement": { "Effect": "Allow", "Principal": "*", "Action": "sqs:*", "Resource": "*" } }`,
+			`{"Statement":{"Effect":"Allow","Principal":"*","Action":"sqs:*","Resource":"*"}}`},
 	} {
 		url := c.queue(t, "q", nil)
 		set := map[string]string{tc.name: tc.written}

@@ -10,7 +10,7 @@ import (
 // Definition describes the service to the wire handler.
 func (s *Service) Definition() wire.Service {
 	today := wire.Service{
-		Name: "sqs", Protocol: wire.JSON, TargetPrefix: "AmazonSQS", ErrorPrefix: "com.amazonaws.sqs#", QueryCompatible: true,
+		Name: "sqs", Protocol: wire.JSON, TargetPrefix: "AmazonSQS", ErrorPrefix: "com.amazonaws.sqs#", QueryCompatible: true, Policy: s.policyOf,
 		Operations: members.Guard(append(s.queueOperations(), s.messageOperations()...), inputs, func(member string) error {
 			return errUnsupported("%s", members.Unsupported(member))
 		}),
@@ -29,7 +29,7 @@ func (s *Service) queueOperations() []wire.Operation {
 		{Name: "ListQueueTags", Resource: s.resource, Handle: wire.Typed(s.listTags)},
 		{Name: "ListQueues", Handle: wire.Typed(s.listQueues)},
 		{Name: "PurgeQueue", Resource: s.resource, Handle: wire.Typed(s.purgeQueue)},
-		{Name: "SetQueueAttributes", Resource: s.resource, Handle: wire.Typed(s.setAttributes)},
+		{Name: "SetQueueAttributes", SetsPolicy: true, Resource: s.resource, Handle: wire.Typed(s.setAttributes)},
 		{Name: "TagQueue", Resource: s.resource, Handle: wire.Typed(s.tagQueue)},
 		{Name: "UntagQueue", Resource: s.resource, Handle: wire.Typed(s.untagQueue)},
 	}

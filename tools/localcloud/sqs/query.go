@@ -16,7 +16,7 @@ import (
 // operations are those of the JSON protocol; only the shapes are translated.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-json-faqs.html
 func former(today wire.Service) *wire.Service {
-	s := wire.Service{Name: today.Name, Protocol: wire.Query, Namespace: "http://queue.amazonaws.com/doc/2012-11-05/"}
+	s := wire.Service{Name: today.Name, Protocol: wire.Query, Namespace: "http://queue.amazonaws.com/doc/2012-11-05/", Policy: today.Policy}
 	for _, op := range today.Operations {
 		s.Operations = append(s.Operations, formerOperation(op))
 	}

@@ -1,14 +1,14 @@
 // Package sqs is the local cloud's Amazon SQS: standard and FIFO queues over
 // the JSON protocol and its predecessor, and a Go API of the same queues for
 // Lambda's poller and the scheduler. It knows queues, messages and time; it
-// knows nothing of Lambda or of permissions (the wire handler checks those).
+// knows nothing of Lambda. The wire handler checks permissions, by the policies
+// of queues among others.
 //
 // Messages are in the store before a call returns, with their deadlines, so
 // that a killed process loses none and delivers none early. It differs from AWS
 // on purpose: a queue's name can be used again at once after a deletion; a
-// message move task finishes before it is answered; a queue's Policy is kept
-// and returned, for others to evaluate; FIFO queues have no limits of throughput or of
-// messages in flight.
+// message move task finishes before it is answered; FIFO queues have no limits
+// of throughput or of messages in flight.
 package sqs
 
 import (
@@ -23,14 +23,15 @@ import (
 
 // Service holds the queues. It is safe for concurrent use.
 type Service struct {
-	env      *wire.Env
-	queues   store.Collection[queueRecord]
-	states   store.Collection[message]
-	contents store.Collection[content]
-	tasks    store.Collection[moveTask]
-	last     store.Collection[uint64] // the newest sequence number of FIFO queues, at the key "seq"
-	sent     window[sentRecord]       // the messages of FIFO queues, by their deduplication IDs
-	attempts window[attempt]          // the receives of FIFO queues, by their ReceiveRequestAttemptId
+	env       *wire.Env
+	authority wire.ServiceAuthority // may be nil
+	queues    store.Collection[queueRecord]
+	states    store.Collection[message]
+	contents  store.Collection[content]
+	tasks     store.Collection[moveTask]
+	last      store.Collection[uint64] // the newest sequence number of FIFO queues, at the key "seq"
+	sent      window[sentRecord]       // the messages of FIFO queues, by their deduplication IDs
+	attempts  window[attempt]          // the receives of FIFO queues, by their ReceiveRequestAttemptId
 
 	mu     sync.Mutex
 	live   map[string]*queue // by name
@@ -39,10 +40,11 @@ type Service struct {
 	once   sync.Once
 }
 
-// New reads the queues and the states of their messages from the store.
-func New(env *wire.Env) (*Service, error) {
+// New reads the queues and the states of their messages from the store. The
+// authority decides which services may send; if it is nil, none may.
+func New(env *wire.Env, authority wire.ServiceAuthority) (*Service, error) {
 	s := &Service{
-		env:      env,
+		env: env, authority: authority,
 		queues:   store.In[queueRecord](env.Store, "sqs.queues"),
 		states:   store.In[message](env.Store, "sqs.messages"),
 		contents: store.In[content](env.Store, "sqs.contents"),

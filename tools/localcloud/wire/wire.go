@@ -69,7 +69,11 @@ type Service struct {
 	Former *Service
 	// Find returns the name of the operation that a request of RESTXML asks for,
 	// and the values of its path; "" where there is none.
-	Find       func(*http.Request) (operation string, path map[string]string)
+	Find func(*http.Request) (operation string, path map[string]string)
+	// Policy returns the policy document of the service's resource with that ARN,
+	// by which calls of the resource are authorized; "" if it has none. A nil
+	// Policy means that the service's resources have no such policies.
+	Policy     func(resourceARN string) (document string, err error)
 	Operations []Operation
 }
 
@@ -86,6 +90,9 @@ type Operation struct {
 	// Resources is Resource for an operation on several resources: the call is
 	// authorized for each.
 	Resources func(*Call) []string
+	// SetsPolicy reports whether the operation changes the resource's policy: root
+	// may call it whatever that policy says, so that nobody is locked out.
+	SetsPolicy bool
 	// Passes returns the role that the caller passes to the service, for which it
 	// needs iam:PassRole. "" or a nil Passes means none.
 	Passes func(*Call) string
@@ -98,7 +105,7 @@ type Operation struct {
 // Principal is the signer of a request.
 type Principal struct {
 	ARN     string // "arn:aws:iam::<account>:root" or an assumed role's session ARN
-	RoleARN string // of a session; empty for root, which may do anything
+	RoleARN string // of a session; empty for root, which may do what no resource's policy denies
 	UserID  string
 	// Session is the access key of a role's session, by which the Authority finds
 	// what else limits the session; "" for root, and for a service that assumes a
@@ -145,6 +152,15 @@ type TagAuthority interface {
 	// AuthorizeTags is Authorize for a request with tags; it calls tags only if a
 	// policy depends on them.
 	AuthorizeTags(p Principal, action, resource string, tags func() RequestTags) error
+}
+
+// ServiceAuthority authorizes calls that services of AWS make in their own name.
+// IAM implements it.
+type ServiceAuthority interface {
+	// AuthorizeService returns nil if the policy of a resource lets a service
+	// ("s3.amazonaws.com") do action on it, on behalf of source, which is the ARN
+	// of the service's own resource.
+	AuthorizeService(service, source, action, resource string) error
 }
 
 // PassAuthority is an Authority that knows to which service a role is passed, on

@@ -72,12 +72,15 @@ const (
 	Deny  Effect = "Deny"
 )
 
-// Principals are the principals of a statement of a trust policy. All is "*".
+// Principals are the principals of a statement of a trust policy or of a
+// resource's policy. All is "*".
 type Principals struct {
 	All       bool
 	AWS       []string
 	Service   []string
 	Federated []string
+
+	canonical bool // it names canonical users
 }
 
 // UnmarshalJSON reads "*" or {"AWS": ..., "Service": ..., "Federated": ...}.
@@ -98,6 +101,7 @@ func (p *Principals) UnmarshalJSON(raw []byte) error {
 		return err
 	}
 	p.AWS, p.Service, p.Federated = kinds.AWS, kinds.Service, kinds.Federated
+	p.canonical = len(kinds.CanonicalUser) > 0
 	p.All = slices.Contains(kinds.AWS, "*")
 	return nil
 }

@@ -8,15 +8,15 @@ type Request struct {
 	Resource string // an ARN; "*" for an action that has no resource
 	// Context holds the values of condition keys, whose names are in lower case.
 	Context map[string][]string
-	// Caller is the caller; only policies of roles' trust and of resources depend on
+	// Caller is the caller; only trust policies and those of resources depend on
 	// it.
 	Caller Caller
 }
 
-// Caller is a caller as a policy's Principal names it.
+// Caller is the caller of a request.
 type Caller struct {
 	Service string   // "lambda.amazonaws.com"
-	ARNs    []string // the ARNs by which a statement may name the caller
+	ARNs    []string // the ARNs by which a statement may name the caller, its own first
 	Account string   // the caller's account, by which a statement may name all callers of the account
 }
 
@@ -39,15 +39,6 @@ func Evaluate(docs []*Document, r Request) Decision {
 // EvaluateTrust decides by a role's trust policy whether r.Caller may do r.Action.
 func EvaluateTrust(doc *Document, r Request) Decision {
 	return decide([]*Document{doc}, r, func(s *Statement) bool { return s.coversCaller(r.Caller) })
-}
-
-// EvaluateResource decides by a resource's policy whether r.Caller may do r.Action
-// on it.
-func EvaluateResource(doc *Document, r Request) Decision {
-	return decide([]*Document{doc}, r, func(s *Statement) bool {
-		own := len(s.Resource)+len(s.NotResource) == 0
-		return s.coversCaller(r.Caller) && (own || s.coversResource(r))
-	})
 }
 
 func decide(docs []*Document, r Request, covers func(*Statement) bool) Decision {
@@ -109,7 +100,7 @@ func (p *Principals) include(c Caller) bool {
 
 // named reports whether an AWS principal of a statement names the caller.
 func (c Caller) named(principal string) bool {
-	if principal == c.Account || principal == "arn:aws:iam::"+c.Account+":root" {
+	if principal == c.Account || principal == c.root() {
 		return true
 	}
 	return anyOf(c.ARNs, func(arn string) bool { return arn == principal })

@@ -12,13 +12,21 @@ var errNoVendor = errors.New("Actions/Conditions must be prefaced by a vendor, e
 
 // Identity parses the policy of an identity (inline, managed or boundary). Its
 // errors have AWS's messages of MalformedPolicyDocument, if they are known.
-func Identity(raw string) (*Document, error) { return parse(raw, (*Statement).checkIdentity) }
+func Identity(raw string) (*Document, error) {
+	return withSIDs(parse(raw, (*Statement).checkIdentity))
+}
 
 // Trust parses a role's trust policy.
-func Trust(raw string) (*Document, error) { return parse(raw, (*Statement).checkTrust) }
+func Trust(raw string) (*Document, error) { return withSIDs(parse(raw, (*Statement).checkTrust)) }
 
-// Resource parses the policy of a resource.
-func Resource(raw string) (*Document, error) { return parse(raw, (*Statement).checkResource) }
+// withSIDs checks statement IDs, which other services than IAM do not restrict.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html
+func withSIDs(doc *Document, err error) (*Document, error) {
+	if err != nil {
+		return nil, err
+	}
+	return doc, doc.checkSIDs()
+}
 
 func parse(raw string, check func(*Statement) error) (*Document, error) {
 	if err := checkSyntax(raw); err != nil {
@@ -40,7 +48,7 @@ func parse(raw string, check func(*Statement) error) (*Document, error) {
 		}
 	}
 	doc.findAsked()
-	return doc, doc.checkSIDs()
+	return doc, nil
 }
 
 // findAsked finds the keys of tags in conditions and in variables.
@@ -151,27 +159,6 @@ func (s *Statement) checkTrust() error {
 	if len(s.Resource)+len(s.NotResource) > 0 {
 		return errors.New("Has prohibited field Resource")
 	}
-	if err := s.checkPrincipals(); err != nil {
-		return err
-	}
-	for _, a := range s.Action {
-		if a != "*" && !strings.HasPrefix(strings.ToLower(a), "sts:") {
-			return errors.New("AssumeRole policy may only specify STS AssumeRole actions.")
-		}
-	}
-	return nil
-}
-
-// checkResource checks a statement of a resource's policy. It may leave out the
-// resource, which is the policy's own then.
-func (s *Statement) checkResource() error {
-	if len(s.Resource) > 0 && len(s.NotResource) > 0 {
-		return errors.New("Syntax errors in policy. (Resource and NotResource in one statement)")
-	}
-	return s.checkPrincipals()
-}
-
-func (s *Statement) checkPrincipals() error {
 	if s.Principal == nil && s.NotPrincipal == nil {
 		return errors.New("Missing required field Principal")
 	}
@@ -181,6 +168,11 @@ func (s *Statement) checkPrincipals() error {
 	for _, p := range []*Principals{s.Principal, s.NotPrincipal} {
 		if err := p.check(); err != nil {
 			return err
+		}
+	}
+	for _, a := range s.Action {
+		if a != "*" && !strings.HasPrefix(strings.ToLower(a), "sts:") {
+			return errors.New("AssumeRole policy may only specify STS AssumeRole actions.")
 		}
 	}
 	return nil

@@ -86,7 +86,7 @@ func (c *Cloud) Start() {
 	}
 	c.Server = httptest.NewUnstartedServer(nil)
 	env.Endpoint = "http://" + c.Server.Listener.Addr().String()
-	c.queues, err = sqs.New(env)
+	c.queues, err = sqs.New(env, nil)
 	c.Must(err)
 	c.Service, err = lambda.New(env, lambda.Deps{Roles: c.Rights, Logs: c.Logs, Queues: queues{c.queues}, Authority: c.Rights}, c.opts...)
 	c.Must(err)
