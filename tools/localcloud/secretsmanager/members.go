@@ -9,6 +9,7 @@ var inputs = members.Table{
 		Refused: "AddReplicaRegions ForceOverwriteReplicaSecret Type",
 	},
 	"DeleteSecret":         {Applied: "ForceDeleteWithoutRecovery RecoveryWindowInDays SecretId"},
+	"DeleteResourcePolicy": {Applied: "SecretId"},
 	"DescribeSecret":       {Applied: "SecretId"},
 	"GetResourcePolicy":    {Applied: "SecretId"},
 	"GetSecretValue":       {Applied: "SecretId VersionId VersionStage"},
@@ -16,6 +17,7 @@ var inputs = members.Table{
 	"ListSecrets": {
 		Applied: "Filters.Key Filters.Values IncludePlannedDeletion MaxResults NextToken SortBy SortOrder",
 	},
+	"PutResourcePolicy": {Applied: "ResourcePolicy SecretId", Refused: "BlockPublicPolicy"},
 	"PutSecretValue": {
 		Applied: "ClientRequestToken SecretBinary SecretId SecretString VersionStages", Refused: "RotationToken",
 	},

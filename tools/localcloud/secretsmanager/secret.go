@@ -25,6 +25,7 @@ type secret struct {
 	Deleted     time.Time // when it was marked for deletion; zero if it was not
 	Purge       time.Time // when it is removed, if it was marked
 	Tags        []tagset.Tag
+	Policy      string    `json:",omitempty"` // of the resource
 	Versions    []version // the oldest first
 }
 

@@ -161,17 +161,6 @@ func (s *Service) restoreSecret(_ context.Context, _ *wire.Call, in *idInput) (*
 	})
 }
 
-type policyOutput struct{ ARN, Name string }
-
-// getResourcePolicy answers that a secret has none, since none can be set.
-func (s *Service) getResourcePolicy(_ context.Context, _ *wire.Call, in *idInput) (*policyOutput, error) {
-	var out policyOutput
-	return &out, s.view(in.SecretId, true, func(have secret) error {
-		out = policyOutput{have.ARN, have.Name}
-		return nil
-	})
-}
-
 type tagInput struct {
 	SecretId string
 	Tags     []tagset.Tag

@@ -1,5 +1,5 @@
 // Package secretsmanager is AWS Secrets Manager: secrets, their versions and
-// the stages of those. It has no rotation, no replicas and no resource policies.
+// the stages of those, and resource policies. It has no rotation and no replicas.
 package secretsmanager
 
 import (
@@ -37,7 +37,7 @@ func (s *Service) purge() error {
 func (s *Service) Definition() wire.Service {
 	on := s.resource
 	return wire.Service{
-		Name: "secretsmanager", Protocol: wire.JSON, TargetPrefix: "secretsmanager", MessageKey: "Message",
+		Name: "secretsmanager", Protocol: wire.JSON, TargetPrefix: "secretsmanager", MessageKey: "Message", Policy: s.policyOf,
 		Operations: members.Guard([]wire.Operation{
 			{Name: "CreateSecret", Resource: s.newResource, Handle: wire.Typed(s.createSecret)},
 			{Name: "DescribeSecret", Resource: on, Handle: wire.Typed(s.describeSecret)},
@@ -52,6 +52,8 @@ func (s *Service) Definition() wire.Service {
 			{Name: "TagResource", Resource: on, Handle: wire.Typed(s.tagResource)},
 			{Name: "UntagResource", Resource: on, Handle: wire.Typed(s.untagResource)},
 			{Name: "GetResourcePolicy", Resource: on, Handle: wire.Typed(s.getResourcePolicy)},
+			{Name: "PutResourcePolicy", SetsPolicy: true, Resource: on, Handle: wire.Typed(s.putResourcePolicy)},
+			{Name: "DeleteResourcePolicy", SetsPolicy: true, Resource: on, Handle: wire.Typed(s.deleteResourcePolicy)},
 		}, inputs, func(member string) error { return invalid("%s", members.Unsupported(member)) }),
 	}
 }
