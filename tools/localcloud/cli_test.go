@@ -86,7 +86,7 @@ func cliGateway(t *testing.T, cloud *localcloud.Cloud, functionARN string) strin
 func TestCLIReportsMissingServices(t *testing.T) {
 	cloud := cloudtest.Start(t)
 	for command, want := range map[string]string{
-		"route53 list-hosted-zones": `does not have the service "route53"; it has apigateway, iam,`,
+		"route53 list-hosted-zones": `does not have the service "route53"; it has apigateway, events, iam,`,
 		"ec2 describe-vpcs":         `does not have the service "ec2"; it has`,
 		"dynamodb list-tables":      "does not have the operation DynamoDB_20120810.ListTables, nor its service; it has",
 		"iam list-users":            "does not have the operation ListUsers of iam",

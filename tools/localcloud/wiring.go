@@ -9,10 +9,12 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/cloudwatch"
 	"github.com/seastack/seastack/tools/localcloud/events"
 	"github.com/seastack/seastack/tools/localcloud/iam"
+	"github.com/seastack/seastack/tools/localcloud/iam/policy"
 	"github.com/seastack/seastack/tools/localcloud/lambda"
 	"github.com/seastack/seastack/tools/localcloud/logs"
 	"github.com/seastack/seastack/tools/localcloud/s3"
 	"github.com/seastack/seastack/tools/localcloud/scheduler"
+	"github.com/seastack/seastack/tools/localcloud/sns"
 	"github.com/seastack/seastack/tools/localcloud/sqs"
 )
 
@@ -146,15 +148,55 @@ func eventsDeps(identity *iam.Service, functions *lambda.Service, queues *sqs.Se
 			return err
 		},
 		Send: func(ctx context.Context, arn, rule, body string, attributes map[string]string) error {
-			settings, err := queues.Attributes(arn)
-			if err != nil {
-				return err
-			}
-			if err := identity.PermitService(settings["Policy"], events.Principal, rule, "sqs:SendMessage", arn); err != nil {
+			if err := permitSend(identity, queues, arn, events.Principal, rule); err != nil {
 				return err
 			}
 			return lambdaQueues{queues}.Send(ctx, arn, body, attributes)
 		},
 		Authorize: identity.AuthorizeKeys,
+	}
+}
+
+// permitSend returns nil if a queue's policy lets a service send messages on behalf
+// of source.
+func permitSend(identity *iam.Service, queues *sqs.Service, queueARN, service, source string) error {
+	settings, err := queues.Attributes(queueARN)
+	if err != nil {
+		return err
+	}
+	return identity.PermitService(settings["Policy"], service, source, "sqs:SendMessage", queueARN)
+}
+
+func snsDeps(identity *iam.Service, functions *lambda.Service, queues *sqs.Service) sns.Deps {
+	return sns.Deps{
+		Invoke: func(ctx context.Context, arn, topic string, payload []byte) error {
+			_, err := functions.InvokeAsync(ctx, lambda.Invocation{FunctionARN: arn, Payload: payload, Principal: sns.Principal, SourceARN: topic})
+			return err
+		},
+		Send: func(ctx context.Context, arn, topic, body string, attributes map[string]sns.Attribute) error {
+			if err := permitSend(identity, queues, arn, sns.Principal, topic); err != nil {
+				return err
+			}
+			converted := make(map[string]sqs.AttributeValue, len(attributes))
+			for name, value := range attributes {
+				converted[name] = sqs.AttributeValue(value)
+			}
+			_, err := queues.Send(ctx, arn, body, converted)
+			return err
+		},
+		CheckPolicy: func(document string) error {
+			_, err := policy.Resource(document)
+			return err
+		},
+		Permit: func(document, service, source, topic string) error {
+			return identity.PermitOwner(document, service, source, "sns:Publish", topic)
+		},
+	}
+}
+
+// alarmActions returns the actions of alarms, which publish to topics.
+func alarmActions(topics **sns.Service) cloudwatch.Publish {
+	return func(alarm, topic, subject, text string) error {
+		return (*topics).PublishFrom(cloudwatch.Principal, alarm, topic, subject, text)
 	}
 }

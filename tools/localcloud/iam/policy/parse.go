@@ -12,15 +12,17 @@ var errNoVendor = errors.New("Actions/Conditions must be prefaced by a vendor, e
 
 // Identity parses the policy of an identity (inline, managed or boundary). Its
 // errors have AWS's messages of MalformedPolicyDocument, if they are known.
-func Identity(raw string) (*Document, error) { return parse(raw, (*Statement).checkIdentity) }
+func Identity(raw string) (*Document, error) { return parse(raw, plainSID, (*Statement).checkIdentity) }
 
 // Trust parses a role's trust policy.
-func Trust(raw string) (*Document, error) { return parse(raw, (*Statement).checkTrust) }
+func Trust(raw string) (*Document, error) { return parse(raw, plainSID, (*Statement).checkTrust) }
 
-// Resource parses the policy of a resource.
-func Resource(raw string) (*Document, error) { return parse(raw, (*Statement).checkResource) }
+// Resource parses the policy of a resource. Its statements may have IDs that IAM
+// does not take: SNS itself writes __default_statement_ID.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html
+func Resource(raw string) (*Document, error) { return parse(raw, anySID, (*Statement).checkResource) }
 
-func parse(raw string, check func(*Statement) error) (*Document, error) {
+func parse(raw string, sid *regexp.Regexp, check func(*Statement) error) (*Document, error) {
 	if err := checkSyntax(raw); err != nil {
 		return nil, syntaxError(err)
 	}
@@ -40,7 +42,7 @@ func parse(raw string, check func(*Statement) error) (*Document, error) {
 		}
 	}
 	doc.findAsked()
-	return doc, doc.checkSIDs()
+	return doc, doc.checkSIDs(sid)
 }
 
 // findAsked finds the keys of tags in conditions and in variables.
@@ -74,12 +76,15 @@ func syntaxError(err error) error {
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html
 func (d *Document) expands() bool { return d.Version == "2012-10-17" }
 
-var sidFormat = regexp.MustCompile(`^[0-9A-Za-z]*$`)
+var (
+	plainSID = regexp.MustCompile(`^[0-9A-Za-z]*$`)
+	anySID   = regexp.MustCompile(``)
+)
 
-func (d *Document) checkSIDs() error {
+func (d *Document) checkSIDs(format *regexp.Regexp) error {
 	seen := map[string]bool{}
 	for _, s := range d.Statements {
-		if !sidFormat.MatchString(s.SID) {
+		if !format.MatchString(s.SID) {
 			return errors.New("Statement IDs (SID) must be alpha-numeric. " +
 				"Check that your input satisfies the regular expression [0-9A-Za-z]*")
 		}
