@@ -14,6 +14,7 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/s3"
 	"github.com/seastack/seastack/tools/localcloud/scheduler"
 	"github.com/seastack/seastack/tools/localcloud/secretsmanager"
+	"github.com/seastack/seastack/tools/localcloud/sns"
 	"github.com/seastack/seastack/tools/localcloud/sqs"
 	"github.com/seastack/seastack/tools/localcloud/ssm"
 	"github.com/seastack/seastack/tools/localcloud/sts"
@@ -35,7 +36,8 @@ func (c *Cloud) compose() error {
 	logging := add(all, func() (*logs.Service, error) { return logs.New(env) })
 	queues := add(all, func() (*sqs.Service, error) { return sqs.New(env, identity) })
 	objects := add(all, func() (*s3.Service, error) { return s3.New(env, identity, c.config.Mounts...) })
-	measures := add(all, func() (*cloudwatch.Service, error) { return cloudwatch.New(env) })
+	var topics *sns.Service // it uses functions, which use measures, which publish to it
+	measures := add(all, func() (*cloudwatch.Service, error) { return cloudwatch.New(env, alarmActions(&topics)) })
 	functions := add(all, func() (*lambda.Service, error) {
 		return lambda.New(env, lambdaDeps(identity, logging, measures, queues, objects))
 	})
@@ -48,6 +50,7 @@ func (c *Cloud) compose() error {
 	add(all, func() (*events.Service, error) {
 		return events.New(env, eventsDeps(identity, functions, queues))
 	})
+	topics = add(all, func() (*sns.Service, error) { return sns.New(env, snsDeps(identity, functions, queues)) })
 	c.services = all.services
 	if all.err != nil {
 		return all.err

@@ -49,7 +49,7 @@ func TestHealth(t *testing.T) {
 		h.Account != "000000000000" || h.Region != "us-east-1" || h.Version == "" {
 		t.Errorf("%d %s", status, body)
 	}
-	want := []string{"apigateway", "cloudwatch", "events", "iam", "lambda", "logs", "s3", "scheduler", "secretsmanager", "sqs", "ssm", "sts"}
+	want := []string{"apigateway", "cloudwatch", "events", "iam", "lambda", "logs", "s3", "scheduler", "secretsmanager", "sns", "sqs", "ssm", "sts"}
 	if !slices.Equal(h.Services, want) {
 		t.Errorf("services %q, want %q", h.Services, want)
 	}

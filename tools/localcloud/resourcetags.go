@@ -47,12 +47,21 @@ var tagReaders = map[string]tagReader{
 	"secretsmanager": {"DescribeSecret", "Tags", func(c *wire.Call, arn, _ string) {
 		body(c, map[string]string{"SecretId": arn})
 	}},
+	"sns": {"ListTagsForResource", "Tags", func(c *wire.Call, arn, _ string) {
+		body(c, map[string]string{"ResourceArn": topicOf(arn)})
+	}},
 	"sqs": {"ListQueueTags", "Tags", func(c *wire.Call, _, name string) {
 		body(c, map[string]string{"QueueUrl": c.Env.Endpoint + "/" + c.Env.Account + "/" + name})
 	}},
 	"ssm": {"ListTagsForResource", "TagList", func(c *wire.Call, _, resource string) {
 		body(c, map[string]string{"ResourceType": "Parameter", "ResourceId": strings.TrimPrefix(resource, "parameter")})
 	}},
+}
+
+// topicOf returns the ARN of the topic that an ARN of SNS is about: a subscription's
+// has an ID more.
+func topicOf(arn string) string {
+	return strings.Join(strings.Split(arn, ":")[:6], ":")
 }
 
 // inPath sets the ARN as a variable of the path.

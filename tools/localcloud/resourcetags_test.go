@@ -16,6 +16,8 @@ import (
 	schedulertypes "github.com/aws/aws-sdk-go-v2/service/scheduler/types"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	secrettypes "github.com/aws/aws-sdk-go-v2/service/secretsmanager/types"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+	snstypes "github.com/aws/aws-sdk-go-v2/service/sns/types"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
@@ -52,6 +54,14 @@ func TestResourceTagsOfEveryService(t *testing.T) {
 			out, err := sqs.NewFromConfig(root).CreateQueue(ctx, &sqs.CreateQueueInput{QueueName: &name, Tags: map[string]string{"team": value}})
 			return func() error {
 				_, err := sqs.NewFromConfig(session).SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: out.QueueUrl, MessageBody: aws.String("x")})
+				return err
+			}, err
+		},
+		"sns": func(ctx context.Context, name, value string) (func() error, error) {
+			out, err := sns.NewFromConfig(root).CreateTopic(ctx, &sns.CreateTopicInput{
+				Name: &name, Tags: []snstypes.Tag{{Key: aws.String("team"), Value: &value}}})
+			return func() error {
+				_, err := sns.NewFromConfig(session).Publish(ctx, &sns.PublishInput{TopicArn: out.TopicArn, Message: aws.String("x")})
 				return err
 			}, err
 		},

@@ -9,10 +9,12 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/cloudwatch"
 	"github.com/seastack/seastack/tools/localcloud/events"
 	"github.com/seastack/seastack/tools/localcloud/iam"
+	"github.com/seastack/seastack/tools/localcloud/iam/policy"
 	"github.com/seastack/seastack/tools/localcloud/lambda"
 	"github.com/seastack/seastack/tools/localcloud/logs"
 	"github.com/seastack/seastack/tools/localcloud/s3"
 	"github.com/seastack/seastack/tools/localcloud/scheduler"
+	"github.com/seastack/seastack/tools/localcloud/sns"
 	"github.com/seastack/seastack/tools/localcloud/sqs"
 )
 
@@ -177,3 +179,33 @@ func (d s3Destinations) Send(ctx context.Context, arn, source string, event []by
 }
 
 func isFunction(arn string) bool { return strings.HasPrefix(arn, "arn:aws:lambda:") }
+
+func snsDeps(identity *iam.Service, functions *lambda.Service, queues *sqs.Service) sns.Deps {
+	return sns.Deps{
+		Invoke: func(ctx context.Context, arn, topic string, payload []byte) error {
+			_, err := functions.InvokeAsync(ctx, lambda.Invocation{FunctionARN: arn, Payload: payload, Principal: sns.Principal, SourceARN: topic})
+			return err
+		},
+		Send: func(ctx context.Context, arn, topic, body string, attributes map[string]sns.Attribute) error {
+			converted := make(map[string]sqs.AttributeValue, len(attributes))
+			for name, value := range attributes {
+				converted[name] = sqs.AttributeValue(value)
+			}
+			return queues.SendAs(ctx, sns.Principal, topic, arn, body, converted)
+		},
+		CheckPolicy: func(document string) error {
+			_, err := policy.Resource(document)
+			return err
+		},
+		Permit: func(document, service, source, topic string) error {
+			return identity.PermitOwner(document, service, source, "sns:Publish", topic)
+		},
+	}
+}
+
+// alarmActions returns the actions of alarms, which publish to topics.
+func alarmActions(topics **sns.Service) cloudwatch.Publish {
+	return func(alarm, topic, subject, text string) error {
+		return (*topics).PublishFrom(cloudwatch.Principal, alarm, topic, subject, text)
+	}
+}

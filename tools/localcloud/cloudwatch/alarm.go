@@ -28,7 +28,8 @@ type settings struct {
 	InsufficientDataActions wire.List[string] `json:",omitempty"`
 	MetricName              string
 	Namespace               string
-	Statistic               string
+	Statistic               string               `json:",omitempty" xml:",omitempty"`
+	ExtendedStatistic       string               `json:",omitempty" xml:",omitempty"` // a percentile, instead of Statistic
 	Dimensions              wire.List[dimension] `json:",omitempty"`
 	Period                  int
 	Unit                    string `json:",omitempty" xml:",omitempty"`
@@ -99,11 +100,25 @@ func (s *Service) change(name string, f func(a *alarm, exists bool) error) error
 	if err := f(&a, exists); err != nil {
 		return err
 	}
-	if err := s.alarms.Put(name, a); err != nil {
-		return err
+	return s.put(a)
+}
+
+// put stores an alarm, with the notices of its change if its state is another one.
+// It is called with s.mu held.
+func (s *Service) put(a alarm) error {
+	due := s.noticesOf(s.watched[a.AlarmName].State, a)
+	err := s.env.Store.Update(func(tx *store.Tx) error {
+		for _, n := range due {
+			if err := s.notices.PutTx(tx, n.ID, n); err != nil {
+				return err
+			}
+		}
+		return s.alarms.PutTx(tx, a.AlarmName, a)
+	})
+	if err == nil {
+		s.watched[a.AlarmName] = a
 	}
-	s.watched[name] = a
-	return nil
+	return err
 }
 
 type alarmNames struct{ AlarmNames []string }
@@ -202,13 +217,20 @@ func (s *Service) setAlarmState(_ context.Context, _ *wire.Call, in *setStateInp
 	if !slices.Contains([]string{stateOK, stateAlarm, stateInsufficient}, in.StateValue) {
 		return nil, invalid("The value %s of the parameter StateValue must be OK, ALARM or INSUFFICIENT_DATA", in.StateValue)
 	}
-	return nil, s.change(in.AlarmName, func(a *alarm, exists bool) error {
+	err := s.change(in.AlarmName, func(a *alarm, exists bool) error {
 		if !exists {
 			return notFound(in.AlarmName)
 		}
 		a.turn(in.StateValue, in.StateReason, wire.Time{Time: s.env.Now()})
 		return nil
 	})
+	if err != nil {
+		return nil, err
+	}
+	if err := s.notify(); err != nil { // the clock tries again
+		s.env.Log.Error("cloudwatch", "err", err)
+	}
+	return nil, nil
 }
 
 // turn sets the state.

@@ -1,6 +1,7 @@
 package cloudwatch
 
 import (
+	"math"
 	"slices"
 	"strings"
 )
@@ -34,7 +35,8 @@ const maxSpan = 24 * 60 * 60
 // what they ask for.
 func (a settings) check() error {
 	for _, required := range []struct{ name, value string }{
-		{"AlarmName", a.AlarmName}, {"ComparisonOperator", a.ComparisonOperator}, {"MetricName", a.MetricName}, {"Namespace", a.Namespace}, {"Statistic", a.Statistic},
+		{"AlarmName", a.AlarmName}, {"ComparisonOperator", a.ComparisonOperator}, {"MetricName", a.MetricName}, {"Namespace", a.Namespace},
+		{"Statistic", a.Statistic + a.ExtendedStatistic},
 	} {
 		if required.value == "" {
 			return missing(required.name)
@@ -49,7 +51,13 @@ func (a settings) check() error {
 		return missing("Threshold")
 	case comparisons[a.ComparisonOperator].breaches == nil:
 		return invalid("The local cloud does not have the comparison operator %s", a.ComparisonOperator)
-	case !slices.Contains(statistics, a.Statistic):
+	case math.IsNaN(*a.Threshold) || math.IsInf(*a.Threshold, 0):
+		return invalid("The parameter Threshold must be a finite number")
+	case a.Statistic != "" && a.ExtendedStatistic != "":
+		return invalid("The parameters Statistic and ExtendedStatistic cannot be given together")
+	case a.ExtendedStatistic != "" && !percentileName.MatchString(a.ExtendedStatistic):
+		return noExtended(a.ExtendedStatistic)
+	case a.Statistic != "" && !slices.Contains(statistics, a.Statistic):
 		return invalid("The value %s of the parameter Statistic must be one of %s", a.Statistic, strings.Join(statistics, ", "))
 	case a.Period == 10 || a.Period == 20 || a.Period == 30:
 		return invalid("The local cloud has no metrics of a higher resolution than a minute: Period is %d", a.Period)

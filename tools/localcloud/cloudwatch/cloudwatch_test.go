@@ -167,7 +167,9 @@ func TestWhatIsRefused(t *testing.T) {
 		"Statistic is required":                func(in *sdk.PutMetricAlarmInput) { in.Statistic = "" },
 		"AlarmName must be shorter":            func(in *sdk.PutMetricAlarmInput) { in.AlarmName = aws.String(strings.Repeat("a", 256)) },
 		"aws: are reserved":                    func(in *sdk.PutMetricAlarmInput) { in.Tags[0].Key = aws.String("aws:x") },
-		"ExtendedStatistic is not supported":   func(in *sdk.PutMetricAlarmInput) { in.ExtendedStatistic = aws.String("p99") },
+		"cannot be given together":             func(in *sdk.PutMetricAlarmInput) { in.ExtendedStatistic = aws.String("p99") },
+		"does not have the statistic tm90":     func(in *sdk.PutMetricAlarmInput) { in.Statistic, in.ExtendedStatistic = "", aws.String("tm90") },
+		"p0.0 to p100":                         func(in *sdk.PutMetricAlarmInput) { in.Statistic, in.ExtendedStatistic = "", aws.String("p101") },
 		"characters that tags cannot have: a!": func(in *sdk.PutMetricAlarmInput) { in.Tags[0].Value = aws.String("a!") },
 	} {
 		err := put(t, client, change)

@@ -76,8 +76,12 @@ func (d datum) point(now time.Time) (point, error) {
 	switch set := d.StatisticValues; {
 	case set.SampleCount != nil && set.Sum != nil && set.Minimum != nil && set.Maximum != nil:
 		p.Count, p.Sum, p.Min, p.Max = *set.SampleCount, *set.Sum, *set.Minimum, *set.Maximum
+		if p.Min == p.Max && p.Sum == p.Min*p.Count { // each of them is known
+			p.Samples = samplesOf(p.Min, p.Count)
+		}
 	case d.Value != nil:
 		p.Count, p.Sum, p.Min, p.Max = 1, *d.Value, *d.Value, *d.Value
+		p.Samples = samplesOf(*d.Value, 1)
 	case len(d.Values) > 0 && (len(d.Counts) == 0 || len(d.Counts) == len(d.Values)):
 		p.Min, p.Max = slices.Min(d.Values), slices.Max(d.Values)
 		for i, v := range d.Values {
@@ -86,7 +90,9 @@ func (d datum) point(now time.Time) (point, error) {
 				n = d.Counts[i]
 			}
 			p.Count, p.Sum = p.Count+n, p.Sum+n*v
+			p.Samples = append(p.Samples, samplesOf(v, n)...)
 		}
+		p.Samples = addSamples(p.Samples, nil)
 	default:
 		return p, invalid("At least one of Value, Values or StatisticValues must be given, and as many Counts as Values")
 	}
@@ -99,6 +105,7 @@ type statisticsInput struct {
 	StartTime, EndTime    *wire.Time
 	Period                int
 	Statistics            []string
+	ExtendedStatistics    []string // percentiles
 	Unit                  string
 }
 
@@ -109,33 +116,71 @@ type statisticsOutput struct {
 
 type datapoint struct {
 	Timestamp                                   wire.Time
-	Average, Maximum, Minimum, SampleCount, Sum *float64 `json:",omitempty"`
+	Average, Maximum, Minimum, SampleCount, Sum *float64          `json:",omitempty"`
+	ExtendedStatistics                          wire.Map[float64] `json:",omitempty" xml:",omitempty"`
 	Unit                                        string
 }
 
 func (s *Service) getMetricStatistics(_ context.Context, _ *wire.Call, in *statisticsInput) (*statisticsOutput, error) {
-	if in.StartTime == nil || in.EndTime == nil {
-		return nil, missing("StartTime")
-	}
-	if len(in.Statistics) == 0 {
-		return nil, missing("Statistics")
-	}
-	for _, statistic := range in.Statistics {
-		if !slices.Contains(statistics, statistic) {
-			return nil, invalid("The value %s of the parameter Statistics must be one of %s", statistic, strings.Join(statistics, ", "))
-		}
+	if err := in.check(); err != nil {
+		return nil, err
 	}
 	out := &statisticsOutput{Label: in.MetricName, Datapoints: wire.List[datapoint]{}}
 	return out, s.each(newMetric(in.Namespace, in.MetricName, in.Dimensions), in.StartTime.Time, in.EndTime.Time, in.Period, func(at time.Time, p point) {
-		d := datapoint{Timestamp: wire.Time{Time: at}, Unit: cmp.Or(p.Unit, "None")}
-		for name, field := range map[string]**float64{"Average": &d.Average, "Maximum": &d.Maximum, "Minimum": &d.Minimum, "SampleCount": &d.SampleCount, "Sum": &d.Sum} {
-			if slices.Contains(in.Statistics, name) {
-				v := p.value(name)
-				*field = &v
-			}
+		if d, ok := in.datapoint(p); ok {
+			d.Timestamp = wire.Time{Time: at}
+			out.Datapoints = append(out.Datapoints, d)
 		}
-		out.Datapoints = append(out.Datapoints, d)
 	})
+}
+
+// check checks the input; it has statistics or percentiles, and not both.
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricStatistics.html
+func (in *statisticsInput) check() error {
+	if in.StartTime == nil || in.EndTime == nil {
+		return missing("StartTime")
+	}
+	if len(in.Statistics) == 0 && len(in.ExtendedStatistics) == 0 {
+		return missing("Statistics")
+	}
+	if len(in.Statistics) > 0 && len(in.ExtendedStatistics) > 0 {
+		return invalid("The parameters Statistics and ExtendedStatistics cannot be given together")
+	}
+	for _, statistic := range in.Statistics {
+		if !slices.Contains(statistics, statistic) {
+			return invalid("The value %s of the parameter Statistics must be one of %s", statistic, strings.Join(statistics, ", "))
+		}
+	}
+	for _, name := range in.ExtendedStatistics {
+		if !percentileName.MatchString(name) {
+			return noExtended(name)
+		}
+	}
+	return nil
+}
+
+// noExtended returns the error for a statistic such as tm90 that is no percentile.
+func noExtended(name string) error {
+	return invalid("The local cloud does not have the statistic %s; of the extended ones it has percentiles, p0.0 to p100", name)
+}
+
+// datapoint returns what is asked for of a point; false if it has none of it.
+func (in *statisticsInput) datapoint(p point) (datapoint, bool) {
+	d := datapoint{Unit: cmp.Or(p.Unit, "None")}
+	for name, field := range map[string]**float64{"Average": &d.Average, "Maximum": &d.Maximum, "Minimum": &d.Minimum, "SampleCount": &d.SampleCount, "Sum": &d.Sum} {
+		if v, ok := p.value(name); ok && slices.Contains(in.Statistics, name) {
+			*field = &v
+		}
+	}
+	for _, name := range in.ExtendedStatistics {
+		if v, ok := p.percentile(name); ok {
+			if d.ExtendedStatistics == nil {
+				d.ExtendedStatistics = wire.Map[float64]{}
+			}
+			d.ExtendedStatistics[name] = v
+		}
+	}
+	return d, len(in.Statistics) > 0 || len(d.ExtendedStatistics) > 0
 }
 
 // each calls f for each period of [from, to) that has a value, the oldest first.
@@ -203,12 +248,15 @@ func (s *Service) getMetricData(_ context.Context, _ *wire.Call, in *dataInput) 
 			continue // it is there for an expression, and those are refused
 		}
 		ref := q.MetricStat.Metric
-		if !slices.Contains(statistics, q.MetricStat.Stat) {
-			return nil, invalid("The local cloud does not have the statistic %s; it has %s", q.MetricStat.Stat, strings.Join(statistics, ", "))
+		if !isStatistic(q.MetricStat.Stat) {
+			return nil, invalid("The local cloud does not have the statistic %s; it has %s and percentiles (p99)",
+				q.MetricStat.Stat, strings.Join(statistics, ", "))
 		}
 		r := dataResult{Id: q.Id, Label: cmp.Or(q.Label, ref.MetricName), StatusCode: "Complete"}
 		err := s.each(newMetric(ref.Namespace, ref.MetricName, ref.Dimensions), in.StartTime.Time, in.EndTime.Time, q.MetricStat.Period, func(at time.Time, p point) {
-			r.Timestamps, r.Values = append(r.Timestamps, wire.Time{Time: at}), append(r.Values, p.value(q.MetricStat.Stat))
+			if v, ok := p.value(q.MetricStat.Stat); ok {
+				r.Timestamps, r.Values = append(r.Timestamps, wire.Time{Time: at}), append(r.Values, v)
+			}
 		})
 		if err != nil {
 			return nil, err

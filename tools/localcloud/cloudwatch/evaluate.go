@@ -21,17 +21,13 @@ func (s *Service) Evaluate() error {
 	defer s.mu.Unlock()
 	now := s.env.Now()
 	var errs []error
-	for name, a := range s.watched {
+	for _, a := range s.watched {
 		state, reason := a.judge(s.recent(a, now), now)
 		if state == "" || state == a.State {
 			continue
 		}
 		a.turn(state, reason, wire.Time{Time: now})
-		if err := s.alarms.Put(name, a); err != nil {
-			errs = append(errs, err)
-			continue
-		}
-		s.watched[name] = a
+		errs = append(errs, s.put(a))
 	}
 	return errors.Join(errs...)
 }
@@ -53,9 +49,9 @@ func (s *Service) recent(a alarm, now time.Time) []reading {
 	for n := a.EvaluationPeriods + spare; n > 0; n-- {
 		from := end.Add(-time.Duration(n) * period)
 		p, ok := values.between(from, from.Add(period))
-		r := reading{exists: ok, at: from}
+		r := reading{at: from}
 		if ok {
-			r.value = p.value(a.Statistic)
+			r.value, r.exists = p.value(cmp.Or(a.ExtendedStatistic, a.Statistic))
 		}
 		all = append(all, r)
 	}

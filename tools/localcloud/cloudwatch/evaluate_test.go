@@ -56,7 +56,7 @@ func TestStatistics(t *testing.T) {
 		t.Fatal("nothing was measured")
 	}
 	for statistic, want := range map[string]float64{"Average": 4, "Maximum": 7, "Minimum": 1, "SampleCount": 3, "Sum": 12} {
-		if got := p.value(statistic); got != want {
+		if got, ok := p.value(statistic); !ok || got != want {
 			t.Errorf("%s is %v, want %v", statistic, got, want)
 		}
 	}

@@ -20,9 +20,8 @@ var inputs = members.Table{
 		Refused: "LabelOptions.Timezone MetricDataQueries.AccountId MetricDataQueries.Expression MetricDataQueries.Period NextToken",
 	},
 	"GetMetricStatistics": {
-		Applied: "Dimensions.Name Dimensions.Value EndTime MetricName Namespace Period StartTime Statistics",
+		Applied: "Dimensions.Name Dimensions.Value EndTime ExtendedStatistics MetricName Namespace Period StartTime Statistics",
 		Kept:    "Unit",
-		Refused: "ExtendedStatistics",
 	},
 	"ListMetrics": {
 		Applied: "Dimensions.Name Dimensions.Value MetricName Namespace NextToken",
@@ -31,12 +30,13 @@ var inputs = members.Table{
 	},
 	"ListTagsForResource": {Applied: "ResourceARN"},
 	"PutMetricAlarm": {
-		Applied: `AlarmDescription AlarmName ComparisonOperator DatapointsToAlarm Dimensions.Name Dimensions.Value EvaluationPeriods
-			MetricName Namespace Period Statistic Tags.Key Tags.Value Threshold TreatMissingData`,
-		Kept: "ActionsEnabled AlarmActions InsufficientDataActions OKActions Unit",
+		Applied: `ActionsEnabled AlarmActions AlarmDescription AlarmName ComparisonOperator DatapointsToAlarm Dimensions.Name
+			Dimensions.Value EvaluationPeriods ExtendedStatistic InsufficientDataActions MetricName Namespace OKActions Period
+			Statistic Tags.Key Tags.Value Threshold TreatMissingData`,
+		Kept: "Unit",
 		Refused: `ActionConfiguration.AlarmTagsPropagation.Enabled ActionConfiguration.AlarmTagsPropagation.ExcludedTagKeys
 			ActionConfiguration.AlarmTagsPropagation.IncludedTagKeys EvaluateLowSampleCountPercentile EvaluationCriteria EvaluationInterval
-			EvaluationWindow ExtendedStatistic Metrics ThresholdMetricId WarmUpConfiguration.OnlyStartEvaluatingAfterWarmUpPeriodEnds
+			EvaluationWindow Metrics ThresholdMetricId WarmUpConfiguration.OnlyStartEvaluatingAfterWarmUpPeriodEnds
 			WarmUpConfiguration.WarmUpPeriodDurationInMinutes`,
 	},
 	"PutMetricData": {

@@ -12,7 +12,13 @@ import (
 
 func newCloud(t *testing.T) *wiretest.Cloud[*Service] {
 	t.Helper()
-	return wiretest.Start(t, func(env *wire.Env) (*Service, error) { return New(env) })
+	return newCloudWith(t, func(_, _, _, _ string) error { return nil })
+}
+
+// newCloudWith is newCloud with the topics of a test.
+func newCloudWith(t *testing.T, publish Publish) *wiretest.Cloud[*Service] {
+	t.Helper()
+	return wiretest.Start(t, func(env *wire.Env) (*Service, error) { return New(env, publish) })
 }
 
 // TestMembersAreAppliedKeptOrRefused: each member of each operation's input has

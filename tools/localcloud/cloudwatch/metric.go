@@ -42,7 +42,15 @@ type point struct {
 	Minute        int64 // since 1970
 	Count         float64
 	Sum, Min, Max float64
-	Unit          string `json:",omitempty"`
+	Unit          string   `json:",omitempty"`
+	Samples       []sample `json:",omitempty"` // in the order of their values; never changed in place
+}
+
+// merge adds the measurements of another point.
+func (p *point) merge(more point) {
+	p.Count, p.Sum = p.Count+more.Count, p.Sum+more.Sum
+	p.Min, p.Max, p.Unit = min(p.Min, more.Min), max(p.Max, more.Max), cmp.Or(more.Unit, p.Unit)
+	p.Samples = addSamples(p.Samples, more.Samples)
 }
 
 const (
@@ -60,9 +68,7 @@ func (s *series) add(p point, now time.Time) {
 	}
 	i, found := slices.BinarySearchFunc(s.Points, p.Minute, func(p point, minute int64) int { return cmp.Compare(p.Minute, minute) })
 	if found {
-		have := &s.Points[i]
-		have.Count, have.Sum = have.Count+p.Count, have.Sum+p.Sum
-		have.Min, have.Max, have.Unit = min(have.Min, p.Min), max(have.Max, p.Max), cmp.Or(p.Unit, have.Unit)
+		s.Points[i].merge(p)
 	} else {
 		s.Points = slices.Insert(s.Points, i, p)
 	}
@@ -84,8 +90,7 @@ func (s *series) between(from, to time.Time) (sum point, ok bool) {
 		case !ok:
 			sum, ok = p, true
 		default:
-			sum.Count, sum.Sum = sum.Count+p.Count, sum.Sum+p.Sum
-			sum.Min, sum.Max = min(sum.Min, p.Min), max(sum.Max, p.Max)
+			sum.merge(p)
 		}
 	}
 	return sum, ok
@@ -94,19 +99,26 @@ func (s *series) between(from, to time.Time) (sum point, ok bool) {
 // statistics are the statistics that points have.
 var statistics = []string{"Average", "Maximum", "Minimum", "SampleCount", "Sum"}
 
-// value returns a statistic of the point.
-func (p point) value(statistic string) float64 {
+// isStatistic reports whether points have a statistic or a percentile of this name.
+func isStatistic(name string) bool {
+	return slices.Contains(statistics, name) || percentileName.MatchString(name)
+}
+
+// value returns a statistic or a percentile of the point; false if it has none.
+func (p point) value(statistic string) (float64, bool) {
 	switch statistic {
 	case "Average":
-		return p.Sum / p.Count
+		return p.Sum / p.Count, true
 	case "Maximum":
-		return p.Max
+		return p.Max, true
 	case "Minimum":
-		return p.Min
+		return p.Min, true
 	case "SampleCount":
-		return p.Count
+		return p.Count, true
+	case "Sum":
+		return p.Sum, true
 	}
-	return p.Sum
+	return p.percentile(statistic)
 }
 
 // Record adds one value of a metric, measured now; dimensions are pairs of a name and
@@ -119,7 +131,9 @@ func (s *Service) Record(namespace, name, unit string, value float64, dimensions
 	now := s.env.Now()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.addPoint(newMetric(namespace, name, pairs), point{Minute: now.Unix() / resolution, Count: 1, Sum: value, Min: value, Max: value, Unit: unit}, now)
+	s.addPoint(newMetric(namespace, name, pairs), point{
+		Minute: now.Unix() / resolution, Count: 1, Sum: value, Min: value, Max: value, Unit: unit, Samples: samplesOf(value, 1),
+	}, now)
 }
 
 // maxMetrics bounds how many metrics are kept; the values of others are dropped.

@@ -2,11 +2,13 @@
 // them. Logs are another service's. What Lambda measures comes in through Record.
 //
 // It differs from AWS on purpose: an alarm looks at the minute that is not over yet,
-// so that it goes off within a second, and nothing is sent when it does.
+// so that it goes off within a second. Of its actions, those that are topics of SNS
+// take place, through Publish; others are kept.
 package cloudwatch
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -15,18 +17,28 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
+// Principal is the principal as which alarms publish to topics.
+const Principal = "cloudwatch.amazonaws.com"
+
+// Publish publishes a message to a topic on behalf of an alarm, both by their ARNs,
+// without waiting for its delivery. The topic's policy must allow it.
+type Publish func(alarm, topic, subject, text string) error
+
 // Service holds metrics and alarms. It is safe for concurrent use.
 type Service struct {
-	env    *wire.Env
-	alarms store.Collection[alarm]  // by name
-	kept   store.Collection[series] // by metric.key
+	env     *wire.Env
+	publish Publish
+	alarms  store.Collection[alarm]  // by name
+	kept    store.Collection[series] // by metric.key
+	notices store.Collection[notice] // by notice.ID
 
 	mu      sync.Mutex
 	metrics map[string]*series // by metric.key
 	changed map[string]bool    // keys of series that the store does not have as they are
 	watched map[string]alarm   // the alarms, by name
 
-	collect func() // records what has to be looked at; may be nil
+	collect   func()     // records what has to be looked at; may be nil
+	notifying sync.Mutex // held while notices are published, so that each is published once
 
 	stop context.CancelFunc
 	done sync.WaitGroup
@@ -38,9 +50,10 @@ func (s *Service) Collect(collect func()) { s.collect = collect }
 
 // New returns the service on the state in the environment's store. Start starts its
 // clock.
-func New(env *wire.Env) (*Service, error) {
+func New(env *wire.Env, publish Publish) (*Service, error) {
 	s := &Service{
-		env: env, alarms: store.In[alarm](env.Store, "cloudwatch/alarms"), kept: store.In[series](env.Store, "cloudwatch/metrics"),
+		env: env, publish: publish, notices: store.In[notice](env.Store, "cloudwatch/notices"),
+		alarms: store.In[alarm](env.Store, "cloudwatch/alarms"), kept: store.In[series](env.Store, "cloudwatch/metrics"),
 		metrics: map[string]*series{}, changed: map[string]bool{}, watched: map[string]alarm{}, stop: func() {},
 	}
 	known, err := s.alarms.List("")
@@ -84,7 +97,7 @@ func (s *Service) run(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-evaluate.C:
-			err = s.Evaluate()
+			err = errors.Join(s.Evaluate(), s.notify())
 		case <-collect.C:
 			if s.collect != nil {
 				s.collect()

@@ -86,13 +86,34 @@ func (s *Service) AuthorizeService(service, source, action, resource string) err
 	if err := s.putAskedTags(nil, of, r, nil); err != nil {
 		return err
 	}
-	switch of.decide(r, true).Decision {
+	return of.permit(r)
+}
+
+// PermitOwner returns nil if a resource's policy lets a service do an action for
+// the owner of source, another resource: the request has the key aws:SourceOwner.
+// So the policy that SNS puts on a topic lets alarms publish.
+// https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
+func (s *Service) PermitOwner(document, service, source, action, resource string) error {
+	r := policy.Request{
+		Action: action, Resource: resource, Context: s.serviceContext(service, source), Caller: policy.Caller{Service: service},
+	}
+	r.Context["aws:sourceowner"] = []string{s.env.Account}
+	of, err := s.parsed.get(document)
+	if err != nil {
+		return err
+	}
+	return of.permit(r)
+}
+
+// permit returns nil if the policy allows a service's request.
+func (p *resourcePolicy) permit(r policy.Request) error {
+	switch p.decide(r, true).Decision {
 	case policy.Allowed:
 		return nil
 	case policy.Denied:
-		return denied(service, r, denyOfResource)
+		return denied(r.Caller.Service, r, denyOfResource)
 	}
-	return denied(service, r, "because no resource-based policy allows the "+action+" action")
+	return denied(r.Caller.Service, r, "because no resource-based policy allows the "+r.Action+" action")
 }
 
 // serviceContext returns the condition keys of a request that a service makes on

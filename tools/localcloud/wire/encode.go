@@ -6,6 +6,7 @@ import (
 	"errors"
 	"maps"
 	"net/http"
+	"slices"
 )
 
 // encode writes an operation's output in the protocol of its service.
@@ -121,6 +122,27 @@ func (l List[T]) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	}
 	for _, v := range l {
 		if err := e.EncodeElement(v, xml.StartElement{Name: xml.Name{Local: "member"}}); err != nil {
+			return err
+		}
+	}
+	return e.EncodeToken(start.End())
+}
+
+// Map is a map of a Query answer:
+// <Name><entry><key>..</key><value>..</value></entry></Name>, in the order of keys.
+type Map[V any] map[string]V
+
+// MarshalXML writes the map.
+func (m Map[V]) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
+	if err := e.EncodeToken(start); err != nil {
+		return err
+	}
+	type entry struct {
+		Key   string `xml:"key"`
+		Value V      `xml:"value"`
+	}
+	for _, key := range slices.Sorted(maps.Keys(m)) {
+		if err := e.EncodeElement(entry{key, m[key]}, xml.StartElement{Name: xml.Name{Local: "entry"}}); err != nil {
 			return err
 		}
 	}

@@ -1,0 +1,99 @@
+package sns
+
+import (
+	"encoding/base64"
+	"encoding/json"
+
+	"github.com/google/uuid"
+)
+
+// typed is an attribute of a message as its receivers see it.
+type typed struct{ Type, Value string }
+
+func typedAll(attributes map[string]Attribute) map[string]typed {
+	if len(attributes) == 0 {
+		return nil
+	}
+	all := map[string]typed{}
+	for name, a := range attributes {
+		all[name] = typed{a.DataType, base64.StdEncoding.EncodeToString(a.BinaryValue)}
+		if a.StringValue != nil {
+			all[name] = typed{a.DataType, *a.StringValue}
+		}
+	}
+	return all
+}
+
+// notification is the envelope of a message on a queue.
+// https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html
+type notification struct {
+	Type, MessageId, TopicArn      string
+	Subject                        string `json:",omitempty"`
+	Message, Timestamp             string
+	SignatureVersion, Signature    string
+	SigningCertURL, UnsubscribeURL string
+	MessageAttributes              map[string]typed `json:",omitempty"`
+}
+
+// record is a message in a function's event.
+// https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html
+type record struct {
+	EventVersion, EventSubscriptionArn, EventSource string
+	Sns                                             recorded
+}
+
+type recorded struct {
+	SignatureVersion, Timestamp, Signature, SigningCertUrl string
+	MessageId, Message                                     string
+	MessageAttributes                                      map[string]typed
+	Type, UnsubscribeUrl, TopicArn                         string
+	Subject                                                *string
+}
+
+// delivery returns the delivery of a message to a subscription.
+func (s *Service) delivery(u subscription, m message) (delivery, error) {
+	now := s.env.Now()
+	d := delivery{
+		ID: uuid.NewString(), Topic: s.arn(u.Topic), Protocol: u.Protocol, Endpoint: u.Endpoint,
+		DeadLetterQueue: deadLetterQueue(u.Attributes[redrivePolicy]), First: now.UnixMicro(), At: now.UnixMilli(),
+	}
+	text, arn := m.text(u.Protocol), s.arn(u.key())
+	if u.Protocol == protocolSQS && u.Attributes[rawDelivery] == "true" {
+		d.Body, d.Attributes = text, m.Attributes
+		return d, nil
+	}
+	n := notification{
+		Type: "Notification", MessageId: m.ID, TopicArn: d.Topic, Subject: m.Subject, Message: text,
+		Timestamp: now.UTC().Format("2006-01-02T15:04:05.000Z"), SignatureVersion: s.signatureVersion(u.Topic),
+		UnsubscribeURL: s.env.Endpoint + "/?Action=Unsubscribe&SubscriptionArn=" + arn, MessageAttributes: typedAll(m.Attributes),
+	}
+	var event any = n
+	if u.Protocol == protocolLambda {
+		event = map[string][]record{"Records": {{"1.0", arn, "aws:sns", n.recorded()}}}
+	}
+	raw, err := json.Marshal(event)
+	d.Body = string(raw)
+	return d, err
+}
+
+func (n notification) recorded() recorded {
+	r := recorded{
+		SignatureVersion: n.SignatureVersion, Timestamp: n.Timestamp, MessageId: n.MessageId, Message: n.Message,
+		MessageAttributes: n.MessageAttributes, Type: n.Type, UnsubscribeUrl: n.UnsubscribeURL, TopicArn: n.TopicArn,
+	}
+	if r.MessageAttributes == nil {
+		r.MessageAttributes = map[string]typed{}
+	}
+	if n.Subject != "" {
+		r.Subject = &n.Subject
+	}
+	return r
+}
+
+// signatureVersion returns what a topic's SignatureVersion is; 1 if it is not set.
+func (s *Service) signatureVersion(name string) string {
+	if t, ok, err := s.topics.Get(name); err == nil && ok && t.Attributes["SignatureVersion"] != "" {
+		return t.Attributes["SignatureVersion"]
+	}
+	return "1"
+}

@@ -1,0 +1,100 @@
+package localcloud_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	cloudwatchtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
+
+	"github.com/seastack/seastack/tools/localcloud/cloudtest"
+)
+
+// ops is a topic with a queue that receives its messages, and an alarm with the
+// topic as its action.
+type ops struct {
+	alarms *cloudwatch.Client
+	topics *sns.Client
+	queues *sqs.Client
+	queue  *string // URL
+}
+
+const opsTopic = "arn:aws:sns:us-east-1:000000000000:ops"
+
+func newOps(t *testing.T) *ops {
+	config := cloudtest.AWSConfig(t, cloudtest.Start(t))
+	o := &ops{cloudwatch.NewFromConfig(config), sns.NewFromConfig(config), sqs.NewFromConfig(config), nil}
+	queue, err := o.queues.CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: aws.String("work"), Attributes: map[string]string{
+		"Policy": `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"sns.amazonaws.com"},` +
+			`"Action":"sqs:SendMessage","Resource":"` + queueARN + `","Condition":{"ArnEquals":{"aws:SourceArn":"` + opsTopic + `"}}}]}`,
+	}})
+	check(t, err)
+	o.queue = queue.QueueUrl
+	_, err = o.topics.CreateTopic(t.Context(), &sns.CreateTopicInput{Name: aws.String("ops")})
+	check(t, err)
+	_, err = o.topics.Subscribe(t.Context(), &sns.SubscribeInput{
+		TopicArn: aws.String(opsTopic), Protocol: aws.String("sqs"), Endpoint: aws.String(queueARN),
+	})
+	check(t, err)
+	_, err = o.alarms.PutMetricAlarm(t.Context(), &cloudwatch.PutMetricAlarmInput{
+		AlarmName: aws.String("a"), Namespace: aws.String("Shop"), MetricName: aws.String("M"), Statistic: cloudwatchtypes.StatisticSum,
+		Period: aws.Int32(60), EvaluationPeriods: aws.Int32(1), Threshold: aws.Float64(1), AlarmActions: []string{opsTopic},
+		ComparisonOperator: cloudwatchtypes.ComparisonOperatorGreaterThanThreshold, TreatMissingData: aws.String("ignore"),
+	})
+	check(t, err)
+	return o
+}
+
+// alarm turns the alarm off and on, and returns the messages that arrive.
+func (o *ops) alarm(t *testing.T) (messages []sqstypes.Message) {
+	t.Helper()
+	for _, state := range []cloudwatchtypes.StateValue{"OK", "ALARM"} {
+		_, err := o.alarms.SetAlarmState(t.Context(), &cloudwatch.SetAlarmStateInput{
+			AlarmName: aws.String("a"), StateValue: state, StateReason: aws.String("a test"),
+		})
+		check(t, err)
+	}
+	out, err := o.queues.ReceiveMessage(t.Context(), &sqs.ReceiveMessageInput{QueueUrl: o.queue, WaitTimeSeconds: 2})
+	check(t, err)
+	return out.Messages
+}
+
+// policy sets the topic's policy: a statement about CloudWatch.
+func (o *ops) policy(t *testing.T, effect, alarm string) {
+	t.Helper()
+	_, err := o.topics.SetTopicAttributes(t.Context(), &sns.SetTopicAttributesInput{
+		TopicArn: aws.String(opsTopic), AttributeName: aws.String("Policy"), AttributeValue: aws.String(
+			`{"Version":"2012-10-17","Statement":[{"Effect":"` + effect + `","Principal":{"Service":"cloudwatch.amazonaws.com"},` +
+				`"Action":"sns:Publish","Resource":"` + opsTopic + `","Condition":{"ArnLike":{"aws:SourceArn":"arn:aws:cloudwatch:*:*:alarm:` + alarm + `"}}}]}`),
+	})
+	check(t, err)
+}
+
+// TestAlarmReachesQueue: an alarm publishes to a topic by the default policy or by
+// one that allows it, and the queue's policy lets the topic in.
+func TestAlarmReachesQueue(t *testing.T) {
+	o := newOps(t)
+	messages := o.alarm(t)
+	if len(messages) != 1 {
+		t.Fatalf("%d messages", len(messages))
+	}
+	var envelope struct{ Subject, Message, TopicArn string }
+	check(t, json.Unmarshal([]byte(*messages[0].Body), &envelope))
+	if envelope.Subject != `ALARM: "a" in US East (N. Virginia)` || envelope.TopicArn != opsTopic || !strings.Contains(envelope.Message, `"NewStateValue":"ALARM"`) {
+		t.Errorf("got %+v", envelope)
+	}
+	for _, tc := range []struct {
+		effect, alarm string
+		arrive        int
+	}{{"Allow", "a", 1}, {"Allow", "b", 0}, {"Deny", "*", 0}} {
+		o.policy(t, tc.effect, tc.alarm)
+		if got := len(o.alarm(t)); got != tc.arrive {
+			t.Errorf("%s %s: %d messages, want %d", tc.effect, tc.alarm, got, tc.arrive)
+		}
+	}
+}
