@@ -76,7 +76,7 @@ func (e Environment) IsTemplate() bool { return e.Preview != nil && e.Preview.Nu
 // threshold is no alarm.
 type Alarms struct {
 	Enabled     bool
-	Topic       string // ARN of a topic of SNS that each alarm is sent to; "": none
+	Topic       string // ARN of a topic of SNS that alarms are sent to; "": the environment's own
 	Errors      int    // failed invocations of a function in a minute
 	Throttles   int    // invocations in a minute that Lambda turned away
 	Duration    int    // of the slowest invocation, in percent of the timeout

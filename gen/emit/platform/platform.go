@@ -24,6 +24,7 @@ func Files(m model.Model, c config.Config) []output.File {
 		parts["api"] = api()
 	}
 	if use.Functions(m) {
+		parts["alarms"] = alarms()
 		parts["artifacts"] = artifacts()
 	}
 	if use.Database(m) {
@@ -91,6 +92,7 @@ func outputs(m model.Model) *tf.File {
 		tf.Output(f, "api_id", "ID of the API that stacks add their routes to.", "aws_apigatewayv2_api.this.id")
 	}
 	if use.Functions(m) {
+		tf.Output(f, "alarm_topic_arn", "ARN of the topic that alarms are sent to.", "aws_sns_topic.alarms.arn")
 		tf.Output(f, "artifact_bucket", "Name of the bucket of the functions' zips.", "aws_s3_bucket.artifacts.bucket")
 	}
 	if use.Database(m) {

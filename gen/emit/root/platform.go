@@ -19,6 +19,7 @@ func platform(s scope) *tf.File {
 		tf.Output(f, "api_id", "ID of the API that stacks add their routes to.", "module.platform.api_id")
 	}
 	if use.Functions(s.model) {
+		tf.Output(f, "alarm_topic_arn", "ARN of the topic that alarms are sent to.", "module.platform.alarm_topic_arn")
 		tf.Output(f, "artifact_bucket", "Name of the bucket of the functions' zips.", "module.platform.artifact_bucket")
 	}
 	if use.Database(s.model) {

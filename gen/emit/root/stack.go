@@ -23,9 +23,7 @@ func stack(s scope, st model.Stack) *tf.File {
 	b := s.module(f, "stack", names.ModuleDir(s.config.Folders, st.Name))
 	b.Expr("artifact_bucket", "%s", platformOutput("artifact_bucket"))
 	b.Expr("artifacts", artifacts)
-	if a := s.alarms(st.Name); a != "" {
-		b.Expr("alarms", "%s", a)
-	}
+	b.Expr("alarms", "%s", s.alarms(st.Name))
 	b.Set("log_retention_days", s.environment.LogRetention)
 	s.overrides(b, st.Name)
 	shared(b, st)
@@ -38,23 +36,20 @@ func stack(s scope, st model.Stack) *tf.File {
 	return f
 }
 
-// alarms returns when a stack's alarms go off; "" where the module's defaults say
-// it.
+// alarms returns when a stack's alarms go off, and the topic that they are sent to.
 func (s scope) alarms(stack string) string {
-	a := s.environment.Alarms
-	on := s.environment.Stacks[stack].Alarms
+	a, on := s.environment.Alarms, s.environment.Stacks[stack].Alarms
+	topic := platformOutput("alarm_topic_arn")
 	switch {
 	case on != nil && !*on, a != nil && !a.Enabled:
 		return "{ enabled = false }"
 	case a == nil:
-		return ""
-	}
-	actions := []string{}
-	if a.Topic != "" {
-		actions = append(actions, a.Topic)
+		return "{ actions = [" + topic + "] }"
+	case a.Topic != "":
+		topic = tf.Literal(a.Topic)
 	}
 	return tf.Object(
-		tf.Item{Key: "actions", Value: tf.Literal(actions)},
+		tf.Item{Key: "actions", Value: "[" + topic + "]"},
 		tf.Item{Key: "age", Value: tf.Literal(a.Age)},
 		tf.Item{Key: "dead_letters", Value: tf.Literal(a.DeadLetters)},
 		tf.Item{Key: "duration", Value: tf.Literal(a.Duration)},

@@ -49,6 +49,7 @@ module "stack" {
   environment        = "sandbox"
   artifact_bucket    = data.terraform_remote_state.platform.outputs.artifact_bucket
   artifacts          = try(jsondecode(file("${path.module}/artifacts.json")).functions, {})
+  alarms             = { actions = [data.terraform_remote_state.platform.outputs.alarm_topic_arn] }
   log_retention_days = 30
   database = {
     secret_arn = data.terraform_remote_state.platform.outputs.database_secret_arn

@@ -15,6 +15,11 @@ output "api_id" {
   value       = aws_apigatewayv2_api.this.id
 }
 
+output "alarm_topic_arn" {
+  description = "ARN of the topic that alarms are sent to."
+  value       = aws_sns_topic.alarms.arn
+}
+
 output "artifact_bucket" {
   description = "Name of the bucket of the functions' zips."
   value       = aws_s3_bucket.artifacts.bucket

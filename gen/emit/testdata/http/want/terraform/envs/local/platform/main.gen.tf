@@ -56,6 +56,11 @@ output "api_id" {
   value       = module.platform.api_id
 }
 
+output "alarm_topic_arn" {
+  description = "ARN of the topic that alarms are sent to."
+  value       = module.platform.alarm_topic_arn
+}
+
 output "artifact_bucket" {
   description = "Name of the bucket of the functions' zips."
   value       = module.platform.artifact_bucket

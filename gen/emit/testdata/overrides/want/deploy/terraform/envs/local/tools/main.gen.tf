@@ -47,6 +47,7 @@ module "stack" {
   environment        = "local"
   artifact_bucket    = data.terraform_remote_state.platform.outputs.artifact_bucket
   artifacts          = try(jsondecode(file("${path.module}/artifacts.json")).functions, {})
+  alarms             = { actions = [data.terraform_remote_state.platform.outputs.alarm_topic_arn] }
   log_retention_days = 1
 }
 
