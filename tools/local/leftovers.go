@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/apigatewayv2"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/scheduler"
@@ -56,6 +57,7 @@ var removers = map[string]func(context.Context, aws.Config, values) error{
 	"aws_apigatewayv2_api":            removeAPI,
 	"aws_apigatewayv2_route":          removeRoute,
 	"aws_apigatewayv2_stage":          removeStage,
+	"aws_cloudwatch_event_bus":        removeBus,
 	"aws_cloudwatch_log_group":        removeLogGroup,
 	"aws_iam_role":                    removeRole,
 	"aws_lambda_alias":                removeAlias,
@@ -98,6 +100,35 @@ func removeRoute(ctx context.Context, cfg aws.Config, v values) error {
 
 func removeStage(ctx context.Context, cfg aws.Config, v values) error {
 	_, err := apigatewayv2.NewFromConfig(cfg).DeleteStage(ctx, &apigatewayv2.DeleteStageInput{ApiId: text(v, "api_id"), StageName: text(v, "name")})
+	return err
+}
+
+// removeBus deletes a bus and its rules, which keep it.
+func removeBus(ctx context.Context, cfg aws.Config, v values) error {
+	client, bus := eventbridge.NewFromConfig(cfg), text(v, "name")
+	rules, err := client.ListRules(ctx, &eventbridge.ListRulesInput{EventBusName: bus})
+	if err != nil {
+		return err
+	}
+	for _, r := range rules.Rules {
+		targets, err := client.ListTargetsByRule(ctx, &eventbridge.ListTargetsByRuleInput{EventBusName: bus, Rule: r.Name})
+		if err != nil {
+			return err
+		}
+		var ids []string
+		for _, t := range targets.Targets {
+			ids = append(ids, aws.ToString(t.Id))
+		}
+		if len(ids) > 0 {
+			if _, err := client.RemoveTargets(ctx, &eventbridge.RemoveTargetsInput{EventBusName: bus, Rule: r.Name, Ids: ids}); err != nil {
+				return err
+			}
+		}
+		if _, err := client.DeleteRule(ctx, &eventbridge.DeleteRuleInput{EventBusName: bus, Name: r.Name}); err != nil {
+			return err
+		}
+	}
+	_, err = client.DeleteEventBus(ctx, &eventbridge.DeleteEventBusInput{Name: bus})
 	return err
 }
 

@@ -10,6 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/apigatewayv2"
 	apitypes "github.com/aws/aws-sdk-go-v2/service/apigatewayv2/types"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
+	eventtypes "github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
@@ -41,7 +43,25 @@ func makeAll(t *testing.T) made {
 	m.note(t, err, "aws_cloudwatch_log_group", values{"name": "/aws/lambda/f"})
 	_, err = secretsmanager.NewFromConfig(m.cfg).CreateSecret(t.Context(), &secretsmanager.CreateSecretInput{Name: aws.String("shop-database")})
 	m.note(t, err, "aws_secretsmanager_secret", values{"name": "shop-database"})
+	m.makeBus(t)
 	return m
+}
+
+// makeBus makes a bus with a rule that has a target.
+func (m made) makeBus(t *testing.T) {
+	t.Helper()
+	client, bus := eventbridge.NewFromConfig(m.cfg), aws.String("shop")
+	_, err := client.CreateEventBus(t.Context(), &eventbridge.CreateEventBusInput{Name: bus})
+	m.note(t, err, "aws_cloudwatch_event_bus", values{"name": "shop"})
+	_, err = client.PutRule(t.Context(), &eventbridge.PutRuleInput{EventBusName: bus, Name: aws.String("r"), EventPattern: aws.String(`{"source":["shop"]}`)})
+	if err == nil {
+		_, err = client.PutTargets(t.Context(), &eventbridge.PutTargetsInput{EventBusName: bus, Rule: aws.String("r"), Targets: []eventtypes.Target{
+			{Id: aws.String("q"), Arn: aws.String("arn:aws:sqs:us-east-1:000000000000:q")},
+		}})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 func (m made) note(t *testing.T, err error, kind string, v values) {
@@ -140,6 +160,8 @@ func (m made) left(t *testing.T) map[string]bool {
 	note("aws_scheduler_schedule", len(schedules.Schedules), err)
 	secrets, err := secretsmanager.NewFromConfig(m.cfg).ListSecrets(ctx, &secretsmanager.ListSecretsInput{})
 	note("aws_secretsmanager_secret", len(secrets.SecretList), err)
+	buses, err := eventbridge.NewFromConfig(m.cfg).ListEventBuses(ctx, &eventbridge.ListEventBusesInput{NamePrefix: aws.String("shop")})
+	note("aws_cloudwatch_event_bus", len(buses.EventBuses), err)
 	return there
 }
 
@@ -157,7 +179,7 @@ func TestRemoveLeftovers(t *testing.T) {
 	order := []string{
 		"aws_apigatewayv2_route", "aws_apigatewayv2_stage", "aws_apigatewayv2_api", "aws_lambda_event_source_mapping",
 		"aws_scheduler_schedule", "aws_lambda_permission", "aws_lambda_alias", "aws_lambda_function", "aws_iam_role",
-		"aws_cloudwatch_log_group", "aws_secretsmanager_secret",
+		"aws_cloudwatch_log_group", "aws_secretsmanager_secret", "aws_cloudwatch_event_bus",
 	}
 	if len(order) != len(removers) || len(m.left(t)) != len(order) {
 		t.Fatalf("%d kinds, %d removers, left: %v", len(order), len(removers), m.left(t))
