@@ -51,6 +51,7 @@ func Verbs() []Verb {
 		{"on", OnFunc, true, "on retries=5", func() any { return new(On) }},
 		{"queue", OnType, false, "queue transcripts retries=5", func() any { return new(Queue) }},
 		{"schedule", OnFunc, true, "schedule rate(1 hour)", func() any { return new(Schedule) }},
+		{"secret", OnType, false, "secret crm-login", func() any { return new(Secret) }},
 		{"stack", OnPackage, false, "stack owner=hiring memory=256 timeout=10s", func() any { return new(Stack) }},
 	}
 }

@@ -130,6 +130,21 @@ func eventNames(m model.Model) diag.List {
 	return list
 }
 
+// secretNames finds secrets of the same name.
+func secretNames(m model.Model) diag.List {
+	var list diag.List
+	first := map[string]model.Secret{}
+	for _, s := range m.Secrets {
+		if other, taken := first[s.Name]; taken {
+			list = append(list, diag.New(diag.SecretNameTaken, at(s.Pos), "a second secret is called "+s.Name,
+				"give one of them another name", "the first is of "+other.Payload.Name+" at "+at(other.Pos).String()))
+			continue
+		}
+		first[s.Name] = s
+	}
+	return list
+}
+
 func consumers(m model.Model) diag.List {
 	var list diag.List
 	first := map[string]model.Function{}

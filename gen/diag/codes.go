@@ -150,4 +150,8 @@ const (
 	NoSubscriber = "SEA2014"
 	// EventNameTaken: two types declare events of the same name.
 	EventNameTaken = "SEA2015"
+	// UndeclaredSecret: a handle is of a type that declares no secret.
+	UndeclaredSecret = "SEA2016"
+	// SecretNameTaken: two types declare secrets of the same name.
+	SecretNameTaken = "SEA2017"
 )

@@ -54,6 +54,7 @@ type builder struct {
 	places   map[string]token.Position // of the stacks' annotations, by import path
 	queues   []model.Queue
 	events   []model.Event
+	secrets  []model.Secret
 	declared resolve.Declared
 	resolver *resolve.Resolver
 }
@@ -73,6 +74,7 @@ func (b *builder) model() model.Model {
 	m := model.Model{
 		Version: model.Version, Module: b.module.Path, Project: b.config.Project,
 		Stacks: []model.Stack{}, Queues: append([]model.Queue{}, b.queues...), Events: append([]model.Event{}, b.events...),
+		Secrets: append([]model.Secret{}, b.secrets...),
 	}
 	for _, s := range b.stacks {
 		slices.SortFunc(s.Functions, func(x, y model.Function) int {
@@ -87,7 +89,10 @@ func (b *builder) model() model.Model {
 	slices.SortFunc(m.Events, func(x, y model.Event) int {
 		return cmp.Or(cmp.Compare(x.Name, y.Name), cmp.Compare(x.Payload.Package, y.Payload.Package), cmp.Compare(x.Payload.Name, y.Payload.Name))
 	})
+	slices.SortFunc(m.Secrets, func(x, y model.Secret) int {
+		return cmp.Or(cmp.Compare(x.Name, y.Name), cmp.Compare(x.Payload.Package, y.Payload.Package), cmp.Compare(x.Payload.Name, y.Payload.Name))
+	})
 	joinQueues(&m, b.config)
-	joinEvents(&m)
+	joinGrants(&m)
 	return m
 }

@@ -54,6 +54,9 @@ func declared(m model.Model) map[declaration]int {
 			known[declaration{q.Pos.File, q.Payload.Name}]++
 		}
 	}
+	for _, s := range m.Secrets {
+		known[declaration{s.Pos.File, s.Payload.Name}]++
+	}
 	for _, e := range m.Events {
 		known[declaration{e.Pos.File, e.Payload.Name}]++
 	}

@@ -21,10 +21,10 @@ const (
 	minVisibility    = 30         // seconds: SQS's own default
 )
 
-// collectTypes finds all types of messages and events, before any sender or
-// publisher asks for one.
+// collectTypes finds all types of messages, events and secrets, before any handle
+// asks for one.
 func (b *builder) collectTypes() {
-	b.declared = resolve.Declared{"queue": {}, "event": {}}
+	b.declared = resolve.Declared{"queue": {}, "event": {}, "secret": {}}
 	for _, p := range b.module.Packages {
 		for _, d := range p.Declarations {
 			if d.Place != annotation.OnType {
@@ -69,6 +69,9 @@ func (b *builder) payload(p *load.Package, d annotation.Declaration, a annotatio
 	case *annotation.Event:
 		names[key] = settings.Name
 		b.events = append(b.events, model.Event{Name: settings.Name, Payload: ref, Publishers: []model.FunctionRef{}, Pos: at})
+	case *annotation.Secret:
+		names[key] = settings.Name
+		b.secrets = append(b.secrets, model.Secret{Name: settings.Name, Payload: ref, Readers: []model.FunctionRef{}, Pos: at})
 	}
 }
 
@@ -117,7 +120,7 @@ func (b *builder) message(a annotation.Annotation, t *types.TypeName) bool {
 }
 
 // payloads are what the types of the verbs hold.
-var payloads = map[string]string{"queue": "messages of the queue", "event": "the event's detail"}
+var payloads = map[string]string{"queue": "messages of the queue", "event": "the event's detail", "secret": "the secret"}
 
 // an returns a verb that names a thing with its article.
 func an(verb string) string {
@@ -127,18 +130,27 @@ func an(verb string) string {
 	return "a " + verb
 }
 
-// joinEvents fills in the functions that publish each event.
-func joinEvents(m *model.Model) {
-	for i := range m.Events {
-		e := &m.Events[i]
-		for _, s := range m.Stacks {
-			for _, f := range s.Functions {
-				if grants(f, model.EventPublishGrant, e.Name) {
-					e.Publishers = append(e.Publishers, model.FunctionRef{Stack: s.Name, Function: f.Name})
-				}
+// joinGrants fills in the functions that publish each event and read each secret.
+func joinGrants(m *model.Model) {
+	for i, e := range m.Events {
+		m.Events[i].Publishers = granted(*m, model.EventPublishGrant, e.Name)
+	}
+	for i, s := range m.Secrets {
+		m.Secrets[i].Readers = granted(*m, model.SecretReadGrant, s.Name)
+	}
+}
+
+// granted returns the functions that have a grant.
+func granted(m model.Model, kind model.GrantKind, resource string) []model.FunctionRef {
+	refs := []model.FunctionRef{}
+	for _, s := range m.Stacks {
+		for _, f := range s.Functions {
+			if grants(f, kind, resource) {
+				refs = append(refs, model.FunctionRef{Stack: s.Name, Function: f.Name})
 			}
 		}
 	}
+	return refs
 }
 
 func grants(f model.Function, kind model.GrantKind, resource string) bool {

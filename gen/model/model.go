@@ -11,12 +11,13 @@ const Version = 1
 
 // Model is one module: its stacks and the resources that they share.
 type Model struct {
-	Version int     `json:"version"`
-	Module  string  `json:"module"`  // module path, as in go.mod
-	Project string  `json:"project"` // prefix of every name on AWS
-	Stacks  []Stack `json:"stacks"`
-	Queues  []Queue `json:"queues"` // also those that events wait in
-	Events  []Event `json:"events"`
+	Version int      `json:"version"`
+	Module  string   `json:"module"`  // module path, as in go.mod
+	Project string   `json:"project"` // prefix of every name on AWS
+	Stacks  []Stack  `json:"stacks"`
+	Queues  []Queue  `json:"queues"` // also those that events wait in
+	Events  []Event  `json:"events"`
+	Secrets []Secret `json:"secrets"`
 }
 
 // Stack is a group of functions that deploy together.
@@ -130,6 +131,7 @@ const (
 	QueueSendGrant    GrantKind = "queue:send"    // Resource is the queue's name
 	QueueConsumeGrant GrantKind = "queue:consume" // Resource is the queue's name
 	EventPublishGrant GrantKind = "event:publish" // Resource is the event's name
+	SecretReadGrant   GrantKind = "secret:read"   // Resource is the secret's name
 )
 
 // Grant is one permission that follows from a handle in a constructor chain,
@@ -193,6 +195,14 @@ type Event struct {
 	Payload    TypeRef       `json:"payload"`
 	Publishers []FunctionRef `json:"publishers"`
 	Pos        Position      `json:"pos"`
+}
+
+// Secret is a secret that a type declares, with the functions that read it.
+type Secret struct {
+	Name    string        `json:"name"`
+	Payload TypeRef       `json:"payload"`
+	Readers []FunctionRef `json:"readers"`
+	Pos     Position      `json:"pos"`
 }
 
 // FunctionRef names a function.

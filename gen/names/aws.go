@@ -41,6 +41,9 @@ const (
 	EventSourceVariable    = "SEASTACK_EVENT_SOURCE"
 )
 
+// SecretVariable returns the variable with a secret's ARN.
+func SecretVariable(secret string) string { return "SEASTACK_SECRET_" + strings.ToUpper(Label(secret)) }
+
 // QueueVariable returns the variable with a queue's URL.
 func QueueVariable(queue string) string {
 	return "SEASTACK_QUEUE_" + strings.ToUpper(Label(queue)) + "_URL"

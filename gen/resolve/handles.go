@@ -31,6 +31,7 @@ var handles = []handle{
 	{typ: "*" + core + "db.Replica", pkg: core + "db", fn: "OpenReplica", context: true, err: true, grant: model.DatabaseGrant, resource: "replica", name: "replica"},
 	{typ: core + "queue.Sender", pkg: core + "queue", fn: "NewSender", context: true, err: true, of: "queue", grant: model.QueueSendGrant, name: "sender"},
 	{typ: core + "event.Publisher", pkg: core + "event", fn: "NewPublisher", context: true, err: true, of: "event", grant: model.EventPublishGrant, name: "publisher"},
+	{typ: core + "secret.Value", pkg: core + "secret", fn: "NewValue", context: true, err: true, of: "secret", grant: model.SecretReadGrant, name: "secret"},
 	{typ: "*log/slog.Logger", pkg: core + "function", fn: "Logger", name: "logger"},
 }
 
@@ -121,8 +122,11 @@ func (w *wiring) declaring(h handle, of *types.Named, chain []link) (*types.Type
 
 // Undeclared returns the code of a type that does not declare what a verb does.
 func Undeclared(verb string) string {
-	if verb == "event" {
+	switch verb {
+	case "event":
 		return diag.UndeclaredEvent
+	case "secret":
+		return diag.UndeclaredSecret
 	}
 	return diag.UndeclaredQueue
 }

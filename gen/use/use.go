@@ -46,6 +46,18 @@ func Publishes(s model.Stack) bool {
 	return slices.ContainsFunc(s.Functions, func(f model.Function) bool { return len(Granted(f, model.EventPublishGrant)) > 0 })
 }
 
+// Secrets returns the names of the secrets that the stack reads, sorted.
+func Secrets(s model.Stack) []string {
+	var secrets []string
+	for _, f := range s.Functions {
+		for _, g := range Granted(f, model.SecretReadGrant) {
+			secrets = append(secrets, g.Resource)
+		}
+	}
+	slices.Sort(secrets)
+	return slices.Compact(secrets)
+}
+
 // Granted returns the function's grants of a kind, one for each resource, sorted.
 func Granted(f model.Function, kind model.GrantKind) []model.Grant {
 	var grants []model.Grant

@@ -38,13 +38,17 @@ func (d *Deployment) plannedOutputs(applied map[string][]byte, platform deploy.P
 func (d *Deployment) provisional(path string, planned []deploy.Resource) string {
 	if rest, ok := strings.CutPrefix(path, "queues."); ok {
 		queue, attribute, _ := strings.Cut(rest, ".")
-		if name := queueName(planned, queue); name != "" && attribute == "arn" {
-			return d.arn("sqs", name)
-		} else if name != "" && attribute == "url" && !d.Env.IsLocal() {
-			return fmt.Sprintf("https://sqs.%s.%s/%s/%s", d.Env.Region, domain(d.Env.Region), d.Env.Account, name)
+		if value := d.provisionalQueue(planned, queue, attribute); value != "" {
+			return value
 		}
 	}
 	switch path {
+	case "alarm_topic_arn":
+		return d.arn("sns", d.shared("alarms"))
+	case "event_bus.arn":
+		return d.arn("events", "event-bus/"+d.shared())
+	case "event_bus.name":
+		return d.shared()
 	case "api_execution_arn":
 		return d.arn("execute-api", knownLater)
 	case "database_secret_arn":
@@ -52,10 +56,36 @@ func (d *Deployment) provisional(path string, planned []deploy.Resource) string 
 	case "api_endpoint":
 		return "https://" + knownLater + ".invalid"
 	}
+	if strings.HasPrefix(path, "secrets.") {
+		return d.arn("secretsmanager", "secret:"+knownLater)
+	}
 	if strings.HasSuffix(path, "arn") {
 		return d.arn("sqs", knownLater)
 	}
 	return knownLater
+}
+
+// shared returns the name of what the environment's stacks share.
+func (d *Deployment) shared(parts ...string) string {
+	return names.Shared(d.Project.Config.Project, d.Env.Name, parts...)
+}
+
+// provisionalQueue returns what an attribute of a queue will be; "" where that
+// cannot be computed.
+func (d *Deployment) provisionalQueue(planned []deploy.Resource, queue, attribute string) string {
+	name := queueName(planned, queue)
+	switch {
+	case name == "":
+	case attribute == "arn":
+		return d.arn("sqs", name)
+	case attribute == "dead_letters":
+		return queueName(planned, names.DeadLetters(queue))
+	case attribute == "name":
+		return name
+	case attribute == "url" && !d.Env.IsLocal():
+		return fmt.Sprintf("https://sqs.%s.%s/%s/%s", d.Env.Region, domain(d.Env.Region), d.Env.Account, name)
+	}
+	return ""
 }
 
 // queueName returns the name on AWS that the queue has in the plan.

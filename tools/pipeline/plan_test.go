@@ -48,13 +48,21 @@ func TestNoApplyPastTheCheck(t *testing.T) {
 }
 
 func TestPlannedOutputs(t *testing.T) {
-	d := &Deployment{Env: config.Environment{Name: "production", Region: "eu-west-1", Account: "123456789012"}}
-	unknown := map[string]any{"arn": true, "url": true}
+	d := &Deployment{
+		Project: project.Project{Config: config.Config{Project: "shop"}},
+		Env:     config.Environment{Name: "production", Region: "eu-west-1", Account: "123456789012"},
+	}
+	unknown := map[string]any{"arn": true, "dead_letters": true, "name": true, "url": true}
 	platform := deploy.Planned{
-		After: []deploy.Resource{{Address: "module.platform.aws_sqs_queue.new_mails", Type: "aws_sqs_queue", Name: "shop-production-new-mails"}},
+		After: []deploy.Resource{
+			{Address: "module.platform.aws_sqs_queue.new_mails", Type: "aws_sqs_queue", Name: "shop-production-new-mails"},
+			{Address: "module.platform.aws_sqs_queue.new_mails_dlq", Type: "aws_sqs_queue", Name: "shop-production-new-mails-dlq"},
+		},
 		Outputs: []deploy.Output{
 			{Name: "api_id", Unknown: true}, {Name: "api_execution_arn", Unknown: true}, {Name: "database_secret_arn", Unknown: true},
-			{Name: "gone", Deleted: true},
+			{Name: "gone", Deleted: true}, {Name: "alarm_topic_arn", Unknown: true},
+			{Name: "event_bus", Value: map[string]any{"source": "shop"}, Unknown: map[string]any{"arn": true, "name": true}},
+			{Name: "secrets", Value: map[string]any{}, Unknown: map[string]any{"crm": map[string]any{"arn": true}}},
 			{Name: "queues", Value: map[string]any{"jobs": "as it is"}, Unknown: map[string]any{"new-mails": unknown, "other": unknown}},
 		},
 	}
@@ -66,13 +74,21 @@ func TestPlannedOutputs(t *testing.T) {
 		"same": "y", "api_id": knownLater,
 		"api_execution_arn":   "arn:aws:execute-api:eu-west-1:123456789012:" + knownLater,
 		"database_secret_arn": "arn:aws:secretsmanager:eu-west-1:123456789012:secret:" + knownLater,
+		"alarm_topic_arn":     "arn:aws:sns:eu-west-1:123456789012:shop-production-alarms",
+		"event_bus": map[string]any{
+			"arn": "arn:aws:events:eu-west-1:123456789012:event-bus/shop-production", "name": "shop-production", "source": "shop",
+		},
+		"secrets": map[string]any{"crm": map[string]any{"arn": "arn:aws:secretsmanager:eu-west-1:123456789012:secret:" + knownLater}},
 		"queues": map[string]any{
 			"jobs": "as it is",
 			"new-mails": map[string]any{
-				"arn": "arn:aws:sqs:eu-west-1:123456789012:shop-production-new-mails",
-				"url": "https://sqs.eu-west-1.amazonaws.com/123456789012/shop-production-new-mails",
+				"arn": "arn:aws:sqs:eu-west-1:123456789012:shop-production-new-mails", "dead_letters": "shop-production-new-mails-dlq",
+				"name": "shop-production-new-mails",
+				"url":  "https://sqs.eu-west-1.amazonaws.com/123456789012/shop-production-new-mails",
 			},
-			"other": map[string]any{"arn": "arn:aws:sqs:eu-west-1:123456789012:" + knownLater, "url": knownLater},
+			"other": map[string]any{
+				"arn": "arn:aws:sqs:eu-west-1:123456789012:" + knownLater, "dead_letters": knownLater, "name": knownLater, "url": knownLater,
+			},
 		},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

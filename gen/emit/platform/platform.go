@@ -36,6 +36,9 @@ func Files(m model.Model, c config.Config) []output.File {
 	if len(m.Queues) > 0 {
 		parts["queues"] = queues(m.Queues)
 	}
+	if len(m.Secrets) > 0 {
+		parts["secrets"] = secrets(m.Secrets)
+	}
 	if f := outputs(m); f != nil {
 		parts["outputs"] = f
 	}
@@ -81,6 +84,12 @@ func variables(m model.Model) *tf.File {
 	if use.API(m) {
 		convention.LogRetention.Add(f)
 	}
+	if len(m.Secrets) > 0 {
+		tf.Variable{Name: "secret_recovery_days", Type: "number", Default: "30",
+			Description: "Days in which a secret can be restored after it was destroyed; 0 removes it at once.",
+			Condition:   "var.secret_recovery_days == 0 || (var.secret_recovery_days >= 7 && var.secret_recovery_days <= 30)",
+			Message:     `"Secrets Manager takes 0, or 7 to 30 days."`}.Add(f)
+	}
 	return f
 }
 
@@ -110,6 +119,13 @@ func outputs(m model.Model) *tf.File {
 			items = append(items, tf.Item{Key: q.Name, Value: queueOutput(q)})
 		}
 		tf.Output(f, "queues", "ARN, URL and name of each queue, and the name of its dead letters.", tf.Object(items...))
+	}
+	if len(m.Secrets) > 0 {
+		var items []tf.Item
+		for _, s := range m.Secrets {
+			items = append(items, tf.Item{Key: s.Name, Value: "{ arn = aws_secretsmanager_secret." + names.Label(s.Name) + ".arn }"})
+		}
+		tf.Output(f, "secrets", "ARN of each secret.", tf.Object(items...))
 	}
 	if !use.Functions(m) && !use.API(m) && !use.Database(m) && len(m.Queues) == 0 {
 		return nil

@@ -12,6 +12,9 @@ func platform(s scope) *tf.File {
 	if use.Database(s.model) && (s.environment.IsLocal() || s.environment.Preview != nil) {
 		b.Set("database_secret_recovery_days", 0)
 	}
+	if len(s.model.Secrets) > 0 && (s.environment.IsLocal() || s.environment.Preview != nil) {
+		b.Set("secret_recovery_days", 0)
+	}
 	if use.API(s.model) {
 		b.Set("log_retention_days", s.environment.LogRetention)
 		tf.Output(f, "api_endpoint", "URL of the API.", "module.platform.api_endpoint")
@@ -30,6 +33,9 @@ func platform(s scope) *tf.File {
 	}
 	if len(s.model.Queues) > 0 {
 		tf.Output(f, "queues", "ARN, URL and name of each queue, and the name of its dead letters.", "module.platform.queues")
+	}
+	if len(s.model.Secrets) > 0 {
+		tf.Output(f, "secrets", "ARN of each secret.", "module.platform.secrets")
 	}
 	return f
 }

@@ -143,6 +143,9 @@ func shared(b *tf.Body, st model.Stack) {
 	if len(use.Queues(st)) > 0 {
 		b.Expr("queues", "%s", platformOutput("queues"))
 	}
+	if len(use.Secrets(st)) > 0 {
+		b.Expr("secrets", "%s", platformOutput("secrets"))
+	}
 }
 
 func platformOutput(name string) string {

@@ -63,5 +63,8 @@ func environment(s model.Stack, f model.Function) []tf.Item {
 	for _, g := range use.Granted(f, model.QueueSendGrant) {
 		items = append(items, tf.Item{Key: names.QueueVariable(g.Resource), Value: fmt.Sprintf("var.queues.%s.url", g.Resource)})
 	}
+	for _, g := range use.Granted(f, model.SecretReadGrant) {
+		items = append(items, tf.Item{Key: names.SecretVariable(g.Resource), Value: fmt.Sprintf("var.secrets.%s.arn", g.Resource)})
+	}
 	return append(items, tf.Item{Key: names.StackVariable, Value: tf.Literal(s.Name)})
 }

@@ -207,7 +207,13 @@ func variableValues(m model.Model, e config.Environment) cty.Value {
 			"url": cty.StringVal(fmt.Sprintf("https://sqs.%s.%s/%s/%s", p.region, p.suffix, p.account, name)),
 		})
 	}
+	secrets := map[string]cty.Value{}
+	for _, s := range m.Secrets {
+		name := names.Shared(m.Project, e.Name, s.Name) + secretSuffix
+		secrets[s.Name] = cty.ObjectVal(map[string]cty.Value{"arn": cty.StringVal(p.arn("secretsmanager", "secret:"+name))})
+	}
 	return cty.ObjectVal(map[string]cty.Value{
+		"secrets":     cty.ObjectVal(secrets),
 		"environment": cty.StringVal(e.Name),
 		"queues":      cty.ObjectVal(queues),
 		"event_bus": cty.ObjectVal(map[string]cty.Value{

@@ -63,6 +63,9 @@ func variables(s model.Stack) *tf.File {
 	if queues := use.Queues(s); len(queues) > 0 {
 		queuesVariable(queues).Add(f)
 	}
+	if secrets := use.Secrets(s); len(secrets) > 0 {
+		secretsVariable(secrets).Add(f)
+	}
 	for _, s := range settings {
 		if s.description != "" {
 			s.variable().Add(f)
@@ -111,6 +114,14 @@ func queuesVariable(queues []string) tf.Variable {
 	return tf.Variable{
 		Name: "queues", Description: "The queues that the stack sends to or consumes from.", Type: tf.Call("object", items...),
 	}
+}
+
+func secretsVariable(secrets []string) tf.Variable {
+	var items []tf.Item
+	for _, s := range secrets {
+		items = append(items, tf.Item{Key: s, Value: tf.Call("object", tf.Item{Key: "arn", Value: "string"})})
+	}
+	return tf.Variable{Name: "secrets", Description: "The secrets that the stack reads.", Type: tf.Call("object", items...)}
 }
 
 // outputs tells what other tools need to find the functions.

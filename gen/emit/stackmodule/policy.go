@@ -90,6 +90,12 @@ func handles(f model.Function) []statement {
 	for _, g := range use.Granted(f, model.EventPublishGrant) {
 		statements = append(statements, publish(g))
 	}
+	for _, g := range use.Granted(f, model.SecretReadGrant) {
+		statements = append(statements, statement{
+			comment: chains([]model.Grant{g}), sid: names.Statement(g), effect: "Allow",
+			actions: []string{"secretsmanager:GetSecretValue"}, resource: "var.secrets." + g.Resource + ".arn",
+		})
+	}
 	return statements
 }
 
