@@ -30,9 +30,32 @@ func (s *Service) logAccess(x *exchange, answered *counting) {
 	}
 }
 
+// requestVariables are the variables that a request has before it is authorized.
+var requestVariables = []string{
+	"accountId", "apiId", "domainName", "domainPrefix", "httpMethod", "identity.sourceIp", "identity.userAgent", "path",
+	"protocol", "requestId", "extendedRequestId", "requestTime", "requestTimeEpoch", "routeKey", "stage",
+}
+
 // logValue returns a variable of the access log.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
 func (x *exchange) logValue(s *Service, name string, answered *counting) string {
+	switch name {
+	case "error.message", "integrationErrorMessage":
+		return x.failure
+	case "authorizer.error":
+		return x.refusal
+	case "responseLatency", "integrationLatency", "integration.latency":
+		return strconv.FormatInt(s.env.Now().Sub(x.at).Milliseconds(), 10)
+	case "responseLength":
+		return strconv.Itoa(answered.bytes)
+	case "status":
+		return strconv.Itoa(answered.status)
+	}
+	return x.requestValue(s, name)
+}
+
+// requestValue returns one of requestVariables.
+func (x *exchange) requestValue(s *Service, name string) string {
 	routeKey := ""
 	if x.route != nil {
 		routeKey = x.route.Key
@@ -46,8 +69,6 @@ func (x *exchange) logValue(s *Service, name string, answered *counting) string 
 		return x.api.ID + dataDomain
 	case "domainPrefix":
 		return x.api.ID
-	case "error.message", "integrationErrorMessage":
-		return x.failure
 	case "httpMethod":
 		return x.req.Method
 	case "identity.sourceIp":
@@ -64,16 +85,10 @@ func (x *exchange) logValue(s *Service, name string, answered *counting) string 
 		return x.at.UTC().Format(commonLogTime)
 	case "requestTimeEpoch":
 		return strconv.FormatInt(x.at.UnixMilli(), 10)
-	case "responseLatency", "integrationLatency", "integration.latency":
-		return strconv.FormatInt(s.env.Now().Sub(x.at).Milliseconds(), 10)
-	case "responseLength":
-		return strconv.Itoa(answered.bytes)
 	case "routeKey":
 		return routeKey
 	case "stage":
 		return x.stage.Name
-	case "status":
-		return strconv.Itoa(answered.status)
 	}
 	return ""
 }

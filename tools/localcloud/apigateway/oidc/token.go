@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 
@@ -106,4 +107,13 @@ func printable(word string) string {
 	return strings.Join(strings.FieldsFunc(word, func(r rune) bool {
 		return r < ' ' || r > '~' || slices.Contains([]rune{'"', '\\'}, r)
 	}), "")
+}
+
+// Description returns what a client may know of an error of Verify.
+func Description(err error) string {
+	var r *Refusal
+	if errors.As(err, &r) {
+		return r.Description
+	}
+	return "the token is not valid"
 }
