@@ -1,12 +1,15 @@
 package apigateway
 
 import (
+	"encoding/json"
 	"regexp"
 	"strconv"
+	"strings"
 )
 
-// logVariable is $context.<name> in the format of an access log.
-var logVariable = regexp.MustCompile(`\$context\.[A-Za-z]+(\.[A-Za-z]+)*`)
+// logVariable is $context.<name> in the format of an access log. Claims and the
+// properties of Lambda authorizers have names such as cognito:groups.
+var logVariable = regexp.MustCompile(`\$context\.(authorizer\.(claims\.)?\w+([:-]\w+)*|[A-Za-z]+(\.[A-Za-z]+)*)`)
 
 // logAccess writes the line of an exchange if its stage has an access log.
 func (s *Service) logAccess(x *exchange, answered *counting) {
@@ -51,7 +54,26 @@ func (x *exchange) logValue(s *Service, name string, answered *counting) string 
 	case "status":
 		return strconv.Itoa(answered.status)
 	}
+	if property, ok := strings.CutPrefix(name, "authorizer."); ok {
+		return x.authorizerValue(property)
+	}
 	return x.requestValue(s, name)
+}
+
+// authorizerValue returns what an authorizer told: claims.<name> of a token, or a
+// property of a Lambda authorizer's context.
+func (x *exchange) authorizerValue(property string) string {
+	if claim, ok := strings.CutPrefix(property, "claims."); ok {
+		token, _ := x.authorizer["jwt"].(jwtContext)
+		return token.Claims[claim]
+	}
+	properties, _ := x.authorizer["lambda"].(map[string]json.RawMessage)
+	raw := properties[property]
+	var text string
+	if json.Unmarshal(raw, &text) == nil {
+		return text
+	}
+	return string(raw)
 }
 
 // requestValue returns one of requestVariables.

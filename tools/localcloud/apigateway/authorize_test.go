@@ -214,7 +214,7 @@ func TestDeployedAuthorizers(t *testing.T) {
 	}
 	_, err = c.CreateStage(t.Context(), &apigatewayv2.CreateStageInput{
 		ApiId: api, StageName: aws.String("old"), DeploymentId: d.DeploymentId,
-		AccessLogSettings: &types.AccessLogSettings{DestinationArn: aws.String("arn:x"), Format: aws.String("$context.status $context.authorizer.error")},
+		AccessLogSettings: &types.AccessLogSettings{DestinationArn: aws.String("arn:x"), Format: aws.String("$context.status $context.authorizer.error $context.authorizer.claims.cognito:groups")},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -231,8 +231,12 @@ func TestDeployedAuthorizers(t *testing.T) {
 	}
 	c.wantAnswer(t, api, "/", 200, "")
 	c.wantAnswer(t, api, "/old/", 401, "Unauthorized")
-	if line := c.function.lastLine(t.Context()); line != "401 the request has no token" {
+	if line := c.function.lastLine(t.Context()); line != "401 the request has no token -" {
 		t.Errorf("access log: %q", line)
 	}
-	c.wantAnswer(t, api, "/old/", 200, "", "Authorization", p.token(t, nil))
+	c.function.line = ""
+	c.wantAnswer(t, api, "/old/", 200, "", "Authorization", p.token(t, map[string]any{"cognito:groups": []string{"a", "b"}}))
+	if line := c.function.lastLine(t.Context()); line != "200 - [a b]" {
+		t.Errorf("access log: %q", line)
+	}
 }

@@ -217,3 +217,14 @@ func TestDecisionsAreBounded(t *testing.T) {
 		t.Error("the last decision is not kept")
 	}
 }
+
+func TestAccessLogOfAuthorizers(t *testing.T) {
+	x := &exchange{authorizer: map[string]any{"lambda": map[string]json.RawMessage{
+		"user": json.RawMessage(`"me"`), "level": json.RawMessage("7"), "none": json.RawMessage("null"),
+	}}}
+	for property, want := range map[string]string{"user": "me", "level": "7", "none": "", "other": "", "claims.user": ""} {
+		if got := x.authorizerValue(property); got != want {
+			t.Errorf("%s is %q, want %q", property, got, want)
+		}
+	}
+}
