@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/seastack/seastack/tools/localcloud/apigateway/oidc"
 	"github.com/seastack/seastack/tools/localcloud/store"
@@ -53,6 +54,7 @@ func (s *Service) authorizerKind() kind[authorizer] {
 
 func (s *Service) authorizerOperations() []wire.Operation {
 	const all, one = "/apis/{apiId}/authorizers", "/apis/{apiId}/authorizers/{authorizerId}"
+	const cache = "/apis/{apiId}/stages/{stageName}/cache/authorizers"
 	k := s.authorizerKind()
 	return []wire.Operation{
 		s.operation("CreateAuthorizer", http.MethodPost, all, s.createAuthorizer),
@@ -60,7 +62,7 @@ func (s *Service) authorizerOperations() []wire.Operation {
 		s.operation("GetAuthorizer", http.MethodGet, one, k.get),
 		s.operation("UpdateAuthorizer", http.MethodPatch, one, s.updateAuthorizer),
 		s.operation("DeleteAuthorizer", http.MethodDelete, one, s.deleteAuthorizer),
-		s.operation("ResetAuthorizersCache", http.MethodDelete, "/apis/{apiId}/stages/{stageName}/cache/authorizers", s.resetAuthorizers),
+		s.operation("ResetAuthorizersCache", http.MethodDelete, cache, s.resetAuthorizers),
 	}
 }
 
@@ -93,7 +95,8 @@ func (s *Service) updateAuthorizer(_ context.Context, c *wire.Call) (any, error)
 			z.JWT = old.JWT
 		}
 		if z.Type != old.Type {
-			return errBad("The type of an authorizer cannot be changed from %s to %s: create another authorizer", old.Type, z.Type)
+			return errBad("The type of an authorizer cannot be changed from %s to %s: create another authorizer",
+				old.Type, z.Type)
 		}
 		return s.putAuthorizer(tx, a, z)
 	})
@@ -150,8 +153,9 @@ func (z *authorizer) checkJWT() error {
 	case len(z.JWT.Audience) > maxAudiences:
 		return errBad("An authorizer can have %d audiences at most", maxAudiences)
 	case len(z.IdentitySource) != 1 || !identityRequest.MatchString(z.IdentitySource[0]):
-		return errBad("A JWT authorizer needs one identity source: $request.header.<name> or $request.querystring.<name>")
-	case z.URI != "" || z.PayloadFormatVersion != "" || z.TTL != nil && *z.TTL != 0 || z.SimpleResponses != nil && *z.SimpleResponses:
+		return errBad("A JWT authorizer needs one identity source: " +
+			"$request.header.<name> or $request.querystring.<name>")
+	case z.URI != "" || z.PayloadFormatVersion != "" || z.ttl() != 0 || z.isSimple():
 		return errBad("A JWT authorizer has no authorizer URI, payload format version, result TTL or simple responses")
 	}
 	// AWS fetches the issuer's configuration here; the issuer of a local cloud may
@@ -182,7 +186,8 @@ func (z *authorizer) checkRequest() error {
 			return errBad("Invalid identity source %s: it must be $request.header.<name>, $request.querystring.<name>, "+
 				"$context.<name> or $stageVariables.<name>", source)
 		}
-		if m := identityContext.FindStringSubmatch(source); m != nil && m[1] == "context" && !slices.Contains(requestVariables, m[2]) {
+		name, isContext := strings.CutPrefix(source, "$context.")
+		if isContext && !slices.Contains(requestVariables, name) {
 			return errBad("The local cloud does not have the identity source %s", source)
 		}
 	}

@@ -213,8 +213,9 @@ type outcome struct {
 	err           error
 }
 
-// await invokes a function and waits for its answer until the timeout is over. The function then continues until its own timeout, as it does
-// when the client disconnects.
+// await invokes a function and waits for its answer until the timeout is over.
+// The function then continues until its own timeout, as it does when the client
+// disconnects.
 func (x *exchange) await(s *Service, v invocation) outcome {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(x.req.Context()), v.timeout)
 	done := make(chan outcome, 1)

@@ -48,7 +48,7 @@ func (x *exchange) authorizeRequest(s *Service, z authorizer, w http.ResponseWri
 	d, err := x.decide(s, z, identity)
 	switch {
 	case err != nil:
-		s.env.Log.Warn("api gateway could not authorize", "route", x.route.Key, "function", functionURI.FindString(z.URI), "err", err)
+		s.env.Log.Warn("api gateway could not authorize", "route", x.route.Key, "authorizer", z.Name, "err", err)
 		x.deny(w, http.StatusInternalServerError, failed, err.Error())
 	case !d.allows(x.routeARN(s), x.sourceIP()):
 		x.deny(w, http.StatusForbidden, forbidden, "the authorizer denies the request")

@@ -120,7 +120,8 @@ func (s *Service) putRoute(tx *store.Tx, a api, r route) error {
 			return err
 		}
 		if z.routeType() != r.AuthorizationType {
-			return errBad("Authorizer %s is of type %s, which the authorization type %s does not take", z.ID, z.Type, r.AuthorizationType)
+			return errBad("Authorizer %s is of type %s, which the authorization type %s does not take",
+				z.ID, z.Type, r.AuthorizationType)
 		}
 	}
 	return s.routes.PutTx(tx, a.ID+"/"+r.ID, r)
@@ -143,7 +144,8 @@ func (r *route) checkAuthorization() error {
 	switch r.AuthorizationType {
 	case authorizationNone:
 		if r.AuthorizerID != "" {
-			return errBad("Invalid Route authorization type specified. An authorizer needs the authorization type JWT or CUSTOM")
+			return errBad("Invalid Route authorization type specified. " +
+				"An authorizer needs the authorization type JWT or CUSTOM")
 		}
 	case authorizationJWT, authorizationCustom:
 		if r.AuthorizerID == "" {
@@ -156,7 +158,8 @@ func (r *route) checkAuthorization() error {
 	case len(r.AuthorizationScopes) > maxScopes:
 		return errBad("A route can have %d authorization scopes at most", maxScopes)
 	case len(r.AuthorizationScopes) > 0 && r.AuthorizationType != authorizationJWT:
-		return errBad("Invalid Route authorization type specified. Authorization Scopes are only valid for the JWT authorization type")
+		return errBad("Invalid Route authorization type specified. " +
+			"Authorization Scopes are only valid for the JWT authorization type")
 	}
 	for _, scope := range r.AuthorizationScopes {
 		if !scopeToken.MatchString(scope) {
