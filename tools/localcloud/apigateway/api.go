@@ -151,7 +151,8 @@ func (s *Service) deleteCORS(_ context.Context, c *wire.Call) (any, error) {
 func (s *Service) deleteAPI(_ context.Context, c *wire.Call) (any, error) {
 	return nil, s.change(c.Path["apiId"], func(tx *store.Tx, a api) error {
 		for _, deleteAll := range []func(*store.Tx, string) error{
-			s.stages.DeleteAllTx, s.routes.DeleteAllTx, s.integrations.DeleteAllTx, s.deployments.DeleteAllTx, s.snapshots.DeleteAllTx,
+			s.stages.DeleteAllTx, s.routes.DeleteAllTx, s.integrations.DeleteAllTx, s.authorizers.DeleteAllTx,
+			s.deployments.DeleteAllTx, s.snapshots.DeleteAllTx,
 		} {
 			if err := deleteAll(tx, a.ID+"/"); err != nil {
 				return err

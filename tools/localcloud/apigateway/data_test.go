@@ -348,10 +348,13 @@ func (b *lockedBuffer) count(text string) int {
 }
 
 func BenchmarkDataPlane(b *testing.B) {
-	t := newTable(snapshot{Routes: []route{{ID: "a", Key: "GET /a/{id}", Target: "integrations/i"}}, Integrations: []integration{{ID: "i", URI: functionARN, TimeoutInMillis: 1000}}})
+	t := newTable(snapshot{
+		Routes:       []route{{ID: "a", Key: "GET /a/{id}", Target: "integrations/i", AuthorizationType: authorizationNone}},
+		Integrations: []integration{{ID: "i", URI: functionARN, TimeoutInMillis: 1000}},
+	})
 	c := newCloud(b)
 	c.function.answer = `{"statusCode":200,"body":"{}"}`
-	c.Service.served["x"] = &served{api: api{ID: "x"}, stages: map[string]servedStage{"$default": {stage{Name: "$default"}, t}}}
+	c.Service.served["x"] = &served{api: api{ID: "x"}, stages: map[string]servedStage{"$default": {stage{Name: "$default"}, t, nil}}}
 	h := c.Service.DataPlane()
 	req, err := http.NewRequest("GET", "/_aws/execute-api/x/a/1", http.NoBody)
 	if err != nil {

@@ -110,6 +110,9 @@ type exchange struct {
 	vars     map[string]string
 	body     []byte
 	failure  string // for the access log
+	refusal  string // why the request is not authorized, for the access log
+
+	authorizer map[string]any // what the function gets of the authorizer
 }
 
 // newExchange finds what a request is for. It returns an *Error for the client.
@@ -161,7 +164,9 @@ func (x *exchange) serve(s *Service, w http.ResponseWriter) {
 		x.fail(w, http.StatusRequestEntityTooLarge, tooLarge)
 		return
 	}
-	x.invoke(s, i, w)
+	if x.authorize(s, w) {
+		x.invoke(s, i, w)
+	}
 }
 
 func (x *exchange) invoke(s *Service, i integration, w http.ResponseWriter) {
@@ -170,7 +175,7 @@ func (x *exchange) invoke(s *Service, i integration, w http.ResponseWriter) {
 		x.fail(w, http.StatusInternalServerError, failed)
 		return
 	}
-	o := x.await(s, i, payload)
+	o := x.await(s, invocation{i.function(), x.sourceARN(s.env), payload, i.timeout()})
 	var refused *wire.Error
 	switch {
 	case errors.Is(o.err, errTimeout):
@@ -191,8 +196,15 @@ func (x *exchange) invoke(s *Service, i integration, w http.ResponseWriter) {
 	}
 }
 
-// errTimeout means that an integration did not answer within its timeout.
-var errTimeout = errors.New("integration timed out")
+// errTimeout means that a function did not answer within its timeout.
+var errTimeout = errors.New("the function did not answer in time")
+
+// invocation is what an Invoker is asked for.
+type invocation struct {
+	arn, source string
+	payload     []byte
+	timeout     time.Duration
+}
 
 // outcome is what an Invoker returns.
 type outcome struct {
@@ -201,23 +213,22 @@ type outcome struct {
 	err           error
 }
 
-// await invokes the function and waits for its answer until the integration's
-// timeout is over. The function then continues until its own timeout, as it does
-// when the client disconnects.
-func (x *exchange) await(s *Service, i integration, payload []byte) outcome {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(x.req.Context()), i.timeout())
-	arn, source := i.function(), x.sourceARN(s.env)
+// await invokes a function and waits for its answer until the timeout is over.
+// The function then continues until its own timeout, as it does when the client
+// disconnects.
+func (x *exchange) await(s *Service, v invocation) outcome {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(x.req.Context()), v.timeout)
 	done := make(chan outcome, 1)
 	go func() {
 		defer cancel()
 		var o outcome
-		o.answer, o.functionError, o.err = s.invoker.Invoke(ctx, arn, payload, source)
+		o.answer, o.functionError, o.err = s.invoker.Invoke(ctx, v.arn, v.payload, v.source)
 		if o.err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
 			o.err = errTimeout // no instance became free in time
 		}
 		done <- o
 	}()
-	timer := time.NewTimer(i.timeout())
+	timer := time.NewTimer(v.timeout)
 	defer timer.Stop()
 	select {
 	case o := <-done:

@@ -23,6 +23,7 @@ type deployment struct {
 type snapshot struct {
 	Routes       []route
 	Integrations []integration
+	Authorizers  []authorizer
 }
 
 func (s *Service) deploymentKind() kind[deployment] {
@@ -96,6 +97,13 @@ func (s *Service) partsTx(tx *store.Tx, apiID string) (p snapshot, err error) {
 	}
 	err = s.integrations.EachTx(tx, apiID+"/", func(_ string, i integration) (bool, error) {
 		p.Integrations = append(p.Integrations, i)
+		return true, nil
+	})
+	if err != nil {
+		return p, err
+	}
+	err = s.authorizers.EachTx(tx, apiID+"/", func(_ string, z authorizer) (bool, error) {
+		p.Authorizers = append(p.Authorizers, z)
 		return true, nil
 	})
 	return p, err

@@ -43,6 +43,8 @@ type requestContext struct {
 	Stage        string      `json:"stage"`
 	Time         string      `json:"time"`
 	TimeEpoch    int64       `json:"timeEpoch"`
+
+	Authorizer map[string]any `json:"authorizer,omitempty"`
 }
 
 type httpContext struct {
@@ -69,6 +71,7 @@ func (x *exchange) event(env *wire.Env) event {
 			},
 			RequestID: x.id, RouteKey: x.route.Key, Stage: x.stage.Name,
 			Time: x.at.UTC().Format(commonLogTime), TimeEpoch: x.at.UnixMilli(),
+			Authorizer: x.authorizer,
 		},
 	}
 	e.Body = string(x.body)

@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-// function is an Invoker with one function behind all ARNs.
+// function is an Invoker with one function behind all ARNs, except that of an
+// authorizer.
 type function struct {
 	mu                sync.Mutex
 	answer            string // its answer; empty: the event
@@ -18,11 +19,15 @@ type function struct {
 	ended             chan struct{} // receives a value when a slow call ends
 	arn, source, line string
 	event             event
+	authorizer        authorizerFunction
 }
 
 func (f *function) Invoke(ctx context.Context, arn string, payload []byte, source string) ([]byte, string, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if arn == authorizerARN {
+		return f.authorizer.invoke(payload, source)
+	}
 	if f.slow > 0 { // like Lambda, it ignores ctx once it runs
 		time.Sleep(f.slow)
 		f.ended <- struct{}{}

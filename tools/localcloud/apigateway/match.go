@@ -11,6 +11,7 @@ type table struct {
 	entries      []entry
 	fallback     *route // $default
 	integrations map[string]integration
+	authorizers  map[string]authorizer
 }
 
 // entry is a route as the data plane matches it.
@@ -34,9 +35,12 @@ const (
 )
 
 func newTable(p snapshot) *table {
-	t := &table{integrations: map[string]integration{}}
+	t := &table{integrations: map[string]integration{}, authorizers: map[string]authorizer{}}
 	for _, i := range p.Integrations {
 		t.integrations[i.ID] = i
+	}
+	for _, z := range p.Authorizers {
+		t.authorizers[z.ID] = z
 	}
 	for _, r := range p.Routes {
 		if r.Key == defaultRoute {

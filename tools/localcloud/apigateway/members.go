@@ -4,11 +4,8 @@ import "github.com/seastack/seastack/tools/localcloud/members"
 
 // inputs holds the Fate of each operation's input.
 var inputs = members.Table{
-	"CreateApi": apiFate("ProtocolType Tags"),
-	"CreateAuthorizer": {
-		Applied: "ApiId", Refused: `AuthorizerCredentialsArn AuthorizerPayloadFormatVersion AuthorizerResultTtlInSeconds
-			AuthorizerType AuthorizerUri EnableSimpleResponses IdentitySource IdentityValidationExpression JwtConfiguration Name`,
-	},
+	"CreateApi":               apiFate("ProtocolType Tags"),
+	"CreateAuthorizer":        authorizerFate(""),
 	"CreateDeployment":        {Applied: "ApiId Description StageName"},
 	"CreateIntegration":       integrationFate(""),
 	"CreateRoute":             routeFate(""),
@@ -35,18 +32,15 @@ var inputs = members.Table{
 	"GetStage":                {Applied: "ApiId StageName"},
 	"GetStages":               {Applied: "ApiId MaxResults NextToken"},
 	"GetTags":                 {Applied: "ResourceArn"},
+	"ResetAuthorizersCache":   {Applied: "ApiId StageName"},
 	"TagResource":             {Applied: "ResourceArn Tags"},
 	"UntagResource":           {Applied: "ResourceArn TagKeys"},
 	"UpdateApi":               apiFate("ApiId"),
-	"UpdateAuthorizer": {
-		Applied: "ApiId AuthorizerId", Refused: `AuthorizerCredentialsArn AuthorizerPayloadFormatVersion
-			AuthorizerResultTtlInSeconds AuthorizerType AuthorizerUri EnableSimpleResponses IdentitySource
-			IdentityValidationExpression JwtConfiguration Name`,
-	},
-	"UpdateDeployment":  {Applied: "ApiId DeploymentId Description"},
-	"UpdateIntegration": integrationFate("IntegrationId"),
-	"UpdateRoute":       routeFate("RouteId"),
-	"UpdateStage":       stageFate(""),
+	"UpdateAuthorizer":        authorizerFate("AuthorizerId"),
+	"UpdateDeployment":        {Applied: "ApiId DeploymentId Description"},
+	"UpdateIntegration":       integrationFate("IntegrationId"),
+	"UpdateRoute":             routeFate("RouteId"),
+	"UpdateStage":             stageFate(""),
 }
 
 func apiFate(more string) members.Fate {
@@ -54,6 +48,14 @@ func apiFate(more string) members.Fate {
 		Applied: "ApiKeySelectionExpression CorsConfiguration Description DisableExecuteApiEndpoint Name RouteSelectionExpression Version " + more,
 		Kept:    "IpAddressType",
 		Refused: "CredentialsArn DisableSchemaValidation RouteKey Target", // all except the second belong to quick create
+	}
+}
+
+func authorizerFate(more string) members.Fate {
+	return members.Fate{
+		Applied: `ApiId AuthorizerPayloadFormatVersion AuthorizerResultTtlInSeconds AuthorizerType AuthorizerUri
+			EnableSimpleResponses IdentitySource JwtConfiguration.Audience JwtConfiguration.Issuer Name ` + more,
+		Refused: "AuthorizerCredentialsArn IdentityValidationExpression",
 	}
 }
 
@@ -68,8 +70,8 @@ func integrationFate(more string) members.Fate {
 
 func routeFate(more string) members.Fate {
 	return members.Fate{
-		Applied: "ApiId AuthorizationType OperationName RouteKey Target " + more,
-		Refused: `ApiKeyRequired AuthorizationScopes AuthorizerId ModelSelectionExpression RequestModels RequestParameters
+		Applied: "ApiId AuthorizationScopes AuthorizationType AuthorizerId OperationName RouteKey Target " + more,
+		Refused: `ApiKeyRequired ModelSelectionExpression RequestModels RequestParameters
 			RouteResponseSelectionExpression`,
 	}
 }

@@ -55,7 +55,7 @@ func decode(c *wire.Call, into any) error {
 
 // child is a resource within an API.
 type child interface {
-	stage | route | integration | deployment
+	stage | route | integration | deployment | authorizer
 }
 
 // kind is a type of resource within an API.

@@ -10,7 +10,17 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
-const defaultRoute = "$default"
+const (
+	defaultRoute = "$default"
+
+	authorizationNone   = "NONE"
+	authorizationJWT    = "JWT"
+	authorizationCustom = "CUSTOM" // a Lambda authorizer
+
+	// maxScopes is the most scopes of a route.
+	// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+	maxScopes = 10
+)
 
 // routeKey is "METHOD /path", where a segment may be {name} and the last {name+}.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
@@ -18,12 +28,14 @@ var routeKey = regexp.MustCompile(`^(ANY|DELETE|GET|HEAD|OPTIONS|PATCH|POST|PUT)
 
 // route is a route as it is stored and as answers show it.
 type route struct {
-	ID                string `json:"routeId"`
-	Key               string `json:"routeKey"`
-	Target            string `json:"target,omitempty"`
-	APIKeyRequired    bool   `json:"apiKeyRequired"` // never: HTTP APIs have no API keys
-	AuthorizationType string `json:"authorizationType"`
-	OperationName     string `json:"operationName,omitempty"`
+	ID                  string   `json:"routeId"`
+	Key                 string   `json:"routeKey"`
+	Target              string   `json:"target,omitempty"`
+	APIKeyRequired      bool     `json:"apiKeyRequired"` // never: HTTP APIs have no API keys
+	AuthorizationType   string   `json:"authorizationType"`
+	AuthorizerID        string   `json:"authorizerId,omitempty"`
+	AuthorizationScopes []string `json:"authorizationScopes,omitempty"` // a token must have one of them
+	OperationName       string   `json:"operationName,omitempty"`
 }
 
 func (s *Service) routeKind() kind[route] { return kind[route]{s, s.routes, "Route", "routeId"} }
@@ -43,7 +55,7 @@ func (s *Service) routeOperations() []wire.Operation {
 }
 
 func (s *Service) createRoute(_ context.Context, c *wire.Call) (any, error) {
-	r := route{AuthorizationType: "NONE"}
+	r := route{AuthorizationType: authorizationNone}
 	err := s.change(c.Path["apiId"], func(tx *store.Tx, a api) error {
 		if err := decode(c, &r); err != nil {
 			return err
@@ -60,14 +72,28 @@ func (s *Service) updateRoute(_ context.Context, c *wire.Call) (any, error) {
 		if r, err = s.routeKind().getTx(tx, a.ID, c.Path["routeId"]); err != nil {
 			return err
 		}
-		id := r.ID
-		if err := decode(c, &r); err != nil {
+		if err := r.edit(c); err != nil {
 			return err
 		}
-		r.ID = id
 		return s.putRoute(tx, a, r)
 	})
 	return r, err
+}
+
+// edit applies a call's members to a route. A new authorization type removes the
+// authorizer and the scopes of the old one.
+func (r *route) edit(c *wire.Call) error {
+	old := *r
+	var asked struct{ AuthorizationType string }
+	if err := decode(c, &asked); err != nil {
+		return err
+	}
+	if asked.AuthorizationType != "" && asked.AuthorizationType != old.AuthorizationType {
+		r.AuthorizerID, r.AuthorizationScopes = "", nil
+	}
+	err := decode(c, r)
+	r.ID = old.ID
+	return err
 }
 
 func (s *Service) putRoute(tx *store.Tx, a api, r route) error {
@@ -88,6 +114,16 @@ func (s *Service) putRoute(tx *store.Tx, a api, r route) error {
 			return err
 		}
 	}
+	if r.AuthorizerID != "" {
+		z, err := s.authorizerKind().getTx(tx, a.ID, r.AuthorizerID)
+		if err != nil {
+			return err
+		}
+		if z.routeType() != r.AuthorizationType {
+			return errBad("Authorizer %s is of type %s, which the authorization type %s does not take",
+				z.ID, z.Type, r.AuthorizationType)
+		}
+	}
 	return s.routes.PutTx(tx, a.ID+"/"+r.ID, r)
 }
 
@@ -98,12 +134,44 @@ func (r *route) check() error {
 	case r.Key != defaultRoute && !routeKey.MatchString(r.Key):
 		return errBad("The provided route key is not formatted properly for HTTP protocol. "+
 			"Format should be \"<HTTP METHOD> /<RESOURCE PATH>\" or \"$default\", not %q", r.Key)
-	case r.AuthorizationType != "NONE":
-		return errBad("The local cloud does not have the authorization type %s", r.AuthorizationType)
 	case r.Target != "" && r.integrationID() == r.Target:
 		return errBad("Invalid target %s: it must be integrations/<integration id>", r.Target)
 	}
+	return r.checkAuthorization()
+}
+
+func (r *route) checkAuthorization() error {
+	switch r.AuthorizationType {
+	case authorizationNone:
+		if r.AuthorizerID != "" {
+			return errBad("Invalid Route authorization type specified. " +
+				"An authorizer needs the authorization type JWT or CUSTOM")
+		}
+	case authorizationJWT, authorizationCustom:
+		if r.AuthorizerID == "" {
+			return errBad("Authorizer Id is required for the authorization type %s", r.AuthorizationType)
+		}
+	default:
+		return errBad("The local cloud does not have the authorization type %s", r.AuthorizationType)
+	}
+	switch {
+	case len(r.AuthorizationScopes) > maxScopes:
+		return errBad("A route can have %d authorization scopes at most", maxScopes)
+	case len(r.AuthorizationScopes) > 0 && r.AuthorizationType != authorizationJWT:
+		return errBad("Invalid Route authorization type specified. " +
+			"Authorization Scopes are only valid for the JWT authorization type")
+	}
+	for _, scope := range r.AuthorizationScopes {
+		if !scopeToken.MatchString(scope) {
+			return errBad("Invalid authorization scope %q", scope)
+		}
+	}
 	return nil
 }
+
+// scopeToken is the scope-token of RFC 6749, section 3.3, of 64 characters at
+// most: clients get it in a header.
+// https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-routes.html
+var scopeToken = regexp.MustCompile(`^[\x21\x23-\x5B\x5D-\x7E]{1,64}$`)
 
 func (r *route) integrationID() string { return strings.TrimPrefix(r.Target, "integrations/") }

@@ -14,7 +14,8 @@ type served struct {
 
 type servedStage struct {
 	stage
-	table *table
+	table     *table
+	decisions *decisions
 }
 
 func (s *Service) forget(apiID string) {
@@ -65,7 +66,7 @@ func (s *Service) readTx(tx *store.Tx, apiID string) (*served, error) {
 			}
 			t = newTable(then)
 		}
-		v.stages[st.Name] = servedStage{st, t}
+		v.stages[st.Name] = servedStage{st, t, &decisions{}}
 		return true, nil
 	})
 	return v, err

@@ -1,12 +1,14 @@
 // Package apigateway is the local cloud's API Gateway v2: the control plane of
-// HTTP APIs (apis, stages, routes, integrations, deployments, tags) and the data
-// plane that serves them. It knows HTTP and payload format 2.0. An Invoker
-// invokes the functions, and decides whether an integration may.
+// HTTP APIs (apis, stages, routes, integrations, authorizers, deployments, tags)
+// and the data plane that serves them. It knows HTTP and payload format 2.0;
+// package oidc knows tokens. An Invoker invokes the functions, and decides whether
+// an integration or an authorizer may.
 //
 // What differs from AWS, on purpose: there are HTTP APIs with Lambda proxy
-// integrations of payload format 2.0 only, no authorizers, no throttling; a
+// integrations and authorizers of payload format 2.0 only, no throttling; a
 // change of an API that deploys automatically is served at once, under one
-// deployment ID that does not change.
+// deployment ID that does not change. An issuer of tokens may have a URL of this
+// machine without TLS, and is first asked when a request has a token of it.
 package apigateway
 
 import (
@@ -15,6 +17,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/seastack/seastack/tools/localcloud/apigateway/oidc"
 	"github.com/seastack/seastack/tools/localcloud/members"
 	"github.com/seastack/seastack/tools/localcloud/store"
 	"github.com/seastack/seastack/tools/localcloud/wire"
@@ -24,8 +27,8 @@ import (
 type Invoker interface {
 	// Invoke invokes a function (or its alias or version) and waits for it, until
 	// ctx ends. The invocation continues after that. functionError is empty
-	// unless the function itself failed ("Unhandled"). sourceARN is the route,
-	// for the function's resource policy. It is an error if the policy does not
+	// unless the function itself failed ("Unhandled"). sourceARN is the route or
+	// the authorizer, for the function's resource policy. It is an error if the policy does not
 	// allow the call, or the function does not exist.
 	Invoke(ctx context.Context, functionARN string, payload []byte, sourceARN string) (answer []byte, functionError string, err error)
 }
@@ -44,8 +47,11 @@ type Service struct {
 	stages       store.Collection[stage]       // all below: <api>/<id or name>
 	routes       store.Collection[route]       //
 	integrations store.Collection[integration] //
+	authorizers  store.Collection[authorizer]  //
 	deployments  store.Collection[deployment]  //
 	snapshots    store.Collection[snapshot]    //
+
+	issuers *oidc.Issuers // of the tokens for JWT authorizers
 
 	mu     sync.RWMutex
 	served map[string]*served // by API: as the data plane has read them, until something changes
@@ -60,11 +66,12 @@ func WithAccessLog(log AccessLog) Option { return func(s *Service) { s.access = 
 // New returns the service on the state in the store.
 func New(env *wire.Env, invoker Invoker, options ...Option) (*Service, error) {
 	s := &Service{
-		env: env, invoker: invoker, served: map[string]*served{},
+		env: env, invoker: invoker, served: map[string]*served{}, issuers: oidc.NewIssuers(env.Now),
 		apis:         store.In[api](env.Store, "apigateway.apis"),
 		stages:       store.In[stage](env.Store, "apigateway.stages"),
 		routes:       store.In[route](env.Store, "apigateway.routes"),
 		integrations: store.In[integration](env.Store, "apigateway.integrations"),
+		authorizers:  store.In[authorizer](env.Store, "apigateway.authorizers"),
 		deployments:  store.In[deployment](env.Store, "apigateway.deployments"),
 		snapshots:    store.In[snapshot](env.Store, "apigateway.snapshots"),
 	}

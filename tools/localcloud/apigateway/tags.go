@@ -103,29 +103,3 @@ func orEmpty(tags map[string]string) map[string]string {
 	}
 	return tags
 }
-
-// authorizerOperations returns operations that report that there are no
-// authorizers, and refuse to create one.
-func (s *Service) authorizerOperations() []wire.Operation {
-	const all, one = "/apis/{apiId}/authorizers", "/apis/{apiId}/authorizers/{authorizerId}"
-	none := func(_ context.Context, c *wire.Call) (any, error) {
-		if _, err := s.api(c.Path["apiId"]); err != nil {
-			return nil, err
-		}
-		return nil, errNotFound("Authorizer", c.Path["authorizerId"])
-	}
-	return []wire.Operation{
-		s.operation("CreateAuthorizer", http.MethodPost, all, func(context.Context, *wire.Call) (any, error) {
-			return nil, errBad("The local cloud does not have authorizers")
-		}),
-		s.operation("GetAuthorizers", http.MethodGet, all, func(_ context.Context, c *wire.Call) (any, error) {
-			if _, err := s.api(c.Path["apiId"]); err != nil {
-				return nil, err
-			}
-			return page[struct{}]{Items: []struct{}{}}, nil
-		}),
-		s.operation("GetAuthorizer", http.MethodGet, one, none),
-		s.operation("UpdateAuthorizer", http.MethodPatch, one, none),
-		s.operation("DeleteAuthorizer", http.MethodDelete, one, none),
-	}
-}
