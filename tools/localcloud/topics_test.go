@@ -2,6 +2,7 @@ package localcloud_test
 
 import (
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	cloudwatchtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sns/types"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
@@ -96,5 +98,22 @@ func TestAlarmReachesQueue(t *testing.T) {
 		if got := len(o.alarm(t)); got != tc.arrive {
 			t.Errorf("%s %s: %d messages, want %d", tc.effect, tc.alarm, got, tc.arrive)
 		}
+	}
+}
+
+// TestRolesNeedPermissionForTopics: a role's policy decides, and a refusal has the
+// code that SNS has for it.
+func TestRolesNeedPermissionForTopics(t *testing.T) {
+	root := cloudtest.AWSConfig(t, cloudtest.Start(t))
+	_, err := sns.NewFromConfig(root).CreateTopic(t.Context(), &sns.CreateTopicInput{Name: aws.String("ops")})
+	check(t, err)
+	session := sns.NewFromConfig(sessionWith(t, root,
+		`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sns:Publish","Resource":"`+opsTopic+`"}]}`))
+	_, err = session.Publish(t.Context(), &sns.PublishInput{TopicArn: aws.String(opsTopic), Message: aws.String("m")})
+	check(t, err)
+	_, err = session.GetTopicAttributes(t.Context(), &sns.GetTopicAttributesInput{TopicArn: aws.String(opsTopic)})
+	var denied *types.AuthorizationErrorException
+	if !errors.As(err, &denied) || !strings.Contains(err.Error(), "sns:GetTopicAttributes on resource: "+opsTopic) {
+		t.Errorf("got %v", err)
 	}
 }
