@@ -66,7 +66,7 @@ func (d *deployment) wantCodeChanges(t *testing.T) {
 		"reporting": {Stack: "reporting", Change: 4, Functions: []functionChange{
 			{d.prefix() + "reporting-reports-record", "update", true}, {d.prefix() + "reporting-reports-refresh", "update", true},
 		}},
-		"web":       {Stack: "web", Change: 2, Functions: []functionChange{{d.prefix() + "web-reports-list", "update", true}}},
+		"web": {Stack: "web", Change: 2, Functions: []functionChange{{d.prefix() + "web-reports-list", "update", true}}},
 	}
 	if diff := cmp.Diff(want, d.local.plan(t, 1)); diff != "" {
 		t.Errorf("seastack plan (-want +got):\n%s", diff)

@@ -1,6 +1,7 @@
 package cloudwatch
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -82,6 +83,8 @@ func (s *Service) putMetricAlarm(_ context.Context, _ *wire.Call, in *putAlarmIn
 		return nil, err
 	}
 	in.settings.Dimensions = newMetric("", "", in.settings.Dimensions).Dimensions
+	enabled := true
+	in.ActionsEnabled = cmp.Or(in.ActionsEnabled, &enabled)
 	now := wire.Time{Time: s.env.Now()}
 	return nil, s.change(in.AlarmName, func(a *alarm, exists bool) error {
 		if !exists {

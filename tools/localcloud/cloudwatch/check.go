@@ -53,12 +53,6 @@ func (a settings) check() error {
 		return invalid("The local cloud does not have the comparison operator %s", a.ComparisonOperator)
 	case math.IsNaN(*a.Threshold) || math.IsInf(*a.Threshold, 0):
 		return invalid("The parameter Threshold must be a finite number")
-	case a.Statistic != "" && a.ExtendedStatistic != "":
-		return invalid("The parameters Statistic and ExtendedStatistic cannot be given together")
-	case a.ExtendedStatistic != "" && !percentileName.MatchString(a.ExtendedStatistic):
-		return noExtended(a.ExtendedStatistic)
-	case a.Statistic != "" && !slices.Contains(statistics, a.Statistic):
-		return invalid("The value %s of the parameter Statistic must be one of %s", a.Statistic, strings.Join(statistics, ", "))
 	case a.Period == 10 || a.Period == 20 || a.Period == 30:
 		return invalid("The local cloud has no metrics of a higher resolution than a minute: Period is %d", a.Period)
 	case a.Period <= 0 || a.Period%60 != 0:
@@ -73,6 +67,19 @@ func (a settings) check() error {
 		return invalid("The value %s of the parameter TreatMissingData must be breaching, notBreaching, ignore or missing", a.TreatMissingData)
 	case len(a.Dimensions) > maxDimensions:
 		return invalid("A metric can have %d dimensions at most", maxDimensions)
+	}
+	return a.checkStatistic()
+}
+
+// checkStatistic checks that the alarm has one statistic or one percentile.
+func (a settings) checkStatistic() error {
+	switch {
+	case a.Statistic != "" && a.ExtendedStatistic != "":
+		return invalid("The parameters Statistic and ExtendedStatistic cannot be given together")
+	case a.ExtendedStatistic != "" && !percentileName.MatchString(a.ExtendedStatistic):
+		return noExtended(a.ExtendedStatistic)
+	case a.Statistic != "" && !slices.Contains(statistics, a.Statistic):
+		return invalid("The value %s of the parameter Statistic must be one of %s", a.Statistic, strings.Join(statistics, ", "))
 	}
 	return nil
 }

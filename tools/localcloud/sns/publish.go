@@ -153,6 +153,9 @@ func (s *Service) accept(t topic, m message) error {
 	}
 	var due []delivery
 	for _, u := range all {
+		if !u.wants(m) {
+			continue
+		}
 		if u.Protocol != protocolSQS && u.Protocol != protocolLambda {
 			s.env.Log.Info("sns has not sent a message: the local cloud delivers to sqs and lambda only",
 				"topic", s.arn(t.Name), "protocol", u.Protocol, "endpoint", u.Endpoint, "subject", m.Subject, "message", m.text(u.Protocol))

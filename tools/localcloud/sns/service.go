@@ -93,7 +93,8 @@ func (s *Service) Definition() wire.Service {
 		operations[i].Handle = fromForm(op.Handle)
 	}
 	return wire.Service{
-		Name: "sns", Protocol: wire.Query, Namespace: "http://sns.amazonaws.com/doc/2010-03-31/", Operations: operations,
+		Name: "sns", Protocol: wire.Query, Namespace: "http://sns.amazonaws.com/doc/2010-03-31/",
+		DeniedCode: "AuthorizationError", Operations: operations,
 	}
 }
 

@@ -113,7 +113,7 @@ func TestRefused(t *testing.T) {
 		wiretest.WantCode(t, err, "InvalidParameter")
 	}
 	for name, value := range map[string]string{
-		"FilterPolicy": `{"a":["b"]}`, "FilterPolicyScope": "MessageBody", "ReplayPolicy": "x", "RawMessageDelivery": "maybe", "RedrivePolicy": "{}", "X": "y",
+		"FilterPolicy": `{"a":{"b":["c"]}}`, "FilterPolicyScope": "Body", "ReplayPolicy": "x", "RawMessageDelivery": "maybe", "RedrivePolicy": "{}", "X": "y",
 	} {
 		_, err := c.Subscribe(t.Context(), &sdk.SubscribeInput{
 			TopicArn: aws.String(topicARN), Protocol: aws.String("sqs"), Endpoint: aws.String(queue), Attributes: map[string]string{name: value},

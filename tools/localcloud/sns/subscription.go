@@ -92,6 +92,9 @@ func (s *Service) subscribe(_ context.Context, c *wire.Call, in *subscribeInput)
 			return nil, err
 		}
 	}
+	if err := asked.checkFilter(); err != nil {
+		return nil, err
+	}
 	u, err := s.keep(asked)
 	if err != nil {
 		return nil, err

@@ -52,7 +52,8 @@ func (u *subscription) checkAttribute(name, value string) error {
 			return errParameter("Attributes Reason: DeliveryPolicy: it is not JSON")
 		}
 	case "SubscriptionRoleArn":
-	case "FilterPolicy", "FilterPolicyScope", "ReplayPolicy":
+	case filterPolicy, filterPolicyScope: // checkFilter checks both together
+	case "ReplayPolicy":
 		if value != "" && value != "{}" {
 			return errParameter("Attributes Reason: %s", members.Unsupported(name))
 		}
@@ -89,6 +90,9 @@ func (s *Service) getSubscriptionAttributes(
 		"SubscriptionPrincipal":        u.Principal,
 	}
 	maps.Copy(shown, u.Attributes)
+	if shown[filterPolicy] != "" && shown[filterPolicyScope] == "" {
+		shown[filterPolicyScope] = scopeAttributes
+	}
 	return &subscriptionAttributesOutput{shown}, nil
 }
 
@@ -102,6 +106,9 @@ func (s *Service) setSubscriptionAttributes(_ context.Context, _ *wire.Call, in 
 		return nil, err
 	}
 	if err := u.set(in.AttributeName, in.AttributeValue); err != nil {
+		return nil, err
+	}
+	if err := u.checkFilter(); err != nil {
 		return nil, err
 	}
 	return nil, s.subscriptions.Put(u.key(), u)

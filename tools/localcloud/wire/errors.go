@@ -49,7 +49,15 @@ var jsonCodes = map[string]string{
 // protocol, with the name that it has in the protocol of s.
 func (s *Service) common(err error) error {
 	var e *Error
-	if !errors.As(err, &e) || s.Protocol == Query || s.Protocol == RESTXML {
+	if !errors.As(err, &e) {
+		return err
+	}
+	if e.Code == "AccessDenied" && s.DeniedCode != "" {
+		renamed := *e
+		renamed.Code = s.DeniedCode
+		return &renamed
+	}
+	if s.Protocol == Query || s.Protocol == RESTXML {
 		return err
 	}
 	code, ok := jsonCodes[e.Code]

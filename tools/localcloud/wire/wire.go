@@ -58,6 +58,7 @@ type Service struct {
 	TargetPrefix string // JSON: the part of X-Amz-Target before the dot
 	Namespace    string // Query: the xmlns of its answers
 	ErrorPrefix  string // JSON: the part of __type before the code, with its '#'; may be empty
+	DeniedCode   string // Query: the code of AccessDenied, where it has a name of its own (SNS)
 	MessageKey   string // RESTJSON: the member of an error's message; "message" if empty
 	Global       bool   // it has one endpoint for all regions, and is signed for any (IAM, STS)
 	// QueryCompatible reports whether a JSON service used the Query protocol in
