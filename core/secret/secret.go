@@ -7,6 +7,7 @@ package secret
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"reflect"
@@ -94,7 +95,7 @@ func (v *value[T]) fetch(ctx context.Context) (fresh T, err error) {
 		return fresh, err
 	}
 	if out.SecretString == nil {
-		return fresh, fmt.Errorf("it is binary, and not a text")
+		return fresh, errors.New("it is binary, and not a text")
 	}
 	if r := reflect.ValueOf(&fresh).Elem(); r.Kind() == reflect.String {
 		r.SetString(*out.SecretString)

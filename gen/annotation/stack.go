@@ -29,12 +29,9 @@ type Stack struct {
 	Tracing *bool `key:"tracing"`
 }
 
-// LogLevels are the levels of logs, from the lowest.
-var LogLevels = []string{"debug", "info", "warn", "error"}
-
 func checkLog(r *report, level string) {
-	if level != "" && !slices.Contains(LogLevels, level) {
-		r.add(diag.BadValue, "log", quote(level)+" is not a level of logs", didYouMean(level, LogLevels))
+	if level != "" && !slices.Contains(limits.LogLevels, level) {
+		r.add(diag.BadValue, "log", quote(level)+" is not a level of logs", didYouMean(level, limits.LogLevels))
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/token"
 	"regexp"
+	"slices"
 
 	"github.com/seastack/seastack/gen/diag"
 	"github.com/seastack/seastack/gen/model"
@@ -88,18 +89,13 @@ func onAWS(s model.Stack, f model.Function) []string {
 // queueNames finds queues of the same name, and a queue that is called as
 // another's dead-letter queue.
 func queueNames(m model.Model) diag.List {
-	var list diag.List
-	first := map[string]model.Queue{}
+	list := repeated(m.Queues, diag.QueueNameTaken, func(q model.Queue) declared {
+		return declared{"queue", q.Name, q.Payload.Name, q.Pos, renameQueue(q)}
+	})
 	for _, q := range m.Queues {
-		if other, taken := first[q.Name]; taken {
-			list = append(list, diag.New(diag.QueueNameTaken, at(q.Pos), "a second queue is called "+q.Name,
-				renameQueue(q), "the first is of "+other.Payload.Name+" at "+at(other.Pos).String()))
-			continue
-		}
-		first[q.Name] = q
-	}
-	for _, q := range m.Queues {
-		if other, taken := first[names.DeadLetters(q.Name)]; taken {
+		i := slices.IndexFunc(m.Queues, func(other model.Queue) bool { return other.Name == names.DeadLetters(q.Name) })
+		if i >= 0 {
+			other := m.Queues[i]
 			list = append(list, diag.New(diag.QueueNameTaken, at(other.Pos), "the queue "+other.Name+" is called as the dead-letter queue of "+q.Name,
 				"give it another name", "the other is of "+q.Payload.Name+" at "+at(q.Pos).String()))
 		}
@@ -112,35 +108,44 @@ func renameQueue(q model.Queue) string {
 	if q.Event != nil {
 		return "give the handler's function another name with //seastack:function name=..."
 	}
-	return "give one of them another name"
+	return rename
 }
 
 // eventNames finds events of the same name.
 func eventNames(m model.Model) diag.List {
-	var list diag.List
-	first := map[string]model.Event{}
-	for _, e := range m.Events {
-		if other, taken := first[e.Name]; taken {
-			list = append(list, diag.New(diag.EventNameTaken, at(e.Pos), "a second event is called "+e.Name,
-				"give one of them another name", "the first is of "+other.Payload.Name+" at "+at(other.Pos).String()))
-			continue
-		}
-		first[e.Name] = e
-	}
-	return list
+	return repeated(m.Events, diag.EventNameTaken, func(e model.Event) declared {
+		return declared{"event", e.Name, e.Payload.Name, e.Pos, rename}
+	})
 }
 
 // secretNames finds secrets of the same name.
 func secretNames(m model.Model) diag.List {
+	return repeated(m.Secrets, diag.SecretNameTaken, func(s model.Secret) declared {
+		return declared{"secret", s.Name, s.Payload.Name, s.Pos, rename}
+	})
+}
+
+// declared is what a type declares under a name; next says how to give it another.
+type declared struct {
+	kind, name, payload string
+	pos                 model.Position
+	next                string
+}
+
+const rename = "give one of them another name"
+
+// repeated finds declarations of a name that an earlier one has.
+func repeated[T any](all []T, code string, of func(T) declared) diag.List {
 	var list diag.List
-	first := map[string]model.Secret{}
-	for _, s := range m.Secrets {
-		if other, taken := first[s.Name]; taken {
-			list = append(list, diag.New(diag.SecretNameTaken, at(s.Pos), "a second secret is called "+s.Name,
-				"give one of them another name", "the first is of "+other.Payload.Name+" at "+at(other.Pos).String()))
+	first := map[string]declared{}
+	for _, one := range all {
+		d := of(one)
+		if other, taken := first[d.name]; taken {
+			list = append(list, diag.New(code, at(d.pos), "a second "+d.kind+" is called "+d.name,
+				d.next, "the first is of "+other.payload+" at "+at(other.pos).String()))
 			continue
 		}
-		first[s.Name] = s
+		first[d.name] = d
 	}
 	return list
 }

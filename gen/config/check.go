@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/seastack/seastack/gen/diag"
+	"github.com/seastack/seastack/gen/limits"
 )
 
 const nameRule = "lower-case letters, digits and single hyphens, starting with a letter, 24 characters at most"
@@ -243,14 +244,11 @@ func checkOverride(s override) (l diag.List) {
 	if m := or(s.Storage, 512); m < 512 || m > 10240 {
 		l = append(l, finding(diag.BadSetting, s.StorageRange, fmt.Sprintf("storage = %d is not in Lambda's range of 512 to 10240 MB", m), "write a number in this range"))
 	}
-	if level := or(s.Log, "info"); !slices.Contains(logLevels, level) {
-		l = append(l, finding(diag.BadSetting, s.LogRange, "log = "+quote(level)+" is not a level of logs", "write one of "+join(logLevels)))
+	if level := or(s.Log, "info"); !slices.Contains(limits.LogLevels, level) {
+		l = append(l, finding(diag.BadSetting, s.LogRange, "log = "+quote(level)+" is not a level of logs", "write one of "+join(limits.LogLevels)))
 	}
 	return append(l, checkInstances(s)...)
 }
-
-// logLevels are the levels of logs, from the lowest.
-var logLevels = []string{"debug", "info", "warn", "error"}
 
 func checkInstances(s override) (l diag.List) {
 	reserved, provisioned := or(s.Concurrency, 1), or(s.Provisioned, 1)

@@ -152,3 +152,8 @@ func (r Rule) Cut(s string) string {
 	}
 	return string(runes[:r.Max-3]) + "..."
 }
+
+// LogLevels are the levels of a function's logs that can be asked for, from the
+// lowest, in lower case. Lambda writes them in capitals.
+// https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
+var LogLevels = []string{"debug", "info", "warn", "error"}

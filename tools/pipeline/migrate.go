@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/seastack/seastack/gen/diag"
-	"github.com/seastack/seastack/gen/names"
 	"github.com/seastack/seastack/tools/change"
 	"github.com/seastack/seastack/tools/database"
 	"github.com/seastack/seastack/tools/progress"
@@ -38,7 +37,7 @@ func inFolder(p project.Project, err error) error {
 // DatabaseSecret returns the name of the secret that an environment's functions
 // read the database's URL from, as the platform's module gives it.
 func (d *Deployment) DatabaseSecret() string {
-	return names.Shared(d.Project.Config.Project, d.Env.Name, "database")
+	return d.shared("database")
 }
 
 // Database returns the environment's database, as its owner, through its tunnel

@@ -84,9 +84,7 @@ func (d *Deployment) previewDatabase(ctx context.Context) error {
 	return err
 }
 
-func (d *Deployment) previewDatabaseName() string {
-	return names.Shared(d.Project.Config.Project, d.Env.Name)
-}
+func (d *Deployment) previewDatabaseName() string { return d.shared() }
 
 // onPreviewServer calls f with the server of all previews.
 func (d *Deployment) onPreviewServer(ctx context.Context, f func(database.Database) error) error {

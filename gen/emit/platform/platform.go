@@ -4,6 +4,8 @@
 package platform
 
 import (
+	"fmt"
+
 	"github.com/seastack/seastack/gen/config"
 	"github.com/seastack/seastack/gen/emit/convention"
 	"github.com/seastack/seastack/gen/emit/output"
@@ -75,22 +77,27 @@ func variables(m model.Model) *tf.File {
 			Description: "Requests a second that the API takes before it answers 429. All APIs of an account and region share 10,000."}.Add(f)
 	}
 	if use.Database(m) {
-		tf.Variable{Name: "database_secret_recovery_days", Type: "number", Default: "30",
-			Description: "Days in which the database's secret can be restored after it was destroyed; 0 removes it at once.",
-			Condition:   "var.database_secret_recovery_days == 0 || (var.database_secret_recovery_days >= 7 && var.database_secret_recovery_days <= 30)",
-			Message:     `"Secrets Manager takes 0, or 7 to 30 days."`}.Add(f)
+		recoveryDays("database_secret_recovery_days", "the database's secret").Add(f)
 	}
 	convention.Environment.Add(f)
 	if use.API(m) {
 		convention.LogRetention.Add(f)
 	}
 	if len(m.Secrets) > 0 {
-		tf.Variable{Name: "secret_recovery_days", Type: "number", Default: "30",
-			Description: "Days in which a secret can be restored after it was destroyed; 0 removes it at once.",
-			Condition:   "var.secret_recovery_days == 0 || (var.secret_recovery_days >= 7 && var.secret_recovery_days <= 30)",
-			Message:     `"Secrets Manager takes 0, or 7 to 30 days."`}.Add(f)
+		recoveryDays("secret_recovery_days", "a secret").Add(f)
 	}
 	return f
+}
+
+// recoveryDays returns the variable of how long a destroyed secret can be restored.
+// https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DeleteSecret.html
+func recoveryDays(name, secret string) tf.Variable {
+	return tf.Variable{
+		Name: name, Type: "number", Default: "30",
+		Description: "Days in which " + secret + " can be restored after it was destroyed; 0 removes it at once.",
+		Condition:   fmt.Sprintf("var.%[1]s == 0 || (var.%[1]s >= 7 && var.%[1]s <= 30)", name),
+		Message:     `"Secrets Manager takes 0, or 7 to 30 days."`,
+	}
 }
 
 func outputs(m model.Model) *tf.File {

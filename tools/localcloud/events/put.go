@@ -1,7 +1,6 @@
 package events
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"strings"
@@ -175,7 +174,7 @@ func (s *Service) matchTx(tx *store.Tx, r rule, event map[string]any, raw string
 	now, arn := s.env.Now().UnixMilli(), s.ruleARN(r.Bus, r.Name)
 	for _, t := range r.Targets {
 		d := delivery{
-			ID: uuid.NewString(), Rule: arn, Target: t, Payload: cmp.Or(t.input(event, raw, r.Name, arn), raw), First: now, At: now,
+			ID: uuid.NewString(), Rule: arn, Target: t, Payload: t.input(event, raw, r.Name, arn), First: now, At: now,
 		}
 		if err := s.deliveries.PutTx(tx, d.ID, d); err != nil {
 			return err

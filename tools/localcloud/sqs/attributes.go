@@ -75,23 +75,11 @@ func (s *Service) getAttributes(_ context.Context, _ *wire.Call, in *getAttribut
 
 // attributes returns all attributes of a queue; s.mu is held.
 func (s *Service) attributes(q *queue) map[string]string {
-	var visible, delayed, inFlight int
-	now := s.now()
-	for _, m := range q.order {
-		switch {
-		case q.expired(m, now):
-		case m.VisibleAt <= now:
-			visible++
-		case m.inFlight(now):
-			inFlight++
-		default:
-			delayed++
-		}
-	}
+	n := q.count(s.now())
 	all := q.effective()
-	all["ApproximateNumberOfMessages"] = strconv.Itoa(visible)
-	all["ApproximateNumberOfMessagesDelayed"] = strconv.Itoa(delayed)
-	all["ApproximateNumberOfMessagesNotVisible"] = strconv.Itoa(inFlight)
+	all["ApproximateNumberOfMessages"] = strconv.Itoa(n.visible)
+	all["ApproximateNumberOfMessagesDelayed"] = strconv.Itoa(n.delayed)
+	all["ApproximateNumberOfMessagesNotVisible"] = strconv.Itoa(n.inFlight)
 	all["CreatedTimestamp"] = strconv.FormatInt(q.CreatedAt, 10)
 	all["LastModifiedTimestamp"] = strconv.FormatInt(q.ModifiedAt, 10)
 	all["QueueArn"] = s.arn(q.Name)
