@@ -55,6 +55,7 @@ type builder struct {
 	queues   []model.Queue
 	events   []model.Event
 	secrets  []model.Secret
+	buckets  []model.Bucket
 	declared resolve.Declared
 	resolver *resolve.Resolver
 }
@@ -74,7 +75,7 @@ func (b *builder) model() model.Model {
 	m := model.Model{
 		Version: model.Version, Module: b.module.Path, Project: b.config.Project,
 		Stacks: []model.Stack{}, Queues: append([]model.Queue{}, b.queues...), Events: append([]model.Event{}, b.events...),
-		Secrets: append([]model.Secret{}, b.secrets...),
+		Secrets: append([]model.Secret{}, b.secrets...), Buckets: append([]model.Bucket{}, b.buckets...),
 	}
 	for _, s := range b.stacks {
 		slices.SortFunc(s.Functions, func(x, y model.Function) int {
@@ -91,6 +92,9 @@ func (b *builder) model() model.Model {
 	})
 	slices.SortFunc(m.Secrets, func(x, y model.Secret) int {
 		return cmp.Or(cmp.Compare(x.Name, y.Name), cmp.Compare(x.Payload.Package, y.Payload.Package), cmp.Compare(x.Payload.Name, y.Payload.Name))
+	})
+	slices.SortFunc(m.Buckets, func(x, y model.Bucket) int {
+		return cmp.Or(cmp.Compare(x.Resource(), y.Resource()), cmp.Compare(x.Payload.Package, y.Payload.Package), cmp.Compare(x.Payload.Name, y.Payload.Name))
 	})
 	joinQueues(&m, b.config)
 	joinGrants(&m)
