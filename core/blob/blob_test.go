@@ -165,7 +165,7 @@ func TestNewBucketWithoutItsVariable(t *testing.T) {
 
 // TestUnreachable: what S3 does not answer is Unavailable, and says no more.
 func TestUnreachable(t *testing.T) {
-	b := remote(t, "uploads")
+	remote(t, "uploads")
 	t.Setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
 	t.Setenv("AWS_MAX_ATTEMPTS", "1")
 	b, err := blob.NewBucket[upload](t.Context(), "uploads")
