@@ -6,6 +6,8 @@ import (
 	"os"
 
 	"github.com/aws/aws-lambda-go/lambda"
+
+	"github.com/seastack/seastack/core/internal/afterward"
 )
 
 // Handler is a Lambda handler; it implements lambda.Handler.
@@ -26,6 +28,8 @@ func (h Handler) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 	}
 	ctx, cancel := withGrace(ctx)
 	defer cancel()
+	ctx, finish := afterward.With(ctx)
+	defer finish(ctx)
 	return h.invoke(ctx, event)
 }
 

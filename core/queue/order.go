@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"reflect"
 	"regexp"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
 // order finds the IDs by which a FIFO queue orders messages of a type: the indexes
@@ -36,28 +34,28 @@ func orderOf(t reflect.Type) (order, error) {
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
 var orderID = regexp.MustCompile(`^[!-~]{1,128}$`)
 
-// ids returns the IDs of a message; that of the deduplication is nil where SQS
+// ids returns the IDs of a message; that of the deduplication is empty where SQS
 // takes the body's digest.
-func (o order) ids(message any) (group, deduplication *string, err error) {
+func (o order) ids(message any) (group, deduplication string, err error) {
 	v := reflect.ValueOf(message)
 	if group, err = id(v, o.group); err != nil || o.deduplication < 0 {
-		return group, nil, err
+		return group, "", err
 	}
 	deduplication, err = id(v, o.deduplication)
 	return group, deduplication, err
 }
 
-func id(message reflect.Value, field int) (*string, error) {
+func id(message reflect.Value, field int) (string, error) {
 	text := fmt.Sprint(message.Field(field).Interface())
 	if m, ok := message.Field(field).Interface().(encoding.TextMarshaler); ok {
 		raw, err := m.MarshalText()
 		if err != nil {
-			return nil, err
+			return "", err
 		}
 		text = string(raw)
 	}
 	if !orderID.MatchString(text) {
-		return nil, fmt.Errorf("%s is %q; SQS takes 1 to 128 letters, digits and ASCII punctuation", message.Type().Field(field).Name, text)
+		return "", fmt.Errorf("%s is %q; SQS takes 1 to 128 letters, digits and ASCII punctuation", message.Type().Field(field).Name, text)
 	}
-	return aws.String(text), nil
+	return text, nil
 }

@@ -7,17 +7,8 @@ package queue
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"os"
-	"reflect"
 	"strings"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/sqs"
-
-	"github.com/seastack/seastack/core/fault"
-	"github.com/seastack/seastack/core/internal/awsconf"
 )
 
 // MaxMessage is how many bytes a message's JSON may have: 1 MiB, SQS's limit.
@@ -42,21 +33,15 @@ func (f SenderFunc[T]) Send(ctx context.Context, message T) error { return f(ctx
 // NewSender returns the sender of the named queue, whose URL stands in the
 // variable that URLVariable returns. It makes no request.
 func NewSender[T any](ctx context.Context, name string) (Sender[T], error) {
-	url := os.Getenv(URLVariable(name))
-	if url == "" {
-		return nil, fmt.Errorf("queue %s: the environment has no %s", name, URLVariable(name))
+	encoder, err := NewEncoder[T](name)
+	if err != nil {
+		return nil, err
 	}
-	cfg, err := awsconf.Load(ctx)
+	client, err := NewClient(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("queue %s: %w", name, err)
 	}
-	s := &sender[T]{name: name, url: url, client: sqs.NewFromConfig(cfg)}
-	if s.fifo = strings.HasSuffix(url, ".fifo"); s.fifo {
-		if s.order, err = orderOf(reflect.TypeFor[T]()); err != nil {
-			return nil, fmt.Errorf("queue %s: %w", name, err)
-		}
-	}
-	return s, nil
+	return &sender[T]{encoder, client}, nil
 }
 
 // URLVariable returns the name of the variable that holds a queue's URL:
@@ -66,31 +51,15 @@ func URLVariable(name string) string {
 }
 
 type sender[T any] struct {
-	name   string
-	url    string
-	fifo   bool
-	order  order // of a FIFO queue
-	client *sqs.Client
+	encoder *Encoder[T]
+	client  *Client
 }
 
 // Send is tried three times by the SDK; what still fails is Unavailable.
 func (s *sender[T]) Send(ctx context.Context, message T) error {
-	body, err := json.Marshal(message)
+	m, err := s.encoder.Encode(message)
 	if err != nil {
-		return fmt.Errorf("queue %s: %w", s.name, err)
+		return err
 	}
-	if len(body) > MaxMessage {
-		return fmt.Errorf("queue %s: the message has %d bytes; SQS takes %d", s.name, len(body), MaxMessage)
-	}
-	in := &sqs.SendMessageInput{QueueUrl: &s.url, MessageBody: aws.String(string(body))}
-	if s.fifo {
-		if in.MessageGroupId, in.MessageDeduplicationId, err = s.order.ids(message); err != nil {
-			return fmt.Errorf("queue %s: %w", s.name, err)
-		}
-	}
-	_, err = s.client.SendMessage(ctx, in)
-	if err != nil {
-		return fault.New(fault.Unavailable, "The request cannot be queued at the moment.").Because(fmt.Errorf("queue %s: %w", s.name, err))
-	}
-	return nil
+	return s.client.Send(ctx, m)
 }
