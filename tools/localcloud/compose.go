@@ -11,6 +11,7 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/iam"
 	"github.com/seastack/seastack/tools/localcloud/lambda"
 	"github.com/seastack/seastack/tools/localcloud/logs"
+	"github.com/seastack/seastack/tools/localcloud/logs/emf"
 	"github.com/seastack/seastack/tools/localcloud/s3"
 	"github.com/seastack/seastack/tools/localcloud/scheduler"
 	"github.com/seastack/seastack/tools/localcloud/secretsmanager"
@@ -60,6 +61,7 @@ func (c *Cloud) compose() error {
 			measures.Record("AWS/SQS", metric, unit, value, "QueueName", queue)
 		})
 	})
+	logging.Measure(func(v emf.Value) { measures.Record(v.Namespace, v.Name, v.Unit, v.Number, v.Dimensions...) })
 	objects.SendEvents(s3Destinations{functions, queues, bus})
 	identity.ReadTags(resourceTags(env, c.definitions()))
 	identity.ReadPolicies(resourcePolicies(c.definitions()))

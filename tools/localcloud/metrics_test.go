@@ -1,6 +1,10 @@
 package localcloud_test
 
 import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -67,5 +71,25 @@ func TestAlarmOfAQueue(t *testing.T) {
 	}
 	if on != "2" {
 		t.Errorf("%s alarms are on, want 2", on)
+	}
+}
+
+// TestMetricsInLogs: a log line in the embedded metric format is a value of a metric.
+func TestMetricsInLogs(t *testing.T) {
+	cloud := cloudtest.Start(t)
+	awsCLI(t, cloud, "logs create-log-group --log-group-name g")
+	awsCLI(t, cloud, "logs create-log-stream --log-group-name g --log-stream-name s")
+	now := time.Now().UTC()
+	line, err := json.Marshal(`{"_aws":{"Timestamp":1,"CloudWatchMetrics":[{"Namespace":"Shop","Dimensions":[["Stack"]],` +
+		`"Metrics":[{"Name":"Orders","Unit":"Count"}]}]},"Stack":"web","Orders":[2,3]}`)
+	check(t, err)
+	file := filepath.Join(t.TempDir(), "events.json")
+	check(t, os.WriteFile(file, []byte(fmt.Sprintf(`[{"timestamp":%d,"message":%s}]`, now.UnixMilli(), line)), 0o600))
+	awsCLI(t, cloud, "logs put-log-events --log-group-name g --log-stream-name s --log-events file://"+file)
+	sum := awsCLI(t, cloud, "cloudwatch get-metric-statistics --namespace Shop --metric-name Orders --period 3600 --statistics Sum "+
+		"--dimensions Name=Stack,Value=web --query sum(Datapoints[].Sum) --output text "+
+		"--start-time "+now.Add(-time.Hour).Format(time.RFC3339)+" --end-time "+now.Add(time.Hour).Format(time.RFC3339))
+	if strings.TrimSuffix(strings.TrimSpace(sum), ".0") != "5" {
+		t.Errorf("the sum is %s", sum)
 	}
 }

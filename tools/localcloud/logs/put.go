@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/seastack/seastack/tools/localcloud/logs/emf"
 	"github.com/seastack/seastack/tools/localcloud/store"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
@@ -71,7 +72,23 @@ func (s *Service) write(r groupRef, name string, create bool, events []Event) er
 	if err != nil {
 		return err
 	}
+	s.measure(events)
 	return s.sweepIfDue(g)
+}
+
+// Measure makes record be called with each value of a metric that a new line has,
+// in CloudWatch's embedded metric format.
+func (s *Service) Measure(record func(emf.Value)) { s.record = record }
+
+func (s *Service) measure(events []Event) {
+	if s.record == nil {
+		return
+	}
+	for _, e := range events {
+		for _, v := range emf.Values(e.Message) {
+			s.record(v)
+		}
+	}
 }
 
 func (s *Service) writeTx(tx *store.Tx, st stream, events []Event) error {

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/seastack/seastack/tools/localcloud/logs/emf"
 	"github.com/seastack/seastack/tools/localcloud/members"
 	"github.com/seastack/seastack/tools/localcloud/store"
 	"github.com/seastack/seastack/tools/localcloud/wire"
@@ -21,6 +22,7 @@ type Service struct {
 	groups  store.Collection[group]
 	streams store.Collection[stream]
 	events  store.Collection[event]
+	record  func(emf.Value) // of metrics in lines; nil: nobody wants them
 
 	mu    sync.Mutex
 	seq   int64                // of the newest event
