@@ -154,4 +154,20 @@ const (
 	UndeclaredSecret = "SEA2016"
 	// SecretNameTaken: two types declare secrets of the same name.
 	SecretNameTaken = "SEA2017"
+
+	// UndeclaredConfig: a config.Value is of a type that declares no configuration.
+	UndeclaredConfig = "SEA2040"
+	// BadConfigType: the type cannot hold a configuration: it is not a struct of
+	// fields.
+	BadConfigType = "SEA2041"
+	// BadConfigField: a field of a configuration is of a type that no text can be
+	// read into, its variable has a name that Lambda does not take, or its default
+	// is not of its type.
+	BadConfigField = "SEA2042"
+	// VariableTaken: two fields read one variable, in one struct or as different
+	// types.
+	VariableTaken = "SEA2043"
+	// VariableMissing: an environment does not set a variable that a function reads
+	// and that has no default.
+	VariableMissing = "SEA2044"
 )
