@@ -13,6 +13,7 @@ import (
 	"github.com/seastack/seastack/gen/diag"
 	"github.com/seastack/seastack/gen/envvar"
 	"github.com/seastack/seastack/gen/model"
+	"github.com/seastack/seastack/gen/names"
 	"github.com/seastack/seastack/gen/resolve"
 	"github.com/seastack/seastack/gen/signature"
 )
@@ -50,7 +51,7 @@ func (b *builder) configField(prefix string, t *types.TypeName, f *types.Var, ta
 		return v, false
 	}
 	v = model.Variable{
-		Name: cmp.Or(name, prefix+screaming(f.Name())), Field: signature.Text(t.Type()) + "." + f.Name(), Type: signature.Text(f.Type()),
+		Name: cmp.Or(name, prefix+names.Field(f.Name())), Field: signature.Text(t.Type()) + "." + f.Name(), Type: signature.Text(f.Type()),
 		Pos: position(b.configPlace(t, f)),
 	}
 	if text, set := tag.Lookup("default"); set {
@@ -89,12 +90,6 @@ func fieldProblem(v model.Variable, readable bool) (message, next string) {
 		return "the default of " + v.Field + " cannot be read as " + v.Type, "correct the tag default"
 	}
 	return "", ""
-}
-
-// screaming writes a Go name as variables are written, as core/config does: MAX_AGE
-// for MaxAge.
-func screaming(name string) string {
-	return strings.ToUpper(strings.ReplaceAll(kebab(name), "-", "_"))
 }
 
 // prefixes returns the prefixes of the configurations' variables.
