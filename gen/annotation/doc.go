@@ -30,6 +30,7 @@ const (
 	OnPackage Place = "a package clause"
 	OnFunc    Place = "a function or method"
 	OnType    Place = "a type"
+	OnCall    Place = "a line of a function's body"
 )
 
 // Verb is one kind of annotation.
@@ -48,6 +49,7 @@ func Verbs() []Verb {
 		{"consume", OnFunc, true, "consume batch=10", func() any { return new(Consume) }},
 		{"event", OnType, false, "event interview.completed", func() any { return new(Event) }},
 		{"function", OnFunc, false, "function memory=1024 timeout=1m", func() any { return new(Function) }},
+		{"granted", OnCall, false, "granted sqs:PurgeQueue", func() any { return new(Granted) }},
 		{"http", OnFunc, true, "http POST /interviews", func() any { return new(HTTP) }},
 		{"on", OnFunc, true, "on retries=5", func() any { return new(On) }},
 		{"queue", OnType, false, "queue transcripts retries=5", func() any { return new(Queue) }},

@@ -3,9 +3,9 @@ package diag
 // Codes are in ranges, one file each: SEA1 is the module's annotations, signatures
 // and names, SEA2 its constructors and queues, SEA3 the configuration and the
 // command line, SEA4 builds, SEA5 what runs for the environment local, SEA6
-// deployments and files, SEA7 the AWS provider, SEA8 comparisons with a base. A
-// code never changes its meaning, and one that is no longer used is not given
-// again. Each comment is what Explain returns.
+// deployments and files, SEA7 the AWS provider, SEA8 comparisons with a base, SEA9
+// what lint finds. A code never changes its meaning, and one that is no longer used
+// is not given again. Each comment is what Explain returns.
 
 // SEA1 and SEA2: what annotations, signatures and constructors can get wrong.
 const (

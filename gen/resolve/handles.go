@@ -158,3 +158,10 @@ func UndeclaredNext(verb string, t types.Type) string {
 	}
 	return "put //seastack:" + verb + " NAME on the type, in a package of the services"
 }
+
+// GrantOf returns the kind of grant that a handle of a type means; "" for a type that
+// is no handle, or one without a grant.
+func GrantOf(t types.Type) model.GrantKind {
+	h, _ := handleFor(types.Unalias(t))
+	return h.grant
+}
