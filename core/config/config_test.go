@@ -28,7 +28,7 @@ type settings struct {
 	None     []int           `default:""`
 	Address  netip.Addr
 	Skipped  chan int `env:"-"`
-	own      string
+	own      string   //lint:ignore U1000 it is there to be left alone
 }
 
 func setenv(t *testing.T, variables map[string]string) {

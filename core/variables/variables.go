@@ -112,8 +112,8 @@ func readParameters(ctx context.Context, client *ssm.Client, wanted, values map[
 		parameter := wanted[name]
 		value, ok := found[parameter]
 		if !ok {
-			missing = append(missing, fmt.Errorf("variables: %s is to be the parameter %s, and there is none of this name; "+
-				"make it with: aws ssm put-parameter --name %s --type SecureString --value VALUE", name, parameter, parameter))
+			missing = append(missing, fmt.Errorf("variables: %s is to be the parameter %s, and there is none of this name; make it with: "+
+				"aws ssm put-parameter --name %s --type SecureString --value VALUE", name, parameter, parameter))
 		}
 		values[name] = value
 	}

@@ -27,7 +27,7 @@ var prefixRE = regexp.MustCompile(`^[A-Z][A-Z0-9_]*$`)
 
 func (c *Config) check(r *report) {
 	if c.Prefix != "" && (!prefixRE.MatchString(c.Prefix) || strings.HasPrefix(c.Prefix, "SEASTACK_")) {
-		r.add(diag.BadValue, "prefix", quote(c.Prefix)+" cannot begin the name of a variable: capitals, digits and _, starting with a capital; and not SEASTACK_",
-			"write one such as SEARCH_")
+		r.add(diag.BadValue, "prefix", quote(c.Prefix)+" cannot begin the name of a variable: capitals, digits and _, "+
+			"starting with a capital; and not SEASTACK_", "write one such as SEARCH_")
 	}
 }

@@ -25,7 +25,8 @@ var actionRE = regexp.MustCompile(`^[a-z0-9-]+:[A-Z][A-Za-z0-9]*$`)
 func (g *Granted) check(r *report) {
 	for _, action := range g.Actions() {
 		if !actionRE.MatchString(action) {
-			r.add(diag.BadValue, "ACTION", quote(action)+" is not an action of IAM", "write a service and an operation, as in sqs:PurgeQueue, without *")
+			r.add(diag.BadValue, "ACTION", quote(action)+" is not an action of IAM",
+				"write a service and an operation, as in sqs:PurgeQueue, without *")
 		}
 	}
 }

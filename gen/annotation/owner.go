@@ -26,7 +26,8 @@ func (o *owner) take(a Annotation) diag.List {
 		if a.Verb.Place == OnCall {
 			next = "put it at the end of the call's line, or on the line above"
 		}
-		return diag.List{diag.New(diag.WrongPlace, a.Pos, "seastack:"+a.Verb.Name+" stands on "+o.what+", but belongs on "+string(a.Verb.Place), next)}
+		return diag.List{diag.New(diag.WrongPlace, a.Pos,
+			"seastack:"+a.Verb.Name+" stands on "+o.what+", but belongs on "+string(a.Verb.Place), next)}
 	case first >= 0:
 		return diag.List{diag.New(diag.DuplicateAnnotation, a.Pos,
 			"a second seastack:"+a.Verb.Name+" on the same declaration", "keep one",

@@ -19,7 +19,8 @@ func sharedVariables(m model.Model) (list diag.List) {
 		for _, v := range c.Variables {
 			other, taken := first[v.Name]
 			if taken && (own[v.Name] || other.Type != v.Type) {
-				list = append(list, diag.New(diag.VariableTaken, at(v.Pos), fmt.Sprintf("%s reads %s as %s, which another field reads as %s", v.Field, v.Name, v.Type, other.Type),
+				list = append(list, diag.New(diag.VariableTaken, at(v.Pos),
+					fmt.Sprintf("%s reads %s as %s, which another field reads as %s", v.Field, v.Name, v.Type, other.Type),
 					`give one of them another variable, with a tag as in env:"OTHER" or with another prefix`,
 					fmt.Sprintf("the other is %s at %s", other.Field, at(other.Pos))))
 			}
@@ -59,8 +60,8 @@ func missing(e config.Environment, s model.Stack, f model.Function, v model.Vari
 	}
 	return diag.New(diag.VariableMissing, at(v.Pos),
 		fmt.Sprintf("%s/%s reads %s, which the environment %s does not set", s.Name, f.Name, v.Name, e.Name),
-		fmt.Sprintf("write env { %s = %s } in %s: in the block environment %q, or for this function alone in its blocks stack %q and function %q%s",
-			v.Name, value, config.FileName, e.Name, s.Name, f.Name, or), needed(v)...)
+		fmt.Sprintf("write env { %s = %s } in %s: in the block environment %q, "+
+			"or for this function alone in its blocks stack %q and function %q%s", v.Name, value, config.FileName, e.Name, s.Name, f.Name, or), needed(v)...)
 }
 
 // needed says how a function comes to read a variable.
@@ -73,7 +74,10 @@ func needed(v model.Variable) (lines []string) {
 
 // inText finds a text in seastack.hcl that does not fit the field. It quotes no text.
 func inText(e config.Environment, v model.Variable, value config.Variable) diag.List {
-	where := diag.Diagnostic{File: config.FileName, Line: value.Line, Column: value.Column, Details: []string{v.Field + " is at " + at(v.Pos).String()}}
+	where := diag.Diagnostic{
+		File: config.FileName, Line: value.Line, Column: value.Column,
+		Details: []string{v.Field + " is at " + at(v.Pos).String()},
+	}
 	switch {
 	case v.Kind == envvar.Secret && !e.IsLocal():
 		where.Code = diag.SecretInText
@@ -92,7 +96,9 @@ func inText(e config.Environment, v model.Variable, value config.Variable) diag.
 // form says how the text of a kind is written.
 func form(kind string, list bool) string {
 	form := map[string]string{
-		"bool": "true or false", envvar.Duration: `a duration of Go's, such as 90s or 1h30m`, envvar.URL: "a whole URL, such as https://example.com",
+		"bool":          "true or false",
+		envvar.Duration: "a duration of Go's, such as 90s or 1h30m",
+		envvar.URL:      "a whole URL, such as https://example.com",
 	}[kind]
 	if form == "" {
 		form = "a number of the type " + kind

@@ -101,7 +101,8 @@ func VariableProblem(name string) (message, next string) {
 	case slices.Contains(reserved, name):
 		return name + " is set by Lambda itself", "choose another name"
 	case !variableRE.MatchString(name):
-		return quote(name) + " is not a name of an environment variable: letters, digits and _, two at least, starting with a letter", "rename it"
+		return quote(name) + " is not a name of an environment variable: " +
+			"letters, digits and _, two at least, starting with a letter", "rename it"
 	case strings.HasPrefix(name, "SEASTACK_"):
 		return name + " begins like Seastack's own variables", "choose another name"
 	}

@@ -22,7 +22,8 @@ import (
 // type that is declared, or because it has no fields.
 func (b *builder) configType(t *types.TypeName, message, next string) bool {
 	if _, ok := t.Type().Underlying().(*types.Struct); !ok && message == "" {
-		message, next = "the configuration "+t.Name()+" is not a struct, whose fields would be its variables", "use a struct"
+		message = "the configuration " + t.Name() + " is not a struct, whose fields would be its variables"
+		next = "use a struct"
 	}
 	if message != "" {
 		b.add(diag.New(diag.BadConfigType, b.module.Position(t.Pos()), message, next))
@@ -32,7 +33,9 @@ func (b *builder) configType(t *types.TypeName, message, next string) bool {
 
 // collectConfig adds a configuration and its variables.
 func (b *builder) collectConfig(settings *annotation.Config, t *types.TypeName, ref model.TypeRef, at model.Position) {
-	c := &model.Config{Payload: ref, Prefix: settings.Prefix, Variables: []model.Variable{}, Readers: []model.FunctionRef{}, Pos: at}
+	c := &model.Config{
+		Payload: ref, Prefix: settings.Prefix, Variables: []model.Variable{}, Readers: []model.FunctionRef{}, Pos: at,
+	}
 	s := t.Type().Underlying().(*types.Struct)
 	for i := range s.NumFields() {
 		if v, ok := b.configField(settings.Prefix, t, s.Field(i), reflect.StructTag(s.Tag(i))); ok {
@@ -45,14 +48,16 @@ func (b *builder) collectConfig(settings *annotation.Config, t *types.TypeName, 
 }
 
 // configField returns the variable of a field; false for one that has none.
-func (b *builder) configField(prefix string, t *types.TypeName, f *types.Var, tag reflect.StructTag) (v model.Variable, ok bool) {
+func (b *builder) configField(
+	prefix string, t *types.TypeName, f *types.Var, tag reflect.StructTag,
+) (v model.Variable, ok bool) {
 	name := tag.Get("env")
 	if !f.Exported() || name == "-" {
 		return v, false
 	}
 	v = model.Variable{
-		Name: cmp.Or(name, prefix+names.Field(f.Name())), Field: signature.Text(t.Type()) + "." + f.Name(), Type: signature.Text(f.Type()),
-		Pos: position(b.configPlace(t, f)),
+		Name: cmp.Or(name, prefix+names.Field(f.Name())), Field: signature.Text(t.Type()) + "." + f.Name(),
+		Type: signature.Text(f.Type()), Pos: position(b.configPlace(t, f)),
 	}
 	if text, set := tag.Lookup("default"); set {
 		v.Default = &text
@@ -83,9 +88,11 @@ func fieldProblem(v model.Variable, readable bool) (message, next string) {
 	switch {
 	case !readable:
 		return v.Field + " is " + v.Type + ", into which no text can be read",
-			`give it one of the types that seastack annotations config lists, or methods of encoding.TextUnmarshaler; or leave it out with env:"-"`
+			"give it one of the types that seastack annotations config lists, or methods of encoding.TextUnmarshaler; " +
+				`or leave it out with env:"-"`
 	case v.Default != nil && v.Kind == envvar.Secret:
-		return v.Field + " is a secret, and its default stands in the code", "remove the tag default, and set " + v.Name + " in each environment"
+		return v.Field + " is a secret, and its default stands in the code",
+			"remove the tag default, and set " + v.Name + " in each environment"
 	case v.Default != nil && !envvar.Fits(v.Kind, v.List, *v.Default):
 		return "the default of " + v.Field + " cannot be read as " + v.Type, "correct the tag default"
 	}

@@ -44,7 +44,8 @@ func (b *builder) payload(p *load.Package, d annotation.Declaration, a annotatio
 		if a.Verb.Name == "config" {
 			what = "what functions are configured by"
 		}
-		b.add(diag.New(diag.WrongPlace, a.Pos, "seastack:"+a.Verb.Name+" stands in "+p.Folder+", but "+what+" belongs to a service",
+		b.add(diag.New(diag.WrongPlace, a.Pos,
+			"seastack:"+a.Verb.Name+" stands in "+p.Folder+", but "+what+" belongs to a service",
 			"move the type to a package of "+b.config.Folders.Services+", which both ends can import"))
 		return
 	}

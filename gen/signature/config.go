@@ -32,7 +32,8 @@ func settingKind(t types.Type) (string, bool) {
 	case "*net/url.URL":
 		return envvar.URL, true
 	}
-	if _, pointer := types.Unalias(t).(*types.Pointer); !pointer && !types.IsInterface(t) && implementsAny(t, "UnmarshalText") {
+	_, pointer := types.Unalias(t).(*types.Pointer)
+	if !pointer && !types.IsInterface(t) && implementsAny(t, "UnmarshalText") {
 		return envvar.Text, true
 	}
 	b, ok := t.Underlying().(*types.Basic)

@@ -100,8 +100,9 @@ func choose(m *load.Module, patterns []string) (map[string]bool, error) {
 		}
 		if !found {
 			return nil, diag.Diagnostic{
-				Code: diag.Usage, Message: fmt.Sprintf("%q names no package of %s or %s", pattern, m.Folders.Services, m.Folders.Stacks),
-				Next: "name folders from the module's root, as in ./" + m.Folders.Stacks + "/..., or leave the packages out",
+				Code:    diag.Usage,
+				Message: fmt.Sprintf("%q names no package of %s or %s", pattern, m.Folders.Services, m.Folders.Stacks),
+				Next:    "name folders from the module's root, as in ./" + m.Folders.Stacks + "/..., or leave the packages out",
 			}
 		}
 	}

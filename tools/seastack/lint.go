@@ -57,7 +57,8 @@ func (a *app) completePackages(cmd *cobra.Command, _ []string, _ string) ([]stri
 
 func (a *app) printLint(result lint.Result) error {
 	if a.json {
-		if err := a.printJSON(map[string]any{"packages": result.Packages, "findings": append(diag.List{}, result.Found...)}); err != nil {
+		findings := append(diag.List{}, result.Found...) // never null
+		if err := a.printJSON(map[string]any{"packages": result.Packages, "findings": findings}); err != nil {
 			return err
 		}
 	} else if len(result.Found) > 0 {

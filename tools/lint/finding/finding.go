@@ -18,7 +18,9 @@ const next = "\n\tnext: "
 // New returns what an analyzer reports about a place: a code, what is wrong, and what
 // to do about it.
 func New(at analysis.Range, code, message, step string, fixes ...analysis.SuggestedFix) analysis.Diagnostic {
-	return analysis.Diagnostic{Pos: at.Pos(), End: at.End(), Category: code, Message: message + " [" + code + "]" + next + step, SuggestedFixes: fixes}
+	return analysis.Diagnostic{
+		Pos: at.Pos(), End: at.End(), Category: code, Message: message + " [" + code + "]" + next + step, SuggestedFixes: fixes,
+	}
 }
 
 // Diagnostic returns what an analyzer has reported, at its position.

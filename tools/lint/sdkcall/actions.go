@@ -2,7 +2,6 @@ package sdkcall
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 )
@@ -62,7 +61,7 @@ var renamed = map[operation][]string{
 	{"s3", "CompleteMultipartUpload"}:               {"s3:PutObject"},
 	{"s3", "SelectObjectContent"}:                   {"s3:GetObject"},
 	{"dynamodb", "TransactGetItems"}:                {"dynamodb:GetItem"},
-	{"dynamodb", "TransactWriteItems"}:              {"dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"},
+	{"dynamodb", "TransactWriteItems"}:              transaction,
 	{"dynamodb", "ExecuteStatement"}:                partiQL,
 	{"dynamodb", "BatchExecuteStatement"}:           partiQL,
 	{"dynamodb", "ExecuteTransaction"}:              partiQL,
@@ -73,7 +72,15 @@ var renamed = map[operation][]string{
 	{"apigatewaymanagementapi", "DeleteConnection"}: {"execute-api:ManageConnections"},
 }
 
-var partiQL = []string{"dynamodb:PartiQLDelete", "dynamodb:PartiQLInsert", "dynamodb:PartiQLSelect", "dynamodb:PartiQLUpdate"}
+// The operations of these may be mixed, and each needs its own action.
+var (
+	partiQL = []string{
+		"dynamodb:PartiQLDelete", "dynamodb:PartiQLInsert", "dynamodb:PartiQLSelect", "dynamodb:PartiQLUpdate",
+	}
+	transaction = []string{
+		"dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem",
+	}
+)
 
 // actions returns the actions that the operation may need: what it does decides
 // which of them it needs.
@@ -96,8 +103,8 @@ func (o operation) needs(action string) bool {
 
 // sameName are services whose actions are known to begin like their package's name.
 var sameName = map[string]bool{
-	"dynamodb": true, "iam": true, "kms": true, "lambda": true, "s3": true, "scheduler": true, "secretsmanager": true, "sns": true, "sqs": true,
-	"ssm": true, "sts": true,
+	"dynamodb": true, "iam": true, "kms": true, "lambda": true, "s3": true, "scheduler": true, "secretsmanager": true,
+	"sns": true, "sqs": true, "ssm": true, "sts": true,
 }
 
 // needsNothing reports whether AWS lets everybody call the operation.
@@ -107,21 +114,23 @@ func (o operation) needsNothing() bool { return o == operation{"sts", "GetCaller
 // covers are the handles that do what operations do, by the service's package and the
 // operation; an operation of "" is any other of the service.
 var covers = map[operation]string{
-	{"sqs", "SendMessage"}:               "take a queue.Sender of the message's type in the constructor",
-	{"sqs", "SendMessageBatch"}:          "take a queue.Sender of the message's type in the constructor",
-	{"sqs", "ReceiveMessage"}:            "handle the queue's messages with //seastack:consume",
-	{"eventbridge", "PutEvents"}:         "take an event.Publisher of the event's type in the constructor",
-	{"secretsmanager", "GetSecretValue"}: "take a secret.Value of the secret's type in the constructor, or set a variable with secret(\"NAME\") in seastack.hcl",
-	{"ssm", "GetParameter"}:              parameter,
-	{"ssm", "GetParameters"}:             parameter,
-	{"rdsdata", ""}:                      "take a *db.Primary or a *db.Replica in the constructor",
+	{"sqs", "SendMessage"}:       "take a queue.Sender of the message's type in the constructor",
+	{"sqs", "SendMessageBatch"}:  "take a queue.Sender of the message's type in the constructor",
+	{"sqs", "ReceiveMessage"}:    "handle the queue's messages with //seastack:consume",
+	{"eventbridge", "PutEvents"}: "take an event.Publisher of the event's type in the constructor",
+	{"secretsmanager", "GetSecretValue"}: "take a secret.Value of the secret's type in the constructor, " +
+		`or set a variable with secret("NAME") in seastack.hcl`,
+	{"ssm", "GetParameter"}:  parameter,
+	{"ssm", "GetParameters"}: parameter,
+	{"rdsdata", ""}:          "take a *db.Primary or a *db.Replica in the constructor",
 }
 
 const parameter = `set a variable with parameter("/NAME") in seastack.hcl, and take a config.Value in the constructor`
 
 // remedy returns what to do about a call that nothing covers.
 func (o operation) remedy() string {
-	own := fmt.Sprintf("write a statement beside the stack's generated Terraform and mark the line with //seastack:granted %s", strings.Join(o.actions(), ","))
+	own := "write a statement beside the stack's generated Terraform and mark the line with //seastack:granted " +
+		strings.Join(o.actions(), ",")
 	if handle := cmp.Or(covers[o], covers[operation{o.service, ""}]); handle != "" {
 		return handle + "; or " + own
 	}

@@ -22,7 +22,9 @@ type mark struct {
 
 // removal returns the fix that removes the mark.
 func (m *mark) removal() analysis.SuggestedFix {
-	return analysis.SuggestedFix{Message: "Remove the mark", TextEdits: []analysis.TextEdit{{Pos: m.Pos(), End: m.End()}}}
+	return analysis.SuggestedFix{
+		Message: "Remove the mark", TextEdits: []analysis.TextEdit{{Pos: m.Pos(), End: m.End()}},
+	}
 }
 
 // line is a line of a file.
@@ -52,7 +54,7 @@ func marksOf(pass *analysis.Pass) *marks {
 			for _, a := range d.Annotations {
 				if granted, ok := a.Value.(*annotation.Granted); ok {
 					found.add(&mark{
-						Comment: comments[a.Pos], text: strings.ReplaceAll(granted.Action, ",", " and "), actions: granted.Actions(),
+						Comment: comments[a.Pos], text: strings.Join(granted.Actions(), " and "), actions: granted.Actions(),
 						alone: !code[line{a.Pos.Filename, a.Pos.Line}],
 					})
 				}

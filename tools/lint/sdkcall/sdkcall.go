@@ -2,7 +2,6 @@ package sdkcall
 
 import (
 	_ "embed"
-	"fmt"
 	"go/ast"
 	"go/types"
 	"strings"
@@ -45,7 +44,8 @@ func run(pass *analysis.Pass) (any, error) {
 		check(pass, marks, op, at, id)
 	}
 	for _, m := range marks.unused() {
-		pass.Report(finding.New(m, diag.StaleMark, "the line is marked as granted "+m.text+", and calls no operation of AWS",
+		pass.Report(finding.New(m, diag.StaleMark,
+			"the line is marked as granted "+m.text+", and calls no operation of AWS",
 			"remove the mark, and the statement if nothing else needs it", m.removal()))
 	}
 	return nil, nil
@@ -56,13 +56,13 @@ func check(pass *analysis.Pass, marks *marks, op operation, at ast.Expr, id *ast
 	m := marks.near(at.Pos(), id.Pos())
 	if m == nil {
 		pass.Report(finding.New(at, diag.UncoveredCall,
-			fmt.Sprintf("%s.%s needs %s, which no handle of the function grants", op.service, op.name, strings.Join(op.actions(), " and ")), op.remedy()))
+			op.need()+", which no handle of the function grants", op.remedy()))
 		return
 	}
 	for _, action := range m.actions {
 		if !op.needs(action) {
 			pass.Report(finding.New(m, diag.UnfitMark,
-				fmt.Sprintf("the line is marked as granted %s, and %s.%s needs %s", action, op.service, op.name, strings.Join(op.actions(), " and ")),
+				"the line is marked as granted "+action+", and "+op.need(),
 				"correct the mark, and see that the statement allows the same"))
 		}
 	}
@@ -72,6 +72,11 @@ func check(pass *analysis.Pass, marks *marks, op operation, at ast.Expr, id *ast
 type operation struct {
 	service string // the name of its package: "sqs"
 	name    string // "SendMessage"
+}
+
+// need says what the operation needs.
+func (o operation) need() string {
+	return o.service + "." + o.name + " needs " + strings.Join(o.actions(), " and ")
 }
 
 // sdk is where the packages of AWS's SDK are, and service where its clients are.

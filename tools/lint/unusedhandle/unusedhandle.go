@@ -90,6 +90,15 @@ func namedOf(t types.Type) *types.Named {
 	return named
 }
 
+// parameter is one that a constructor takes, and that is a handle or brings some.
+type parameter struct {
+	constructor
+	at      analysis.Range // its name, or its type where it has none
+	name    string         // for people: "the parameter p"
+	typ     types.Type
+	handles []string
+}
+
 // checkField reports the parameters of one list of names that nothing uses.
 func checkField(pass *analysis.Pass, flows flows, c constructor, field *ast.Field) {
 	t := pass.TypesInfo.TypeOf(field.Type)
@@ -98,7 +107,7 @@ func checkField(pass *analysis.Pass, flows flows, c constructor, field *ast.Fiel
 		return
 	}
 	if len(field.Names) == 0 {
-		report(pass, c, field.Type, "a parameter", t, handles, "", removal(c, field))
+		parameter{c, field.Type, "a parameter", t, handles}.report(pass, "", removal(c, field))
 	}
 	for _, name := range field.Names {
 		v, _ := pass.TypesInfo.Defs[name].(*types.Var)
@@ -109,7 +118,7 @@ func checkField(pass *analysis.Pass, flows flows, c constructor, field *ast.Fiel
 		if len(field.Names) == 1 && !flows.mentioned[v] {
 			fixes = removal(c, field)
 		}
-		report(pass, c, name, "the parameter "+name.Name, t, handles, flows.fate(v), fixes)
+		parameter{c, name, "the parameter " + name.Name, t, handles}.report(pass, flows.fate(v), fixes)
 	}
 }
 
@@ -128,14 +137,15 @@ func handlesOf(pass *analysis.Pass, t types.Type) []string {
 	return fact.Handles
 }
 
-// report reports a parameter; fate says where its value goes.
-func report(pass *analysis.Pass, c constructor, at analysis.Range, what string, t types.Type, handles []string, fate string, fixes []analysis.SuggestedFix) {
+// report reports the parameter; fate says where its value goes.
+func (p parameter) report(pass *analysis.Pass, fate string, fixes []analysis.SuggestedFix) {
 	code, why := diag.UnusedHandle, "the function has its grant for nothing"
-	if resolve.GrantOf(t) == "" {
-		code, why = diag.UnusedService, "the function has the grants of its "+strings.Join(handles, ", ")+" for nothing"
+	if resolve.GrantOf(p.typ) == "" {
+		code = diag.UnusedService
+		why = "the function has the grants of its " + strings.Join(p.handles, ", ") + " for nothing"
 	}
-	pass.Report(finding.New(at, code, fmt.Sprintf("%s of %s, a %s, is never used%s: %s", what, c.fn.Name(), signature.Text(t), fate, why),
-		"remove it, and run go generate", fixes...))
+	message := fmt.Sprintf("%s of %s, a %s, is never used%s: %s", p.name, p.fn.Name(), signature.Text(p.typ), fate, why)
+	pass.Report(finding.New(p.at, code, message, "remove it, and run go generate", fixes...))
 }
 
 // removal returns the fix that removes a parameter, with its comma.
