@@ -64,7 +64,7 @@ func marked(ctx context.Context, cfg aws.Config, p putter) {
 	}
 	_, _ = queues.PurgeQueue(ctx, nil)  //seastack:granted sqs:PurgeQueue
 	_, _ = queues.DeleteQueue(ctx, nil) // want `sqs:DeleteQueue`
-	/* want `granted sqs:SendMessage, and sqs.PurgeQueue needs sqs:PurgeQueue` */ _, _ = queues.PurgeQueue(ctx, nil) //seastack:granted sqs:SendMessage
+	/* want `granted sqs:SendMessage, and sqs.PurgeQueue needs sqs:PurgeQueue \[SEA9002\]` */ _, _ = queues.PurgeQueue(ctx, nil) //seastack:granted sqs:SendMessage
 	/* want `granted s3:ListObjectsV2, and s3.ListObjectsV2 needs s3:ListBucket` */ _, _ = objects.ListObjectsV2(ctx, nil) //seastack:granted s3:ListObjectsV2
 	/* want `needs sqs:PurgeQueue` */ _, _ = queues.PurgeQueue(ctx, nil) //seastack:granted PurgeQueue
 }
