@@ -23,6 +23,7 @@ func Collisions(m model.Model, cfg config.Config, emitted Emitter) diag.List {
 	list = append(list, queueNames(m)...)
 	list = append(list, eventNames(m)...)
 	list = append(list, secretNames(m)...)
+	list = append(list, buckets(m)...)
 	list = append(list, consumers(m)...)
 	list = append(list, lengths(m, cfg)...)
 	list = append(list, statementIDs(m)...)
@@ -41,6 +42,7 @@ func Completeness(m model.Model, cfg config.Config) diag.List {
 				"put //seastack:on on a handler of "+e.Payload.Name+", or remove //seastack:event"))
 		}
 	}
+	list = append(list, unusedBuckets(m)...)
 	for _, q := range m.Queues {
 		if q.Consumer == (model.FunctionRef{}) {
 			list = append(list, diag.New(diag.NoConsumer, at(q.Pos), "nothing consumes the queue "+q.Name,

@@ -155,6 +155,13 @@ const (
 	// SecretNameTaken: two types declare secrets of the same name.
 	SecretNameTaken = "SEA2017"
 
+	// UndeclaredBucket: a handle or a handler is of a type that declares no bucket.
+	UndeclaredBucket = "SEA2030"
+	// BucketTaken: two types declare the same bucket, or parts of one that overlap.
+	BucketTaken = "SEA2031"
+	// UnusedBucket: no function reads a bucket, writes it or is told of its objects.
+	UnusedBucket = "SEA2032"
+
 	// UndeclaredConfig: a config.Value is of a type that declares no configuration.
 	UndeclaredConfig = "SEA2040"
 	// BadConfigType: the type cannot hold a configuration: it is not a struct of

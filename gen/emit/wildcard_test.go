@@ -35,6 +35,13 @@ var exempt = map[string][]struct{ action, page string }{
 		{"logs:CreateLogStream", "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html"},
 		{"logs:PutLogEvents", "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html"},
 	},
+	// The objects of one bucket, or below one prefix: their keys are made at run time.
+	"/*": {
+		{"s3:AbortMultipartUpload", "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html"},
+		{"s3:DeleteObject", "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html"},
+		{"s3:GetObject", "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html"},
+		{"s3:PutObject", "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html"},
+	},
 	// The six characters that Secrets Manager adds to the name of one secret.
 	"-??????": {
 		{"secretsmanager:GetSecretValue", "https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_examples.html"},

@@ -59,6 +59,7 @@ type builder struct {
 	events   []model.Event
 	secrets  []model.Secret
 	configs  map[string]*model.Config // by resolve.TypeKey
+	buckets  []model.Bucket
 	declared resolve.Declared
 	resolver *resolve.Resolver
 }
@@ -79,7 +80,8 @@ func (b *builder) model() model.Model {
 	m := model.Model{
 		Version: model.Version, Module: b.module.Path, Project: b.config.Project,
 		Stacks: []model.Stack{}, Queues: append([]model.Queue{}, b.queues...), Events: append([]model.Event{}, b.events...),
-		Secrets: append([]model.Secret{}, b.secrets...), Configs: b.sortedConfigs(),
+		Secrets: append([]model.Secret{}, b.secrets...), Buckets: append([]model.Bucket{}, b.buckets...),
+		Configs: b.sortedConfigs(),
 	}
 	for _, s := range b.stacks {
 		slices.SortFunc(s.Functions, func(x, y model.Function) int {
@@ -96,6 +98,9 @@ func (b *builder) model() model.Model {
 	})
 	slices.SortFunc(m.Secrets, func(x, y model.Secret) int {
 		return cmp.Or(cmp.Compare(x.Name, y.Name), cmp.Compare(x.Payload.Package, y.Payload.Package), cmp.Compare(x.Payload.Name, y.Payload.Name))
+	})
+	slices.SortFunc(m.Buckets, func(x, y model.Bucket) int {
+		return cmp.Or(cmp.Compare(x.Resource(), y.Resource()), cmp.Compare(x.Payload.Package, y.Payload.Package), cmp.Compare(x.Payload.Name, y.Payload.Name))
 	})
 	joinQueues(&m, b.config)
 	joinGrants(&m)

@@ -50,7 +50,7 @@ type declaration struct{ file, name string }
 func declared(m model.Model) map[declaration]int {
 	known := map[declaration]int{}
 	for _, q := range m.Queues {
-		if q.Event == nil {
+		if !q.Subscribed() {
 			known[declaration{q.Pos.File, q.Payload.Name}]++
 		}
 	}
@@ -59,6 +59,9 @@ func declared(m model.Model) map[declaration]int {
 	}
 	for _, c := range m.Configs {
 		known[declaration{c.Pos.File, c.Payload.Name}]++
+	}
+	for _, b := range m.Buckets {
+		known[declaration{b.Pos.File, b.Payload.Name}]++
 	}
 	for _, e := range m.Events {
 		known[declaration{e.Pos.File, e.Payload.Name}]++

@@ -21,6 +21,7 @@ type handle struct {
 	err      bool   // returns an error as well
 	of       string // takes the name that its type argument declares with the verb: "queue"
 	grant    model.GrantKind
+	also     model.GrantKind // a second grant
 	resource string
 	name     string // of the variable
 }
@@ -33,6 +34,9 @@ var handles = []handle{
 	{typ: core + "queue.Sender", pkg: core + "queue", fn: "NewSender", context: true, err: true, of: "queue", grant: model.QueueSendGrant, name: "sender"},
 	{typ: core + "event.Publisher", pkg: core + "event", fn: "NewPublisher", context: true, err: true, of: "event", grant: model.EventPublishGrant, name: "publisher"},
 	{typ: core + "secret.Value", pkg: core + "secret", fn: "NewValue", context: true, err: true, of: "secret", grant: model.SecretReadGrant, name: "secret"},
+	{typ: core + "blob.Bucket", pkg: core + "blob", fn: "NewBucket", context: true, err: true, of: "bucket", grant: model.BucketReadGrant, also: model.BucketWriteGrant, name: "bucket"},
+	{typ: core + "blob.Reader", pkg: core + "blob", fn: "NewReader", context: true, err: true, of: "bucket", grant: model.BucketReadGrant, name: "reader"},
+	{typ: core + "blob.Writer", pkg: core + "blob", fn: "NewWriter", context: true, err: true, of: "bucket", grant: model.BucketWriteGrant, name: "writer"},
 	{typ: core + "config.Value", pkg: core + "config", fn: "NewValue", err: true, of: "config", name: "config"},
 	{typ: "*log/slog.Logger", pkg: core + "function", fn: "Logger", name: "logger"},
 }
@@ -99,6 +103,7 @@ func (w *wiring) handle(h handle, t types.Type, chain []link) (argument, bool) {
 		s.wanted = lowerCamel(declares.Name()) + upperFirst(h.name)
 	}
 	w.grant(h.grant, resource, texts(chain, signature.Text(t)))
+	w.grant(h.also, resource, texts(chain, signature.Text(t)))
 	if i, done := w.made[key]; done {
 		return argument{step: i}, true
 	}
@@ -143,6 +148,8 @@ func Undeclared(verb string) string {
 		return diag.UndeclaredEvent
 	case "secret":
 		return diag.UndeclaredSecret
+	case "bucket":
+		return diag.UndeclaredBucket
 	}
 	return diag.UndeclaredQueue
 }

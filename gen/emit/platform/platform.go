@@ -5,6 +5,7 @@ package platform
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/seastack/seastack/gen/config"
 	"github.com/seastack/seastack/gen/emit/convention"
@@ -29,10 +30,13 @@ func Files(m model.Model, c config.Config) []output.File {
 		parts["alarms"] = alarms()
 		parts["artifacts"] = artifacts()
 	}
+	if len(m.Buckets) > 0 {
+		parts["buckets"] = buckets(m)
+	}
 	if use.Database(m) {
 		parts["database"] = database()
 	}
-	if len(m.Events) > 0 {
+	if len(m.Events) > 0 || use.Objects(m, "") {
 		parts["events"] = events(m)
 	}
 	if len(m.Queues) > 0 {
@@ -53,7 +57,7 @@ func keep(b *tf.Body) { b.Block("lifecycle").Set("prevent_destroy", true) }
 
 func locals(m model.Model) *tf.File {
 	f := tf.New("")
-	if use.Functions(m) || len(m.Queues) > 0 {
+	if use.Functions(m) || len(m.Queues) > 0 || len(m.Buckets) > 0 {
 		f.Empty("data", "aws_caller_identity", "current")
 	}
 	if len(m.Queues) > 0 {
@@ -75,6 +79,10 @@ func variables(m model.Model) *tf.File {
 			Description: "Requests that the API takes at the same moment before it answers 429."}.Add(f)
 		tf.Variable{Name: "api_throttling_rate", Type: "number", Default: "1000",
 			Description: "Requests a second that the API takes before it answers 429. All APIs of an account and region share 10,000."}.Add(f)
+	}
+	if len(m.Buckets) > 0 {
+		tf.Variable{Name: "buckets_force_destroy", Type: "bool", Default: "false",
+			Description: "Whether buckets may be destroyed with the objects in them."}.Add(f)
 	}
 	if use.Database(m) {
 		recoveryDays("database_secret_recovery_days", "the database's secret").Add(f)
@@ -111,6 +119,15 @@ func outputs(m model.Model) *tf.File {
 		tf.Output(f, "alarm_topic_arn", "ARN of the topic that alarms are sent to.", "aws_sns_topic.alarms.arn")
 		tf.Output(f, "artifact_bucket", "Name of the bucket of the functions' zips.", "aws_s3_bucket.artifacts.bucket")
 	}
+	if len(m.Buckets) > 0 {
+		var items []tf.Item
+		for _, name := range bucketNames(m) {
+			resource := "aws_s3_bucket." + names.Label(name)
+			items = append(items, tf.Item{Key: name, Value: tf.Object(
+				tf.Item{Key: "arn", Value: resource + ".arn"}, tf.Item{Key: "name", Value: resource + ".bucket"})})
+		}
+		tf.Output(f, "buckets", "ARN and name of each bucket.", tf.Object(items...))
+	}
 	if use.Database(m) {
 		tf.Output(f, "database_secret_arn", "ARN of the secret with the database's URLs.", "aws_secretsmanager_secret.database.arn")
 	}
@@ -134,10 +151,19 @@ func outputs(m model.Model) *tf.File {
 		}
 		tf.Output(f, "secrets", "ARN of each secret.", tf.Object(items...))
 	}
-	if !use.Functions(m) && !use.API(m) && !use.Database(m) && len(m.Queues) == 0 {
+	if !use.Functions(m) && !use.API(m) && !use.Database(m) && len(m.Queues) == 0 && len(m.Buckets) == 0 {
 		return nil
 	}
 	return f
+}
+
+// bucketNames returns the names of the buckets, each once.
+func bucketNames(m model.Model) []string {
+	var all []string
+	for _, b := range m.Buckets {
+		all = append(all, b.Name)
+	}
+	return slices.Compact(all)
 }
 
 func queueOutput(q model.Queue) string {

@@ -120,6 +120,10 @@ var covers = map[operation]string{
 	{"eventbridge", "PutEvents"}: "take an event.Publisher of the event's type in the constructor",
 	{"secretsmanager", "GetSecretValue"}: "take a secret.Value of the secret's type in the constructor, " +
 		`or set a variable with secret("NAME") in seastack.hcl`,
+	{"s3", "GetObject"}:      "take a blob.Reader of the object's type in the constructor",
+	{"s3", "PutObject"}:      "take a blob.Writer of the object's type in the constructor",
+	{"s3", "DeleteObject"}:   "take a blob.Writer of the object's type in the constructor",
+	{"s3", "ListObjectsV2"}:  "take a blob.Reader of the object's type in the constructor",
 	{"ssm", "GetParameter"}:  parameter,
 	{"ssm", "GetParameters"}: parameter,
 	{"rdsdata", ""}:          "take a *db.Primary or a *db.Replica in the constructor",
