@@ -63,7 +63,7 @@ const (
 	// VariableType: the text of an environment variable cannot be read into the
 	// field that the variable fills.
 	VariableType = "SEA3102"
-	// SecretInText: seastack.hcl has the text of a variable that fills a
-	// config.Secret, for an environment on AWS.
+	// SecretInText: a variable that fills a config.Secret has its text in
+	// seastack.hcl, for an environment on AWS.
 	SecretInText = "SEA3103"
 )
