@@ -100,8 +100,8 @@ func TestSecondsReadAndWrittenAlike(t *testing.T) {
 	}
 }
 
-// FuzzScan asserts that no comment makes the scanner panic, and that every
-// finding has a code, a line and a next step.
+// FuzzScan asserts that no comment makes the scanner panic, that what is found stands
+// where it belongs, and that every finding has a code, a line and a next step.
 func FuzzScan(f *testing.F) {
 	for _, v := range Verbs() {
 		f.Add(prefix + v.Example)
@@ -114,11 +114,18 @@ func FuzzScan(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, comment string) {
 		set := token.NewFileSet()
-		file, err := parser.ParseFile(set, "x.go", comment+"\npackage x\n\n"+comment+"\nfunc F() {}\n", parser.ParseComments|parser.SkipObjectResolution)
+		file, err := parser.ParseFile(set, "x.go", comment+"\npackage x\n\n"+comment+"\nfunc F() {\n"+comment+"\nG()\n"+comment+"\nvar x = 1\n}\n\n"+comment+"\ntype T struct{}\n", parser.ParseComments|parser.SkipObjectResolution)
 		if err != nil {
 			return // not a comment
 		}
-		_, found := Scan(file, func(p token.Pos) token.Position { return set.Position(p) })
+		declarations, found := Scan(file, set.Position)
+		for _, d := range declarations {
+			for _, a := range d.Annotations {
+				if a.Verb.Place != d.Place || a.Broken != (a.Value == nil) {
+					t.Errorf("an annotation of %s on %s, broken: %t", a.Verb.Name, d.Place, a.Broken)
+				}
+			}
+		}
 		for _, d := range found {
 			if d.Code == "" || d.Line == 0 || d.Next == "" {
 				t.Errorf("an incomplete finding: %v", d)

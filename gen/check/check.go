@@ -28,6 +28,7 @@ func Collisions(m model.Model, cfg config.Config, emitted Emitter) diag.List {
 	list = append(list, lengths(m, cfg)...)
 	list = append(list, statementIDs(m)...)
 	list = append(list, sizes(m, cfg, emitted)...)
+	list = append(list, sharedVariables(m)...)
 	return append(list, httpTimeouts(m, cfg)...)
 }
 
@@ -48,6 +49,7 @@ func Completeness(m model.Model, cfg config.Config) diag.List {
 				"put //seastack:consume on a handler of "+q.Payload.Name+", or remove //seastack:queue"))
 		}
 	}
+	list = append(list, variables(m, cfg)...)
 	return append(list, overrides(m, cfg)...)
 }
 

@@ -36,7 +36,10 @@ func Read(ctx context.Context, root string, cfg config.Config) (Result, error) {
 	if m == nil {
 		return Result{}, list.Err()
 	}
-	b := &builder{module: m, config: cfg, list: list, stacks: map[string]*model.Stack{}, places: map[string]token.Position{}}
+	b := &builder{
+		module: m, config: cfg, list: list, stacks: map[string]*model.Stack{}, places: map[string]token.Position{},
+		configs: map[string]*model.Config{},
+	}
 	b.collect()
 	left, err := b.leftOut()
 	if err != nil && len(b.list) == 0 { // else the go command has met it, and said it better
@@ -55,6 +58,7 @@ type builder struct {
 	queues   []model.Queue
 	events   []model.Event
 	secrets  []model.Secret
+	configs  map[string]*model.Config // by resolve.TypeKey
 	buckets  []model.Bucket
 	declared resolve.Declared
 	resolver *resolve.Resolver
@@ -63,6 +67,7 @@ type builder struct {
 func (b *builder) collect() {
 	b.collectTypes()
 	b.resolver = resolve.New(b.module, b.declared)
+	b.resolver.Prefixes = b.prefixes()
 	for _, p := range b.module.Packages {
 		b.collectPackage(p)
 	}
@@ -76,6 +81,7 @@ func (b *builder) model() model.Model {
 		Version: model.Version, Module: b.module.Path, Project: b.config.Project,
 		Stacks: []model.Stack{}, Queues: append([]model.Queue{}, b.queues...), Events: append([]model.Event{}, b.events...),
 		Secrets: append([]model.Secret{}, b.secrets...), Buckets: append([]model.Bucket{}, b.buckets...),
+		Configs: b.sortedConfigs(),
 	}
 	for _, s := range b.stacks {
 		slices.SortFunc(s.Functions, func(x, y model.Function) int {

@@ -57,6 +57,9 @@ func declared(m model.Model) map[declaration]int {
 	for _, s := range m.Secrets {
 		known[declaration{s.Pos.File, s.Payload.Name}]++
 	}
+	for _, c := range m.Configs {
+		known[declaration{c.Pos.File, c.Payload.Name}]++
+	}
 	for _, b := range m.Buckets {
 		known[declaration{b.Pos.File, b.Payload.Name}]++
 	}

@@ -25,7 +25,7 @@ const (
 // collectTypes finds all types of messages, events, secrets and buckets, before any
 // handle asks for one.
 func (b *builder) collectTypes() {
-	b.declared = resolve.Declared{"queue": {}, "event": {}, "secret": {}, "bucket": {}}
+	b.declared = resolve.Declared{"queue": {}, "event": {}, "secret": {}, "bucket": {}, "config": {}}
 	for _, p := range b.module.Packages {
 		for _, d := range p.Declarations {
 			if d.Place != annotation.OnType {
@@ -41,7 +41,12 @@ func (b *builder) collectTypes() {
 // payload adds what one annotation of a type declares.
 func (b *builder) payload(p *load.Package, d annotation.Declaration, a annotation.Annotation) {
 	if p.Role != load.Service {
-		b.add(diag.New(diag.WrongPlace, a.Pos, "seastack:"+a.Verb.Name+" stands in "+p.Folder+", but what functions send to one another belongs to a service",
+		what := "what functions send to one another"
+		if a.Verb.Name == "config" {
+			what = "what functions are configured by"
+		}
+		b.add(diag.New(diag.WrongPlace, a.Pos,
+			"seastack:"+a.Verb.Name+" stands in "+p.Folder+", but "+what+" belongs to a service",
 			"move the type to a package of "+b.config.Folders.Services+", which both ends can import"))
 		return
 	}
@@ -57,6 +62,8 @@ func (b *builder) payload(p *load.Package, d annotation.Declaration, a annotatio
 	}
 	ref, at := model.TypeRef{Package: p.PkgPath, Name: t.Name()}, position(b.module.Position(t.Pos()))
 	switch settings := a.Value.(type) {
+	case *annotation.Config:
+		b.collectConfig(settings, t, ref, at)
 	case *annotation.Queue:
 		fifo, ok := b.fifo(a, settings, t)
 		if !ok {
@@ -115,6 +122,9 @@ func (b *builder) message(a annotation.Annotation, t *types.TypeName) bool {
 		message, next = t.Name()+" is generic, and "+an(a.Verb.Name)+" has one type", "declare a type for each"
 	case a.Verb.Name != "bucket" && types.IsInterface(named):
 		message, next = t.Name()+" is an interface, and nothing says which type a message has", "use a struct"
+	}
+	if a.Verb.Name == "config" {
+		return b.configType(t, message, next)
 	}
 	if message != "" {
 		b.add(diag.New(diag.BadQueueType, at, message, next))

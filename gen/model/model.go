@@ -19,6 +19,7 @@ type Model struct {
 	Events  []Event  `json:"events"`
 	Secrets []Secret `json:"secrets"`
 	Buckets []Bucket `json:"buckets"`
+	Configs []Config `json:"configs,omitempty"`
 }
 
 // Stack is a group of functions that deploy together.
@@ -32,21 +33,24 @@ type Stack struct {
 
 // Function is one Lambda function: one handler behind one trigger.
 type Function struct {
-	Name        string   `json:"name"` // unique within the stack: "interviews-create"
-	Doc         string   `json:"doc,omitempty"`
-	Entrypoint  string   `json:"entrypoint"` // folder of the generated main.go, from the module's root
-	Handler     Handler  `json:"handler"`
-	Trigger     Trigger  `json:"trigger"`
-	Memory      int      `json:"memory"`                // MB
-	Timeout     int      `json:"timeout"`               // seconds
-	Concurrent  int      `json:"concurrency,omitempty"` // reserved concurrent executions; 0: none reserved
-	Provisioned int      `json:"provisioned,omitempty"` // instances that are kept initialised
-	Storage     int      `json:"storage,omitempty"`     // MB of /tmp; 0: Lambda's default, 512
-	Log         string   `json:"log,omitempty"`         // least level: "debug", "info", "warn", "error"; empty: "info"
-	Tracing     bool     `json:"tracing,omitempty"`     // by X-Ray
-	Grants      []Grant  `json:"grants"`
-	Wiring      []Step   `json:"wiring"` // in the order in which to run them; the last makes the receiver
-	Pos         Position `json:"pos"`
+	Name        string  `json:"name"` // unique within the stack: "interviews-create"
+	Doc         string  `json:"doc,omitempty"`
+	Entrypoint  string  `json:"entrypoint"` // folder of the generated main.go, from the module's root
+	Handler     Handler `json:"handler"`
+	Trigger     Trigger `json:"trigger"`
+	Memory      int     `json:"memory"`                // MB
+	Timeout     int     `json:"timeout"`               // seconds
+	Concurrent  int     `json:"concurrency,omitempty"` // reserved concurrent executions; 0: none reserved
+	Provisioned int     `json:"provisioned,omitempty"` // instances that are kept initialised
+	Storage     int     `json:"storage,omitempty"`     // MB of /tmp; 0: Lambda's default, 512
+	Log         string  `json:"log,omitempty"`         // least level: "debug", "info", "warn", "error"; empty: "info"
+	Tracing     bool    `json:"tracing,omitempty"`     // by X-Ray
+	Grants      []Grant `json:"grants"`
+	Wiring      []Step  `json:"wiring"` // in the order in which to run them; the last makes the receiver
+	// Variables are the environment variables that the function reads by
+	// config.Value, sorted by name.
+	Variables []Variable `json:"variables,omitempty"`
+	Pos       Position   `json:"pos"`
 }
 
 // Handler is the Go function behind a Function, and how it is adapted.
@@ -221,6 +225,28 @@ type Secret struct {
 	Payload TypeRef       `json:"payload"`
 	Readers []FunctionRef `json:"readers"`
 	Pos     Position      `json:"pos"`
+}
+
+// Config is a type that is read from environment variables, with the functions that
+// take it.
+type Config struct {
+	Payload   TypeRef       `json:"payload"`
+	Prefix    string        `json:"prefix,omitempty"` // of the names that no tag sets
+	Variables []Variable    `json:"variables"`        // in the order of the fields
+	Readers   []FunctionRef `json:"readers"`
+	Pos       Position      `json:"pos"`
+}
+
+// Variable is the environment variable of a field.
+type Variable struct {
+	Name    string   `json:"name"`
+	Field   string   `json:"field"` // with its type: "search.Settings.URL"
+	Type    string   `json:"type"`  // of Go: "time.Duration"
+	Kind    string   `json:"kind"`  // as in gen/envvar: "duration"
+	List    bool     `json:"list,omitempty"`
+	Default *string  `json:"default,omitempty"` // nil: each environment sets the variable
+	Chain   []string `json:"chain,omitempty"`   // of a function: as that of a Grant
+	Pos     Position `json:"pos"`
 }
 
 // Bucket is a bucket, or the part of one with a prefix, that a type declares, with
