@@ -43,6 +43,7 @@ func Completeness(m model.Model, cfg config.Config) diag.List {
 		}
 	}
 	list = append(list, unusedBuckets(m)...)
+	list = append(list, relays(m)...)
 	for _, q := range m.Queues {
 		if q.Consumer == (model.FunctionRef{}) {
 			list = append(list, diag.New(diag.NoConsumer, at(q.Pos), "nothing consumes the queue "+q.Name,

@@ -159,6 +159,9 @@ const (
 	UndeclaredBucket = "SEA2030"
 	// BucketTaken: two types declare the same bucket, or parts of one that overlap.
 	BucketTaken = "SEA2031"
+	// NoRelay: functions leave messages or events in the outbox, and no function
+	// sends what they could not send.
+	NoRelay = "SEA2033"
 	// UnusedBucket: no function reads a bucket, writes it or is told of its objects.
 	UnusedBucket = "SEA2032"
 

@@ -102,6 +102,7 @@ func (b *builder) model() model.Model {
 	slices.SortFunc(m.Buckets, func(x, y model.Bucket) int {
 		return cmp.Or(cmp.Compare(x.Resource(), y.Resource()), cmp.Compare(x.Payload.Package, y.Payload.Package), cmp.Compare(x.Payload.Name, y.Payload.Name))
 	})
+	joinRelays(&m)
 	joinQueues(&m, b.config)
 	joinGrants(&m)
 	return m

@@ -22,6 +22,7 @@ type handle struct {
 	of       string // takes the name that its type argument declares with the verb: "queue"
 	grant    model.GrantKind
 	also     model.GrantKind // a second grant
+	on       bool            // takes the *db.Primary as well, after the context
 	resource string
 	name     string // of the variable
 }
@@ -37,6 +38,9 @@ var handles = []handle{
 	{typ: core + "blob.Bucket", pkg: core + "blob", fn: "NewBucket", context: true, err: true, of: "bucket", grant: model.BucketReadGrant, also: model.BucketWriteGrant, name: "bucket"},
 	{typ: core + "blob.Reader", pkg: core + "blob", fn: "NewReader", context: true, err: true, of: "bucket", grant: model.BucketReadGrant, name: "reader"},
 	{typ: core + "blob.Writer", pkg: core + "blob", fn: "NewWriter", context: true, err: true, of: "bucket", grant: model.BucketWriteGrant, name: "writer"},
+	{typ: core + "outbox.Sender", pkg: core + "outbox", fn: "NewSender", context: true, on: true, err: true, of: "queue", grant: model.QueueSendGrant, name: "sender"},
+	{typ: core + "outbox.Publisher", pkg: core + "outbox", fn: "NewPublisher", context: true, on: true, err: true, of: "event", grant: model.EventPublishGrant, name: "publisher"},
+	{typ: "*" + core + "outbox.Relay", pkg: core + "outbox", fn: "NewRelay", context: true, on: true, err: true, name: "relay"},
 	{typ: core + "config.Value", pkg: core + "config", fn: "NewValue", err: true, of: "config", name: "config"},
 	{typ: "*log/slog.Logger", pkg: core + "function", fn: "Logger", name: "logger"},
 }
@@ -87,6 +91,13 @@ func (w *wiring) handle(h handle, t types.Type, chain []link) (argument, bool) {
 	if h.context {
 		s.args = append(s.args, argument{context: true})
 	}
+	if h.on {
+		primary, ok := w.argument(secondParameter(h, t), chain)
+		if !ok {
+			return argument{}, false
+		}
+		s.args = append(s.args, primary)
+	}
 	if h.of != "" {
 		declares, ok := w.declaring(h, t.(*types.Named), chain)
 		if !ok {
@@ -108,6 +119,15 @@ func (w *wiring) handle(h handle, t types.Type, chain []link) (argument, bool) {
 		return argument{step: i}, true
 	}
 	return argument{step: w.add(key, s)}, true
+}
+
+// secondParameter returns the type of the second parameter of what opens a handle.
+func secondParameter(h handle, t types.Type) types.Type {
+	if p, ok := t.(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	open := t.(*types.Named).Obj().Pkg().Scope().Lookup(h.fn).(*types.Func)
+	return open.Signature().Params().At(1).Type()
 }
 
 func (w *wiring) grant(kind model.GrantKind, resource string, chain []string) {

@@ -91,6 +91,37 @@ func Objects(m model.Model, bucket string) bool {
 	})
 }
 
+// outboxPackage has the handles of messages that wait for their transaction.
+const outboxPackage = "github.com/seastack/seastack/core/outbox"
+
+// Outbox returns the grants of the function that it has by handles of the outbox:
+// what it may send, and a relay sends for it.
+func Outbox(f model.Function) (grants []model.Grant) {
+	for kind, open := range map[model.GrantKind]string{model.QueueSendGrant: "NewSender", model.EventPublishGrant: "NewPublisher"} {
+		for _, g := range Granted(f, kind) {
+			if opens(f, open, g.Resource) {
+				grants = append(grants, g)
+			}
+		}
+	}
+	slices.SortFunc(grants, func(a, b model.Grant) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Resource, b.Resource))
+	})
+	return grants
+}
+
+// Relay reports whether the function sends what waits in the outbox.
+func Relay(f model.Function) bool { return opens(f, "NewRelay", "") }
+
+// opens reports whether the function opens a handle of the outbox by that
+// constructor, for a resource where it is named.
+func opens(f model.Function, constructor, resource string) bool {
+	return slices.ContainsFunc(f.Wiring, func(s model.Step) bool {
+		named := resource == "" || slices.ContainsFunc(s.Args, func(a model.Arg) bool { return a.String != nil && *a.String == resource })
+		return s.Package == outboxPackage && s.Func == constructor && named
+	})
+}
+
 // Granted returns the function's grants of a kind, one for each resource, sorted.
 func Granted(f model.Function, kind model.GrantKind) []model.Grant {
 	var grants []model.Grant
