@@ -154,4 +154,19 @@ const (
 	UndeclaredSecret = "SEA2016"
 	// SecretNameTaken: two types declare secrets of the same name.
 	SecretNameTaken = "SEA2017"
+
+	// NoTarget: a caller is of a type that no function without a trigger takes.
+	NoTarget = "SEA2030"
+	// AmbiguousTarget: several functions without a trigger take a caller's type.
+	AmbiguousTarget = "SEA2031"
+	// WrongResult: the function that a caller invokes returns something else than
+	// the caller says.
+	WrongResult = "SEA2032"
+	// BadCallerType: a caller's types cannot be those of an invocation: the input
+	// is not a type of a service, or the result has no name that an entrypoint can
+	// write.
+	BadCallerType = "SEA2033"
+	// InvokesItself: a function takes a caller of itself. It would wait for itself,
+	// or start itself without end.
+	InvokesItself = "SEA2034"
 )

@@ -101,7 +101,7 @@ func (b *builder) identify(h *handler) bool {
 	recv := fn.Signature().Recv()
 	at := b.module.Position(fn.Pos())
 	if recv != nil {
-		h.receiver = named(recv.Type())
+		h.receiver, _ = receiver(recv.Type()) // the package is well typed
 		h.name = h.pkg.Name + ".(*" + h.receiver.Obj().Name() + ")." + fn.Name()
 	}
 	switch {
@@ -125,11 +125,13 @@ func usableName(name string) bool {
 	return annotation.ValidName(name) && name != "vendor" && name != "testdata"
 }
 
-func named(t types.Type) *types.Named {
+// receiver returns the type of T or *T; false for what Go refuses as a receiver.
+func receiver(t types.Type) (*types.Named, bool) {
 	if p, ok := types.Unalias(t).(*types.Pointer); ok {
 		t = p.Elem()
 	}
-	return types.Unalias(t).(*types.Named)
+	named, ok := types.Unalias(t).(*types.Named)
+	return named, ok
 }
 
 // wire resolves the receiver's chain and adds the grants.
@@ -142,7 +144,7 @@ func (b *builder) wire(h *handler, f *model.Function) bool {
 		return true
 	}
 	w, list, ok := b.resolver.Wire(resolve.Handler{
-		Stack: h.pkg, Entry: path.Join(h.pkg.PkgPath, load.EntrypointFolder, h.functionName()),
+		Stack: h.pkg, Function: model.FunctionRef{Stack: h.pkg.Named(), Function: f.Name}, Entry: path.Join(h.pkg.PkgPath, load.EntrypointFolder, h.functionName()),
 		Receiver: h.receiver, Name: h.name, Pos: h.fn.Pos(),
 	})
 	b.list = append(b.list, list...)

@@ -69,12 +69,12 @@ func StartedBy(t model.Trigger) string {
 	}
 }
 
-// Statement returns the ID of the policy statement of a grant on a queue, an event
-// or a secret: letters and digits, as IAM asks for.
+// Statement returns the ID of the policy statement of a grant on a queue, an event,
+// a secret or a function: letters and digits, as IAM asks for.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html
 func Statement(g model.Grant) string {
-	verb := map[model.GrantKind]string{model.QueueConsumeGrant: "Consume", model.QueueSendGrant: "Send", model.EventPublishGrant: "Publish", model.SecretReadGrant: "ReadSecret"}[g.Kind]
-	return verb + camel(strings.ReplaceAll(g.Resource, ".", "-"))
+	verb := map[model.GrantKind]string{model.QueueConsumeGrant: "Consume", model.QueueSendGrant: "Send", model.EventPublishGrant: "Publish", model.SecretReadGrant: "ReadSecret", model.InvokeGrant: "Invoke"}[g.Kind]
+	return verb + camel(strings.NewReplacer(".", "-", "/", "-").Replace(g.Resource))
 }
 
 // camel returns a name in camel case.

@@ -18,7 +18,7 @@ type handle struct {
 	pkg, fn  string // what opens it
 	context  bool   // takes main's context
 	err      bool   // returns an error as well
-	of       string // takes the name that its type argument declares with the verb: "queue"
+	of       string // takes the name that its type argument declares with the verb: "queue"; or that of the "function" which takes it
 	grant    model.GrantKind
 	resource string
 	name     string // of the variable
@@ -32,6 +32,7 @@ var handles = []handle{
 	{typ: core + "queue.Sender", pkg: core + "queue", fn: "NewSender", context: true, err: true, of: "queue", grant: model.QueueSendGrant, name: "sender"},
 	{typ: core + "event.Publisher", pkg: core + "event", fn: "NewPublisher", context: true, err: true, of: "event", grant: model.EventPublishGrant, name: "publisher"},
 	{typ: core + "secret.Value", pkg: core + "secret", fn: "NewValue", context: true, err: true, of: "secret", grant: model.SecretReadGrant, name: "secret"},
+	{typ: core + "invoke.Caller", pkg: core + "invoke", fn: "NewCaller", context: true, err: true, of: "function", grant: model.InvokeGrant, name: "caller"},
 	{typ: "*log/slog.Logger", pkg: core + "function", fn: "Logger", name: "logger"},
 }
 
@@ -82,20 +83,34 @@ func (w *wiring) handle(h handle, t types.Type, chain []link) (argument, bool) {
 		s.args = append(s.args, argument{context: true})
 	}
 	if h.of != "" {
-		declares, ok := w.declaring(h, t.(*types.Named), chain)
+		name, of, typeArgs, ok := w.resourceOf(h, t.(*types.Named), chain)
 		if !ok {
 			return argument{}, false
 		}
-		resource = w.declared[h.of][TypeKey(declares)]
+		resource = name
 		s.args = append(s.args, argument{text: &resource})
-		s.typeArgs = []model.TypeRef{{Package: declares.Pkg().Path(), Name: declares.Name()}}
-		s.wanted = lowerCamel(declares.Name()) + upperFirst(h.name)
+		s.typeArgs = typeArgs
+		s.wanted = lowerCamel(of.Name()) + upperFirst(h.name)
 	}
 	w.grant(h.grant, resource, texts(chain, signature.Text(t)))
 	if i, done := w.made[key]; done {
 		return argument{step: i}, true
 	}
 	return argument{step: w.add(key, s)}, true
+}
+
+// resourceOf returns the name of the resource that a handle is of, the type that
+// leads to it, and the type arguments of what opens it.
+func (w *wiring) resourceOf(h handle, t *types.Named, chain []link) (name string, of *types.TypeName, typeArgs []model.TypeRef, ok bool) {
+	if h.of == "function" {
+		target, in, typeArgs, ok := w.invocation(t, chain)
+		return target.Function.String(), in, typeArgs, ok
+	}
+	of, ok = w.declaring(h, t, chain)
+	if !ok {
+		return "", nil, nil, false
+	}
+	return w.declared[h.of][TypeKey(of)], of, []model.TypeRef{{Package: of.Pkg().Path(), Name: of.Name()}}, true
 }
 
 func (w *wiring) grant(kind model.GrantKind, resource string, chain []string) {

@@ -46,6 +46,11 @@ func Publishes(s model.Stack) bool {
 	return slices.ContainsFunc(s.Functions, func(f model.Function) bool { return len(Granted(f, model.EventPublishGrant)) > 0 })
 }
 
+// Invokes reports whether any function of the stack invokes another.
+func Invokes(s model.Stack) bool {
+	return slices.ContainsFunc(s.Functions, func(f model.Function) bool { return len(Granted(f, model.InvokeGrant)) > 0 })
+}
+
 // Secrets returns the names of the secrets that the stack reads, sorted.
 func Secrets(s model.Stack) []string {
 	var secrets []string

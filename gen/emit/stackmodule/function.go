@@ -60,6 +60,9 @@ func environment(s model.Stack, f model.Function) []tf.Item {
 	}
 	items = append(items,
 		tf.Item{Key: names.FunctionVariable, Value: tf.Literal(f.Name)})
+	for _, g := range use.Granted(f, model.InvokeGrant) {
+		items = append(items, tf.Item{Key: names.InvokeVariable(g.Resource), Value: invoked(g.Resource)})
+	}
 	for _, g := range use.Granted(f, model.QueueSendGrant) {
 		items = append(items, tf.Item{Key: names.QueueVariable(g.Resource), Value: fmt.Sprintf("var.queues.%s.url", g.Resource)})
 	}

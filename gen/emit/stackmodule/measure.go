@@ -175,6 +175,7 @@ func localValues(m model.Model, e config.Environment, s model.Stack) (cty.Value,
 	}
 	return cty.ObjectVal(map[string]cty.Value{
 		"name_prefix":          cty.StringVal(prefix),
+		"invoked_arn_prefix":   cty.StringVal(p.arn("lambda", "function:"+names.Shared(m.Project, e.Name))),
 		"log_group_arn_prefix": cty.StringVal(p.arn("logs", "log-group:"+names.LogGroup(prefix))),
 		"network_statements":   cty.TupleVal(statements),
 		"parameter_arn_prefix": cty.StringVal(p.arn("ssm", "parameter")),

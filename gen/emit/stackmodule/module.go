@@ -21,6 +21,9 @@ func locals(project string, s model.Stack) *tf.File {
 	if use.StackDatabase(s) || use.StackSchedule(s) {
 		b.Expr("function_arn_prefix", `"%s:function:${local.name_prefix}"`, convention.ARN("lambda"))
 	}
+	if use.Invokes(s) {
+		b.Expr("invoked_arn_prefix", `"%s:function:%s"`, convention.ARN("lambda"), names.Shared(project, "${var.environment}"))
+	}
 	b.Expr("log_group_arn_prefix", `"%s:log-group:%s"`, convention.ARN("logs"), names.LogGroup("${local.name_prefix}"))
 	b.Gap()
 	b.Comment("What the functions have in common.")

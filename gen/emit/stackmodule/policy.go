@@ -96,7 +96,20 @@ func handles(f model.Function) []statement {
 			actions: []string{"secretsmanager:GetSecretValue"}, resource: "var.secrets." + g.Resource + ".arn",
 		})
 	}
+	for _, g := range use.Granted(f, model.InvokeGrant) {
+		statements = append(statements, statement{
+			comment: chains([]model.Grant{g}), sid: names.Statement(g), effect: "Allow",
+			actions: []string{"lambda:InvokeFunction"}, resource: invoked(g.Resource),
+		})
+	}
 	return statements
+}
+
+// invoked returns the ARN of the alias of a function that others invoke. It is
+// spelled out: the function may be in another stack, and two functions may invoke
+// each other.
+func invoked(function string) string {
+	return `"${local.invoked_arn_prefix}-` + names.InvokedName(function) + ":" + names.Alias + `"`
 }
 
 // publish allows to put events of one name and of the project's source on the bus.
