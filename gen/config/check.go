@@ -114,7 +114,7 @@ func checkEnvironment(e environment) (l diag.List) {
 	if e.Region != nil && !regionRE.MatchString(*e.Region) {
 		add(e.RegionRange, quote(*e.Region)+" is not a region", `write one like "eu-west-1"`)
 	}
-	if a := or(e.Architecture, "arm64"); a != "arm64" && a != "x86_64" {
+	if a := or(e.Architecture, "arm64"); !slices.Contains(limits.Architectures, a) {
 		add(e.ArchitectureRange, quote(a)+" is not an architecture of Lambda", `write "arm64" or "x86_64"`)
 	}
 	if d := or(e.LogRetention, 30); !slices.Contains(retentions, d) {

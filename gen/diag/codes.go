@@ -141,7 +141,8 @@ const (
 	NoConsumer = "SEA2010"
 	// TwoConsumers: several handlers would compete for a queue's messages.
 	TwoConsumers = "SEA2011"
-	// QueueNameTaken: two types declare queues of the same name.
+	// QueueNameTaken: two types declare queues of the same name, or the dead letters
+	// of two functions would be in the same queue.
 	QueueNameTaken = "SEA2012"
 	// UndeclaredEvent: a publisher or a handler is of a type that declares no
 	// event.

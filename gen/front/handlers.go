@@ -179,7 +179,8 @@ func (b *builder) function(h *handler) model.Function {
 		Timeout:    cmp.Or(int(h.settings.Timeout), int(h.stack.Timeout), defaultTimeout),
 		Concurrent: h.settings.Concurrency, Provisioned: h.settings.Provisioned,
 		Storage: cmp.Or(h.settings.Storage, h.stack.Storage), Log: cmp.Or(h.settings.Log, h.stack.Log),
-		Pos: position(b.module.Position(h.fn.Pos())),
+		Architecture: cmp.Or(h.settings.Architecture, h.stack.Architecture),
+		Pos:          position(b.module.Position(h.fn.Pos())),
 	}
 	if tracing := cmp.Or(h.settings.Tracing, h.stack.Tracing); tracing != nil {
 		f.Tracing = *tracing

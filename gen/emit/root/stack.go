@@ -137,6 +137,9 @@ func shared(b *tf.Body, st model.Stack) {
 	if use.StackDatabase(st) {
 		b.Expr("database", "%s", tf.Object(tf.Item{Key: "secret_arn", Value: platformOutput("database_secret_arn")}))
 	}
+	if len(use.StackDeadLetters(st)) > 0 {
+		b.Expr("dead_letters", "%s", platformOutput("dead_letters"))
+	}
 	if use.Publishes(st) {
 		b.Expr("event_bus", "%s", platformOutput("event_bus"))
 	}

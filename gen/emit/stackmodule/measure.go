@@ -17,6 +17,7 @@ import (
 	"github.com/seastack/seastack/gen/emit/tf"
 	"github.com/seastack/seastack/gen/model"
 	"github.com/seastack/seastack/gen/names"
+	"github.com/seastack/seastack/gen/use"
 )
 
 // Evaluated is what the module's expressions come to in an environment, without
@@ -213,10 +214,17 @@ func variableValues(m model.Model, e config.Environment) cty.Value {
 		name := names.Shared(m.Project, e.Name, s.Name) + secretSuffix
 		secrets[s.Name] = cty.ObjectVal(map[string]cty.Value{"arn": cty.StringVal(p.arn("secretsmanager", "secret:"+name))})
 	}
+	letters := map[string]cty.Value{}
+	for _, function := range use.DeadLetters(m) {
+		letters[function] = cty.ObjectVal(map[string]cty.Value{
+			"arn": cty.StringVal(p.arn("sqs", names.Shared(m.Project, e.Name, names.DeadLetters(function)))),
+		})
+	}
 	return cty.ObjectVal(map[string]cty.Value{
-		"secrets":     cty.ObjectVal(secrets),
-		"environment": cty.StringVal(e.Name),
-		"queues":      cty.ObjectVal(queues),
+		"dead_letters": cty.ObjectVal(letters),
+		"secrets":      cty.ObjectVal(secrets),
+		"environment":  cty.StringVal(e.Name),
+		"queues":       cty.ObjectVal(queues),
 		"event_bus": cty.ObjectVal(map[string]cty.Value{
 			"arn":    cty.StringVal(p.arn("events", "event-bus/"+names.Shared(m.Project, e.Name))),
 			"name":   cty.StringVal(names.Shared(m.Project, e.Name)),

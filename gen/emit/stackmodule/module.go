@@ -2,6 +2,7 @@ package stackmodule
 
 import (
 	"github.com/seastack/seastack/gen/emit/convention"
+	"github.com/seastack/seastack/gen/emit/functionmodule"
 	"github.com/seastack/seastack/gen/emit/tf"
 	"github.com/seastack/seastack/gen/model"
 	"github.com/seastack/seastack/gen/names"
@@ -52,6 +53,9 @@ func variables(s model.Stack) *tf.File {
 	artifactsVariable.Add(f)
 	if use.StackDatabase(s) {
 		databaseVariable.Add(f)
+	}
+	if functions := use.StackDeadLetters(s); len(functions) > 0 {
+		deadLettersVariable(functions).Add(f)
 	}
 	envVariable.Add(f)
 	convention.Environment.Add(f)
@@ -106,6 +110,14 @@ var (
 		Type: tf.Call("object", tf.Item{Key: "arn", Value: "string"}, tf.Item{Key: "name", Value: "string"}, tf.Item{Key: "source", Value: "string"}),
 	}
 )
+
+func deadLettersVariable(functions []string) tf.Variable {
+	var items []tf.Item
+	for _, f := range functions {
+		items = append(items, tf.Item{Key: f, Value: functionmodule.DeadLetters})
+	}
+	return tf.Variable{Name: "dead_letters", Description: "The queues of functions' dead letters.", Type: tf.Call("object", items...)}
+}
 
 func queuesVariable(queues []string) tf.Variable {
 	end := tf.Call("object", tf.Item{Key: "arn", Value: "string"}, tf.Item{Key: "dead_letters", Value: "string"},

@@ -52,9 +52,13 @@ func (s statement) actionList() string {
 	return tf.Literal(s.actions)
 }
 
-// policy returns a policy document of the statement.
-func policy(s statement) string {
-	return tf.Object(tf.Item{Key: "Version", Value: `"2012-10-17"`}, tf.Item{Key: "Statement", Value: "[" + s.String() + "]"})
+// policy returns a policy document of the statements.
+func policy(statements ...statement) string {
+	var texts []string
+	for _, s := range statements {
+		texts = append(texts, s.String())
+	}
+	return tf.Object(tf.Item{Key: "Version", Value: `"2012-10-17"`}, tf.Item{Key: "Statement", Value: "[" + strings.Join(texts, ", ") + "]"})
 }
 
 // grants returns the statements of a function's role that follow from its
@@ -102,7 +106,20 @@ func handles(f model.Function) []statement {
 			actions: []string{"lambda:InvokeFunction"}, resource: invoked(g.Resource),
 		})
 	}
+	if use.FunctionDeadLetters(f) {
+		statements = append(statements, sendDeadLetters(f))
+	}
 	return statements
+}
+
+// sendDeadLetters lets Lambda, with the function's role, and Scheduler, with the
+// schedule's, keep what has failed.
+// https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+// https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html
+func sendDeadLetters(f model.Function) statement {
+	return statement{
+		sid: "SendDeadLetters", effect: "Allow", actions: []string{"sqs:SendMessage"}, resource: deadLetters(f) + ".arn",
+	}
 }
 
 // invoked returns the ARN of the alias of a function that others invoke. It is
