@@ -160,13 +160,22 @@ func (b *builder) wire(h *handler, f *model.Function) bool {
 }
 
 func (h *handler) functionName() string {
-	switch {
-	case h.settings.Name != "":
-		return h.settings.Name
-	case h.receiver != nil:
-		return kebab(h.receiver.Obj().Name()) + "-" + kebab(h.fn.Name())
+	if h.receiver != nil {
+		return functionName(h.settings, h.receiver.Obj().Name(), h.fn.Name())
 	}
-	return kebab(h.fn.Name())
+	return functionName(h.settings, "", h.fn.Name())
+}
+
+// functionName returns the name of a handler's function; receiver is its type's
+// name, or empty.
+func functionName(settings *annotation.Function, receiver, name string) string {
+	switch {
+	case settings.Name != "":
+		return settings.Name
+	case receiver != "":
+		return kebab(receiver) + "-" + kebab(name)
+	}
+	return kebab(name)
 }
 
 // function is the model of a handler without its trigger.
