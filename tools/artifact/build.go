@@ -41,7 +41,9 @@ func Build(ctx context.Context, r Request) ([]Result, error) {
 		}
 		all = append(all, results...)
 	}
-	slices.SortFunc(all, func(a, b Result) int { return cmp.Or(cmp.Compare(a.Stack, b.Stack), cmp.Compare(a.Function, b.Function)) })
+	slices.SortFunc(all, func(a, b Result) int {
+		return cmp.Or(cmp.Compare(a.Stack, b.Stack), cmp.Compare(a.Function, b.Function))
+	})
 	return all, nil
 }
 

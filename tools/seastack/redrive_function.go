@@ -39,24 +39,23 @@ func (d *redriving) restart(ctx context.Context, functions *lambda.Client, targe
 	own := map[string]bool{} // IDs of the requests made here
 	var foreign []string
 	for {
-		out, err := d.client.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{
-			QueueUrl: &d.url, MaxNumberOfMessages: 10, WaitTimeSeconds: 1, VisibilityTimeout: 60, MessageAttributeNames: []string{"All"},
-		})
+		letters, err := d.receive(ctx)
 		if err != nil {
 			return started, err
 		}
-		if len(out.Messages) == 0 {
+		if len(letters) == 0 {
 			break
 		}
-		for _, letter := range out.Messages {
-			l, ok := readLetter(letter)
+		for _, m := range letters {
+			l, ok := readLetter(m)
 			if !ok {
-				foreign = append(foreign, aws.ToString(letter.MessageId))
+				foreign = append(foreign, aws.ToString(m.MessageId))
 			}
 			if !ok || own[l.request] {
+				defer d.leave(ctx, m)
 				continue
 			}
-			id, err := d.start(ctx, functions, target, letter, l)
+			id, err := d.start(ctx, functions, target, m, l)
 			if err != nil {
 				return started, err
 			}
@@ -69,6 +68,25 @@ func (d *redriving) restart(ctx context.Context, functions *lambda.Client, targe
 		return started, fmt.Errorf("neither Lambda nor Scheduler has written the messages %s", strings.Join(foreign, ", "))
 	}
 	return started, nil
+}
+
+// hidden is how long a letter that was received is not received again, in seconds.
+const hidden = 60
+
+// receive returns some of the letters; none when there are no more.
+func (d *redriving) receive(ctx context.Context) ([]types.Message, error) {
+	out, err := d.client.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{
+		QueueUrl: &d.url, MaxNumberOfMessages: 10, WaitTimeSeconds: 1, VisibilityTimeout: hidden, MessageAttributeNames: []string{"All"},
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out.Messages, nil
+}
+
+// leave lets a letter be received again at once; else that is so in a minute.
+func (d *redriving) leave(ctx context.Context, m types.Message) {
+	_, _ = d.client.ChangeMessageVisibility(ctx, &sqs.ChangeMessageVisibilityInput{QueueUrl: &d.url, ReceiptHandle: m.ReceiptHandle})
 }
 
 // start starts a function with the payload of a letter, and deletes the letter. It

@@ -50,8 +50,8 @@ type Inputs struct {
 	Function string   `json:"function"`
 	Key      string   `json:"key"`
 	GOARCH   string   `json:"goarch,omitempty"` // what it is built for
-	Package  string   `json:"package"`  // its main package
-	Packages []string `json:"packages"` // all that it reaches, itself among them, sorted
+	Package  string   `json:"package"`          // its main package
+	Packages []string `json:"packages"`         // all that it reaches, itself among them, sorted
 	// Stacked is the package of the function's stack, which its main package
 	// imports; "" where there is none.
 	Stacked string `json:"stacked,omitempty"`
