@@ -48,7 +48,7 @@ func TestFunctionsHaveTheirOwnArchitecture(t *testing.T) {
 	}
 	test := live
 	test.Name, test.Stacks = "test", nil
-	want := "SEA6021: web/other is built for arm64 in test, and for x86_64 in live\n    next: give both environments one architecture in seastack.hcl"
+	want := "SEA6018: web/other is built for arm64 in test, and for x86_64 in live\n    next: give both environments one architecture in seastack.hcl"
 	if err := sameArchitectures(stacks, test, live); err == nil || err.Error() != want {
 		t.Errorf("got %v", err)
 	}
