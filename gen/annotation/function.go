@@ -8,7 +8,8 @@ import (
 
 // Function sets a handler's own name, memory, timeout and more. It
 // stands beside the handler's trigger. Alone it makes a function that only a
-// direct invocation starts. A handler may be any of
+// direct invocation starts: another function's with an invoke.Caller[In, Out], or
+// that of somebody who may. A handler may be any of
 //
 //	func(context.Context, In) (Out, error)
 //	func(context.Context, In) error

@@ -107,18 +107,18 @@ func handles(f model.Function) []statement {
 		})
 	}
 	if use.FunctionDeadLetters(f) {
-		statements = append(statements, sendDeadLetters(f))
+		statements = append(statements, keepDeadLetters(f))
 	}
 	return statements
 }
 
-// sendDeadLetters lets Lambda, with the function's role, and Scheduler, with the
+// keepDeadLetters lets Lambda, with the function's role, and Scheduler, with the
 // schedule's, keep what has failed.
 // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
 // https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html
-func sendDeadLetters(f model.Function) statement {
+func keepDeadLetters(f model.Function) statement {
 	return statement{
-		sid: "SendDeadLetters", effect: "Allow", actions: []string{"sqs:SendMessage"}, resource: deadLetters(f) + ".arn",
+		sid: "KeepDeadLetters", effect: "Allow", actions: []string{"sqs:SendMessage"}, resource: deadLetters(f) + ".arn",
 	}
 }
 

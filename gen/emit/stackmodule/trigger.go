@@ -140,7 +140,7 @@ func scheduleRole(file *tf.File, role string, f model.Function) {
 		resource: `"${local.function_arn_prefix}-` + f.Name + ":" + names.Alias + `"`,
 	}}
 	if use.FunctionDeadLetters(f) {
-		statements = append(statements, sendDeadLetters(f))
+		statements = append(statements, keepDeadLetters(f))
 	}
 	b.Expr("policy", "jsonencode(%s)", policy(statements...))
 	b.Keep()

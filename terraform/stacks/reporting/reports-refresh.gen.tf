@@ -39,7 +39,7 @@ module "reports_refresh" {
       Resource = var.database.secret_arn
     },
     {
-      Sid      = "SendDeadLetters"
+      Sid      = "KeepDeadLetters"
       Effect   = "Allow"
       Action   = "sqs:SendMessage"
       Resource = var.dead_letters.reports-refresh.arn
@@ -79,7 +79,7 @@ resource "aws_iam_role_policy" "reports_refresh_schedule" {
       Action   = "lambda:InvokeFunction"
       Resource = "${local.function_arn_prefix}-reports-refresh:live"
       }, {
-      Sid      = "SendDeadLetters"
+      Sid      = "KeepDeadLetters"
       Effect   = "Allow"
       Action   = "sqs:SendMessage"
       Resource = var.dead_letters.reports-refresh.arn

@@ -29,7 +29,7 @@ module "both" {
 
   grants = [
     {
-      Sid      = "SendDeadLetters"
+      Sid      = "KeepDeadLetters"
       Effect   = "Allow"
       Action   = "sqs:SendMessage"
       Resource = var.dead_letters.both.arn
@@ -69,7 +69,7 @@ resource "aws_iam_role_policy" "both_schedule" {
       Action   = "lambda:InvokeFunction"
       Resource = "${local.function_arn_prefix}-both:live"
       }, {
-      Sid      = "SendDeadLetters"
+      Sid      = "KeepDeadLetters"
       Effect   = "Allow"
       Action   = "sqs:SendMessage"
       Resource = var.dead_letters.both.arn

@@ -29,7 +29,7 @@ module "default" {
 
   grants = [
     {
-      Sid      = "SendDeadLetters"
+      Sid      = "KeepDeadLetters"
       Effect   = "Allow"
       Action   = "sqs:SendMessage"
       Resource = var.dead_letters.default.arn
@@ -69,7 +69,7 @@ resource "aws_iam_role_policy" "default_schedule" {
       Action   = "lambda:InvokeFunction"
       Resource = "${local.function_arn_prefix}-default:live"
       }, {
-      Sid      = "SendDeadLetters"
+      Sid      = "KeepDeadLetters"
       Effect   = "Allow"
       Action   = "sqs:SendMessage"
       Resource = var.dead_letters.default.arn

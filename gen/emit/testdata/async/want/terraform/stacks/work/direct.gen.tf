@@ -29,7 +29,7 @@ module "direct" {
 
   grants = [
     {
-      Sid      = "SendDeadLetters"
+      Sid      = "KeepDeadLetters"
       Effect   = "Allow"
       Action   = "sqs:SendMessage"
       Resource = var.dead_letters.direct.arn
