@@ -24,6 +24,15 @@ const (
 	Unavailable     Kind = "unavailable"     // something needed does not answer; trying again may help
 )
 
+// ParseKind returns the kind of that name, and reports whether there is one.
+func ParseKind(name string) (kind Kind, ok bool) {
+	switch kind = Kind(name); kind {
+	case Invalid, NotFound, Conflict, Unauthenticated, Forbidden, TooMany, Unavailable:
+		return kind, true
+	}
+	return "", false
+}
+
 // Field is one member of an input and what is wrong with it. Field is its name
 // as the caller wrote it: a JSON member, a query parameter, a header.
 type Field struct {

@@ -29,6 +29,21 @@ func TestBecauseKeepsTheCauseOutOfDetail(t *testing.T) {
 	}
 }
 
+func TestParseKind(t *testing.T) {
+	for _, kind := range []fault.Kind{
+		fault.Invalid, fault.NotFound, fault.Conflict, fault.Unauthenticated, fault.Forbidden, fault.TooMany, fault.Unavailable,
+	} {
+		if got, ok := fault.ParseKind(string(kind)); !ok || got != kind {
+			t.Errorf("ParseKind(%q) = %q, %t", kind, got, ok)
+		}
+	}
+	for _, name := range []string{"", "internal", "Sandbox.Timedout"} {
+		if got, ok := fault.ParseKind(name); ok || got != "" {
+			t.Errorf("ParseKind(%q) = %q, %t", name, got, ok)
+		}
+	}
+}
+
 func TestFieldsAreAnErrorWhenThereAreAny(t *testing.T) {
 	var wrong fault.Fields
 	wrong.Require("name", "Ada")

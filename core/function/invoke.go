@@ -15,7 +15,7 @@ import (
 )
 
 // Schedule runs f when EventBridge Scheduler says so; what the event holds is
-// of no interest. An error makes Scheduler's retries try again.
+// of no interest. An error makes Lambda try again, as the annotation says.
 func Schedule(f func(context.Context) error) Handler { return InvokeDo(f) }
 
 // Invoke serves direct invocations: the payload is one JSON value of type In,

@@ -112,7 +112,7 @@ func fillField(r *report, into reflect.Value, f reflect.StructField, w word) {
 		field.SetString(w.value)
 		return
 	}
-	if field.Kind() == reflect.Bool || field.Kind() == reflect.Pointer {
+	if field.Kind() == reflect.Bool || f.Type == reflect.TypeFor[*bool]() {
 		fillBool(r, field, name, w.value)
 		return
 	}
@@ -124,6 +124,10 @@ func fillField(r *report, into reflect.Value, f reflect.StructField, w word) {
 	low, high := bound(f, "min", 0), bound(f, "max", int(^uint(0)>>1))
 	if n < low || n > high {
 		r.add(diag.BadValue, name, fmt.Sprintf("%s=%s is out of range", name, w.value), "write "+accepted(f))
+		return
+	}
+	if field.Kind() == reflect.Pointer { // nil where nothing is said
+		field.Set(reflect.ValueOf(&n))
 		return
 	}
 	field.SetInt(int64(n))

@@ -8,7 +8,8 @@ import (
 
 // Function sets a handler's own name, memory, timeout and more. It
 // stands beside the handler's trigger. Alone it makes a function that only a
-// direct invocation starts. A handler may be any of
+// direct invocation starts: another function's with an invoke.Caller[In, Out], or
+// that of somebody who may. A handler may be any of
 //
 //	func(context.Context, In) (Out, error)
 //	func(context.Context, In) error
@@ -44,6 +45,21 @@ type Function struct {
 	Log string `key:"log"`
 	// Tracing records invocations with X-Ray: true or false. Default: the stack's.
 	Tracing *bool `key:"tracing"`
+	// Architecture is that of the machines it runs on: arm64 or x86_64. Default:
+	// the stack's. The environment local has the machine's own.
+	Architecture string `key:"architecture"`
+	// Retries is how often an asynchronous invocation that fails is tried again,
+	// after one minute and after two. Default: 2. Lambda takes 0 to 2. It is for
+	// functions that a schedule or a direct invocation starts.
+	Retries *int `key:"retries" min:"0" max:"2"`
+	// MaxAge is how long an asynchronous invocation may wait to be run, or to be
+	// tried again: 30m, 2h. Default: 6h. Lambda takes 1m to 6h.
+	MaxAge Seconds `key:"maxage" min:"60" max:"21600"`
+	// DeadLetters keeps asynchronous invocations that have failed in the end in a
+	// queue, from which seastack redrive starts them again: true or false. Default:
+	// false; true for a schedule. The queue is named after the function, without the
+	// stack.
+	DeadLetters *bool `key:"deadletters"`
 }
 
 // names are what AWS takes for functions and queues alike, and what reads well
@@ -58,6 +74,7 @@ func ValidName(name string) bool { return names.MatchString(name) }
 
 func (f *Function) check(r *report) {
 	checkLog(r, f.Log)
+	checkArchitecture(r, f.Architecture)
 	if f.Concurrency > 0 && f.Provisioned > f.Concurrency {
 		r.add(diag.Contradiction, "provisioned", "more instances are provisioned than concurrency= allows to run", "raise concurrency=, or lower provisioned=")
 	}

@@ -27,6 +27,9 @@ type Stack struct {
 	Log string `key:"log"`
 	// Tracing records invocations with X-Ray: true or false. Default: false.
 	Tracing *bool `key:"tracing"`
+	// Architecture is that of the machines the functions run on: arm64 or x86_64.
+	// Default: the environment's. The environment local has the machine's own.
+	Architecture string `key:"architecture"`
 }
 
 func checkLog(r *report, level string) {
@@ -35,8 +38,15 @@ func checkLog(r *report, level string) {
 	}
 }
 
+func checkArchitecture(r *report, architecture string) {
+	if architecture != "" && !slices.Contains(limits.Architectures, architecture) {
+		r.add(diag.BadValue, "architecture", quote(architecture)+" is not an architecture of Lambda", didYouMean(architecture, limits.Architectures))
+	}
+}
+
 func (s *Stack) check(r *report) {
 	checkLog(r, s.Log)
+	checkArchitecture(r, s.Architecture)
 	if problem := limits.TagValue.Problem(s.Owner); problem != "" {
 		r.add(diag.NotOnAWS, "owner", quote(s.Owner)+" cannot be a tag: "+problem,
 			"write it in "+limits.TagValue.Characters+", 256 at most; see "+limits.TagValue.Source)

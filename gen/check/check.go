@@ -21,6 +21,7 @@ func Collisions(m model.Model, cfg config.Config, emitted Emitter) diag.List {
 	list = append(list, routes(m)...)
 	list = append(list, functionNames(m)...)
 	list = append(list, queueNames(m)...)
+	list = append(list, deadLetterNames(m)...)
 	list = append(list, eventNames(m)...)
 	list = append(list, secretNames(m)...)
 	list = append(list, buckets(m)...)

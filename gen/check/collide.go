@@ -9,6 +9,7 @@ import (
 	"github.com/seastack/seastack/gen/diag"
 	"github.com/seastack/seastack/gen/model"
 	"github.com/seastack/seastack/gen/names"
+	"github.com/seastack/seastack/gen/use"
 )
 
 func at(p model.Position) token.Position {
@@ -100,6 +101,30 @@ func queueNames(m model.Model) diag.List {
 				"give it another name", "the other is of "+q.Payload.Name+" at "+at(q.Pos).String()))
 		}
 	}
+	return list
+}
+
+// deadLetterNames finds functions whose dead letters would be in a queue that is
+// another function's or another queue's.
+func deadLetterNames(m model.Model) diag.List {
+	var list diag.List
+	taken := map[string]string{} // whose the name is
+	for _, q := range m.Queues {
+		taken[q.Name] = "is the queue of " + q.Payload.Name + " at " + at(q.Pos).String()
+		taken[names.DeadLetters(q.Name)] = "is the dead-letter queue of the queue " + q.Name
+	}
+	each(m, func(s model.Stack, f model.Function) {
+		if !use.FunctionDeadLetters(f) {
+			return
+		}
+		name := names.DeadLetters(f.Name)
+		if other := taken[name]; other != "" {
+			list = append(list, diag.New(diag.QueueNameTaken, at(f.Pos), "the dead letters of "+s.Name+"/"+f.Name+" would be in "+name+", which "+other,
+				"give the function another name with //seastack:function name=..., or set deadletters=false"))
+			return
+		}
+		taken[name] = "is that of " + s.Name + "/" + f.Name + " at " + at(f.Pos).String()
+	})
 	return list
 }
 

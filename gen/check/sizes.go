@@ -83,6 +83,7 @@ func policySize(emitted Emitter, m model.Model, e config.Environment, s model.St
 // named are the kinds of grants that each have a statement of its own.
 var named = []model.GrantKind{
 	model.QueueConsumeGrant, model.QueueSendGrant, model.EventPublishGrant, model.SecretReadGrant, model.BucketReadGrant, model.BucketWriteGrant,
+	model.InvokeGrant,
 }
 
 // statementIDs finds resources of one function whose statements would have the same

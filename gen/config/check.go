@@ -114,8 +114,8 @@ func checkEnvironment(e environment) (l diag.List) {
 	if e.Region != nil && !regionRE.MatchString(*e.Region) {
 		add(e.RegionRange, quote(*e.Region)+" is not a region", `write one like "eu-west-1"`)
 	}
-	if a := or(e.Architecture, "arm64"); a != "arm64" && a != "x86_64" {
-		add(e.ArchitectureRange, quote(a)+" is not an architecture of Lambda", `write "arm64" or "x86_64"`)
+	if a := or(e.Architecture, "arm64"); !slices.Contains(limits.Architectures, a) {
+		add(e.ArchitectureRange, noArchitecture(a), architectureNext)
 	}
 	if d := or(e.LogRetention, 30); !slices.Contains(retentions, d) {
 		add(e.LogRetentionRange, fmt.Sprintf("CloudWatch Logs cannot keep logs for %d days", d), "write one of "+joinInts(retentions))
@@ -140,11 +140,22 @@ func checkEnvironment(e environment) (l diag.List) {
 	return l
 }
 
+const architectureNext = `write "arm64" or "x86_64"`
+
+func noArchitecture(name string) string { return quote(name) + " is not an architecture of Lambda" }
+
 // checkLocal reports what the environment local cannot take.
 func checkLocal(e environment) (l diag.List) {
 	if e.Account != nil || e.Architecture != nil || e.Backend != nil || e.Network != nil || e.Database != nil || e.Canary != nil || e.Preview != nil {
 		l = append(l, finding(diag.LocalIsFixed, e.Range, "account, architecture, backend, network, database, canary and preview of the environment local are fixed",
 			"remove them; region, log_retention and stack blocks may stay"))
+	}
+	for _, s := range e.Stacks {
+		for _, o := range append(s.Functions, s.own()) {
+			if o.Architecture != nil {
+				l = append(l, finding(diag.LocalIsFixed, o.ArchitectureRange, "the architecture of the environment local is the machine's own", "remove it here"))
+			}
+		}
 	}
 	return l
 }
@@ -246,6 +257,9 @@ func checkOverride(s override) (l diag.List) {
 	}
 	if level := or(s.Log, "info"); !slices.Contains(limits.LogLevels, level) {
 		l = append(l, finding(diag.BadSetting, s.LogRange, "log = "+quote(level)+" is not a level of logs", "write one of "+join(limits.LogLevels)))
+	}
+	if a := or(s.Architecture, "arm64"); !slices.Contains(limits.Architectures, a) {
+		l = append(l, finding(diag.BadSetting, s.ArchitectureRange, noArchitecture(a), architectureNext))
 	}
 	return append(l, checkInstances(s)...)
 }

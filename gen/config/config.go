@@ -52,7 +52,7 @@ type Environment struct {
 	Name         string
 	Region       string // default "us-east-1"
 	Account      string // 12 digits; Terraform refuses any other. Local: "000000000000"
-	Architecture string // "arm64" (default) or "x86_64"; Local: the machine's own
+	Architecture string // of what does not set its own: "arm64" (default) or "x86_64"; Local: the machine's own, of all
 	Backend      *S3Backend
 	Network      *Network            // nil: functions run outside of a VPC
 	LogRetention int                 // days; default 30
@@ -149,15 +149,17 @@ func (v Variable) Kept() string {
 // Override has settings of functions. Those of one function come before its
 // stack's, and those before what is annotated, where a member is zero.
 type Override struct {
-	Memory      int                 // MB
-	Timeout     int                 // seconds
-	Storage     int                 // MB of /tmp
-	Log         string              // least level: "debug", "info", "warn", "error"
-	Tracing     *bool               // by X-Ray
-	Concurrency int                 // reserved; of one function only
-	Provisioned int                 // instances; of one function only
-	Alarms      *bool               // false: there are none
-	Env         map[string]Variable // by name
+	Memory  int    // MB
+	Timeout int    // seconds
+	Storage int    // MB of /tmp
+	Log     string // least level: "debug", "info", "warn", "error"
+	Tracing *bool  // by X-Ray
+	// Architecture is "arm64" or "x86_64".
+	Architecture string
+	Concurrency  int                 // reserved; of one function only
+	Provisioned  int                 // instances; of one function only
+	Alarms       *bool               // false: there are none
+	Env          map[string]Variable // by name
 }
 
 // Variables returns the variables of a function: its own, else its stack's, else the
@@ -176,6 +178,16 @@ func (e Environment) Variables(stack, function string) map[string]Variable {
 func (e Environment) Tracing(stack, function string, annotated bool) bool {
 	s := e.Stacks[stack]
 	return *cmp.Or(s.Functions[function].Tracing, s.Tracing, &annotated)
+}
+
+// ArchitectureOf returns the architecture that a function is built for in the
+// environment, when its annotation says annotated.
+func (e Environment) ArchitectureOf(stack, function, annotated string) string {
+	if e.IsLocal() {
+		return e.Architecture
+	}
+	s := e.Stacks[stack]
+	return cmp.Or(s.Functions[function].Architecture, s.Architecture, annotated, e.Architecture)
 }
 
 // Timeout returns the seconds that a function may run in the environment, when

@@ -108,6 +108,7 @@ environment "prod" {
     storage = 1024
     log     = "debug"
     tracing = true
+    architecture = "x86_64"
     function "interviews-create" {
       memory      = 1024
       timeout     = "20s"
@@ -116,6 +117,7 @@ environment "prod" {
       tracing     = false
       concurrency = 10
       provisioned = 2
+      architecture = "arm64"
     }
     function "interviews-list" { memory = 256 }
   }
@@ -128,9 +130,9 @@ environment "prod" {
 		Backend: &S3Backend{Bucket: "states", Prefix: "hire/prod", Region: "eu-west-1"},
 		Network: &Network{Subnets: []string{"subnet-1"}, SecurityGroups: []string{"sg-1"}},
 		Stacks: map[string]Settings{"web": {
-			Override: Override{Memory: 512, Timeout: 60, Storage: 1024, Log: "debug", Tracing: new(true)},
+			Override: Override{Memory: 512, Timeout: 60, Storage: 1024, Log: "debug", Tracing: new(true), Architecture: "x86_64"},
 			Functions: map[string]Override{
-				"interviews-create": {Memory: 1024, Timeout: 20, Storage: 2048, Log: "warn", Tracing: new(false), Concurrency: 10, Provisioned: 2},
+				"interviews-create": {Memory: 1024, Timeout: 20, Storage: 2048, Log: "warn", Tracing: new(false), Concurrency: 10, Provisioned: 2, Architecture: "arm64"},
 				"interviews-list":   {Memory: 256},
 			},
 		}},
@@ -146,6 +148,17 @@ environment "prod" {
 		if got := prod.Tracing("web", function, !want); got != want {
 			t.Errorf("tracing of %s: %t", function, got)
 		}
+	}
+	for of, want := range map[string]string{
+		"web/interviews-create/x86_64": "arm64", "web/interviews-list/arm64": "x86_64", "jobs/other/x86_64": "x86_64", "jobs/other/": "arm64",
+	} {
+		words := strings.Split(of, "/")
+		if got := prod.ArchitectureOf(words[0], words[1], words[2]); got != want {
+			t.Errorf("%s: %s", of, got)
+		}
+	}
+	if local, _ := c.Environment(Local); local.ArchitectureOf("web", "other", "none") != HostArchitecture() {
+		t.Error("the environment local is for another machine")
 	}
 	for function, want := range map[string]int{"interviews-create": 20, "interviews-list": 60, "other": 60} {
 		if got := prod.Timeout("web", function, 5); got != want {

@@ -143,45 +143,50 @@ type cache struct {
 }
 
 type settings struct {
-	Name      string     `hcl:"name,label"`
-	Memory    *int       `hcl:"memory"`
-	Timeout   *string    `hcl:"timeout"`
-	Storage   *int       `hcl:"storage"`
-	Log       *string    `hcl:"log"`
-	Tracing   *bool      `hcl:"tracing"`
-	Alarms    *bool      `hcl:"alarms"`
-	Functions []override `hcl:"function,block"`
-	Env       *env       `hcl:"env,block"`
-	Range     hcl.Range  `hcl:",def_range"`
+	Name         string     `hcl:"name,label"`
+	Memory       *int       `hcl:"memory"`
+	Timeout      *string    `hcl:"timeout"`
+	Storage      *int       `hcl:"storage"`
+	Log          *string    `hcl:"log"`
+	Tracing      *bool      `hcl:"tracing"`
+	Alarms       *bool      `hcl:"alarms"`
+	Architecture *string    `hcl:"architecture"`
+	Functions    []override `hcl:"function,block"`
+	Env          *env       `hcl:"env,block"`
+	Range        hcl.Range  `hcl:",def_range"`
 
 	MemoryRange  hcl.Range `hcl:"memory,attr_range"`
 	TimeoutRange hcl.Range `hcl:"timeout,attr_range"`
 	StorageRange hcl.Range `hcl:"storage,attr_range"`
 	LogRange     hcl.Range `hcl:"log,attr_range"`
 	AlarmsRange  hcl.Range `hcl:"alarms,attr_range"`
+
+	ArchitectureRange hcl.Range `hcl:"architecture,attr_range"`
 }
 
 // own returns the settings of the stack without those of single functions.
 func (s settings) own() override {
 	return override{
 		Name: s.Name, Memory: s.Memory, Timeout: s.Timeout, Storage: s.Storage, Log: s.Log, Tracing: s.Tracing, Alarms: s.Alarms, Env: s.Env,
+		Architecture: s.Architecture, ArchitectureRange: s.ArchitectureRange,
 		MemoryRange: s.MemoryRange, TimeoutRange: s.TimeoutRange, StorageRange: s.StorageRange, LogRange: s.LogRange, AlarmsRange: s.AlarmsRange,
 	}
 }
 
 // override has the settings of a function.
 type override struct {
-	Name        string    `hcl:"name,label"`
-	Memory      *int      `hcl:"memory"`
-	Timeout     *string   `hcl:"timeout"`
-	Storage     *int      `hcl:"storage"`
-	Log         *string   `hcl:"log"`
-	Tracing     *bool     `hcl:"tracing"`
-	Concurrency *int      `hcl:"concurrency"`
-	Provisioned *int      `hcl:"provisioned"`
-	Alarms      *bool     `hcl:"alarms"`
-	Env         *env      `hcl:"env,block"`
-	Range       hcl.Range `hcl:",def_range"`
+	Name         string    `hcl:"name,label"`
+	Memory       *int      `hcl:"memory"`
+	Timeout      *string   `hcl:"timeout"`
+	Storage      *int      `hcl:"storage"`
+	Log          *string   `hcl:"log"`
+	Tracing      *bool     `hcl:"tracing"`
+	Concurrency  *int      `hcl:"concurrency"`
+	Provisioned  *int      `hcl:"provisioned"`
+	Alarms       *bool     `hcl:"alarms"`
+	Architecture *string   `hcl:"architecture"`
+	Env          *env      `hcl:"env,block"`
+	Range        hcl.Range `hcl:",def_range"`
 
 	MemoryRange      hcl.Range `hcl:"memory,attr_range"`
 	TimeoutRange     hcl.Range `hcl:"timeout,attr_range"`
@@ -190,6 +195,8 @@ type override struct {
 	AlarmsRange      hcl.Range `hcl:"alarms,attr_range"`
 	ConcurrencyRange hcl.Range `hcl:"concurrency,attr_range"`
 	ProvisionedRange hcl.Range `hcl:"provisioned,attr_range"`
+
+	ArchitectureRange hcl.Range `hcl:"architecture,attr_range"`
 }
 
 // Load reads seastack.hcl at root, of the module with that path. Where there is
@@ -352,6 +359,7 @@ func (o override) value() Override {
 	return Override{
 		Memory: or(o.Memory, 0), Timeout: int(timeout / time.Second), Storage: or(o.Storage, 0), Log: or(o.Log, ""), Tracing: o.Tracing,
 		Concurrency: or(o.Concurrency, 0), Provisioned: or(o.Provisioned, 0), Alarms: o.Alarms, Env: o.Env.variables(),
+		Architecture: or(o.Architecture, ""),
 	}
 }
 

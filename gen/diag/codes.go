@@ -141,7 +141,8 @@ const (
 	NoConsumer = "SEA2010"
 	// TwoConsumers: several handlers would compete for a queue's messages.
 	TwoConsumers = "SEA2011"
-	// QueueNameTaken: two types declare queues of the same name.
+	// QueueNameTaken: two types declare queues of the same name, or the dead letters
+	// of two functions would be in the same queue.
 	QueueNameTaken = "SEA2012"
 	// UndeclaredEvent: a publisher or a handler is of a type that declares no
 	// event.
@@ -155,15 +156,20 @@ const (
 	// SecretNameTaken: two types declare secrets of the same name.
 	SecretNameTaken = "SEA2017"
 
-	// UndeclaredBucket: a handle or a handler is of a type that declares no bucket.
-	UndeclaredBucket = "SEA2030"
-	// BucketTaken: two types declare the same bucket, or parts of one that overlap.
-	BucketTaken = "SEA2031"
-	// NoRelay: functions leave messages or events in the outbox, and no function
-	// sends what they could not send.
-	NoRelay = "SEA2033"
-	// UnusedBucket: no function reads a bucket, writes it or is told of its objects.
-	UnusedBucket = "SEA2032"
+	// NoTarget: a caller is of a type that no function without a trigger takes.
+	NoTarget = "SEA2030"
+	// AmbiguousTarget: several functions without a trigger take a caller's type.
+	AmbiguousTarget = "SEA2031"
+	// WrongResult: the function that a caller invokes returns something else than
+	// the caller says.
+	WrongResult = "SEA2032"
+	// BadCallerType: a caller's types cannot be those of an invocation: the input
+	// is not a type of a service, or the result has no name that an entrypoint can
+	// write.
+	BadCallerType = "SEA2033"
+	// InvokesItself: a function takes a caller of itself. It would wait for itself,
+	// or start itself without end.
+	InvokesItself = "SEA2034"
 
 	// UndeclaredConfig: a config.Value is of a type that declares no configuration.
 	UndeclaredConfig = "SEA2040"
@@ -180,4 +186,14 @@ const (
 	// VariableMissing: an environment does not set a variable that a function reads
 	// and that has no default.
 	VariableMissing = "SEA2044"
+
+	// UndeclaredBucket: a handle or a handler is of a type that declares no bucket.
+	UndeclaredBucket = "SEA2050"
+	// BucketTaken: two types declare the same bucket, or parts of one that overlap.
+	BucketTaken = "SEA2051"
+	// UnusedBucket: no function reads a bucket, writes it or is told of its objects.
+	UnusedBucket = "SEA2052"
+	// NoRelay: functions leave messages or events in the outbox, and no function
+	// sends what they could not send.
+	NoRelay = "SEA2053"
 )

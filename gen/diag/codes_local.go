@@ -31,7 +31,8 @@ const (
 	// TunnelFailed: the command that makes a database reachable has ended, or has
 	// forwarded no port.
 	TunnelFailed = "SEA5016"
-	// NoDeadLetters: the dead letters of a queue cannot be counted or moved.
+	// NoDeadLetters: the dead letters of a queue or a function cannot be counted, moved
+	// or started again.
 	NoDeadLetters = "SEA5017"
 	// NotPublished: an event could not be put on an environment's bus.
 	NotPublished = "SEA5018"

@@ -47,6 +47,7 @@ func (b *builder) adapt(h *handler) (model.Function, bool) {
 		b.checkJSON(h, "input", fit.In, signature.Read)
 		b.checkJSON(h, "result", fit.Out, signature.Write)
 	}
+	b.asynchronous(h, &f)
 	return f, len(b.list) == before
 }
 

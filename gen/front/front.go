@@ -66,7 +66,7 @@ type builder struct {
 
 func (b *builder) collect() {
 	b.collectTypes()
-	b.resolver = resolve.New(b.module, b.declared)
+	b.resolver = resolve.New(b.module, b.declared, b.targets())
 	b.resolver.Prefixes = b.prefixes()
 	for _, p := range b.module.Packages {
 		b.collectPackage(p)

@@ -102,7 +102,7 @@ func (b *builder) identify(h *handler) bool {
 	recv := fn.Signature().Recv()
 	at := b.module.Position(fn.Pos())
 	if recv != nil {
-		h.receiver = named(recv.Type())
+		h.receiver, _ = receiver(recv.Type()) // the package is well typed
 		h.name = h.pkg.Name + ".(*" + h.receiver.Obj().Name() + ")." + fn.Name()
 	}
 	switch {
@@ -126,11 +126,13 @@ func usableName(name string) bool {
 	return annotation.ValidName(name) && name != "vendor" && name != "testdata"
 }
 
-func named(t types.Type) *types.Named {
+// receiver returns the type of T or *T; false for what Go refuses as a receiver.
+func receiver(t types.Type) (*types.Named, bool) {
 	if p, ok := types.Unalias(t).(*types.Pointer); ok {
 		t = p.Elem()
 	}
-	return types.Unalias(t).(*types.Named)
+	named, ok := types.Unalias(t).(*types.Named)
+	return named, ok
 }
 
 // wire resolves the receiver's chain and adds the grants.
@@ -143,7 +145,7 @@ func (b *builder) wire(h *handler, f *model.Function) bool {
 		return true
 	}
 	w, list, ok := b.resolver.Wire(resolve.Handler{
-		Stack: h.pkg, Entry: path.Join(h.pkg.PkgPath, load.EntrypointFolder, h.functionName()),
+		Stack: h.pkg, Function: model.FunctionRef{Stack: h.pkg.Named(), Function: f.Name}, Entry: path.Join(h.pkg.PkgPath, load.EntrypointFolder, h.functionName()),
 		Receiver: h.receiver, Name: h.name, Pos: h.fn.Pos(),
 	})
 	b.list = append(b.list, list...)
@@ -160,13 +162,22 @@ func (b *builder) wire(h *handler, f *model.Function) bool {
 }
 
 func (h *handler) functionName() string {
-	switch {
-	case h.settings.Name != "":
-		return h.settings.Name
-	case h.receiver != nil:
-		return names.Kebab(h.receiver.Obj().Name()) + "-" + names.Kebab(h.fn.Name())
+	if h.receiver != nil {
+		return functionName(h.settings, h.receiver.Obj().Name(), h.fn.Name())
 	}
-	return names.Kebab(h.fn.Name())
+	return functionName(h.settings, "", h.fn.Name())
+}
+
+// functionName returns the name of a handler's function; receiver is its type's
+// name, or empty.
+func functionName(settings *annotation.Function, receiver, name string) string {
+	switch {
+	case settings.Name != "":
+		return settings.Name
+	case receiver != "":
+		return names.Kebab(receiver) + "-" + names.Kebab(name)
+	}
+	return names.Kebab(name)
 }
 
 // function is the model of a handler without its trigger.
@@ -179,7 +190,8 @@ func (b *builder) function(h *handler) model.Function {
 		Timeout:    cmp.Or(int(h.settings.Timeout), int(h.stack.Timeout), defaultTimeout),
 		Concurrent: h.settings.Concurrency, Provisioned: h.settings.Provisioned,
 		Storage: cmp.Or(h.settings.Storage, h.stack.Storage), Log: cmp.Or(h.settings.Log, h.stack.Log),
-		Pos: position(b.module.Position(h.fn.Pos())),
+		Architecture: cmp.Or(h.settings.Architecture, h.stack.Architecture),
+		Pos:          position(b.module.Position(h.fn.Pos())),
 	}
 	if tracing := cmp.Or(h.settings.Tracing, h.stack.Tracing); tracing != nil {
 		f.Tracing = *tracing

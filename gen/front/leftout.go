@@ -16,6 +16,7 @@ import (
 	"github.com/seastack/seastack/gen/config"
 	"github.com/seastack/seastack/gen/diag"
 	"github.com/seastack/seastack/gen/load"
+	"github.com/seastack/seastack/gen/model"
 )
 
 // leftOut returns a finding for each file with annotations that Go leaves out
@@ -38,7 +39,7 @@ func (b *builder) leftOut() (diag.List, error) {
 func (b *builder) leftOutOf(f sourceFile) diag.List {
 	why, next := "", ""
 	var where []string
-	all := targets(b.config)
+	all := targets(b.config, b.stacks)
 	for _, t := range all {
 		if reason, remedy := t.refuses(b.module.Root, f); reason != "" {
 			why, next = reason, remedy
@@ -61,22 +62,37 @@ type target struct{ env, goos, goarch string }
 
 func (t target) String() string { return t.env + " (" + t.goos + "/" + t.goarch + ")" }
 
-// targets returns those of the environments, and that of the load itself.
-func targets(c config.Config) []target {
+// targets returns those of the environments, and that of the load itself. An
+// environment has one for each architecture that one of its functions is built for.
+func targets(c config.Config, stacks map[string]*model.Stack) []target {
 	all := []target{{env: config.Local, goos: "linux", goarch: load.Architecture(runtime.GOARCH)}}
 	for _, e := range c.Environments {
-		t := target{env: e.Name, goos: "linux", goarch: "arm64"}
-		if e.Architecture == "x86_64" {
-			t.goarch = "amd64"
-		}
-		if e.IsLocal() {
-			t.goos, t.goarch = runtime.GOOS, runtime.GOARCH
-		}
-		if !slices.Contains(all, t) {
-			all = append(all, t)
+		for _, architecture := range architectures(e, stacks) {
+			t := target{env: e.Name, goos: "linux", goarch: "arm64"}
+			if architecture == "x86_64" {
+				t.goarch = "amd64"
+			}
+			if e.IsLocal() {
+				t.goos, t.goarch = runtime.GOOS, runtime.GOARCH
+			}
+			if !slices.Contains(all, t) {
+				all = append(all, t)
+			}
 		}
 	}
 	return all
+}
+
+// architectures returns those that an environment's functions are built for, sorted.
+func architectures(e config.Environment, stacks map[string]*model.Stack) []string {
+	all := []string{e.Architecture}
+	for _, s := range stacks {
+		for _, f := range s.Functions {
+			all = append(all, e.ArchitectureOf(s.Name, f.Name, f.Architecture))
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // refuses returns why a file is left out of the build for a target, and what to

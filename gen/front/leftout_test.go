@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/seastack/seastack/gen/config"
+	"github.com/seastack/seastack/gen/model"
 )
 
 // TestEachEnvironmentBuildsTheHandlers takes files that are for one
@@ -46,8 +47,9 @@ func TestEachEnvironmentBuildsTheHandlers(t *testing.T) {
 func TestTargetsAreThoseOfTheEnvironments(t *testing.T) {
 	all := targets(config.Config{Environments: []config.Environment{
 		{Name: "live", Architecture: "arm64"}, {Name: config.Local, Architecture: config.HostArchitecture()}, {Name: "test", Architecture: "x86_64"},
-	}})
-	for _, want := range []target{{"live", "linux", "arm64"}, {"test", "linux", "amd64"}} {
+		{Name: "own", Architecture: "x86_64", Stacks: map[string]config.Settings{"web": {Functions: map[string]config.Override{"f": {Architecture: "arm64"}}}}},
+	}}, map[string]*model.Stack{"web": {Name: "web", Functions: []model.Function{{Name: "f"}}}})
+	for _, want := range []target{{"live", "linux", "arm64"}, {"test", "linux", "amd64"}, {"own", "linux", "amd64"}, {"own", "linux", "arm64"}} {
 		found := false
 		for _, got := range all {
 			found = found || got == want

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 
 	"github.com/seastack/seastack/gen/annotation"
 	"github.com/seastack/seastack/gen/load"
@@ -20,6 +21,8 @@ type sourceFile struct {
 	syntax    *ast.File
 	subjects  []subject
 	err       error // it cannot be parsed
+
+	declarations []annotation.Declaration
 }
 
 // subject is a function or message type that is annotated.
@@ -31,6 +34,13 @@ type subject struct {
 // annotatedFiles returns the files of a folder that have annotations of
 // handlers or queues, tests apart; none where there is no folder.
 func annotatedFiles(root, dir string) ([]sourceFile, error) {
+	files, err := scanned(root, dir)
+	return slices.DeleteFunc(files, func(f sourceFile) bool { return len(f.subjects) == 0 && f.err == nil }), err
+}
+
+// scanned returns all files of a folder, tests apart; none where there is no
+// folder.
+func scanned(root, dir string) ([]sourceFile, error) {
 	folder := filepath.Join(root, filepath.FromSlash(dir))
 	entries, err := os.ReadDir(folder)
 	if errors.Is(err, os.ErrNotExist) {
@@ -48,9 +58,7 @@ func annotatedFiles(root, dir string) ([]sourceFile, error) {
 		if err != nil {
 			return nil, err
 		}
-		if f := scan(dir, e.Name(), text); len(f.subjects) > 0 || f.err != nil {
-			files = append(files, f)
-		}
+		files = append(files, scan(dir, e.Name(), text))
 	}
 	return files, nil
 }
@@ -66,8 +74,8 @@ func scan(dir, name string, text []byte) sourceFile {
 		return f
 	}
 	position := func(pos token.Pos) token.Position { return fset.PositionFor(pos, false) }
-	found, _ := annotation.Scan(f.syntax, position) // what is wrong with them is found elsewhere
-	for _, d := range found {
+	f.declarations, _ = annotation.Scan(f.syntax, position) // what is wrong with them is found elsewhere
+	for _, d := range f.declarations {
 		if id := subjectOf(d); id != nil {
 			f.subjects = append(f.subjects, subject{id.Name, position(id.Pos())})
 		}

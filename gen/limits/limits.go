@@ -153,6 +153,10 @@ func (r Rule) Cut(s string) string {
 	return string(runes[:r.Max-3]) + "..."
 }
 
+// Architectures are those of the machines that functions run on.
+// https://docs.aws.amazon.com/lambda/latest/dg/foundation-arch.html
+var Architectures = []string{"arm64", "x86_64"}
+
 // LogLevels are the levels of a function's logs that can be asked for, from the
 // lowest, in lower case. Lambda writes them in capitals.
 // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html

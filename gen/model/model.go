@@ -45,12 +45,22 @@ type Function struct {
 	Storage     int     `json:"storage,omitempty"`     // MB of /tmp; 0: Lambda's default, 512
 	Log         string  `json:"log,omitempty"`         // least level: "debug", "info", "warn", "error"; empty: "info"
 	Tracing     bool    `json:"tracing,omitempty"`     // by X-Ray
-	Grants      []Grant `json:"grants"`
-	Wiring      []Step  `json:"wiring"` // in the order in which to run them; the last makes the receiver
+	// Architecture is "arm64" or "x86_64"; empty: the environment's.
+	Architecture string  `json:"architecture,omitempty"`
+	Async        *Async  `json:"async,omitempty"` // nil: as Lambda does by itself
+	Grants       []Grant `json:"grants"`
+	Wiring       []Step  `json:"wiring"` // in the order in which to run them; the last makes the receiver
 	// Variables are the environment variables that the function reads by
 	// config.Value, sorted by name.
 	Variables []Variable `json:"variables,omitempty"`
 	Pos       Position   `json:"pos"`
+}
+
+// Async says what becomes of a function's asynchronous invocations that fail.
+type Async struct {
+	Retries     *int `json:"retries,omitempty"` // attempts after the first; nil: Lambda's own, 2
+	MaxAge      int  `json:"maxAge,omitempty"`  // seconds that one may wait; 0: Lambda's own, 6 hours
+	DeadLetters bool `json:"deadLetters"`       // those that fail in the end are kept in a queue
 }
 
 // Handler is the Go function behind a Function, and how it is adapted.
@@ -150,6 +160,7 @@ const (
 	SecretReadGrant   GrantKind = "secret:read"   // Resource is the secret's name
 	BucketReadGrant   GrantKind = "bucket:read"   // Resource is what Bucket.Resource returns
 	BucketWriteGrant  GrantKind = "bucket:write"  // Resource is what Bucket.Resource returns
+	InvokeGrant       GrantKind = "invoke"        // Resource is "stack/function"
 )
 
 // Grant is one permission that follows from a handle in a constructor chain,
@@ -181,8 +192,9 @@ type Arg struct {
 
 // TypeRef names a Go type.
 type TypeRef struct {
-	Package string `json:"package"`
+	Package string `json:"package"` // empty for a predeclared type
 	Name    string `json:"name"`
+	Of      string `json:"of,omitempty"` // what stands before the name: "*", "[]"
 }
 
 // Queue is a queue that a message type declares, with both its ends; or one that

@@ -53,6 +53,16 @@ func SecretVariable(secret string) string { return "SEASTACK_SECRET_" + strings.
 // BucketVariable returns the variable with a bucket's name on AWS.
 func BucketVariable(bucket string) string { return "SEASTACK_BUCKET_" + strings.ToUpper(Label(bucket)) }
 
+// InvokeVariable returns the variable with the ARN of the alias of the function
+// STACK/FUNCTION.
+func InvokeVariable(function string) string {
+	return "SEASTACK_INVOKE_" + strings.ToUpper(Label(InvokedName(function))) + "_ARN"
+}
+
+// InvokedName returns the end of the name on AWS of the function STACK/FUNCTION,
+// after what all names of an environment have in common.
+func InvokedName(function string) string { return strings.ReplaceAll(function, "/", "-") }
+
 // QueueVariable returns the variable with a queue's URL.
 func QueueVariable(queue string) string {
 	return "SEASTACK_QUEUE_" + strings.ToUpper(Label(queue)) + "_URL"

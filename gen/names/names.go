@@ -73,7 +73,7 @@ func StartedBy(t model.Trigger) string {
 }
 
 // Statement returns the ID of the policy statement of a grant on a queue, an event,
-// a secret or a bucket: letters and digits, as IAM asks for.
+// a secret, a bucket or a function: letters and digits, as IAM asks for.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html
 func Statement(g model.Grant) string {
 	return statementVerbs[g.Kind] + camel(strings.Join(strings.FieldsFunc(g.Resource, notInSid), "-"))
@@ -81,7 +81,7 @@ func Statement(g model.Grant) string {
 
 var statementVerbs = map[model.GrantKind]string{
 	model.QueueConsumeGrant: "Consume", model.QueueSendGrant: "Send", model.EventPublishGrant: "Publish", model.SecretReadGrant: "ReadSecret",
-	model.BucketReadGrant: "Read", model.BucketWriteGrant: "Write",
+	model.BucketReadGrant: "Read", model.BucketWriteGrant: "Write", model.InvokeGrant: "Invoke",
 }
 
 // notInSid reports whether a character cannot stand in a statement's ID.

@@ -19,7 +19,7 @@ type handle struct {
 	pkg, fn  string // what opens it
 	context  bool   // takes main's context
 	err      bool   // returns an error as well
-	of       string // takes the name that its type argument declares with the verb: "queue"
+	of       string // takes the name that its type argument declares with the verb: "queue"; or that of the "function" which takes it
 	grant    model.GrantKind
 	also     model.GrantKind // a second grant
 	on       bool            // takes the *db.Primary as well, after the context
@@ -42,6 +42,7 @@ var handles = []handle{
 	{typ: core + "outbox.Publisher", pkg: core + "outbox", fn: "NewPublisher", context: true, on: true, err: true, of: "event", grant: model.EventPublishGrant, name: "publisher"},
 	{typ: "*" + core + "outbox.Relay", pkg: core + "outbox", fn: "NewRelay", context: true, on: true, err: true, name: "relay"},
 	{typ: core + "config.Value", pkg: core + "config", fn: "NewValue", err: true, of: "config", name: "config"},
+	{typ: core + "invoke.Caller", pkg: core + "invoke", fn: "NewCaller", context: true, err: true, of: "function", grant: model.InvokeGrant, name: "caller"},
 	{typ: "*log/slog.Logger", pkg: core + "function", fn: "Logger", name: "logger"},
 }
 
@@ -99,19 +100,19 @@ func (w *wiring) handle(h handle, t types.Type, chain []link) (argument, bool) {
 		s.args = append(s.args, primary)
 	}
 	if h.of != "" {
-		declares, ok := w.declaring(h, t.(*types.Named), chain)
+		name, of, typeArgs, ok := w.resourceOf(h, t.(*types.Named), chain)
 		if !ok {
 			return argument{}, false
 		}
-		resource = w.declared[h.of][TypeKey(declares)]
+		resource = name
 		text := resource
 		if h.of == "config" {
-			text = w.Prefixes[TypeKey(declares)]
-			w.reads(declares, texts(chain, signature.Text(t)))
+			text = w.Prefixes[TypeKey(of)]
+			w.reads(of, texts(chain, signature.Text(t)))
 		}
 		s.args = append(s.args, argument{text: &text})
-		s.typeArgs = []model.TypeRef{{Package: declares.Pkg().Path(), Name: declares.Name()}}
-		s.wanted = lowerCamel(declares.Name()) + upperFirst(h.name)
+		s.typeArgs = typeArgs
+		s.wanted = lowerCamel(of.Name()) + upperFirst(h.name)
 	}
 	w.grant(h.grant, resource, texts(chain, signature.Text(t)))
 	w.grant(h.also, resource, texts(chain, signature.Text(t)))
@@ -128,6 +129,20 @@ func secondParameter(h handle, t types.Type) types.Type {
 	}
 	open := t.(*types.Named).Obj().Pkg().Scope().Lookup(h.fn).(*types.Func)
 	return open.Signature().Params().At(1).Type()
+}
+
+// resourceOf returns the name of the resource that a handle is of, the type that
+// leads to it, and the type arguments of what opens it.
+func (w *wiring) resourceOf(h handle, t *types.Named, chain []link) (name string, of *types.TypeName, typeArgs []model.TypeRef, ok bool) {
+	if h.of == "function" {
+		target, in, typeArgs, ok := w.invocation(t, chain)
+		return target.Function.String(), in, typeArgs, ok
+	}
+	of, ok = w.declaring(h, t, chain)
+	if !ok {
+		return "", nil, nil, false
+	}
+	return w.declared[h.of][TypeKey(of)], of, []model.TypeRef{{Package: of.Pkg().Path(), Name: of.Name()}}, true
 }
 
 func (w *wiring) grant(kind model.GrantKind, resource string, chain []string) {

@@ -26,6 +26,7 @@ type Resolver struct {
 
 	module   *load.Module
 	declared Declared
+	targets  Targets
 	failed   map[string]bool // constructors that are reported already
 }
 
@@ -33,9 +34,10 @@ type Resolver struct {
 // stands on types: "queue", "event".
 type Declared map[string]map[string]string
 
-// New returns a resolver of a module whose types declare what is named.
-func New(m *load.Module, declared Declared) *Resolver {
-	return &Resolver{module: m, declared: declared, failed: map[string]bool{}}
+// New returns a resolver of a module whose types declare what is named, and whose
+// functions can be invoked.
+func New(m *load.Module, declared Declared, targets Targets) *Resolver {
+	return &Resolver{module: m, declared: declared, targets: targets, failed: map[string]bool{}}
 }
 
 // TypeKey names a type in Declared.
@@ -44,6 +46,7 @@ func TypeKey(t *types.TypeName) string { return t.Pkg().Path() + "." + t.Name() 
 // Handler is a method whose receiver is wanted.
 type Handler struct {
 	Stack    *load.Package
+	Function model.FunctionRef
 	Entry    string // import path of the entrypoint
 	Receiver *types.Named
 	Name     string // "web.(*Interviews).Create"

@@ -70,7 +70,7 @@ func wire(t *testing.T, web, notes string) (calls, grants, codes []string) {
 	slices.SortFunc(m.Packages, func(a, b *load.Package) int { return strings.Compare(a.PkgPath, b.PkgPath) })
 	stack := m.Package(shop + "stacks/web")
 	receiver := stack.Types.Scope().Lookup("H").Type().(*types.Named)
-	result, list, ok := resolve.New(m, resolve.Declared{"queue": {shop + "services/notes.Ready": "ready"}}).Wire(resolve.Handler{
+	result, list, ok := resolve.New(m, resolve.Declared{"queue": {shop + "services/notes.Ready": "ready"}}, nil).Wire(resolve.Handler{
 		Stack: stack, Entry: shop + "stacks/web/lambda/h", Receiver: receiver, Name: "web.(*H).Do", Pos: receiver.Obj().Pos(),
 	})
 	for _, d := range list {

@@ -47,6 +47,11 @@ func Publishes(s model.Stack) bool {
 	return slices.ContainsFunc(s.Functions, func(f model.Function) bool { return len(Granted(f, model.EventPublishGrant)) > 0 })
 }
 
+// Invokes reports whether any function of the stack invokes another.
+func Invokes(s model.Stack) bool {
+	return slices.ContainsFunc(s.Functions, func(f model.Function) bool { return len(Granted(f, model.InvokeGrant)) > 0 })
+}
+
 // Secrets returns the names of the secrets that the stack reads, sorted.
 func Secrets(s model.Stack) []string {
 	var secrets []string
@@ -120,6 +125,40 @@ func opens(f model.Function, constructor, resource string) bool {
 		named := resource == "" || slices.ContainsFunc(s.Args, func(a model.Arg) bool { return a.String != nil && *a.String == resource })
 		return s.Package == outboxPackage && s.Func == constructor && named
 	})
+}
+
+// Async reports whether any function has settings of asynchronous invocations.
+func Async(m model.Model) bool {
+	return slices.ContainsFunc(m.Stacks, func(s model.Stack) bool {
+		return slices.ContainsFunc(s.Functions, func(f model.Function) bool { return f.Async != nil })
+	})
+}
+
+// FunctionDeadLetters reports whether the function's asynchronous invocations that
+// fail are kept.
+func FunctionDeadLetters(f model.Function) bool { return f.Async != nil && f.Async.DeadLetters }
+
+// StackDeadLetters returns the names of the stack's functions whose asynchronous
+// invocations that fail are kept, sorted.
+func StackDeadLetters(s model.Stack) []string {
+	var functions []string
+	for _, f := range s.Functions {
+		if FunctionDeadLetters(f) {
+			functions = append(functions, f.Name)
+		}
+	}
+	slices.Sort(functions)
+	return functions
+}
+
+// DeadLetters returns StackDeadLetters of all stacks, sorted.
+func DeadLetters(m model.Model) []string {
+	var functions []string
+	for _, s := range m.Stacks {
+		functions = append(functions, StackDeadLetters(s)...)
+	}
+	slices.Sort(functions)
+	return slices.Compact(functions)
 }
 
 // Granted returns the function's grants of a kind, one for each resource, sorted.

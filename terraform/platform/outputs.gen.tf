@@ -30,6 +30,16 @@ output "database_secret_arn" {
   value       = aws_secretsmanager_secret.database.arn
 }
 
+output "dead_letters" {
+  description = "ARN and name of the queue of each function's dead letters."
+  value = {
+    reports-refresh = {
+      arn  = aws_sqs_queue.reports_refresh_dlq.arn
+      name = aws_sqs_queue.reports_refresh_dlq.name
+    }
+  }
+}
+
 output "event_bus" {
   description = "The bus that stacks publish events on, and the source that they name."
   value = {

@@ -31,6 +31,7 @@ var (
 	moreGrants    = map[string][]string{
 		"web/interviews-complete":          {"events:PutEvents"},
 		"web/transcripts-upload":           {"sqs:SendMessage"},
+		"reporting/reports-refresh":        {"sqs:SendMessage"}, // its dead letters
 		"reporting/reports-record":         {"sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"},
 		"processing/transcripts-summarise": {"sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"},
 	}

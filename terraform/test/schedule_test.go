@@ -2,6 +2,7 @@ package test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -36,6 +37,16 @@ func testScheduleIsThere(t *testing.T, d *deployment) {
 	}
 	if want := d.functions["reporting/reports-refresh"].AliasARN; aws.ToString(s.Target.Arn) != want {
 		t.Errorf("its target is %s, want %s", aws.ToString(s.Target.Arn), want)
+	}
+	const queue = "reports-refresh-dlq"
+	if c := s.Target.DeadLetterConfig; c == nil || !strings.HasSuffix(aws.ToString(c.Arn), ":"+d.prefix()+queue) {
+		t.Errorf("starts that Lambda does not accept go to %+v, want %s", c, queue)
+	}
+	c := must(lambda.NewFromConfig(d.aws).GetFunctionEventInvokeConfig(t.Context(), &lambda.GetFunctionEventInvokeConfigInput{
+		FunctionName: aws.String(d.functions["reporting/reports-refresh"].AliasARN),
+	}))(t)
+	if got := c.DestinationConfig.OnFailure; got == nil || !strings.HasSuffix(aws.ToString(got.Destination), ":"+d.prefix()+queue) {
+		t.Errorf("runs that fail go to %+v, want %s", got, queue)
 	}
 }
 

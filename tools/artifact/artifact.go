@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -58,6 +59,7 @@ type Request struct {
 	Remote  Remote
 	Publish bool
 	Warn    func(string)
+	built   []Result // for other architectures in the same run
 }
 
 // Result is one function's artifact.
@@ -70,6 +72,7 @@ type Result struct {
 	Built    bool   `json:"built"`             // false when the store had it
 	Fetched  bool   `json:"fetched,omitempty"` // the remote had it
 	InputKey string `json:"input_key"`
+	Target   Target `json:"-"` // what it is built for
 	// Whole is why the package of the function's stack is built into it as a
 	// whole; "" where only what it needs is, or there is no such package.
 	Whole string `json:"whole,omitempty"`
@@ -128,6 +131,24 @@ func (r Request) normal() (Request, error) {
 	return r, nil
 }
 
+// groups returns the request, which is normal, once for each architecture that its
+// functions are built for.
+func (r Request) groups() []Request {
+	groups := map[string][]Function{}
+	for _, f := range r.Functions {
+		goarch := cmp.Or(f.GOARCH, r.Target.GOARCH)
+		f.GOARCH = "" // the group's
+		groups[goarch] = append(groups[goarch], f)
+	}
+	var all []Request
+	for _, goarch := range slices.Sorted(maps.Keys(groups)) {
+		group := r
+		group.Functions, group.Target.GOARCH = groups[goarch], goarch
+		all = append(all, group)
+	}
+	return all
+}
+
 // survey returns what to survey for the request, which is normal.
 func (r Request) survey() inputs.Request {
 	return inputs.Request{
@@ -137,12 +158,33 @@ func (r Request) survey() inputs.Request {
 }
 
 // Inspect returns what functions are made of, without building them. It costs
-// one `go list`, or none when the store remembers a look at the same tree.
+// one `go list` for each architecture, or none when the store remembers a look at
+// the same tree.
 func Inspect(ctx context.Context, r Request) (inputs.Closure, error) {
 	r, err := r.normal()
 	if err != nil {
 		return inputs.Closure{}, err
 	}
+	var all []inputs.Closure
+	for _, group := range r.groups() {
+		c, err := group.inspect(ctx)
+		if err != nil {
+			return inputs.Closure{}, err
+		}
+		for id, in := range c.Functions {
+			in.GOARCH = group.Target.GOARCH
+			c.Functions[id] = in
+		}
+		all = append(all, c)
+	}
+	if len(all) == 0 {
+		return r.inspect(ctx)
+	}
+	return inputs.Join(all), nil
+}
+
+// inspect is Inspect for functions of one architecture.
+func (r Request) inspect(ctx context.Context) (inputs.Closure, error) {
 	s := store.Store{Dir: r.Store}
 	v, err := inputs.Take(ctx, r.survey(), s)
 	if err != nil || v.Known {

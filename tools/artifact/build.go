@@ -1,6 +1,7 @@
 package artifact
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -31,7 +32,19 @@ func Build(ctx context.Context, r Request) ([]Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	return buildIn(ctx, r, store.Store{Dir: r.Store})
+	var all []Result
+	for _, group := range r.groups() {
+		group.built = all
+		results, err := buildIn(ctx, group, store.Store{Dir: r.Store})
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, results...)
+	}
+	slices.SortFunc(all, func(a, b Result) int {
+		return cmp.Or(cmp.Compare(a.Stack, b.Stack), cmp.Compare(a.Function, b.Function))
+	})
+	return all, nil
 }
 
 func buildIn(ctx context.Context, r Request, s store.Store) ([]Result, error) {
@@ -128,7 +141,7 @@ func (b *builder) reuse(v inputs.Survey) ([]Result, []int) {
 	for i, f := range b.Functions {
 		in := v.Closure.Functions[f.ID()]
 		key := in.Key
-		results[i] = Result{Stack: f.Stack, Function: f.Name, InputKey: key, Whole: in.Whole}
+		results[i] = Result{Stack: f.Stack, Function: f.Name, InputKey: key, Target: b.Target, Whole: in.Whole}
 		group.Go(func() error {
 			var e store.Entry
 			if e, found[i] = b.store.Find(key); found[i] {

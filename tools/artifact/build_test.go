@@ -102,6 +102,27 @@ func TestTargetsAreKeptApart(t *testing.T) {
 	}
 }
 
+func TestFunctionsHaveTheirOwnArchitecture(t *testing.T) {
+	r := shopRequest(t)
+	r.Target = Lambda("x86_64")
+	intel := mustBuild(t, r)
+	r.Target = Lambda("arm64")
+	arm := mustBuild(t, r)
+	r.Functions[1].GOARCH = "amd64" // of the first request's
+	mixed := mustBuild(t, r)
+	closure := inspect(t, r)
+	for i, got := range mixed {
+		want, goarch := arm[i], "arm64"
+		if got.Function == r.Functions[1].Name && got.Stack == r.Functions[1].Stack {
+			want, goarch = intel[i], "amd64"
+		}
+		in := closure.Functions[got.Stack+"/"+got.Function]
+		if got.Digest != want.Digest || got.Built || got.Target.GOARCH != goarch || in.GOARCH != goarch || in.Key != want.InputKey {
+			t.Errorf("%s/%s: %+v, %+v; want %+v", got.Stack, got.Function, got, in, want)
+		}
+	}
+}
+
 func TestChangeDuringTheBuildIsFollowed(t *testing.T) {
 	r := shopRequest(t)
 	sweep := filepath.Join(r.Root, "stacks/jobs/lambda/sweep/main.go")

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -19,7 +20,7 @@ func (b *builder) collect(results []Result) error {
 	if err != nil {
 		return nil // what is in use is not known, so that nothing is garbage
 	}
-	for _, r := range results {
+	for _, r := range slices.Concat(b.built, results) {
 		used[r.Digest] = true
 	}
 	return b.store.Collect(used, b.began.Add(-keepFor))

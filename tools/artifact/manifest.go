@@ -2,6 +2,7 @@ package artifact
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
@@ -39,20 +40,27 @@ type Canary struct {
 	Weight  float64 `json:"weight"`  // the part of them that the new one gets, above 0 and below 1
 }
 
-// WriteManifest writes artifacts.json into a Terraform root's folder, with the
-// results of that root's stack. The file is left alone when it says the same.
-func WriteManifest(rootDir string, target Target, results []Result) (changed bool, err error) {
-	digests := map[string]string{}
-	for _, r := range results {
-		digests[r.Function] = r.Digest
-	}
-	return WriteDigests(rootDir, target, digests)
+// Zip is the zip of a function, and what it was built for.
+type Zip struct {
+	Digest       string // lower-case hex SHA-256
+	Architecture string // as Lambda names it
 }
 
-// WriteDigests is WriteManifest for zips that were built before: their digests by
-// the functions' names.
-func WriteDigests(rootDir string, target Target, digests map[string]string) (changed bool, err error) {
-	m, err := newManifest(target, digests)
+// WriteManifest writes artifacts.json into a Terraform root's folder, with the
+// results of that root's stack; target is that of results without one. The file is
+// left alone when it says the same.
+func WriteManifest(rootDir string, target Target, results []Result) (changed bool, err error) {
+	zips := map[string]Zip{}
+	for _, r := range results {
+		zips[r.Function] = Zip{r.Digest, cmp.Or(r.Target, target).Architecture()}
+	}
+	return WriteZips(rootDir, zips)
+}
+
+// WriteZips is WriteManifest for zips that were built before, by the functions'
+// names.
+func WriteZips(rootDir string, zips map[string]Zip) (changed bool, err error) {
+	m, err := newManifest(zips)
 	if err != nil {
 		return false, err
 	}
@@ -77,16 +85,16 @@ func (m manifest) write(rootDir string) (changed bool, err error) {
 	return true, store.Explain(err, rootDir)
 }
 
-func newManifest(target Target, digests map[string]string) (manifest, error) {
+func newManifest(zips map[string]Zip) (manifest, error) {
 	m := manifest{Functions: map[string]manifestFunction{}}
-	for name, digest := range digests {
-		sum, err := hex.DecodeString(digest)
+	for name, zip := range zips {
+		sum, err := hex.DecodeString(zip.Digest)
 		if err != nil {
 			return m, err
 		}
 		m.Functions[name] = manifestFunction{
-			Digest: digest, SourceCodeHash: base64.StdEncoding.EncodeToString(sum),
-			Key: Key(digest), Architecture: target.Architecture(),
+			Digest: zip.Digest, SourceCodeHash: base64.StdEncoding.EncodeToString(sum),
+			Key: Key(zip.Digest), Architecture: zip.Architecture,
 		}
 	}
 	return m, nil
@@ -122,20 +130,32 @@ func Canaries(rootDir string) (map[string]Canary, error) {
 	return canaries, err
 }
 
-// Pin puts other zips in the place of those in a root's artifacts.json: digests by
-// the functions' names. A function that is not in it is left out.
-func Pin(rootDir string, target Target, pins map[string]string) error {
-	digests, err := Digests(rootDir)
+// Pin puts other zips in the place of those in a root's artifacts.json, by the
+// functions' names. A function that is not in it is left out. A zip without an
+// architecture is of the one that it replaces.
+func Pin(rootDir string, pins map[string]Zip) error {
+	zips, err := Zips(rootDir)
 	if err != nil {
 		return err
 	}
-	for name, digest := range pins {
-		if _, ok := digests[name]; ok {
-			digests[name] = digest
+	for name, pin := range pins {
+		if zip, ok := zips[name]; ok {
+			zips[name] = Zip{pin.Digest, cmp.Or(pin.Architecture, zip.Architecture)}
 		}
 	}
-	_, err = WriteDigests(rootDir, target, digests)
+	_, err = WriteZips(rootDir, zips)
 	return err
+}
+
+// Zips returns the zips of the functions in a root's artifacts.json, by name; none
+// for a root without one.
+func Zips(rootDir string) (map[string]Zip, error) {
+	m, err := readManifest(rootDir)
+	zips := map[string]Zip{}
+	for name, f := range m.Functions {
+		zips[name] = Zip{f.Digest, f.Architecture}
+	}
+	return zips, err
 }
 
 // Digests returns the digests of the functions in a root's artifacts.json, by

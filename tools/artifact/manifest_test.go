@@ -40,6 +40,13 @@ func TestManifestIsWrittenOnce(t *testing.T) {
 	if changed, err := WriteManifest(stack, Lambda("x86_64"), results); !changed || err != nil {
 		t.Error("another architecture was not written", err)
 	}
+	results[0].Target = Lambda("arm64") // its own
+	if _, err := WriteManifest(stack, Lambda("x86_64"), results); err != nil {
+		t.Fatal(err)
+	}
+	if zips, err := Zips(stack); err != nil || zips[results[0].Function].Architecture != "arm64" || zips[results[1].Function].Architecture != "x86_64" {
+		t.Errorf("%v, %v", zips, err)
+	}
 	if files, err := os.ReadDir(stack); len(files) != 1 {
 		t.Errorf("left beside it: %v, %v", files, err)
 	}

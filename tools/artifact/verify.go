@@ -61,6 +61,22 @@ func Verify(ctx context.Context, vr VerifyRequest) ([]Comparison, error) {
 			return nil, err
 		}
 	}
+	var all []Comparison
+	for _, group := range r.groups() {
+		compared, err := vr.verify(ctx, group)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, compared...)
+	}
+	return all, nil
+}
+
+// verify is Verify for functions of one architecture.
+func (vr VerifyRequest) verify(ctx context.Context, r Request) ([]Comparison, error) {
+	want := slices.DeleteFunc(slices.Clone(vr.Want), func(w Result) bool {
+		return !slices.ContainsFunc(r.Functions, func(f Function) bool { return f.Stack == w.Stack && f.Name == w.Function })
+	})
 	v, err := inputs.Take(ctx, r.survey(), store.Store{Dir: r.Store})
 	if err != nil {
 		return nil, err
@@ -74,7 +90,7 @@ func Verify(ctx context.Context, vr VerifyRequest) ([]Comparison, error) {
 	if err != nil {
 		return nil, store.Explain(err, dir)
 	}
-	return rebuild(ctx, r, vr.Want, root, dir)
+	return rebuild(ctx, r, want, root, dir)
 }
 
 func rebuild(ctx context.Context, r Request, want []Result, root, dir string) ([]Comparison, error) {

@@ -21,7 +21,7 @@ import (
 // that it asks for.
 func (s source) cacheFile(kind string) string {
 	sum := sha256.New()
-	fmt.Fprintf(sum, "%s\n%q\n%q\n%q\n%q\n%t\n", s.Program, s.tree.ID, s.prefix, s.Target, s.goVersion, s.WithoutTests)
+	fmt.Fprintf(sum, "%s\n%q\n%q\n%q\n%q\n%q\n%t\n", s.Program, s.tree.ID, s.prefix, s.Target, s.Environment, s.goVersion, s.WithoutTests)
 	return filepath.Join(s.Cache, kind+"-"+digest.Hex(sum)+".gob")
 }
 

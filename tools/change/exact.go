@@ -55,7 +55,7 @@ func (s Sides) fresh() (Sides, func(), error) {
 func chosen(s State, ids []string) (all []artifact.Function) {
 	for _, id := range ids {
 		in := s.Closure.Functions[id]
-		all = append(all, artifact.Function{Stack: in.Stack, Name: in.Function, Dir: s.Closure.Packages[in.Package].Dir})
+		all = append(all, artifact.Function{Stack: in.Stack, Name: in.Function, Dir: s.Closure.Packages[in.Package].Dir, GOARCH: in.GOARCH})
 	}
 	return all
 }

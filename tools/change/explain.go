@@ -94,10 +94,26 @@ func (s Sides) explainCode(id string) Explanation {
 		return e
 	}
 	e.Kind = Code
-	e.Settings = settingChanges(s.Base.Closure.Settings, s.Head.Closure.Settings)
+	e.Settings = append(architectureChange(before, now), settingChanges(commonSettings(s.Base.Closure, before), commonSettings(s.Head.Closure, now))...)
 	e.Modules = moduleChanges(s.Base.Closure, s.Head.Closure, id)
 	e.Packages = s.packageChanges(id, before, now)
 	return e
+}
+
+// architectureChange says that a function is built for another architecture.
+func architectureChange(before, now inputs.Inputs) []string {
+	if before.GOARCH == "" || now.GOARCH == "" || before.GOARCH == now.GOARCH {
+		return nil
+	}
+	return []string{"env GOARCH " + before.GOARCH + " -> " + now.GOARCH}
+}
+
+// commonSettings returns a closure's settings without the architecture, where the function itself says for which it is built.
+func commonSettings(c inputs.Closure, in inputs.Inputs) []string {
+	if in.GOARCH == "" {
+		return c.Settings
+	}
+	return slices.DeleteFunc(slices.Clone(c.Settings), func(line string) bool { return strings.HasPrefix(line, "env GOARCH=") })
 }
 
 // settingChanges returns the settings of all builds that differ: "go go1.26.8 ->
@@ -195,7 +211,7 @@ func (s Sides) packageChanges(id string, before, now inputs.Inputs) (all []Packa
 	}
 	chains = imports(s.Base.Closure, id)
 	for _, p := range before.Packages {
-		old := s.Base.Closure.Packages[p]
+		old := s.Base.Closure.PackageOf(id, p)
 		if _, left := slices.BinarySearch(now.Packages, p); !left && old.Dir != "" {
 			all = append(all, PackageChange{Package: p, Change: removed, Chain: chains.to(p)})
 		}

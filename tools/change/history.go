@@ -18,8 +18,10 @@ type Deploy struct {
 	Dirty   bool              `json:"dirty,omitempty"`
 	Plan    string            `json:"plan,omitempty"` // the SHA-256 of the plan that was reviewed
 	Digests map[string]string `json:"digests"`        // of the functions' zips, by name
-	Pinned  []string          `json:"pinned,omitempty"`
-	Canary  []string          `json:"canary,omitempty"` // functions whose new zip was tried; Digests has the one before
+	// Architectures are what the zips were built for, by the functions' names.
+	Architectures map[string]string `json:"architectures,omitempty"`
+	Pinned        []string          `json:"pinned,omitempty"`
+	Canary        []string          `json:"canary,omitempty"` // functions whose new zip was tried; Digests has the one before
 }
 
 // longestHistory is the number of deploys that are kept.
@@ -55,7 +57,7 @@ func remember(ctx context.Context, to objects.Store, r Record) error {
 	if len(all) > 0 && maps.Equal(all[0].Digests, r.Digests) && all[0].Commit == r.Commit && all[0].Plan == r.Plan {
 		return nil
 	}
-	all = append([]Deploy{{Time: r.Time, By: r.By, Commit: r.Commit, Dirty: r.Dirty, Plan: r.Plan, Digests: r.Digests, Pinned: r.Pinned, Canary: r.Canary}}, all...)
+	all = append([]Deploy{{Time: r.Time, By: r.By, Commit: r.Commit, Dirty: r.Dirty, Plan: r.Plan, Digests: r.Digests, Architectures: r.Architectures, Pinned: r.Pinned, Canary: r.Canary}}, all...)
 	raw, err := json.MarshalIndent(all[:min(len(all), longestHistory)], "", " ")
 	if err != nil {
 		return err
@@ -68,9 +70,10 @@ func remember(ctx context.Context, to objects.Store, r Record) error {
 
 // Pin holds a function at a zip, until it is unpinned.
 type Pin struct {
-	Digest string    `json:"digest"`
-	By     string    `json:"by,omitempty"`
-	Since  time.Time `json:"since"`
+	Digest       string    `json:"digest"`
+	Architecture string    `json:"architecture,omitempty"` // that it was built for; empty: that of the function now
+	By           string    `json:"by,omitempty"`
+	Since        time.Time `json:"since"`
 }
 
 // String says who has pinned what.

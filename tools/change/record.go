@@ -33,11 +33,13 @@ type Record struct {
 	Time    time.Time         `json:"time"`
 	By      string            `json:"by,omitempty"` // git's user, else the system's
 	Digests map[string]string `json:"digests"`      // of the functions' zips, by name
-	Closure inputs.Closure    `json:"closure"`      // of the stack's functions
-	Files   map[string]string `json:"files"`        // of Terraform, seastack.hcl and migrations, by SHA-256
-	Proof   Proof             `json:"proof"`
-	Plan    string            `json:"plan,omitempty"`   // the SHA-256 of the plan that was reviewed and applied
-	Pinned  []string          `json:"pinned,omitempty"` // the functions that were held at a zip
+	// Architectures are what the zips were built for, by the functions' names.
+	Architectures map[string]string `json:"architectures,omitempty"`
+	Closure       inputs.Closure    `json:"closure"` // of the stack's functions
+	Files         map[string]string `json:"files"`   // of Terraform, seastack.hcl and migrations, by SHA-256
+	Proof         Proof             `json:"proof"`
+	Plan          string            `json:"plan,omitempty"`   // the SHA-256 of the plan that was reviewed and applied
+	Pinned        []string          `json:"pinned,omitempty"` // the functions that were held at a zip
 	// Canary are the functions whose new zip was only tried: Digests has the one
 	// before.
 	Canary []string `json:"canary,omitempty"`
@@ -123,25 +125,6 @@ func parseRecord(data []byte) (r Record, err error) {
 	return r, nil
 }
 
-// Only returns the part of a closure that the functions of a stack are made of.
-func Only(c inputs.Closure, stack string) inputs.Closure {
-	part := inputs.Closure{
-		Module: c.Module, Settings: c.Settings,
-		Packages: map[string]inputs.Package{}, Modules: map[string]inputs.Module{}, Functions: map[string]inputs.Inputs{},
-	}
-	for id, in := range c.Functions {
-		if in.Stack != stack {
-			continue
-		}
-		part.Functions[id] = in
-		for _, p := range in.Packages {
-			part.Packages[p] = c.Packages[p]
-		}
-		maps.Copy(part.Modules, c.ModulesOf(id))
-	}
-	return part
-}
-
 // ConfigurationFiles returns the files of a module that configure what is
 // deployed: Terraform's, seastack.hcl and migrations, by the SHA-256 of their
 // contents. What a run leaves beside them is not among them.
@@ -191,6 +174,9 @@ func SinceDeployed(ctx context.Context, r Request, environment string, roots []s
 	}
 	mains, err := Entrypoints(r.Root, r.Folders)
 	if err != nil {
+		return Sides{}, err
+	}
+	if err := r.setArchitectures(r.Root, r.Folders, mains); err != nil {
 		return Sides{}, err
 	}
 	head := State{Folders: r.Folders, Files: files}
@@ -262,10 +248,8 @@ func commonCommit(records []Record) string {
 
 // add adds the functions of a root's record.
 func (s *State) add(r Record) {
+	s.Closure = inputs.Join([]inputs.Closure{s.Closure, r.Closure})
 	s.Closure.Module, s.Closure.Settings = r.Closure.Module, r.Closure.Settings
-	maps.Copy(s.Closure.Packages, r.Closure.Packages)
-	maps.Copy(s.Closure.Modules, r.Closure.Modules)
-	maps.Copy(s.Closure.Functions, r.Closure.Functions)
 	for name, digest := range r.Digests {
 		s.Digests[r.Root+"/"+name] = digest
 	}

@@ -50,7 +50,7 @@ func deploy(t *testing.T, r Request, to objects.Store, roots ...string) {
 	}
 	commit, dirty := Commit(t.Context(), r.Root, r.Env)
 	for _, root := range roots {
-		record := Record{Root: root, Commit: commit, Dirty: dirty, Time: time.Now(), Closure: Only(c, root), Files: files, Digests: map[string]string{}}
+		record := Record{Root: root, Commit: commit, Dirty: dirty, Time: time.Now(), Closure: c.Only(root), Files: files, Digests: map[string]string{}}
 		for _, b := range built {
 			if b.Stack == root {
 				record.Digests[b.Function] = b.Digest

@@ -53,11 +53,15 @@ type Request struct {
 	Root    string         // the module's root
 	Module  string         // its path
 	Folders config.Folders // as configured now
-	Target  artifact.Target
-	Store   string // of artifacts
-	Cache   string // folder for states of the past
-	Env     []string
-	Program string // identifies this program: another one may look at other things
+	// Target is what functions are built for, where the state does not say it: where
+	// Environment is empty or local, or its configuration cannot be read.
+	Target artifact.Target
+	// Environment is the one for which functions are built.
+	Environment string
+	Store       string // of artifacts
+	Cache       string // folder for states of the past
+	Env         []string
+	Program     string // identifies this program: another one may look at other things
 	// MergeBase compares with the newest commit that the base and HEAD have in
 	// common, so that what others did on the base's branch is no change.
 	MergeBase bool
@@ -101,8 +105,8 @@ func (s source) load(ctx context.Context, commit string, f config.Folders) (Stat
 	r := artifact.Request{
 		Root: s.root(), Functions: functions(state.Files, f), Target: s.Target, Store: s.store, Env: s.Env,
 	}
-	var err error
-	if len(r.Functions) > 0 {
+	err := s.setArchitectures(s.root(), f, r.Functions)
+	if err == nil && len(r.Functions) > 0 {
 		state.Closure, err = artifact.Inspect(ctx, r)
 	}
 	if err == nil && !s.WithoutTests {

@@ -50,7 +50,7 @@ func Build(ctx context.Context, p project.Project, m model.Model, env config.Env
 // BuildRequest returns what a builder must know of the stacks' functions.
 func BuildRequest(p project.Project, stacks []model.Stack, env config.Environment, progress func(artifact.Event)) artifact.Request {
 	return artifact.Request{
-		Root: p.Root, Functions: functions(stacks), Target: TargetOf(env), Store: p.Artifacts(),
+		Root: p.Root, Functions: functions(stacks, env), Target: TargetOf(env), Store: p.Artifacts(),
 		Env: os.Environ(), Progress: progress,
 	}
 }
@@ -63,22 +63,25 @@ func writeManifest(dir string, target artifact.Target, results []artifact.Result
 	return err
 }
 
-// TargetOf returns what an environment's functions are built for: Lambda's Linux,
-// or this machine.
+// TargetOf returns what an environment's functions are built for that do not set
+// their own architecture: Lambda's Linux, or this machine.
 func TargetOf(env config.Environment) artifact.Target {
 	if env.IsLocal() {
 		return artifact.Target{GOOS: runtime.GOOS, GOARCH: runtime.GOARCH}
 	}
-	if env.Architecture == "x86_64" {
-		return artifact.Target{GOOS: "linux", GOARCH: "amd64"}
-	}
-	return artifact.Target{GOOS: "linux", GOARCH: "arm64"}
+	return artifact.Lambda(env.Architecture)
 }
 
-func functions(stacks []model.Stack) (all []artifact.Function) {
+// functions returns the functions of stacks, each for its architecture in the
+// environment.
+func functions(stacks []model.Stack, env config.Environment) (all []artifact.Function) {
 	for _, s := range stacks {
 		for _, f := range s.Functions {
-			all = append(all, artifact.Function{Stack: s.Name, Name: f.Name, Dir: filepath.ToSlash(f.Entrypoint)})
+			fn := artifact.Function{Stack: s.Name, Name: f.Name, Dir: filepath.ToSlash(f.Entrypoint), GOARCH: TargetOf(env).GOARCH}
+			if !env.IsLocal() {
+				fn.GOARCH = artifact.Lambda(env.ArchitectureOf(s.Name, f.Name, f.Architecture)).GOARCH
+			}
+			all = append(all, fn)
 		}
 	}
 	return all

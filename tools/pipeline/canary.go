@@ -109,7 +109,7 @@ func (d *Deployment) recordCanary(ctx context.Context, records objects.Store, re
 	record.Proof.Inputs = ""
 	for _, name := range record.Canary {
 		if last != nil {
-			record.Digests[name] = last.Digests[name]
+			record.Digests[name], record.Architectures[name] = last.Digests[name], last.Architectures[name]
 		}
 	}
 	return nil

@@ -42,6 +42,12 @@ func (d *Deployment) provisional(path string, planned []deploy.Resource) string 
 			return value
 		}
 	}
+	if rest, ok := strings.CutPrefix(path, "dead_letters."); ok {
+		function, attribute, _ := strings.Cut(rest, ".")
+		if value := d.provisionalQueue(planned, names.DeadLetters(function), attribute); value != "" {
+			return value
+		}
+	}
 	switch path {
 	case "alarm_topic_arn":
 		return d.arn("sns", d.shared("alarms"))

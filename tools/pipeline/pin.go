@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -30,7 +31,7 @@ func (d *Deployment) Pin(ctx context.Context, stacks []string) error {
 			continue
 		}
 		d.pins[stack] = pins
-		if err := artifact.Pin(d.Root(stack).Dir, TargetOf(d.Env), pinned(pins)); err != nil {
+		if err := artifact.Pin(d.Root(stack).Dir, pinned(pins)); err != nil {
 			return err
 		}
 		for _, name := range slices.Sorted(maps.Keys(pins)) {
@@ -43,12 +44,25 @@ func (d *Deployment) Pin(ctx context.Context, stacks []string) error {
 // Pinned returns the pins of a stack's functions that Pin has found.
 func (d *Deployment) Pinned(stack string) map[string]change.Pin { return d.pins[stack] }
 
-func pinned(pins map[string]change.Pin) map[string]string {
-	digests := map[string]string{}
+func pinned(pins map[string]change.Pin) map[string]artifact.Zip {
+	zips := map[string]artifact.Zip{}
 	for name, p := range pins {
-		digests[name] = p.Digest
+		zips[name] = artifact.Zip{Digest: p.Digest, Architecture: p.Architecture}
 	}
-	return digests
+	return zips
+}
+
+// architectures returns what zips that were deployed were built for, by the
+// functions' names; none for a zip of which the history does not say it.
+func architectures(history []change.Deploy, digests map[string]string) map[string]string {
+	all := map[string]string{}
+	for name, digest := range digests {
+		i := slices.IndexFunc(history, func(h change.Deploy) bool { return h.Digests[name] == digest && h.Architectures[name] != "" })
+		if i >= 0 {
+			all[name] = history[i].Architectures[name]
+		}
+	}
+	return all
 }
 
 // History returns the deploys of a root, the last one first.
@@ -107,9 +121,13 @@ func (d *Deployment) Rollback(ctx context.Context, stack string, digests map[str
 	if err != nil {
 		return none, err
 	}
-	now := time.Now().UTC().Truncate(time.Second)
+	history, err := change.History(ctx, records, stack)
+	if err != nil {
+		return none, err
+	}
+	now, builtFor := time.Now().UTC().Truncate(time.Second), architectures(history, digests)
 	for name, digest := range digests {
-		pins[name] = change.Pin{Digest: digest, By: deployer(), Since: now}
+		pins[name] = change.Pin{Digest: digest, Architecture: builtFor[name], By: deployer(), Since: now}
 	}
 	// Before the apply: a rollback that is killed in the middle is not undone by the
 	// next deploy.
@@ -121,9 +139,8 @@ func (d *Deployment) Rollback(ctx context.Context, stack string, digests map[str
 // last one of the stack, and pins are those that hold then.
 func (d *Deployment) back(ctx context.Context, stack string, digests map[string]string, record change.Record, pins map[string]change.Pin, beforeApply func() error) (deploy.Planned, error) {
 	none := deploy.Planned{Root: d.Root(stack)}
-	all := maps.Clone(record.Digests)
-	maps.Copy(all, digests)
-	if _, err := artifact.WriteDigests(d.Root(stack).Dir, TargetOf(d.Env), all); err != nil {
+	all, builtFor, err := d.zipsBack(ctx, stack, digests, record)
+	if err != nil {
 		return none, err
 	}
 	if err := d.Prepare(ctx, []string{Platform, stack}); err != nil {
@@ -143,6 +160,7 @@ func (d *Deployment) back(ctx context.Context, stack string, digests map[string]
 		}
 	}
 	// The rest of the stack is as it was recorded.
+	record.Architectures = builtFor
 	record.Digests, record.Pinned, record.Proof, record.Plan = all, slices.Sorted(maps.Keys(pins)), change.Proof{}, ""
 	record.Time, record.By, record.Canary = time.Now().UTC().Truncate(time.Second), deployer(), nil
 	records, err := d.records(ctx)
@@ -150,6 +168,36 @@ func (d *Deployment) back(ctx context.Context, stack string, digests map[string]
 		return plan, err
 	}
 	return plan, change.WriteRecord(ctx, records, record)
+}
+
+// zipsBack writes the artifacts.json of a stack that is as recorded but for zips that
+// come back. It returns the digests, and what the zips were built for: where that is
+// not known, the last build or the environment says it.
+func (d *Deployment) zipsBack(ctx context.Context, stack string, digests map[string]string, record change.Record) (all, builtFor map[string]string, err error) {
+	records, err := d.records(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	history, err := change.History(ctx, records, stack)
+	if err != nil {
+		return nil, nil, err
+	}
+	all, builtFor = maps.Clone(record.Digests), maps.Clone(record.Architectures)
+	if builtFor == nil {
+		builtFor = map[string]string{}
+	}
+	maps.Copy(all, digests)
+	maps.Copy(builtFor, architectures(history, digests))
+	zips, err := artifact.Zips(d.Root(stack).Dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	maps.DeleteFunc(zips, func(name string, _ artifact.Zip) bool { return all[name] == "" })
+	for name, digest := range all {
+		zips[name] = artifact.Zip{Digest: digest, Architecture: cmp.Or(builtFor[name], zips[name].Architecture, TargetOf(d.Env).Architecture())}
+	}
+	_, err = artifact.WriteZips(d.Root(stack).Dir, zips)
+	return all, builtFor, err
 }
 
 // planCode plans the code of functions and nothing else. The error is RollbackRefused
@@ -170,7 +218,7 @@ func (d *Deployment) planCode(ctx context.Context, stack string, digests map[str
 
 // isCode reports whether a change is that of a function's code and no more.
 func isCode(c deploy.ResourceChange) bool {
-	code := map[string][]string{"aws_lambda_function": {"s3_key", "source_code_hash"}, "aws_lambda_alias": {"function_version", "routing_config"}}[c.Type]
+	code := map[string][]string{"aws_lambda_function": {"architectures", "s3_key", "source_code_hash"}, "aws_lambda_alias": {"function_version", "routing_config"}}[c.Type]
 	return c.Action == "update" && !slices.ContainsFunc(c.Attributes, func(a deploy.AttributeChange) bool {
 		return !slices.Contains(code, a.Attribute) && !a.Unknown // what is known later follows from the code
 	})

@@ -10,7 +10,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
+	"github.com/seastack/seastack/gen/config"
 	"github.com/seastack/seastack/gen/diag"
+	"github.com/seastack/seastack/gen/model"
 	"github.com/seastack/seastack/tools/artifact"
 	"github.com/seastack/seastack/tools/change"
 	"github.com/seastack/seastack/tools/progress"
@@ -20,17 +22,20 @@ import (
 // without a build: it copies those that the artifact bucket lacks, and writes the
 // artifacts.json of each stack. The configuration is that of the checkout, which
 // must be of the commit that the other environment was deployed from.
-func (d *Deployment) Promote(ctx context.Context, from *Deployment, stacks []string) error {
-	if a, b := TargetOf(from.Env), TargetOf(d.Env); a != b {
-		return cannotPromote(fmt.Sprintf("the functions of %s are built for %s, and those of %s for %s", from.Env.Name, a.Architecture(), d.Env.Name, b.Architecture()),
-			"give both environments one architecture in seastack.hcl")
+func (d *Deployment) Promote(ctx context.Context, from *Deployment, m model.Model, stacks []string) error {
+	selected, err := SelectStacks(m, stacks)
+	if err != nil {
+		return err
+	}
+	if err := sameArchitectures(selected, from.Env, d.Env); err != nil {
+		return err
 	}
 	records, err := from.records(ctx)
 	if err != nil {
 		return err
 	}
 	head, dirty := change.Commit(ctx, d.Project.Root, os.Environ())
-	all := map[string]map[string]string{}
+	all := map[string]map[string]artifact.Zip{}
 	for _, stack := range stacks {
 		record, err := change.ReadRecord(ctx, records, stack)
 		switch {
@@ -43,7 +48,7 @@ func (d *Deployment) Promote(ctx context.Context, from *Deployment, stacks []str
 				stack, from.Env.Name, record.Commit, head, map[bool]string{true: " with changes that are not committed"}[record.Dirty || dirty]),
 				"check out the commit that is deployed there: what is promoted has its configuration, too")
 		}
-		all[stack] = record.Digests
+		all[stack] = zipsOf(selected, d.Env, stack, record.Digests)
 	}
 	task := d.Report.Start("promote to " + d.Env.Name)
 	copied, err := d.copyZips(ctx, from, task, all)
@@ -54,9 +59,36 @@ func (d *Deployment) Promote(ctx context.Context, from *Deployment, stacks []str
 	return d.Pin(ctx, stacks)
 }
 
+// sameArchitectures returns an error unless each function of the stacks is built for
+// the same architecture in both environments.
+func sameArchitectures(stacks []model.Stack, from, to config.Environment) error {
+	for _, s := range stacks {
+		for _, f := range s.Functions {
+			a, b := from.ArchitectureOf(s.Name, f.Name, f.Architecture), to.ArchitectureOf(s.Name, f.Name, f.Architecture)
+			if a != b {
+				return cannotPromote(fmt.Sprintf("%s/%s is built for %s in %s, and for %s in %s", s.Name, f.Name, a, from.Name, b, to.Name),
+					"give both environments one architecture in seastack.hcl")
+			}
+		}
+	}
+	return nil
+}
+
+// zipsOf returns the zips of a stack's functions as the environment has them: digests
+// by the functions' names.
+func zipsOf(stacks []model.Stack, env config.Environment, stack string, digests map[string]string) map[string]artifact.Zip {
+	zips := map[string]artifact.Zip{}
+	for _, fn := range functions(stacks, env) {
+		if digest := digests[fn.Name]; fn.Stack == stack && digest != "" {
+			zips[fn.Name] = artifact.Zip{Digest: digest, Architecture: artifact.Target{GOARCH: fn.GOARCH}.Architecture()}
+		}
+	}
+	return zips
+}
+
 // copyZips copies the zips of stacks from another environment, and writes the
-// artifacts.json of each: digests by stack and function.
-func (d *Deployment) copyZips(ctx context.Context, from *Deployment, task *progress.Task, digests map[string]map[string]string) (copied int, err error) {
+// artifacts.json of each: zips by stack and function.
+func (d *Deployment) copyZips(ctx context.Context, from *Deployment, task *progress.Task, zips map[string]map[string]artifact.Zip) (copied int, err error) {
 	target, err := d.uploader(ctx)
 	if err != nil {
 		return 0, err
@@ -65,9 +97,9 @@ func (d *Deployment) copyZips(ctx context.Context, from *Deployment, task *progr
 	if err != nil {
 		return 0, err
 	}
-	for stack, functions := range digests {
+	for stack, functions := range zips {
 		for _, zip := range functions {
-			isNew, err := copyZip(ctx, target, source, zip)
+			isNew, err := copyZip(ctx, target, source, zip.Digest)
 			if err != nil {
 				return copied, err
 			}
@@ -76,7 +108,7 @@ func (d *Deployment) copyZips(ctx context.Context, from *Deployment, task *progr
 			}
 			task.Update("%d zips copied", copied)
 		}
-		if _, err := artifact.WriteDigests(d.Root(stack).Dir, TargetOf(d.Env), functions); err != nil {
+		if _, err := artifact.WriteZips(d.Root(stack).Dir, functions); err != nil {
 			return copied, err
 		}
 	}

@@ -62,13 +62,16 @@ func (d *Deployment) recordDeployed(ctx context.Context, p deploy.Planned) error
 		return change.DeleteRecord(ctx, records, p.Root.Name)
 	}
 	record := r.record
-	record.Root, record.Closure = p.Root.Name, change.Only(r.closure, p.Root.Name)
+	record.Root, record.Closure = p.Root.Name, r.closure.Only(p.Root.Name)
 	record.Proof, record.Plan = d.proof(ctx, p), p.SHA256
 	record.Pinned = slices.Sorted(maps.Keys(d.pins[p.Root.Name]))
-	digests, err := artifact.Digests(p.Root.Dir)
-	record.Digests = digests
+	zips, err := artifact.Zips(p.Root.Dir)
 	if err != nil {
 		return err
+	}
+	record.Digests, record.Architectures = map[string]string{}, map[string]string{}
+	for name, zip := range zips {
+		record.Digests[name], record.Architectures[name] = zip.Digest, zip.Architecture
 	}
 	if err := d.recordCanary(ctx, records, &record); err != nil {
 		return err
@@ -79,6 +82,9 @@ func (d *Deployment) recordDeployed(ctx context.Context, p deploy.Planned) error
 func (r *recorder) prepare(ctx context.Context, d *Deployment) (err error) {
 	functions, err := change.Entrypoints(d.Project.Root, d.Project.Config.Folders)
 	if err != nil {
+		return err
+	}
+	if err := change.SetArchitectures(d.Project.Root, d.Project.Config.Folders, d.Env, functions); err != nil {
 		return err
 	}
 	if len(functions) > 0 {

@@ -126,7 +126,7 @@ const deployedBase = "deployed"
 func changeRequest(p project.Project, f baseFlags, env config.Environment) (change.Request, error) {
 	program, err := pipeline.ProgramHash()
 	r := change.Request{
-		Program: program, Root: p.Root, Module: p.Module, Folders: p.Config.Folders, Target: pipeline.TargetOf(env),
+		Program: program, Root: p.Root, Module: p.Module, Folders: p.Config.Folders, Target: pipeline.TargetOf(env), Environment: env.Name,
 		Store: p.Artifacts(), Cache: p.Path(".seastack", "cache", "change"), Env: os.Environ(), MergeBase: f.mergeBase,
 	}
 	if f.env != "" {

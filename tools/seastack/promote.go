@@ -79,7 +79,7 @@ func (a *app) promote(ctx context.Context, f promoteFlags) error {
 		}
 	}
 	promoted := stacksOf(names)
-	if err := d.Promote(ctx, onAWS(p, source, r), promoted); err != nil {
+	if err := d.Promote(ctx, onAWS(p, source, r), m, promoted); err != nil {
 		return err
 	}
 	if err := d.Canary(ctx, promoted); err != nil {

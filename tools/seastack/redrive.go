@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 	"github.com/spf13/cobra"
@@ -26,32 +28,35 @@ import (
 func (a *app) redriveCommand() *cobra.Command {
 	var env string
 	cmd := &cobra.Command{
-		Use:   "redrive [QUEUE]",
-		Short: "Put a queue's dead letters back into it",
+		Use:   "redrive [QUEUE|STACK/FUNCTION]",
+		Short: "Handle the dead letters of a queue or a function again",
 		Long: `redrive moves the messages in a queue's dead-letter queue back into the queue, where
-they are handled again, and waits until SQS has moved them. Without a queue it lists
-how many dead letters each has, and moves none; the exit code is 1 when there are any.`,
-		Example: "  seastack redrive\n  seastack redrive transcripts --env production",
+they are handled again, and waits until SQS has moved them. For a function it starts
+the function with the request of each dead letter, and deletes the letter. Without an
+argument it lists how many dead letters there are of each queue and function, and moves
+none; the exit code is 1 when there are any.`,
+		Example: "  seastack redrive\n  seastack redrive transcripts --env production\n  seastack redrive reporting/reports-refresh",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 {
-				return usage("redrive takes one queue", "name it as in: seastack redrive transcripts")
+				return usage("redrive takes one queue or function", "name it as in: seastack redrive transcripts")
 			}
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error { return a.redrive(cmd.Context(), args, env) },
 		ValidArgsFunction: func(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
-			return queueNames(a.modelToComplete(cmd.Context())), cobra.ShellCompDirectiveNoFileComp
+			return withDeadLetters(a.modelToComplete(cmd.Context())), cobra.ShellCompDirectiveNoFileComp
 		},
 	}
 	cmd.Flags().StringVar(&env, "env", config.Local, "environment, as in seastack.hcl")
 	return cmd
 }
 
-// deadLetters is a queue in the JSON of `redrive`.
+// deadLetters are those of a queue or a function in the JSON of `redrive`.
 type deadLetters struct {
-	Queue   string `json:"queue"`
-	Waiting int    `json:"waiting"` // dead letters, before anything was moved
-	Moved   int64  `json:"moved"`
+	Queue    string `json:"queue,omitempty"`
+	Function string `json:"function,omitempty"` // STACK/FUNCTION
+	Waiting  int    `json:"waiting"`            // dead letters, before anything was moved
+	Moved    int64  `json:"moved"`              // back into the queue, or started again
 }
 
 func queueNames(m model.Model) (all []string) {
@@ -59,6 +64,11 @@ func queueNames(m model.Model) (all []string) {
 		all = append(all, q.Name)
 	}
 	return all
+}
+
+// withDeadLetters returns the queues, and the functions that keep dead letters.
+func withDeadLetters(m model.Model) []string {
+	return append(queueNames(m), functionsWithDeadLetters(m)...)
 }
 
 func (a *app) redrive(ctx context.Context, args []string, envName string) error {
@@ -70,15 +80,14 @@ func (a *app) redrive(ctx context.Context, args []string, envName string) error 
 	if err != nil {
 		return err
 	}
-	wanted := queueNames(m)
+	wanted := withDeadLetters(m)
 	if len(args) == 1 && !slices.Contains(wanted, args[0]) {
-		return usage("there is no queue "+args[0], "name one of: "+strings.Join(wanted, ", "))
+		return unknownDeadLetters(m, args[0], wanted)
 	}
 	cfg, err := awsConfigOf(ctx, p, env)
 	if err != nil {
 		return err
 	}
-	client := sqs.NewFromConfig(cfg)
 	if len(args) == 1 {
 		wanted = args
 	}
@@ -86,14 +95,17 @@ func (a *app) redrive(ctx context.Context, args []string, envName string) error 
 	defer r.Stop()
 	all := []deadLetters{}
 	for _, name := range wanted {
-		q := m.Queues[slices.IndexFunc(m.Queues, func(q model.Queue) bool { return q.Name == name })]
-		one := redriving{client: client, queue: name, name: names.Shared(m.Project, env.Name, names.Queue(q, names.DeadLetters(name)))}
+		one := newRedriving(m, env, sqs.NewFromConfig(cfg), name)
 		found, err := one.count(ctx)
 		if err == nil && len(args) == 1 && found.Waiting > 0 {
-			found.Moved, err = one.move(ctx, r)
+			if found.Function != "" {
+				found.Moved, err = one.restart(ctx, lambda.NewFromConfig(cfg), nameOnAWS(m, env, name), r)
+			} else {
+				found.Moved, err = one.move(ctx, r)
+			}
 		}
 		if err != nil {
-			return redriveFailed(name, env.Name, err)
+			return redriveFailed(found, env.Name, err)
 		}
 		all = append(all, found)
 	}
@@ -101,20 +113,50 @@ func (a *app) redrive(ctx context.Context, args []string, envName string) error 
 	return a.printRedriven(all, len(args) == 1)
 }
 
-// redriving is the work on the dead letters of one queue.
+// unknownDeadLetters is the error for a name of which there are no dead letters.
+func unknownDeadLetters(m model.Model, name string, known []string) error {
+	what := "there is no queue " + name
+	if slices.Contains(functionNames(m), name) {
+		what = "the function " + name + " keeps no dead letters"
+	} else if strings.Contains(name, "/") {
+		what = "there is no function " + name
+	}
+	return usage(what, "name one of: "+strings.Join(known, ", "))
+}
+
+// redriving is the work on the dead letters of one queue or function.
 type redriving struct {
-	client      *sqs.Client
-	queue, name string // name is that of the dead-letter queue on AWS
-	arn         string
+	client   *sqs.Client
+	of       string // the queue, or STACK/FUNCTION
+	name     string // that of the dead-letter queue on AWS
+	url, arn string // of the dead-letter queue
+}
+
+// newRedriving returns the work on the dead letters of a queue or a function, which
+// the model has.
+func newRedriving(m model.Model, env config.Environment, client *sqs.Client, of string) *redriving {
+	name := ""
+	if _, function, ok := strings.Cut(of, "/"); ok {
+		name = names.DeadLetters(function)
+	} else {
+		q := m.Queues[slices.IndexFunc(m.Queues, func(q model.Queue) bool { return q.Name == of })]
+		name = names.Queue(q, names.DeadLetters(of))
+	}
+	return &redriving{client: client, of: of, name: names.Shared(m.Project, env.Name, name)}
 }
 
 // count returns how many dead letters there are.
 func (d *redriving) count(ctx context.Context) (found deadLetters, err error) {
-	found.Queue = d.queue
+	if strings.Contains(d.of, "/") {
+		found.Function = d.of
+	} else {
+		found.Queue = d.of
+	}
 	url, err := d.client.GetQueueUrl(ctx, &sqs.GetQueueUrlInput{QueueName: &d.name})
 	if err != nil {
 		return found, err
 	}
+	d.url = aws.ToString(url.QueueUrl)
 	out, err := d.client.GetQueueAttributes(ctx, &sqs.GetQueueAttributesInput{QueueUrl: url.QueueUrl, AttributeNames: []types.QueueAttributeName{
 		types.QueueAttributeNameApproximateNumberOfMessages, types.QueueAttributeNameQueueArn}})
 	if err != nil {
@@ -130,7 +172,7 @@ const redriveLimit = 15 * time.Minute
 
 // move moves the dead letters to where they came from, and returns how many it were.
 func (d *redriving) move(ctx context.Context, r *progress.Reporter) (moved int64, err error) {
-	task := r.Start("redrive " + d.queue)
+	task := r.Start("redrive " + d.of)
 	defer func() { task.Close(err, "%d messages", moved) }()
 	if _, err = d.client.StartMessageMoveTask(ctx, &sqs.StartMessageMoveTaskInput{SourceArn: &d.arn}); err != nil {
 		return 0, err
@@ -162,25 +204,30 @@ func (d *redriving) move(ctx context.Context, r *progress.Reporter) (moved int64
 	}
 }
 
-func redriveFailed(queue, env string, err error) error {
+func redriveFailed(of deadLetters, env string, err error) error {
+	name := cmp.Or(of.Queue, of.Function)
 	var none *types.QueueDoesNotExist
 	if errors.As(err, &none) {
-		return diag.Diagnostic{Code: diag.NoDeadLetters, Message: "the queue " + queue + " is not deployed to " + env, Next: "deploy it first, for local with: seastack up"}
+		what := map[bool]string{true: "the queue ", false: "the dead-letter queue of "}[of.Function == ""] + name
+		return diag.Diagnostic{Code: diag.NoDeadLetters, Message: what + " is not deployed to " + env, Next: "deploy it first, for local with: seastack up"}
 	}
-	return diag.Diagnostic{Code: diag.NoDeadLetters, Message: "the dead letters of " + queue + " in " + env + " cannot be moved: " + err.Error(),
-		Next: "run it again: what is moved is moved; see to credentials that may use the queue"}
+	return diag.Diagnostic{Code: diag.NoDeadLetters, Message: "the dead letters of " + name + " in " + env + " cannot be moved: " + err.Error(),
+		Next: "run it again: what is moved is moved; see to credentials that may use the queue, and the function"}
 }
 
 func (a *app) printRedriven(all []deadLetters, moved bool) error {
 	if a.json {
-		if err := a.printJSON(map[string]any{"queues": all}); err != nil {
+		ofQueue := func(d deadLetters) bool { return d.Function == "" }
+		ofFunction := func(d deadLetters) bool { return d.Function != "" }
+		queues, functions := slices.DeleteFunc(slices.Clone(all), ofFunction), slices.DeleteFunc(slices.Clone(all), ofQueue)
+		if err := a.printJSON(map[string]any{"queues": queues, "functions": functions}); err != nil {
 			return err
 		}
 	} else {
 		w := tabwriter.NewWriter(a.stdout, 0, 0, 3, ' ', 0)
-		fmt.Fprintln(w, "QUEUE\tDEAD LETTERS\tMOVED")
+		fmt.Fprintln(w, "QUEUE OR FUNCTION\tDEAD LETTERS\tMOVED")
 		for _, d := range all {
-			fmt.Fprintf(w, "%s\t%d\t%d\n", d.Queue, d.Waiting, d.Moved)
+			fmt.Fprintf(w, "%s\t%d\t%d\n", cmp.Or(d.Queue, d.Function), d.Waiting, d.Moved)
 		}
 		if err := w.Flush(); err != nil {
 			return err

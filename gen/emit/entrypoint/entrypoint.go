@@ -106,9 +106,9 @@ func typeArgs(im *imports, types []model.TypeRef) string {
 	}
 	words := make([]string, len(types))
 	for i, t := range types {
-		words[i] = t.Name
+		words[i] = t.Of + t.Name
 		if t.Package != "" {
-			words[i] = im.name(t.Package) + "." + t.Name
+			words[i] = t.Of + im.name(t.Package) + "." + t.Name
 		}
 	}
 	return "[" + strings.Join(words, ", ") + "]"

@@ -24,14 +24,16 @@ func Files(m model.Model, c config.Config) []output.File {
 		return nil
 	}
 	return tf.Files(names.FunctionModuleDir(c.Folders), map[string]*tf.File{
-		"main":      resources(),
+		"main":      resources(use.Async(m)),
 		"outputs":   outputs(),
-		"variables": variables(),
+		"variables": variables(use.Async(m)),
 		"versions":  convention.Versions(c),
 	})
 }
 
-func resources() *tf.File {
+// resources returns what every function is; async says that some have settings of
+// asynchronous invocations.
+func resources(async bool) *tf.File {
 	file := tf.New("")
 	env(file)
 	logGroup(file)
@@ -39,7 +41,10 @@ func resources() *tf.File {
 	lambda(file)
 	alias(file)
 	provisioned(file)
-	alarms(file)
+	if async {
+		asynchronous(file)
+	}
+	alarms(file, async)
 	return file
 }
 
@@ -210,13 +215,33 @@ func provisioned(file *tf.File) {
 	b.Keep()
 }
 
+// asynchronous says what becomes of asynchronous invocations that fail. A queue that
+// they go to must be one that the function's role may send to.
+// https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html
+func asynchronous(file *tf.File) {
+	b := file.Block("resource", "aws_lambda_function_event_invoke_config", "this")
+	b.Expr("count", "var.asynchronous == null ? 0 : 1")
+	b.Gap()
+	b.Expr("function_name", "aws_lambda_function.this.function_name")
+	b.Expr("qualifier", "aws_lambda_alias.this.name")
+	b.Expr("maximum_event_age_in_seconds", "var.asynchronous.max_age")
+	b.Expr("maximum_retry_attempts", "var.asynchronous.retries")
+	d := b.Block("dynamic", "destination_config")
+	d.Expr("for_each", "var.asynchronous.dead_letters[*]")
+	d.Block("content").Block("on_failure").Expr("destination", "destination_config.value.arn")
+	b.Gap()
+	b.Comment("Lambda asks the role whether it may send to the queue.")
+	b.Expr("depends_on", "[aws_iam_role_policy.this]")
+	b.Keep()
+}
+
 // alarms adds an alarm for each of names.Alarms: one minute is enough.
 // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
-func alarms(file *tf.File) {
+func alarms(file *tf.File, async bool) {
 	for _, a := range names.Alarms {
 		b := file.Block("resource", "aws_cloudwatch_metric_alarm", a.Name)
-		b.Expr("count", "%s", alarmCount(a))
+		b.Expr("count", "%s", alarmCount(a, async))
 		b.Gap()
 		b.Expr("alarm_name", `"%s"`, names.Alarm(name, strings.ReplaceAll(a.Name, "_", "-")))
 		b.Expr("alarm_description", "%s", tf.Literal(a.Description))
@@ -233,25 +258,32 @@ func alarms(file *tf.File) {
 			b.Expr("threshold", "var.alarms.%s", a.Name)
 		}
 		b.Set("treat_missing_data", "notBreaching")
-		dimensions(b, a)
+		dimensions(b, a, async)
 		b.Keep()
 	}
 }
 
 // alarmCount is 0 where a threshold is, where alarms are off, and for a queue where
 // there is none.
-func alarmCount(a names.FunctionAlarm) string {
+func alarmCount(a names.FunctionAlarm, async bool) string {
 	condition := "var.alarms.enabled && var.alarms." + a.Name + " > 0"
-	if a.Queue != "" {
+	switch {
+	case a.Queue == "dead_letters" && async:
+		condition += " && (var.queue != null || try(var.asynchronous.dead_letters, null) != null)"
+	case a.Queue != "":
 		condition += " && var.queue != null"
 	}
 	return condition + " ? 1 : 0"
 }
 
-func dimensions(b *tf.Body, a names.FunctionAlarm) {
+func dimensions(b *tf.Body, a names.FunctionAlarm, async bool) {
 	if a.Queue != "" {
+		name := "var.queue." + a.Queue
+		if a.Queue == "dead_letters" && async {
+			name += ", var.asynchronous.dead_letters.name"
+		}
 		b.Set("namespace", "AWS/SQS")
-		b.Expr("dimensions", "{ QueueName = try(var.queue.%s, null) }", a.Queue)
+		b.Expr("dimensions", "{ QueueName = try(%s, null) }", name)
 		return
 	}
 	b.Set("namespace", "AWS/Lambda")

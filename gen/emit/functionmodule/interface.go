@@ -5,8 +5,21 @@ import (
 	"github.com/seastack/seastack/gen/emit/tf"
 )
 
+// DeadLetters is the type of a queue of dead letters.
+var DeadLetters = tf.Call("object", tf.Item{Key: "arn", Value: "string"}, tf.Item{Key: "name", Value: "string"})
+
+// asyncVariable is there where a function has settings of asynchronous invocations.
+var asyncVariable = tf.Variable{
+	Name: "asynchronous", Default: "null",
+	Description: "What becomes of asynchronous invocations that fail; null: Lambda tries them again twice, for 6 hours, and drops them.",
+	Type: tf.Call("object",
+		tf.Item{Key: "dead_letters", Value: "optional(" + DeadLetters + ")"},
+		tf.Item{Key: "max_age", Value: "optional(number, 21600)"},
+		tf.Item{Key: "retries", Value: "optional(number, 2)"}),
+}
+
 // variables returns what a function's file sets, sorted.
-func variables() *tf.File {
+func variables(async bool) *tf.File {
 	f := tf.New("")
 	for _, v := range []tf.Variable{
 		{
@@ -48,6 +61,9 @@ func variables() *tf.File {
 		{Name: "timeout", Type: "number", Description: "Seconds."},
 		{Name: "tracing", Type: "bool", Description: "Whether X-Ray records invocations."},
 	} {
+		if v.Name == "concurrency" && async {
+			asyncVariable.Add(f)
+		}
 		v.Add(f)
 	}
 	return f

@@ -39,6 +39,9 @@ func Files(m model.Model, c config.Config) []output.File {
 	if len(m.Events) > 0 || use.Objects(m, "") {
 		parts["events"] = events(m)
 	}
+	if len(use.DeadLetters(m)) > 0 {
+		parts["dead_letters"] = failedInvocations(m)
+	}
 	if len(m.Queues) > 0 {
 		parts["queues"] = queues(m.Queues)
 	}
@@ -130,6 +133,9 @@ func outputs(m model.Model) *tf.File {
 	}
 	if use.Database(m) {
 		tf.Output(f, "database_secret_arn", "ARN of the secret with the database's URLs.", "aws_secretsmanager_secret.database.arn")
+	}
+	if functions := use.DeadLetters(m); len(functions) > 0 {
+		tf.Output(f, "dead_letters", "ARN and name of the queue of each function's dead letters.", deadLettersOutput(functions))
 	}
 	if len(m.Events) > 0 {
 		tf.Output(f, "event_bus", "The bus that stacks publish events on, and the source that they name.", tf.Object(

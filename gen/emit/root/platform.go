@@ -34,6 +34,9 @@ func platform(s scope) *tf.File {
 	if use.Database(s.model) {
 		tf.Output(f, "database_secret_arn", "ARN of the secret with the database's URLs.", "module.platform.database_secret_arn")
 	}
+	if len(use.DeadLetters(s.model)) > 0 {
+		tf.Output(f, "dead_letters", "ARN and name of the queue of each function's dead letters.", "module.platform.dead_letters")
+	}
 	if len(s.model.Events) > 0 {
 		tf.Output(f, "event_bus", "The bus that stacks publish events on, and the source that they name.", "module.platform.event_bus")
 	}

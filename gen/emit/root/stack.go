@@ -71,6 +71,9 @@ func (s scope) overrides(b *tf.Body, stack string) {
 	}
 	var functions []tf.Item
 	for _, name := range slices.Sorted(maps.Keys(settings.Functions)) {
+		if override(settings.Functions[name]) == "" {
+			continue // the builder alone reads what it sets
+		}
 		functions = append(functions, tf.Item{Key: name, Value: override(settings.Functions[name])})
 	}
 	if len(functions) > 0 {
@@ -92,6 +95,8 @@ func env(variables map[string]config.Variable) string {
 	return tf.Object(items...)
 }
 
+// override returns the settings of a function; "" where there is none of
+// Terraform's.
 func override(o config.Override) string {
 	var set []string
 	if o.Alarms != nil {
@@ -102,6 +107,9 @@ func override(o config.Override) string {
 	}
 	for _, item := range overridden(o) {
 		set = append(set, item.Key+" = "+item.Value)
+	}
+	if len(set) == 0 {
+		return ""
 	}
 	return "{ " + strings.Join(set, ", ") + " }"
 }
@@ -139,6 +147,9 @@ func shared(b *tf.Body, st model.Stack) {
 	}
 	if use.StackDatabase(st) {
 		b.Expr("database", "%s", tf.Object(tf.Item{Key: "secret_arn", Value: platformOutput("database_secret_arn")}))
+	}
+	if len(use.StackDeadLetters(st)) > 0 {
+		b.Expr("dead_letters", "%s", platformOutput("dead_letters"))
 	}
 	if use.Publishes(st) {
 		b.Expr("event_bus", "%s", platformOutput("event_bus"))

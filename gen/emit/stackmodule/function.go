@@ -2,6 +2,7 @@ package stackmodule
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/seastack/seastack/gen/emit/tf"
 	"github.com/seastack/seastack/gen/limits"
@@ -26,6 +27,9 @@ func lambda(file *tf.File, label string, s model.Stack, f model.Function) {
 		b.Expr("network", "var.network")
 	}
 	b.Expr("alarms", "merge(var.alarms, { enabled = var.alarms.enabled && coalesce(try(var.functions[%s].alarms, null), true) })", tf.Literal(f.Name))
+	if f.Async != nil {
+		b.Expr("asynchronous", "%s", asynchronous(f))
+	}
 	if q := f.Trigger.Queue; q != nil {
 		b.Expr("queue", "var.queues.%s", q.Queue)
 	}
@@ -38,6 +42,25 @@ func lambda(file *tf.File, label string, s model.Stack, f model.Function) {
 		b.Expr("grants", "%s", g)
 	}
 }
+
+// asynchronous returns the settings of a function's asynchronous invocations that
+// are set.
+func asynchronous(f model.Function) string {
+	var set []string
+	if f.Async.DeadLetters {
+		set = append(set, "dead_letters = "+deadLetters(f))
+	}
+	if f.Async.MaxAge > 0 {
+		set = append(set, "max_age = "+tf.Literal(f.Async.MaxAge))
+	}
+	if f.Async.Retries != nil {
+		set = append(set, "retries = "+tf.Literal(*f.Async.Retries))
+	}
+	return "{ " + strings.Join(set, ", ") + " }"
+}
+
+// deadLetters returns the queue of a function's dead letters.
+func deadLetters(f model.Function) string { return "var.dead_letters." + f.Name }
 
 // description names the handler in Lambda's console. It is neither the handler's
 // doc comment nor its trigger: a better comment or another route is no reason to
@@ -63,6 +86,9 @@ func environment(s model.Stack, f model.Function) []tf.Item {
 	}
 	items = append(items,
 		tf.Item{Key: names.FunctionVariable, Value: tf.Literal(f.Name)})
+	for _, g := range use.Granted(f, model.InvokeGrant) {
+		items = append(items, tf.Item{Key: names.InvokeVariable(g.Resource), Value: invoked(g.Resource)})
+	}
 	for _, g := range use.Granted(f, model.QueueSendGrant) {
 		items = append(items, tf.Item{Key: names.QueueVariable(g.Resource), Value: fmt.Sprintf("var.queues.%s.url", g.Resource)})
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/seastack/seastack/gen/emit/tf"
 	"github.com/seastack/seastack/gen/model"
 	"github.com/seastack/seastack/gen/names"
+	"github.com/seastack/seastack/gen/use"
 )
 
 // Evaluated is what the module's expressions come to in an environment, without
@@ -175,6 +176,7 @@ func localValues(m model.Model, e config.Environment, s model.Stack) (cty.Value,
 	}
 	return cty.ObjectVal(map[string]cty.Value{
 		"name_prefix":          cty.StringVal(prefix),
+		"invoked_arn_prefix":   cty.StringVal(p.arn("lambda", "function:"+names.Shared(m.Project, e.Name))),
 		"log_group_arn_prefix": cty.StringVal(p.arn("logs", "log-group:"+names.LogGroup(prefix))),
 		"network_statements":   cty.TupleVal(statements),
 		"parameter_arn_prefix": cty.StringVal(p.arn("ssm", "parameter")),
@@ -217,11 +219,18 @@ func variableValues(m model.Model, e config.Environment) cty.Value {
 		name := names.Shared(m.Project, e.Name, s.Name) + secretSuffix
 		secrets[s.Name] = cty.ObjectVal(map[string]cty.Value{"arn": cty.StringVal(p.arn("secretsmanager", "secret:"+name))})
 	}
+	letters := map[string]cty.Value{}
+	for _, function := range use.DeadLetters(m) {
+		letters[function] = cty.ObjectVal(map[string]cty.Value{
+			"arn": cty.StringVal(p.arn("sqs", names.Shared(m.Project, e.Name, names.DeadLetters(function)))),
+		})
+	}
 	return cty.ObjectVal(map[string]cty.Value{
-		"buckets":     cty.ObjectVal(buckets),
-		"secrets":     cty.ObjectVal(secrets),
-		"environment": cty.StringVal(e.Name),
-		"queues":      cty.ObjectVal(queues),
+		"buckets":      cty.ObjectVal(buckets),
+		"dead_letters": cty.ObjectVal(letters),
+		"secrets":      cty.ObjectVal(secrets),
+		"environment":  cty.StringVal(e.Name),
+		"queues":       cty.ObjectVal(queues),
 		"event_bus": cty.ObjectVal(map[string]cty.Value{
 			"arn":    cty.StringVal(p.arn("events", "event-bus/"+names.Shared(m.Project, e.Name))),
 			"name":   cty.StringVal(names.Shared(m.Project, e.Name)),

@@ -9,6 +9,27 @@ import (
 	"github.com/seastack/seastack/gen/model"
 )
 
+// TestEvaluatedGrants: what a function that invokes another and keeps dead letters
+// has of them in an environment.
+func TestEvaluatedGrants(t *testing.T) {
+	e := config.Environment{Name: "e", Region: "eu-west-1", Account: "123456789012"}
+	f := model.Function{Name: "f", Async: &model.Async{DeadLetters: true}, Grants: []model.Grant{{Kind: model.InvokeGrant, Resource: "other/g-h"}}}
+	s := model.Stack{Name: "s", Functions: []model.Function{f}}
+	m := model.Model{Project: "p", Stacks: []model.Stack{s}}
+	const arn = "arn:aws:lambda:eu-west-1:123456789012:function:p-e-other-g-h:live"
+	variables, err := Evaluated{}.Environment(m, e, s, f)
+	if err != nil || variables["SEASTACK_INVOKE_OTHER_G_H_ARN"] != arn {
+		t.Errorf("got %v, %v", variables, err)
+	}
+	policy, err := Evaluated{}.Policy(m, e, s, f)
+	const wantPolicy = `{"Statement":[{"Action":["logs:CreateLogStream","logs:PutLogEvents"],"Effect":"Allow","Resource":"arn:aws:logs:eu-west-1:123456789012:log-group:/aws/lambda/p-e-s-f:*","Sid":"WriteLogs"},` +
+		`{"Action":"lambda:InvokeFunction","Effect":"Allow","Resource":"` + arn + `","Sid":"InvokeOtherGH"},` +
+		`{"Action":"sqs:SendMessage","Effect":"Allow","Resource":"arn:aws:sqs:eu-west-1:123456789012:p-e-f-dlq","Sid":"KeepDeadLetters"}],"Version":"2012-10-17"}`
+	if err != nil || string(policy) != wantPolicy {
+		t.Errorf("got %s, %v\nwant %s", policy, err, wantPolicy)
+	}
+}
+
 // TestEvaluatedVariables: what variables come to in an environment, and what a
 // function may read for them.
 func TestEvaluatedVariables(t *testing.T) {

@@ -2,6 +2,7 @@ package stackmodule
 
 import (
 	"github.com/seastack/seastack/gen/emit/convention"
+	"github.com/seastack/seastack/gen/emit/functionmodule"
 	"github.com/seastack/seastack/gen/emit/tf"
 	"github.com/seastack/seastack/gen/model"
 	"github.com/seastack/seastack/gen/names"
@@ -20,6 +21,9 @@ func locals(project string, s model.Stack) *tf.File {
 	b.Comment("ARNs in policies are spelled out, so that a plan shows the policies of functions that\nare not there yet.")
 	if use.StackDatabase(s) || use.StackSchedule(s) {
 		b.Expr("function_arn_prefix", `"%s:function:${local.name_prefix}"`, convention.ARN("lambda"))
+	}
+	if use.Invokes(s) {
+		b.Expr("invoked_arn_prefix", `"%s:function:%s"`, convention.ARN("lambda"), names.Shared(project, "${var.environment}"))
 	}
 	b.Expr("log_group_arn_prefix", `"%s:log-group:%s"`, convention.ARN("logs"), names.LogGroup("${local.name_prefix}"))
 	b.Gap()
@@ -52,6 +56,9 @@ func variables(s model.Stack) *tf.File {
 	}
 	if use.StackDatabase(s) {
 		databaseVariable.Add(f)
+	}
+	if functions := use.StackDeadLetters(s); len(functions) > 0 {
+		deadLettersVariable(functions).Add(f)
 	}
 	envVariable.Add(f)
 	convention.Environment.Add(f)
@@ -106,6 +113,14 @@ var (
 		Type: tf.Call("object", tf.Item{Key: "arn", Value: "string"}, tf.Item{Key: "name", Value: "string"}, tf.Item{Key: "source", Value: "string"}),
 	}
 )
+
+func deadLettersVariable(functions []string) tf.Variable {
+	var items []tf.Item
+	for _, f := range functions {
+		items = append(items, tf.Item{Key: f, Value: functionmodule.DeadLetters})
+	}
+	return tf.Variable{Name: "dead_letters", Description: "The queues of functions' dead letters.", Type: tf.Call("object", items...)}
+}
 
 func queuesVariable(queues []string) tf.Variable {
 	end := tf.Call("object", tf.Item{Key: "arn", Value: "string"}, tf.Item{Key: "dead_letters", Value: "string"},

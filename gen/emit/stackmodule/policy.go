@@ -52,9 +52,13 @@ func (s statement) actionList() string {
 	return tf.Literal(s.actions)
 }
 
-// policy returns a policy document of the statement.
-func policy(s statement) string {
-	return tf.Object(tf.Item{Key: "Version", Value: `"2012-10-17"`}, tf.Item{Key: "Statement", Value: "[" + s.String() + "]"})
+// policy returns a policy document of the statements.
+func policy(statements ...statement) string {
+	var texts []string
+	for _, s := range statements {
+		texts = append(texts, s.String())
+	}
+	return tf.Object(tf.Item{Key: "Version", Value: `"2012-10-17"`}, tf.Item{Key: "Statement", Value: "[" + strings.Join(texts, ", ") + "]"})
 }
 
 // grants returns the statements of a function's role that follow from its
@@ -102,6 +106,15 @@ func handles(f model.Function) []statement {
 	for _, g := range use.Granted(f, model.BucketWriteGrant) {
 		statements = append(statements, writeBucket(g))
 	}
+	for _, g := range use.Granted(f, model.InvokeGrant) {
+		statements = append(statements, statement{
+			comment: chains([]model.Grant{g}), sid: names.Statement(g), effect: "Allow",
+			actions: []string{"lambda:InvokeFunction"}, resource: invoked(g.Resource),
+		})
+	}
+	if use.FunctionDeadLetters(f) {
+		statements = append(statements, keepDeadLetters(f))
+	}
 	return statements
 }
 
@@ -136,6 +149,23 @@ func writeBucket(g model.Grant) statement {
 // objectsIn returns the ARN of all objects of a bucket whose keys have the prefix.
 func objectsIn(bucket, prefix string) string {
 	return `"${var.buckets.` + bucket + `.arn}/` + prefix + `*"`
+}
+
+// keepDeadLetters lets Lambda, with the function's role, and Scheduler, with the
+// schedule's, keep what has failed.
+// https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+// https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html
+func keepDeadLetters(f model.Function) statement {
+	return statement{
+		sid: "KeepDeadLetters", effect: "Allow", actions: []string{"sqs:SendMessage"}, resource: deadLetters(f) + ".arn",
+	}
+}
+
+// invoked returns the ARN of the alias of a function that others invoke. It is
+// spelled out: the function may be in another stack, and two functions may invoke
+// each other.
+func invoked(function string) string {
+	return `"${local.invoked_arn_prefix}-` + names.InvokedName(function) + ":" + names.Alias + `"`
 }
 
 // publish allows to put events of one name and of the project's source on the bus.

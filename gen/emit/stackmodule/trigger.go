@@ -7,6 +7,7 @@ import (
 	"github.com/seastack/seastack/gen/emit/tf"
 	"github.com/seastack/seastack/gen/model"
 	"github.com/seastack/seastack/gen/names"
+	"github.com/seastack/seastack/gen/use"
 )
 
 // route adds the route and what it leads to. The route and the permission are
@@ -101,9 +102,20 @@ func schedule(file *tf.File, label string, s model.Stack, f model.Function) {
 	target := b.Block("target")
 	target.Expr("arn", "module.%s.alias_arn", label)
 	target.Expr("role_arn", "aws_iam_role.%s.arn", role)
+	delivery(target, f)
 	b.Gap()
 	b.Comment("The schedule may invoke the function before it is pointed to it.")
 	b.Expr("depends_on", "[aws_iam_role_policy.%s]", role)
+}
+
+// delivery says what becomes of starts that Lambda does not accept.
+func delivery(target *tf.Body, f model.Function) {
+	if f.Async != nil && f.Async.MaxAge > 0 {
+		target.Block("retry_policy").Set("maximum_event_age_in_seconds", f.Async.MaxAge)
+	}
+	if use.FunctionDeadLetters(f) {
+		target.Block("dead_letter_config").Expr("arn", "%s.arn", deadLetters(f))
+	}
 }
 
 // scheduleRole returns the role that the schedule takes on to invoke the function.
@@ -123,9 +135,13 @@ func scheduleRole(file *tf.File, role string, f model.Function) {
 	b.Set("name", "invoke")
 	b.Expr("role", "aws_iam_role.%s.id", role)
 	b.Gap()
-	b.Expr("policy", "jsonencode(%s)", policy(statement{
+	statements := []statement{{
 		sid: "InvokeFunction", effect: "Allow", actions: []string{"lambda:InvokeFunction"},
 		resource: `"${local.function_arn_prefix}-` + f.Name + ":" + names.Alias + `"`,
-	}))
+	}}
+	if use.FunctionDeadLetters(f) {
+		statements = append(statements, keepDeadLetters(f))
+	}
+	b.Expr("policy", "jsonencode(%s)", policy(statements...))
 	b.Keep()
 }

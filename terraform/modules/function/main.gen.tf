@@ -163,6 +163,32 @@ resource "aws_lambda_provisioned_concurrency_config" "this" {
   }
 }
 
+resource "aws_lambda_function_event_invoke_config" "this" {
+  count = var.asynchronous == null ? 0 : 1
+
+  function_name                = aws_lambda_function.this.function_name
+  qualifier                    = aws_lambda_alias.this.name
+  maximum_event_age_in_seconds = var.asynchronous.max_age
+  maximum_retry_attempts       = var.asynchronous.retries
+
+  dynamic "destination_config" {
+    for_each = var.asynchronous.dead_letters[*]
+
+    content {
+      on_failure {
+        destination = destination_config.value.arn
+      }
+    }
+  }
+
+  # Lambda asks the role whether it may send to the queue.
+  depends_on = [aws_iam_role_policy.this]
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
 resource "aws_cloudwatch_metric_alarm" "errors" {
   count = var.alarms.enabled && var.alarms.errors > 0 ? 1 : 0
 
@@ -264,7 +290,7 @@ resource "aws_cloudwatch_metric_alarm" "age" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "dead_letters" {
-  count = var.alarms.enabled && var.alarms.dead_letters > 0 && var.queue != null ? 1 : 0
+  count = var.alarms.enabled && var.alarms.dead_letters > 0 && (var.queue != null || try(var.asynchronous.dead_letters, null) != null) ? 1 : 0
 
   alarm_name          = "${var.stack.name_prefix}-${var.name}-dead-letters"
   alarm_description   = "The function's queue has dead letters."
@@ -278,7 +304,7 @@ resource "aws_cloudwatch_metric_alarm" "dead_letters" {
   threshold           = var.alarms.dead_letters
   treat_missing_data  = "notBreaching"
   namespace           = "AWS/SQS"
-  dimensions          = { QueueName = try(var.queue.dead_letters, null) }
+  dimensions          = { QueueName = try(var.queue.dead_letters, var.asynchronous.dead_letters.name, null) }
 
   lifecycle {
     create_before_destroy = true

@@ -29,6 +29,19 @@ variable "artifact" {
   default = null
 }
 
+variable "asynchronous" {
+  description = "What becomes of asynchronous invocations that fail; null: Lambda tries them again twice, for 6 hours, and drops them."
+  type = object({
+    dead_letters = optional(object({
+      arn  = string
+      name = string
+    }))
+    max_age = optional(number, 21600)
+    retries = optional(number, 2)
+  })
+  default = null
+}
+
 variable "concurrency" {
   description = "Executions at once that are reserved for the function, and its most; null: none, and no limit of its own."
   type        = number

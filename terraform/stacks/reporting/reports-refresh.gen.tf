@@ -5,19 +5,20 @@
 module "reports_refresh" {
   source = "../../modules/function"
 
-  stack       = local.stack
-  name        = "reports-refresh"
-  description = "reporting.(*Reports).Refresh"
-  artifact    = lookup(var.artifacts, "reports-refresh", null)
-  memory      = coalesce(try(var.functions["reports-refresh"].memory, null), var.memory, 256)
-  timeout     = coalesce(try(var.functions["reports-refresh"].timeout, null), var.timeout, 60)
-  storage     = coalesce(try(var.functions["reports-refresh"].storage, null), var.storage, 512)
-  log_level   = coalesce(try(var.functions["reports-refresh"].log_level, null), var.log_level, "INFO")
-  tracing     = coalesce(try(var.functions["reports-refresh"].tracing, null), var.tracing, false)
-  concurrency = try(var.functions["reports-refresh"].concurrency, null)
-  provisioned = try(var.functions["reports-refresh"].provisioned, null)
-  network     = var.network
-  alarms      = merge(var.alarms, { enabled = var.alarms.enabled && coalesce(try(var.functions["reports-refresh"].alarms, null), true) })
+  stack        = local.stack
+  name         = "reports-refresh"
+  description  = "reporting.(*Reports).Refresh"
+  artifact     = lookup(var.artifacts, "reports-refresh", null)
+  memory       = coalesce(try(var.functions["reports-refresh"].memory, null), var.memory, 256)
+  timeout      = coalesce(try(var.functions["reports-refresh"].timeout, null), var.timeout, 60)
+  storage      = coalesce(try(var.functions["reports-refresh"].storage, null), var.storage, 512)
+  log_level    = coalesce(try(var.functions["reports-refresh"].log_level, null), var.log_level, "INFO")
+  tracing      = coalesce(try(var.functions["reports-refresh"].tracing, null), var.tracing, false)
+  concurrency  = try(var.functions["reports-refresh"].concurrency, null)
+  provisioned  = try(var.functions["reports-refresh"].provisioned, null)
+  network      = var.network
+  alarms       = merge(var.alarms, { enabled = var.alarms.enabled && coalesce(try(var.functions["reports-refresh"].alarms, null), true) })
+  asynchronous = { dead_letters = var.dead_letters.reports-refresh }
 
   env = merge(var.env, try(var.functions["reports-refresh"].env, {}))
 
@@ -36,6 +37,12 @@ module "reports_refresh" {
       Effect   = "Allow"
       Action   = "secretsmanager:GetSecretValue"
       Resource = var.database.secret_arn
+    },
+    {
+      Sid      = "KeepDeadLetters"
+      Effect   = "Allow"
+      Action   = "sqs:SendMessage"
+      Resource = var.dead_letters.reports-refresh.arn
     },
   ], local.network_statements)
 }
@@ -71,6 +78,11 @@ resource "aws_iam_role_policy" "reports_refresh_schedule" {
       Effect   = "Allow"
       Action   = "lambda:InvokeFunction"
       Resource = "${local.function_arn_prefix}-reports-refresh:live"
+      }, {
+      Sid      = "KeepDeadLetters"
+      Effect   = "Allow"
+      Action   = "sqs:SendMessage"
+      Resource = var.dead_letters.reports-refresh.arn
     }]
   })
 
@@ -90,6 +102,10 @@ resource "aws_scheduler_schedule" "rate__1_hour" {
   target {
     arn      = module.reports_refresh.alias_arn
     role_arn = aws_iam_role.reports_refresh_schedule.arn
+
+    dead_letter_config {
+      arn = var.dead_letters.reports-refresh.arn
+    }
   }
 
   # The schedule may invoke the function before it is pointed to it.

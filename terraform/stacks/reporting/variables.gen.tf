@@ -43,6 +43,17 @@ variable "database" {
   nullable = false
 }
 
+variable "dead_letters" {
+  description = "The queues of functions' dead letters."
+  type = object({
+    reports-refresh = object({
+      arn  = string
+      name = string
+    })
+  })
+  nullable = false
+}
+
 variable "env" {
   description = "Environment variables of the functions: a value, or the parameter or secret where it is kept."
   type = map(object({

@@ -23,6 +23,9 @@ type Closure struct {
 	Packages  map[string]Package `json:"packages"` // by import path
 	Modules   map[string]Module  `json:"modules"`  // by module path; without the main module
 	Functions map[string]Inputs  `json:"functions"`
+	// Variants are packages as those functions have them that are built for another
+	// architecture than the first: by GOARCH, a space and the import path.
+	Variants map[string]Package `json:"variants,omitempty"`
 }
 
 // Package is one package of a closure.
@@ -46,8 +49,9 @@ type Inputs struct {
 	Stack    string   `json:"stack"`
 	Function string   `json:"function"`
 	Key      string   `json:"key"`
-	Package  string   `json:"package"`  // its main package
-	Packages []string `json:"packages"` // all that it reaches, itself among them, sorted
+	GOARCH   string   `json:"goarch,omitempty"` // what it is built for
+	Package  string   `json:"package"`          // its main package
+	Packages []string `json:"packages"`         // all that it reaches, itself among them, sorted
 	// Stacked is the package of the function's stack, which its main package
 	// imports; "" where there is none.
 	Stacked string `json:"stacked,omitempty"`
@@ -75,7 +79,84 @@ func (c Closure) PackageOf(function, path string) Package {
 	if in := c.Functions[function]; in.Slice != nil && in.Stacked == path {
 		return *in.Slice
 	}
+	return c.packageFor(c.Functions[function].GOARCH, path)
+}
+
+// packageFor returns a package as functions for an architecture have it.
+func (c Closure) packageFor(goarch, path string) Package {
+	if p, ok := c.Variants[variant(goarch, path)]; ok {
+		return p
+	}
 	return c.Packages[path]
+}
+
+// variant returns the key of a package in a closure's variants.
+func variant(goarch, path string) string { return goarch + " " + path }
+
+// Join joins the closures of the same module for several architectures, which
+// have no function in common.
+func Join(all []Closure) Closure {
+	joined := all[0]
+	for _, c := range all[1:] {
+		joined = joined.join(c)
+	}
+	return joined
+}
+
+func (c Closure) join(other Closure) Closure {
+	j := Closure{
+		Module: c.Module, Packages: maps.Clone(c.Packages), Modules: maps.Clone(c.Modules), Functions: maps.Clone(c.Functions),
+		Variants: map[string]Package{},
+	}
+	maps.Copy(j.Variants, c.Variants)
+	for _, line := range c.Settings { // those of an architecture alone are said by Inputs.GOARCH
+		if slices.Contains(other.Settings, line) {
+			j.Settings = append(j.Settings, line)
+		}
+	}
+	maps.Copy(j.Modules, other.Modules)
+	maps.Copy(j.Functions, other.Functions)
+	for _, in := range other.Functions {
+		for _, path := range in.Packages {
+			first, known := j.Packages[path]
+			switch p := other.packageFor(in.GOARCH, path); {
+			case !known:
+				j.Packages[path] = p
+			case first.Digest != p.Digest:
+				j.Variants[variant(in.GOARCH, path)] = p
+			}
+		}
+	}
+	return j
+}
+
+// Only returns the part of a closure that the functions of a stack are made of.
+func (c Closure) Only(stack string) Closure {
+	part := Closure{
+		Module: c.Module, Settings: c.Settings,
+		Packages: map[string]Package{}, Modules: map[string]Module{}, Functions: map[string]Inputs{},
+	}
+	for id, in := range c.Functions {
+		if in.Stack != stack {
+			continue
+		}
+		part.Functions[id] = in
+		for _, path := range in.Packages {
+			part.Packages[path] = c.Packages[path]
+			if p, ok := c.Variants[variant(in.GOARCH, path)]; ok {
+				part.addVariant(variant(in.GOARCH, path), p)
+			}
+		}
+		maps.Copy(part.Modules, c.ModulesOf(id))
+	}
+	return part
+}
+
+func (c *Closure) addVariant(key string, p Package) {
+	if c.Variants == nil {
+		c.Variants = map[string]Package{}
+	}
+	c.Variants[key] = p
 }
 
 // ModulesOf returns the modules that provide packages to a function.

@@ -13,6 +13,7 @@ package inputs
 type Function struct {
 	Stack, Name string
 	Dir         string // folder of the main package, from the module's root, with slashes
+	GOARCH      string // what it is built for; "": what the request says
 }
 
 // ID returns the function's name in the whole module: "web/interviews-create".
@@ -21,7 +22,7 @@ func (f Function) ID() string { return f.Stack + "/" + f.Name }
 // Request is what to survey.
 type Request struct {
 	Root         string     // the module's root, absolute and without symbolic links
-	Functions    []Function // sorted
+	Functions    []Function // sorted, all for the request's GOARCH
 	GOOS, GOARCH string     // what they are built for
 	ZipFormat    string     // everything that decides how a binary becomes a zip
 	Env          []string   // the user's environment

@@ -72,6 +72,11 @@ output "database_secret_arn" {
   value       = module.platform.database_secret_arn
 }
 
+output "dead_letters" {
+  description = "ARN and name of the queue of each function's dead letters."
+  value       = module.platform.dead_letters
+}
+
 output "event_bus" {
   description = "The bus that stacks publish events on, and the source that they name."
   value       = module.platform.event_bus
