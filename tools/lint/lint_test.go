@@ -31,12 +31,29 @@ func TestRun(t *testing.T) {
 			t.Errorf("%+v", d)
 		}
 	}
-	for pattern, packages := range map[string]int{
-		"./services/...": 2, "./stacks/web": 1, "./stacks/web/": 1, "example.com/shop/services/notes": 1, "./...": 3, ".": 0, "./servi/...": 0, "./stacks": 0,
+	some, err := Run(t.Context(), root, folders, []string{"./services/..."})
+	if err != nil || some.Packages != 2 || len(some.Found) > 0 {
+		t.Errorf("the services have %+v, %v", some, err)
+	}
+	if _, err := Run(t.Context(), root, folders, []string{"./stacks/web", "./nothing"}); err == nil {
+		t.Error("a pattern that names nothing is no error")
+	}
+}
+
+func TestNamed(t *testing.T) {
+	all := []string{"example.com/shop/services/notes", "example.com/shop/services/reports", "example.com/shop/stacks/web"}
+	for pattern, want := range map[string]int{
+		"./services/...": 2, "./stacks/web": 1, "./stacks/web/": 1, "example.com/shop/services/notes": 1, "./...": 3, ".": 0,
+		"./servi/...": 0, "./stacks": 0, "example.com/shop/...": 3,
 	} {
-		some, err := Run(t.Context(), root, folders, []string{pattern})
-		if some.Packages != packages || (err != nil) != (packages == 0) {
-			t.Errorf("%s: %d packages, %v", pattern, some.Packages, err)
+		got := 0
+		for _, pkg := range all {
+			if named("example.com/shop", pkg, pattern) {
+				got++
+			}
+		}
+		if got != want {
+			t.Errorf("%s names %d packages, want %d", pattern, got, want)
 		}
 	}
 }

@@ -1,5 +1,6 @@
 // Command vettool runs the analyzers of seastack lint as go vet does:
 //
+//	go get -tool github.com/seastack/seastack/tools/lint/vettool
 //	go vet -vettool=$(go tool -n vettool) ./stacks/... ./core/services/...
 package main
 
