@@ -36,33 +36,47 @@ type Content struct {
 
 // Reader reads the objects of the bucket that T declares. An object that does not
 // exist is a fault of the kind NotFound; what S3 does not answer is Unavailable.
-type Reader[T any] interface {
-	// Open returns an object for reading.
-	Open(ctx context.Context, key string) (*Content, error)
-	// Stat returns an object's description.
-	Stat(ctx context.Context, key string) (Info, error)
-	// List yields the objects whose keys begin with prefix, sorted by key. It ends
-	// with the first error.
-	List(ctx context.Context, prefix string) iter.Seq2[Info, error]
+type Reader[T any] struct{ store store }
 
-	of(T) // a Reader of one type is none of another
+// Open returns an object for reading.
+func (r Reader[T]) Open(ctx context.Context, key string) (*Content, error) {
+	return r.store.open(ctx, key)
+}
+
+// Stat returns an object's description.
+func (r Reader[T]) Stat(ctx context.Context, key string) (Info, error) { return r.store.stat(ctx, key) }
+
+// List yields the objects whose keys begin with prefix, sorted by key. It ends with
+// the first error.
+func (r Reader[T]) List(ctx context.Context, prefix string) iter.Seq2[Info, error] {
+	return r.store.list(ctx, prefix)
 }
 
 // Writer writes the objects of the bucket that T declares.
-type Writer[T any] interface {
-	// Put writes an object, and replaces one that has its key. It returns when S3
-	// holds all of the content; a content whose reader fails is not written.
-	Put(ctx context.Context, key string, content io.Reader, options ...Option) error
-	// Delete removes an object. That there is none is no error.
-	Delete(ctx context.Context, key string) error
+type Writer[T any] struct{ store store }
 
-	of(T)
+// Put writes an object, and replaces one that has its key. It returns when S3 holds
+// all of the content; a content whose reader fails is not written.
+func (w Writer[T]) Put(ctx context.Context, key string, content io.Reader, options ...Option) error {
+	return w.store.put(ctx, key, content, chosen(options))
 }
 
+// Delete removes an object. That there is none is no error.
+func (w Writer[T]) Delete(ctx context.Context, key string) error { return w.store.delete(ctx, key) }
+
 // Bucket reads and writes the objects of the bucket that T declares.
-type Bucket[T any] interface {
+type Bucket[T any] struct {
 	Reader[T]
 	Writer[T]
+}
+
+// store keeps objects: S3, or the memory of a test.
+type store interface {
+	open(ctx context.Context, key string) (*Content, error)
+	stat(ctx context.Context, key string) (Info, error)
+	list(ctx context.Context, prefix string) iter.Seq2[Info, error]
+	put(ctx context.Context, key string, content io.Reader, o options) error
+	delete(ctx context.Context, key string) error
 }
 
 // Option is a choice of Put.
@@ -97,6 +111,23 @@ func NameVariable(bucket string) string {
 // NameVariable returns. A name with a prefix, "uploads/incoming/", is that part of
 // the bucket: keys begin with the prefix. NewBucket makes no request.
 func NewBucket[T any](ctx context.Context, name string) (Bucket[T], error) {
+	s, err := newRemote(ctx, name)
+	return Bucket[T]{Reader[T]{s}, Writer[T]{s}}, err
+}
+
+// NewReader is NewBucket for functions that only read.
+func NewReader[T any](ctx context.Context, name string) (Reader[T], error) {
+	s, err := newRemote(ctx, name)
+	return Reader[T]{s}, err
+}
+
+// NewWriter is NewBucket for functions that only write.
+func NewWriter[T any](ctx context.Context, name string) (Writer[T], error) {
+	s, err := newRemote(ctx, name)
+	return Writer[T]{s}, err
+}
+
+func newRemote(ctx context.Context, name string) (*remote, error) {
 	bucket, prefix, _ := strings.Cut(name, "/")
 	onAWS := os.Getenv(NameVariable(bucket))
 	if onAWS == "" {
@@ -107,15 +138,5 @@ func NewBucket[T any](ctx context.Context, name string) (Bucket[T], error) {
 		return nil, fmt.Errorf("bucket %s: %w", bucket, err)
 	}
 	client := s3.NewFromConfig(cfg)
-	return &remote[T]{name: bucket, prefix: prefix, bucket: onAWS, client: client, uploads: transfermanager.New(client)}, nil
-}
-
-// NewReader is NewBucket for functions that only read.
-func NewReader[T any](ctx context.Context, name string) (Reader[T], error) {
-	return NewBucket[T](ctx, name)
-}
-
-// NewWriter is NewBucket for functions that only write.
-func NewWriter[T any](ctx context.Context, name string) (Writer[T], error) {
-	return NewBucket[T](ctx, name)
+	return &remote{name: bucket, prefix: prefix, bucket: onAWS, client: client, uploads: transfermanager.New(client)}, nil
 }

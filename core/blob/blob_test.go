@@ -78,14 +78,14 @@ func contract(t *testing.T, b blob.Bucket[upload]) {
 	if diff := cmp.Diff(content.Info, info); diff != "" || err != nil || info.ETag == "" || info.Modified.IsZero() {
 		t.Errorf("%v %s", err, diff)
 	}
-	wantKeys(t, b, "in/", "in/a.csv", "in/b 1.csv")
+	wantKeys(t, b.Reader, "in/", "in/a.csv", "in/b 1.csv")
 	if err := b.Delete(t.Context(), "in/a.csv"); err != nil {
 		t.Fatal(err)
 	}
 	if err := b.Delete(t.Context(), "in/a.csv"); err != nil {
 		t.Errorf("a second time: %v", err)
 	}
-	wantKeys(t, b, "", "in/b 1.csv", "out/a.csv")
+	wantKeys(t, b.Reader, "", "in/b 1.csv", "out/a.csv")
 	_, openErr := b.Open(t.Context(), "in/a.csv")
 	_, statErr := b.Stat(t.Context(), "in/a.csv")
 	if !fault.Is(openErr, fault.NotFound) || !fault.Is(statErr, fault.NotFound) {
@@ -98,7 +98,7 @@ func contract(t *testing.T, b blob.Bucket[upload]) {
 	if err := b.Put(t.Context(), "in/half", broken); err == nil {
 		t.Error("half of a content was taken")
 	}
-	wantKeys(t, b, "in/", "in/b 1.csv")
+	wantKeys(t, b.Reader, "in/", "in/b 1.csv")
 }
 
 func wantKeys(t *testing.T, b blob.Reader[upload], prefix string, want ...string) {
@@ -139,7 +139,7 @@ func TestPrefix(t *testing.T) {
 	if err := b.Put(t.Context(), "in/a", strings.NewReader("a")); err != nil {
 		t.Fatal(err)
 	}
-	wantKeys(t, b, "in/", "in/a")
+	wantKeys(t, b.Reader, "in/", "in/a")
 	_, openErr := b.Open(t.Context(), "out/a")
 	_, statErr := b.Stat(t.Context(), "out/a")
 	var listErr error
@@ -156,10 +156,14 @@ func TestPrefix(t *testing.T) {
 	}
 }
 
-func TestNewBucketWithoutItsVariable(t *testing.T) {
-	_, err := blob.NewBucket[upload](t.Context(), "up-loads")
-	if err == nil || !strings.Contains(err.Error(), "bucket up-loads: the environment has no SEASTACK_BUCKET_UP_LOADS") {
-		t.Errorf("error = %v", err)
+func TestHandlesWithoutTheirVariable(t *testing.T) {
+	_, bucket := blob.NewBucket[upload](t.Context(), "up-loads")
+	_, reader := blob.NewReader[upload](t.Context(), "up-loads")
+	_, writer := blob.NewWriter[upload](t.Context(), "up-loads")
+	for _, err := range []error{bucket, reader, writer} {
+		if err == nil || !strings.Contains(err.Error(), "bucket up-loads: the environment has no SEASTACK_BUCKET_UP_LOADS") {
+			t.Errorf("error = %v", err)
+		}
 	}
 }
 

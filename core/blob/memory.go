@@ -15,9 +15,12 @@ import (
 )
 
 // NewMemory returns an empty bucket in memory, as tests like it.
-func NewMemory[T any]() Bucket[T] { return &memory[T]{objects: map[string]object{}} }
+func NewMemory[T any]() Bucket[T] {
+	m := &memory{objects: map[string]object{}}
+	return Bucket[T]{Reader[T]{m}, Writer[T]{m}}
+}
 
-type memory[T any] struct {
+type memory struct {
 	mu      sync.Mutex
 	objects map[string]object
 }
@@ -27,9 +30,7 @@ type object struct {
 	content []byte
 }
 
-func (*memory[T]) of(T) {}
-
-func (m *memory[T]) get(key string) (object, error) {
+func (m *memory) get(key string) (object, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	o, ok := m.objects[key]
@@ -39,7 +40,7 @@ func (m *memory[T]) get(key string) (object, error) {
 	return o, nil
 }
 
-func (m *memory[T]) Open(_ context.Context, key string) (*Content, error) {
+func (m *memory) open(_ context.Context, key string) (*Content, error) {
 	o, err := m.get(key)
 	if err != nil {
 		return nil, err
@@ -47,12 +48,12 @@ func (m *memory[T]) Open(_ context.Context, key string) (*Content, error) {
 	return &Content{o.info, io.NopCloser(bytes.NewReader(o.content))}, nil
 }
 
-func (m *memory[T]) Stat(_ context.Context, key string) (Info, error) {
+func (m *memory) stat(_ context.Context, key string) (Info, error) {
 	o, err := m.get(key)
 	return o.info, err
 }
 
-func (m *memory[T]) List(_ context.Context, prefix string) iter.Seq2[Info, error] {
+func (m *memory) list(_ context.Context, prefix string) iter.Seq2[Info, error] {
 	return func(yield func(Info, error) bool) {
 		m.mu.Lock()
 		all := maps.Clone(m.objects)
@@ -67,7 +68,7 @@ func (m *memory[T]) List(_ context.Context, prefix string) iter.Seq2[Info, error
 	}
 }
 
-func (m *memory[T]) Put(_ context.Context, key string, content io.Reader, all ...Option) error {
+func (m *memory) put(_ context.Context, key string, content io.Reader, o options) error {
 	if err := checkKey("in memory", "", key); err != nil {
 		return err
 	}
@@ -75,7 +76,7 @@ func (m *memory[T]) Put(_ context.Context, key string, content io.Reader, all ..
 	if err != nil {
 		return err
 	}
-	o, sum := chosen(all), md5.Sum(raw)
+	sum := md5.Sum(raw)
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if _, exists := m.objects[key]; exists && o.absent {
@@ -87,7 +88,7 @@ func (m *memory[T]) Put(_ context.Context, key string, content io.Reader, all ..
 	return nil
 }
 
-func (m *memory[T]) Delete(_ context.Context, key string) error {
+func (m *memory) delete(_ context.Context, key string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	delete(m.objects, key)

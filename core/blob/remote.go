@@ -18,7 +18,7 @@ import (
 )
 
 // remote is a bucket of S3, or the part of one with a prefix.
-type remote[T any] struct {
+type remote struct {
 	name    string // as declared
 	prefix  string
 	bucket  string // on AWS
@@ -26,9 +26,7 @@ type remote[T any] struct {
 	uploads *transfermanager.Client
 }
 
-func (*remote[T]) of(T) {}
-
-func (b *remote[T]) Open(ctx context.Context, key string) (*Content, error) {
+func (b *remote) open(ctx context.Context, key string) (*Content, error) {
 	if err := b.check(key); err != nil {
 		return nil, err
 	}
@@ -42,7 +40,7 @@ func (b *remote[T]) Open(ctx context.Context, key string) (*Content, error) {
 	}}, nil
 }
 
-func (b *remote[T]) Stat(ctx context.Context, key string) (Info, error) {
+func (b *remote) stat(ctx context.Context, key string) (Info, error) {
 	if err := b.check(key); err != nil {
 		return Info{}, err
 	}
@@ -56,7 +54,7 @@ func (b *remote[T]) Stat(ctx context.Context, key string) (Info, error) {
 	}, nil
 }
 
-func (b *remote[T]) List(ctx context.Context, prefix string) iter.Seq2[Info, error] {
+func (b *remote) list(ctx context.Context, prefix string) iter.Seq2[Info, error] {
 	return func(yield func(Info, error) bool) {
 		if !strings.HasPrefix(prefix, b.prefix) {
 			yield(Info{}, b.check(prefix))
@@ -79,12 +77,12 @@ func (b *remote[T]) List(ctx context.Context, prefix string) iter.Seq2[Info, err
 	}
 }
 
-// Put sends what is larger than a part in several, and removes them if it fails.
-func (b *remote[T]) Put(ctx context.Context, key string, content io.Reader, all ...Option) error {
+// put sends what is larger than a part in several, and removes them if it fails.
+func (b *remote) put(ctx context.Context, key string, content io.Reader, o options) error {
 	if err := b.check(key); err != nil {
 		return err
 	}
-	in, o := &transfermanager.UploadObjectInput{Bucket: &b.bucket, Key: &key, Body: content}, chosen(all)
+	in := &transfermanager.UploadObjectInput{Bucket: &b.bucket, Key: &key, Body: content}
 	if o.contentType != "" {
 		in.ContentType = &o.contentType
 	}
@@ -97,7 +95,7 @@ func (b *remote[T]) Put(ctx context.Context, key string, content io.Reader, all 
 	return nil
 }
 
-func (b *remote[T]) Delete(ctx context.Context, key string) error {
+func (b *remote) delete(ctx context.Context, key string) error {
 	if err := b.check(key); err != nil {
 		return err
 	}
@@ -108,7 +106,7 @@ func (b *remote[T]) Delete(ctx context.Context, key string) error {
 }
 
 // check refuses keys that are not the handle's.
-func (b *remote[T]) check(key string) error { return checkKey(b.name, b.prefix, key) }
+func (b *remote) check(key string) error { return checkKey(b.name, b.prefix, key) }
 
 func checkKey(bucket, prefix, key string) error {
 	if key == "" || !strings.HasPrefix(key, prefix) {
@@ -118,7 +116,7 @@ func checkKey(bucket, prefix, key string) error {
 }
 
 // fault returns an error of S3 as a caller may see it.
-func (b *remote[T]) fault(key string, err error) error {
+func (b *remote) fault(key string, err error) error {
 	cause := fmt.Errorf("bucket %s: %s: %w", b.name, key, err)
 	response, answered := errors.AsType[*smithyhttp.ResponseError](err)
 	switch {
