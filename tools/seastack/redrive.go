@@ -95,14 +95,10 @@ func (a *app) redrive(ctx context.Context, args []string, envName string) error 
 	defer r.Stop()
 	all := []deadLetters{}
 	for _, name := range wanted {
-		one := newRedriving(m, env, sqs.NewFromConfig(cfg), name)
+		one := newRedriving(m, env, cfg, name)
 		found, err := one.count(ctx)
 		if err == nil && len(args) == 1 && found.Waiting > 0 {
-			if found.Function != "" {
-				found.Moved, err = one.restart(ctx, lambda.NewFromConfig(cfg), nameOnAWS(m, env, name), r)
-			} else {
-				found.Moved, err = one.move(ctx, r)
-			}
+			found.Moved, err = one.again(ctx, r)
 		}
 		if err != nil {
 			return redriveFailed(found, env.Name, err)
@@ -126,28 +122,40 @@ func unknownDeadLetters(m model.Model, name string, known []string) error {
 
 // redriving is the work on the dead letters of one queue or function.
 type redriving struct {
-	client   *sqs.Client
-	of       string // the queue, or STACK/FUNCTION
-	name     string // that of the dead-letter queue on AWS
-	url, arn string // of the dead-letter queue
+	client    *sqs.Client
+	functions *lambda.Client
+	of        string // the queue, or STACK/FUNCTION
+	target    string // the name on AWS of the function; "" for a queue
+	name      string // that of the dead-letter queue on AWS
+	url, arn  string // of the dead-letter queue
 }
 
 // newRedriving returns the work on the dead letters of a queue or a function, which
 // the model has.
-func newRedriving(m model.Model, env config.Environment, client *sqs.Client, of string) *redriving {
-	name := ""
+func newRedriving(m model.Model, env config.Environment, cfg aws.Config, of string) *redriving {
+	d := &redriving{client: sqs.NewFromConfig(cfg), functions: lambda.NewFromConfig(cfg), of: of}
 	if _, function, ok := strings.Cut(of, "/"); ok {
-		name = names.DeadLetters(function)
+		d.target, d.name = nameOnAWS(m, env, of), names.DeadLetters(function)
 	} else {
 		q := m.Queues[slices.IndexFunc(m.Queues, func(q model.Queue) bool { return q.Name == of })]
-		name = names.Queue(q, names.DeadLetters(of))
+		d.name = names.Queue(q, names.DeadLetters(of))
 	}
-	return &redriving{client: client, of: of, name: names.Shared(m.Project, env.Name, name)}
+	d.name = names.Shared(m.Project, env.Name, d.name)
+	return d
+}
+
+// again moves the dead letters back into the queue, or starts the function with
+// them, and returns how many it were.
+func (d *redriving) again(ctx context.Context, r *progress.Reporter) (int64, error) {
+	if d.target != "" {
+		return d.restart(ctx, r)
+	}
+	return d.move(ctx, r)
 }
 
 // count returns how many dead letters there are.
 func (d *redriving) count(ctx context.Context) (found deadLetters, err error) {
-	if strings.Contains(d.of, "/") {
+	if d.target != "" {
 		found.Function = d.of
 	} else {
 		found.Queue = d.of

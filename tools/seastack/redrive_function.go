@@ -33,7 +33,7 @@ func functionsWithDeadLetters(m model.Model) (all []string) {
 // restart starts a function again with the request of each dead letter, deletes
 // those, and returns how many it were. Letters of what it has started itself stay.
 // Those that are neither Lambda's nor Scheduler's stay as well, and are an error.
-func (d *redriving) restart(ctx context.Context, functions *lambda.Client, target string, r *progress.Reporter) (started int64, err error) {
+func (d *redriving) restart(ctx context.Context, r *progress.Reporter) (started int64, err error) {
 	task := r.Start("redrive " + d.of)
 	defer func() { task.Close(err, "%d invocations", started) }()
 	own := map[string]bool{} // IDs of the requests made here
@@ -55,7 +55,7 @@ func (d *redriving) restart(ctx context.Context, functions *lambda.Client, targe
 				defer d.leave(ctx, m)
 				continue
 			}
-			id, err := d.start(ctx, functions, target, m, l)
+			id, err := d.start(ctx, m, l)
 			if err != nil {
 				return started, err
 			}
@@ -91,15 +91,15 @@ func (d *redriving) leave(ctx context.Context, m types.Message) {
 
 // start starts a function with the payload of a letter, and deletes the letter. It
 // returns the ID of the request.
-func (d *redriving) start(ctx context.Context, functions *lambda.Client, target string, letter types.Message, l letter) (string, error) {
-	out, err := functions.Invoke(ctx, &lambda.InvokeInput{
-		FunctionName: &target, Qualifier: aws.String(names.Alias), Payload: l.payload, InvocationType: lambdatypes.InvocationTypeEvent,
+func (d *redriving) start(ctx context.Context, m types.Message, l letter) (string, error) {
+	out, err := d.functions.Invoke(ctx, &lambda.InvokeInput{
+		FunctionName: &d.target, Qualifier: aws.String(names.Alias), Payload: l.payload, InvocationType: lambdatypes.InvocationTypeEvent,
 	})
 	if err != nil {
 		return "", err
 	}
 	id, _ := awsmiddleware.GetRequestIDMetadata(out.ResultMetadata)
-	_, err = d.client.DeleteMessage(ctx, &sqs.DeleteMessageInput{QueueUrl: &d.url, ReceiptHandle: letter.ReceiptHandle})
+	_, err = d.client.DeleteMessage(ctx, &sqs.DeleteMessageInput{QueueUrl: &d.url, ReceiptHandle: m.ReceiptHandle})
 	return id, err
 }
 
