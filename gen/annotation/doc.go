@@ -44,6 +44,7 @@ type Verb struct {
 // Verbs is the list of all annotations, sorted by name.
 func Verbs() []Verb {
 	return []Verb{
+		{"authorizer", OnFunc, true, "authorizer sessions ttl=1m", func() any { return new(Authorizer) }},
 		{"consume", OnFunc, true, "consume batch=10", func() any { return new(Consume) }},
 		{"event", OnType, false, "event interview.completed", func() any { return new(Event) }},
 		{"function", OnFunc, false, "function memory=1024 timeout=1m", func() any { return new(Function) }},

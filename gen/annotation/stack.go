@@ -27,6 +27,9 @@ type Stack struct {
 	Log string `key:"log"`
 	// Tracing records invocations with X-Ray: true or false. Default: false.
 	Tracing *bool `key:"tracing"`
+	// Auth says who may call the stack's routes, as with //seastack:http. Default:
+	// public.
+	Auth string `key:"auth"`
 }
 
 func checkLog(r *report, level string) {
@@ -37,6 +40,7 @@ func checkLog(r *report, level string) {
 
 func (s *Stack) check(r *report) {
 	checkLog(r, s.Log)
+	checkAuth(r, s.Auth)
 	if problem := limits.TagValue.Problem(s.Owner); problem != "" {
 		r.add(diag.NotOnAWS, "owner", quote(s.Owner)+" cannot be a tag: "+problem,
 			"write it in "+limits.TagValue.Characters+", 256 at most; see "+limits.TagValue.Source)

@@ -36,7 +36,7 @@ func Read(ctx context.Context, root string, cfg config.Config) (Result, error) {
 	if m == nil {
 		return Result{}, list.Err()
 	}
-	b := &builder{module: m, config: cfg, list: list, stacks: map[string]*model.Stack{}, places: map[string]token.Position{}}
+	b := &builder{module: m, config: cfg, list: list, stacks: map[string]*model.Stack{}, places: map[string]token.Position{}, noIssuer: map[string]bool{}}
 	b.collect()
 	left, err := b.leftOut()
 	if err != nil && len(b.list) == 0 { // else the go command has met it, and said it better
@@ -57,10 +57,15 @@ type builder struct {
 	secrets  []model.Secret
 	declared resolve.Declared
 	resolver *resolve.Resolver
+
+	authorizers []model.Authorizer
+	principals  map[string]principal // by authorizer
+	noIssuer    map[string]bool      // environments that were told of
 }
 
 func (b *builder) collect() {
 	b.collectTypes()
+	b.collectAuthorizers()
 	b.resolver = resolve.New(b.module, b.declared)
 	for _, p := range b.module.Packages {
 		b.collectPackage(p)
@@ -74,7 +79,7 @@ func (b *builder) model() model.Model {
 	m := model.Model{
 		Version: model.Version, Module: b.module.Path, Project: b.config.Project,
 		Stacks: []model.Stack{}, Queues: append([]model.Queue{}, b.queues...), Events: append([]model.Event{}, b.events...),
-		Secrets: append([]model.Secret{}, b.secrets...),
+		Secrets: append([]model.Secret{}, b.secrets...), Authorizers: append([]model.Authorizer{}, b.authorizers...),
 	}
 	for _, s := range b.stacks {
 		slices.SortFunc(s.Functions, func(x, y model.Function) int {
@@ -91,6 +96,9 @@ func (b *builder) model() model.Model {
 	})
 	slices.SortFunc(m.Secrets, func(x, y model.Secret) int {
 		return cmp.Or(cmp.Compare(x.Name, y.Name), cmp.Compare(x.Payload.Package, y.Payload.Package), cmp.Compare(x.Payload.Name, y.Payload.Name))
+	})
+	slices.SortFunc(m.Authorizers, func(x, y model.Authorizer) int {
+		return cmp.Or(cmp.Compare(x.Name, y.Name), cmp.Compare(x.Function.String(), y.Function.String()))
 	})
 	joinQueues(&m, b.config)
 	joinGrants(&m)

@@ -134,6 +134,9 @@ func shared(b *tf.Body, st model.Stack) {
 			tf.Item{Key: "execution_arn", Value: platformOutput("api_execution_arn")},
 			tf.Item{Key: "id", Value: platformOutput("api_id")}))
 	}
+	if len(use.Authorizers(st)) > 0 {
+		b.Expr("authorizers", "%s", platformOutput("authorizers"))
+	}
 	if use.StackDatabase(st) {
 		b.Expr("database", "%s", tf.Object(tf.Item{Key: "secret_arn", Value: platformOutput("database_secret_arn")}))
 	}

@@ -47,6 +47,9 @@ func variables(s model.Stack) *tf.File {
 	}
 	artifactBucketVariable.Add(f)
 	artifactsVariable.Add(f)
+	if authorizers := use.Authorizers(s); len(authorizers) > 0 {
+		authorizersVariable(authorizers).Add(f)
+	}
 	if use.StackDatabase(s) {
 		databaseVariable.Add(f)
 	}
