@@ -10,8 +10,8 @@ import (
 	"github.com/seastack/seastack/gen/model"
 )
 
-// Authorizer makes a handler an authorizer of the API, which decides who may call
-// the routes with auth=NAME, of all stacks. The handler is
+// An Authorizer is a handler that API Gateway asks who may call the routes with
+// auth=NAME, of all stacks. It is
 //
 //	func(context.Context, auth.Request) (Principal, error)
 //	func(context.Context, events.APIGatewayV2CustomAuthorizerV2Request) (events.APIGatewayV2CustomAuthorizerSimpleResponse, error)

@@ -120,7 +120,8 @@ const (
 	// CallerUnknown: a handler takes an auth.Caller, but nothing says who calls: its
 	// route is public, or no route starts it.
 	CallerUnknown = "SEA1060"
-	// UnknownAuthorizer: auth= names an authorizer that no handler of the module is.
+	// UnknownAuthorizer: a route names with auth= an authorizer that no handler of the
+	// module is.
 	UnknownAuthorizer = "SEA1061"
 	// AuthorizerNameTaken: two handlers are authorizers of the same name.
 	AuthorizerNameTaken = "SEA1062"
