@@ -1,6 +1,7 @@
 package annotation
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -72,7 +73,7 @@ func checkAuth(r *report, auth string) {
 func (h *HTTP) checkScopes(r *report) {
 	scopes := h.ScopeList()
 	if len(scopes) > limits.RouteScopes {
-		r.add(diag.BadValue, "scopes", "a route has 10 scopes at most", "name fewer; a token needs one of them only")
+		r.add(diag.BadValue, "scopes", fmt.Sprintf("a route has %d scopes at most", limits.RouteScopes), "name fewer; a token needs one of them only")
 	}
 	for _, scope := range scopes {
 		if problem := limits.Scope.Problem(scope); problem != "" {

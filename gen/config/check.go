@@ -148,7 +148,7 @@ func checkEnvironment(e environment) (l diag.List) {
 func checkLocal(e environment) (l diag.List) {
 	if e.Account != nil || e.Architecture != nil || e.Backend != nil || e.Network != nil || e.Database != nil || e.Canary != nil || e.Preview != nil {
 		l = append(l, finding(diag.LocalIsFixed, e.Range, "account, architecture, backend, network, database, canary and preview of the environment local are fixed",
-			"remove them; region, log_retention and stack blocks may stay"))
+			"remove them; region, log_retention, jwt, cors, public_routes and stack blocks may stay"))
 	}
 	return l
 }

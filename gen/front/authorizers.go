@@ -16,15 +16,10 @@ import (
 	"github.com/seastack/seastack/gen/signature"
 )
 
-// principal is the type of who calls, as an authorizer returns it.
-type principal struct {
-	typ types.Type // nil: the authorizer answers as aws-lambda-go has it, or is wrong
-}
-
 // collectAuthorizers finds the names of all authorizers, before any route asks for
 // one. Those of wrong handlers are among them: their routes get no findings.
 func (b *builder) collectAuthorizers() {
-	b.principals = map[string]principal{}
+	b.principals = map[string]types.Type{}
 	for _, p := range b.module.Packages {
 		for _, d := range p.Declarations {
 			for _, a := range d.Annotations {
@@ -36,16 +31,18 @@ func (b *builder) collectAuthorizers() {
 	}
 }
 
-func principalOf(p *load.Package, d annotation.Declaration) principal {
+// principalOf returns the type of who calls, as an authorizer returns it; nil where
+// that answers as aws-lambda-go has it, or is wrong.
+func principalOf(p *load.Package, d annotation.Declaration) types.Type {
 	fn, ok := p.TypesInfo.Defs[d.Func.Name].(*types.Func)
 	if !ok {
-		return principal{}
+		return nil
 	}
 	fit, ok := signature.Match(model.AuthorizerTrigger, fn.Signature())
 	if !ok || fit.Out == nil {
-		return principal{}
+		return nil
 	}
-	return principal{typ: pointed(fit.Out)}
+	return pointed(fit.Out)
 }
 
 // pointed returns what a pointer points to, and any other type as it is.
@@ -130,7 +127,7 @@ func (b *builder) checkCaller(h *handler, route model.HTTP, caller types.Type) {
 		b.checkClaims(h, caller)
 		return
 	}
-	want := b.principals[route.Auth].typ
+	want := b.principals[route.Auth]
 	switch {
 	case want == nil:
 		b.checkJSON(h, "caller", caller, signature.Read)

@@ -8,6 +8,7 @@ import (
 	"cmp"
 	"context"
 	"go/token"
+	"go/types"
 	"slices"
 
 	"github.com/seastack/seastack/gen/config"
@@ -59,8 +60,8 @@ type builder struct {
 	resolver *resolve.Resolver
 
 	authorizers []model.Authorizer
-	principals  map[string]principal // by authorizer
-	noIssuer    map[string]bool      // environments that were told of
+	principals  map[string]types.Type // by authorizer
+	noIssuer    map[string]bool       // environments that were told of
 }
 
 func (b *builder) collect() {
