@@ -11,7 +11,10 @@ import (
 // tolerant are the options by which principals are read: an authorizer may be newer
 // than the handler. Names match exactly and stand once.
 var tolerant = json.JoinOptions(
-	jsonv1.DefaultOptionsV1(), json.MatchCaseInsensitiveNames(false), jsontext.AllowDuplicateNames(false), jsontext.AllowInvalidUTF8(false),
+	jsonv1.DefaultOptionsV1(),
+	json.MatchCaseInsensitiveNames(false),
+	jsontext.AllowDuplicateNames(false),
+	jsontext.AllowInvalidUTF8(false),
 )
 
 // decodeContext fills a value from the context of an authorizer's answer: from the

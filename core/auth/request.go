@@ -26,8 +26,9 @@ type Request struct {
 func NewRequest(e events.APIGatewayV2CustomAuthorizerV2Request) Request {
 	query, _ := url.ParseQuery(e.RawQueryString) // what is not well formed is left out
 	r := Request{
-		Route: e.RouteKey, Method: e.RequestContext.HTTP.Method, Path: e.RawPath, PathValues: e.PathParameters, Query: query,
-		Header: http.Header{}, Identity: e.IdentitySource, SourceIP: e.RequestContext.HTTP.SourceIP, RequestID: e.RequestContext.RequestID,
+		Route: e.RouteKey, Method: e.RequestContext.HTTP.Method, Path: e.RawPath, PathValues: e.PathParameters,
+		Query: query, Header: http.Header{}, Identity: e.IdentitySource,
+		SourceIP: e.RequestContext.HTTP.SourceIP, RequestID: e.RequestContext.RequestID,
 	}
 	for name, value := range e.Headers {
 		r.Header.Set(name, value)

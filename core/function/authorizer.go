@@ -25,27 +25,35 @@ func Authorizer[P any](f func(context.Context, auth.Request) (P, error)) Handler
 	return Handler{err: err, invoke: func(ctx context.Context, payload []byte) ([]byte, error) {
 		start := time.Now()
 		var e events.APIGatewayV2CustomAuthorizerV2Request
-		answer, err := await(ctx, func() (events.APIGatewayV2CustomAuthorizerSimpleResponse, error) {
+		answer, err := await(ctx, func() (decision, error) {
 			if err := json.Unmarshal(payload, &e); err != nil || e.Version != "2.0" {
-				return events.APIGatewayV2CustomAuthorizerSimpleResponse{}, errors.Join(fmt.Errorf("the event is no question of an authorizer of payload format 2.0 (version %q)", e.Version), err)
+				const wrong = "the event is no question of an authorizer of payload format 2.0 (version %q)"
+				return decision{}, errors.Join(fmt.Errorf(wrong, e.Version), err)
 			}
 			return decide(ctx, f, auth.NewRequest(e))
 		})
 		if err != nil {
-			Logger().LogAttrs(ctx, slog.LevelError, "authorization failed", append(errorAttrs(err), milliseconds(time.Since(start)))...)
+			Logger().LogAttrs(ctx, slog.LevelError, "authorization failed",
+				append(errorAttrs(err), milliseconds(time.Since(start)))...)
 			return nil, invocationError(err)
 		}
-		Logger().LogAttrs(ctx, slog.LevelInfo, "authorization", slog.String("route", e.RouteKey), slog.Bool("authorized", answer.IsAuthorized), milliseconds(time.Since(start)))
+		Logger().LogAttrs(ctx, slog.LevelInfo, "authorization", slog.String("route", e.RouteKey),
+			slog.Bool("authorized", answer.IsAuthorized), milliseconds(time.Since(start)))
 		return json.Marshal(answer)
 	}}
 }
 
+type decision = events.APIGatewayV2CustomAuthorizerSimpleResponse
+
 // decide asks f, and returns its answer as API Gateway takes it.
-func decide[P any](ctx context.Context, f func(context.Context, auth.Request) (P, error), r auth.Request) (answer events.APIGatewayV2CustomAuthorizerSimpleResponse, err error) {
+func decide[P any](
+	ctx context.Context, f func(context.Context, auth.Request) (P, error), r auth.Request,
+) (answer decision, err error) {
 	principal, err := f(ctx, r)
 	switch {
 	case fault.Is(err, fault.Unauthenticated), fault.Is(err, fault.Forbidden):
-		Logger().LogAttrs(ctx, slog.LevelInfo, "refused", slog.String("route", r.Route), slog.String("reason", err.Error()))
+		Logger().LogAttrs(ctx, slog.LevelInfo, "refused", slog.String("route", r.Route),
+			slog.String("reason", err.Error()))
 		return answer, nil
 	case err != nil:
 		return answer, err

@@ -10,7 +10,9 @@ import (
 
 // HTTPCaller is HTTP for a function that takes who calls as well. A request that says
 // nobody, or whose claims do not fit T, is answered with 401.
-func HTTPCaller[T, In, Out any](f func(context.Context, auth.Caller[T], In) (Out, error), options ...HTTPOption) Handler {
+func HTTPCaller[T, In, Out any](
+	f func(context.Context, auth.Caller[T], In) (Out, error), options ...HTTPOption,
+) Handler {
 	return withCaller[T](HTTP(func(ctx context.Context, in In) (out Out, err error) {
 		caller, err := auth.From[T](ctx)
 		if err != nil {

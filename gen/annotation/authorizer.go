@@ -42,12 +42,14 @@ var headerName = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 
 func (a *Authorizer) check(r *report) {
 	if !ValidName(a.Name) || a.Name == model.Public || a.Name == model.JWT {
-		r.add(diag.BadValue, "NAME", quote(a.Name)+" is not an authorizer's name: "+NameRule+"; and neither public nor jwt", "write one such as sessions")
+		r.add(diag.BadValue, "NAME", quote(a.Name)+" is not an authorizer's name: "+NameRule+"; and neither public nor jwt",
+			"write one such as sessions")
 	}
 	for i, name := range a.Headers() {
 		switch {
 		case !headerName.MatchString(name):
-			r.add(diag.BadValue, "identity", quote(name)+" is not the name of a header", `write names with spaces between them, as in identity="Authorization X-Tenant"`)
+			r.add(diag.BadValue, "identity", quote(name)+" is not the name of a header",
+				`write names with spaces between them, as in identity="Authorization X-Tenant"`)
 		case slices.ContainsFunc(a.Headers()[:i], func(other string) bool { return strings.EqualFold(other, name) }):
 			r.add(diag.BadValue, "identity", "identity= has the header "+name+" twice", "keep one")
 		}
@@ -66,18 +68,21 @@ func (a *Authorizer) Headers() []string {
 // known here.
 func checkAuth(r *report, auth string) {
 	if auth != "" && !ValidName(auth) {
-		r.add(diag.BadValue, "auth", quote(auth)+" is neither public, nor jwt, nor the name of an authorizer", "write auth=public, auth=jwt, or the name that //seastack:authorizer gives one")
+		r.add(diag.BadValue, "auth", quote(auth)+" is neither public, nor jwt, nor the name of an authorizer",
+			"write auth=public, auth=jwt, or the name that //seastack:authorizer gives one")
 	}
 }
 
 func (h *HTTP) checkScopes(r *report) {
 	scopes := h.ScopeList()
 	if len(scopes) > limits.RouteScopes {
-		r.add(diag.BadValue, "scopes", fmt.Sprintf("a route has %d scopes at most", limits.RouteScopes), "name fewer; a token needs one of them only")
+		r.add(diag.BadValue, "scopes", fmt.Sprintf("a route has %d scopes at most", limits.RouteScopes),
+			"name fewer; a token needs one of them only")
 	}
 	for _, scope := range scopes {
 		if problem := limits.Scope.Problem(scope); problem != "" {
-			r.add(diag.BadValue, "scopes", quote(scope)+" is not a scope: "+problem, `write scopes with spaces between them, as in scopes="notes:read notes:write"`)
+			r.add(diag.BadValue, "scopes", quote(scope)+" is not a scope: "+problem,
+				`write scopes with spaces between them, as in scopes="notes:read notes:write"`)
 		}
 	}
 }

@@ -69,7 +69,8 @@ func httpTimeouts(m model.Model, cfg config.Config) diag.List {
 	each(m, func(_ model.Stack, f model.Function) {
 		if limit := waits(f); limit > 0 && f.Timeout > limit {
 			list = append(list, diag.New(diag.HTTPTimeout, at(f.Pos),
-				fmt.Sprintf("%s may run for %ds, but API Gateway waits for %ds at most", f.Name, f.Timeout, limit), httpTimeoutNext))
+				fmt.Sprintf("%s may run for %ds, but API Gateway waits for %ds at most", f.Name, f.Timeout, limit),
+				httpTimeoutNext))
 		}
 	})
 	for _, e := range cfg.Environments {
@@ -99,7 +100,8 @@ const httpTimeoutNext = "lower the timeout, or let a queue do the work and answe
 func httpOverrides(e config.Environment, s model.Stack) (list diag.List) {
 	found := func(what string, timeout, limit int) {
 		list = append(list, diag.Diagnostic{Code: diag.HTTPTimeout, File: config.FileName, Next: httpTimeoutNext,
-			Message: fmt.Sprintf("the environment %s lets %s run for %ds, but API Gateway waits for %ds at most", e.Name, what, timeout, limit)})
+			Message: fmt.Sprintf("the environment %s lets %s run for %ds, but API Gateway waits for %ds at most",
+				e.Name, what, timeout, limit)})
 	}
 	settings, told := e.Stacks[s.Name], map[int]bool{}
 	for _, f := range s.Functions {

@@ -66,10 +66,13 @@ func checkJWT(j *jwt, local bool) (l diag.List) {
 		return nil
 	}
 	if problem := issuerProblem(j.Issuer, local); problem != "" {
-		l = append(l, finding(diag.BadSetting, j.IssuerRange, "issuer = "+quote(j.Issuer)+" "+problem, `write the iss of its tokens, as in issuer = "https://login.example.com/"`))
+		l = append(l, finding(diag.BadSetting, j.IssuerRange, "issuer = "+quote(j.Issuer)+" "+problem,
+			`write the iss of its tokens, as in issuer = "https://login.example.com/"`))
 	}
 	if n := len(j.Audience); n == 0 || n > limits.Audiences || slices.Contains(j.Audience, "") {
-		l = append(l, finding(diag.BadSetting, j.AudienceRange, fmt.Sprintf("audience has to be a list of 1 to %d texts", limits.Audiences), `write the aud or client_id of its tokens, as in audience = ["hiring"]`))
+		l = append(l, finding(diag.BadSetting, j.AudienceRange,
+			fmt.Sprintf("audience has to be a list of 1 to %d texts", limits.Audiences),
+			`write the aud or client_id of its tokens, as in audience = ["hiring"]`))
 	}
 	return l
 }
@@ -129,23 +132,29 @@ func checkCORS(c *cors) (l diag.List) {
 	}
 	bad := func(at hcl.Range, message, next string) { l = append(l, finding(diag.BadSetting, at, message, next)) }
 	if len(c.Origins) == 0 {
-		bad(c.OriginsRange, "origins is empty: no page could call the API", `write one as in origins = ["https://app.example.com"], or remove the block`)
+		bad(c.OriginsRange, "origins is empty: no page could call the API",
+			`write one as in origins = ["https://app.example.com"], or remove the block`)
 	}
 	for _, origin := range c.Origins {
 		if !isOrigin(origin) {
-			bad(c.OriginsRange, quote(origin)+" is not an origin", `write scheme and host, and a port where there is one, as in "https://app.example.com"; or one of "*", "https://*" and "http://*"`)
+			bad(c.OriginsRange, quote(origin)+" is not an origin",
+				`write scheme and host, and a port where there is one, as in "https://app.example.com"; `+
+					`or one of "*", "https://*" and "http://*"`)
 		}
 	}
 	if or(c.Credentials, false) && slices.Contains(c.Origins, "*") {
-		bad(c.CredentialsRange, `credentials = true does not go with the origin "*": browsers and API Gateway refuse it`, "name the origins, or remove credentials")
+		bad(c.CredentialsRange,
+			`credentials = true does not go with the origin "*": browsers and API Gateway refuse it`, "name the origins, or remove credentials")
 	}
 	for _, method := range or(c.Methods, nil) {
 		if !slices.Contains(corsMethods, method) {
 			bad(c.MethodsRange, quote(method)+" is not a method of an HTTP API", "write one of "+join(corsMethods))
 		}
 	}
-	if d, err := time.ParseDuration(or(c.MaxAge, "0s")); err != nil || d < 0 || d > 24*time.Hour || d%time.Second != 0 {
-		bad(c.MaxAgeRange, "max_age = "+quote(*c.MaxAge)+" is no time of 0s to 24h in whole seconds", `write it as in max_age = "1h"`)
+	d, err := time.ParseDuration(or(c.MaxAge, "0s"))
+	if err != nil || d < 0 || d > 24*time.Hour || d%time.Second != 0 {
+		bad(c.MaxAgeRange, "max_age = "+quote(*c.MaxAge)+" is no time of 0s to 24h in whole seconds",
+			`write it as in max_age = "1h"`)
 	}
 	return l
 }
@@ -157,7 +166,8 @@ func isOrigin(text string) bool {
 		return true
 	}
 	u, err := url.Parse(text)
-	return err == nil && u.Host != "" && u.Scheme+"://"+u.Host == text && !strings.ContainsAny(text, "*") && strings.ToLower(text) == text
+	return err == nil && u.Host != "" && u.Scheme+"://"+u.Host == text &&
+		!strings.Contains(text, "*") && strings.ToLower(text) == text
 }
 
 // publicRoutes returns the routes that may be public; nil for any. The value is true,
@@ -187,6 +197,7 @@ func checkPublicRoutes(e environment) diag.List {
 	if _, ok := publicRoutes(e.PublicRoutes); ok {
 		return nil
 	}
-	return diag.List{finding(diag.BadSetting, e.PublicRoutesRange, "public_routes is neither true, nor false, nor a list of routes",
+	return diag.List{finding(diag.BadSetting, e.PublicRoutesRange,
+		"public_routes is neither true, nor false, nor a list of routes",
 		`write it as in public_routes = ["GET /health"]`)}
 }

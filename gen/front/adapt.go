@@ -23,7 +23,9 @@ func (b *builder) adapt(h *handler) (model.Function, bool) {
 	f.Trigger.Kind = kindOf(h.trigger)
 	fit, ok := signature.Match(f.Trigger.Kind, h.fn.Signature())
 	if caller := signature.Caller(h.fn.Signature()); caller != nil && f.Trigger.Kind != model.HTTPTrigger {
-		b.add(diag.New(diag.CallerUnknown, b.module.Position(h.fn.Pos()), h.name+" takes an auth.Caller["+signature.Text(caller)+"], but is not behind a route: nobody calls it by HTTP",
+		b.add(diag.New(diag.CallerUnknown, b.module.Position(h.fn.Pos()),
+			h.name+" takes an auth.Caller["+signature.Text(caller)+"], but is not behind a route: "+
+				"nobody calls it by HTTP",
 			"remove the parameter; a message can say on whose behalf it was sent"))
 		return f, false
 	}

@@ -74,7 +74,8 @@ func (b *builder) authorize(h *handler, route *model.HTTP, a *annotation.HTTP, f
 	route.Auth = cmp.Or(a.Auth, h.stack.Auth, model.Public)
 	route.Scopes = a.ScopeList()
 	if len(route.Scopes) > 0 && route.Auth != model.JWT {
-		b.add(diag.New(diag.Contradiction, h.trigger.At("scopes"), "scopes= is set, but only a token has scopes, and the route has auth="+route.Auth,
+		b.add(diag.New(diag.Contradiction, h.trigger.At("scopes"),
+			"scopes= is set, but only a token has scopes, and the route has auth="+route.Auth,
 			"add auth=jwt, or remove scopes="))
 	}
 	switch route.Auth {
@@ -120,7 +121,9 @@ func (b *builder) checkCaller(h *handler, route model.HTTP, caller types.Type) {
 	at := b.module.Position(h.fn.Pos())
 	switch route.Auth {
 	case model.Public:
-		b.add(diag.New(diag.CallerUnknown, at, h.name+" takes an auth.Caller["+signature.Text(caller)+"], but its route is public: nobody is asked who calls",
+		b.add(diag.New(diag.CallerUnknown, at,
+			h.name+" takes an auth.Caller["+signature.Text(caller)+"], but its route is public: "+
+				"nobody is asked who calls",
 			"add auth= to //seastack:http or //seastack:stack, or remove the parameter"))
 		return
 	case model.JWT:
@@ -132,7 +135,9 @@ func (b *builder) checkCaller(h *handler, route model.HTTP, caller types.Type) {
 	case want == nil:
 		b.checkJSON(h, "caller", caller, signature.Read)
 	case !sameType(want, caller):
-		b.add(diag.New(diag.WrongCaller, at, fmt.Sprintf("%s takes an auth.Caller[%s], but the authorizer %s returns %s", h.name, signature.Text(caller), route.Auth, signature.Text(want)),
+		b.add(diag.New(diag.WrongCaller, at,
+			fmt.Sprintf("%s takes an auth.Caller[%s], but the authorizer %s returns %s",
+				h.name, signature.Text(caller), route.Auth, signature.Text(want)),
 			"take an auth.Caller["+signature.Text(want)+"]"))
 	}
 }
@@ -144,23 +149,28 @@ func (b *builder) checkClaims(h *handler, caller types.Type) {
 		return
 	}
 	if wrong := signature.Claims(caller); wrong != "" {
-		b.add(diag.New(diag.BadClaims, b.module.Position(h.fn.Pos()), h.name+" cannot take the claims of a token: "+wrong,
-			`use a struct of strings, numbers, bools, slices of these, and types with UnmarshalJSON or UnmarshalText; json:"-" leaves a field out`))
+		b.add(diag.New(diag.BadClaims, b.module.Position(h.fn.Pos()),
+			h.name+" cannot take the claims of a token: "+wrong,
+			`use a struct of strings, numbers, bools, slices of these, and types with UnmarshalJSON or UnmarshalText; `+
+				`json:"-" leaves a field out`))
 	}
 }
 
 func sameType(a, b types.Type) bool {
 	x, isNamed := a.(*types.Named)
 	y, alsoNamed := b.(*types.Named)
-	return isNamed && alsoNamed && resolve.TypeKey(x.Obj()) == resolve.TypeKey(y.Obj()) && x.TypeArgs().Len()+y.TypeArgs().Len() == 0
+	return isNamed && alsoNamed &&
+		resolve.TypeKey(x.Obj()) == resolve.TypeKey(y.Obj()) && x.TypeArgs().Len()+y.TypeArgs().Len() == 0
 }
 
 // checkPublic reports the environments that do not allow the route to be public.
 func (b *builder) checkPublic(h *handler, route model.HTTP) {
 	for _, e := range b.config.Environments {
 		if !e.AllowsPublic(route.Route()) {
-			b.add(diag.New(diag.PublicRoute, h.trigger.At("auth"), fmt.Sprintf("%s is public, and the environment %s does not allow it to be", route.Route(), e.Name),
-				fmt.Sprintf("add auth= to //seastack:http or //seastack:stack, or %q to public_routes of the environment in seastack.hcl", route.Route())))
+			b.add(diag.New(diag.PublicRoute, h.trigger.At("auth"),
+				fmt.Sprintf("%s is public, and the environment %s does not allow it to be", route.Route(), e.Name),
+				fmt.Sprintf("add auth= to //seastack:http or //seastack:stack, "+
+					"or %q to public_routes of the environment in seastack.hcl", route.Route())))
 		}
 	}
 }
@@ -173,7 +183,9 @@ func (b *builder) checkIssuers(h *handler) {
 			continue
 		}
 		b.noIssuer[e.Name] = true
-		b.add(diag.New(diag.NoIssuer, h.trigger.At("auth"), "the route has auth=jwt, but the environment "+e.Name+" names no issuer of tokens",
-			fmt.Sprintf(`add to the block environment %q in seastack.hcl: jwt { issuer = "https://..." audience = ["..."] }`, e.Name)))
+		b.add(diag.New(diag.NoIssuer, h.trigger.At("auth"),
+			"the route has auth=jwt, but the environment "+e.Name+" names no issuer of tokens",
+			fmt.Sprintf(`add to the block environment %q in seastack.hcl: `+
+				`jwt { issuer = "https://..." audience = ["..."] }`, e.Name)))
 	}
 }

@@ -37,7 +37,8 @@ func Read(ctx context.Context, root string, cfg config.Config) (Result, error) {
 	if m == nil {
 		return Result{}, list.Err()
 	}
-	b := &builder{module: m, config: cfg, list: list, stacks: map[string]*model.Stack{}, places: map[string]token.Position{}, noIssuer: map[string]bool{}}
+	b := &builder{module: m, config: cfg, list: list, stacks: map[string]*model.Stack{},
+		places: map[string]token.Position{}, noIssuer: map[string]bool{}}
 	b.collect()
 	left, err := b.leftOut()
 	if err != nil && len(b.list) == 0 { // else the go command has met it, and said it better

@@ -33,7 +33,8 @@ func (b *builder) handler(p *load.Package, d annotation.Declaration, stack annot
 	if !b.inStack(p, d, stack) {
 		return
 	}
-	h := &handler{pkg: p, decl: d, settings: &annotation.Function{}, stack: &annotation.Stack{}, stackPos: stack.At("auth")}
+	h := &handler{pkg: p, decl: d, settings: &annotation.Function{}, stack: &annotation.Stack{},
+		stackPos: stack.At("auth")}
 	if s, ok := stack.Value.(*annotation.Stack); ok {
 		h.stack = s
 	}

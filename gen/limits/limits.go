@@ -99,7 +99,8 @@ var (
 		Source: "https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis.html",
 	}
 	Scope = Rule{
-		What: "a route's authorization scope", Min: 1, Max: 64, Pattern: regexp.MustCompile(`^[\x21\x23-\x5B\x5D-\x7E]*$`),
+		What: "a route's authorization scope", Min: 1, Max: 64,
+		Pattern:    regexp.MustCompile(`^[\x21\x23-\x5B\x5D-\x7E]*$`),
 		Characters: `visible characters of ASCII but " and \`,
 		Source:     "https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-routes.html",
 	}

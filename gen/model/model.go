@@ -233,9 +233,9 @@ type Secret struct {
 // Authorizer is a function that decides who may call routes.
 type Authorizer struct {
 	Name      string      `json:"name"`
-	Principal *TypeRef    `json:"principal,omitempty"` // the type of who calls; nil: the function answers as AWS has it
+	Principal *TypeRef    `json:"principal,omitempty"` // who calls; nil: the function answers as AWS has it
 	Headers   []string    `json:"headers"`             // that a request must have
-	TTL       int         `json:"ttl,omitempty"`       // seconds for which an answer holds for the same headers; 0: none is kept
+	TTL       int         `json:"ttl,omitempty"`       // seconds that an answer holds for the same headers
 	Function  FunctionRef `json:"function"`
 	Pos       Position    `json:"pos"`
 }

@@ -25,7 +25,10 @@ func Caller(f *types.Signature) types.Type {
 
 func isCaller(t types.Type) bool {
 	n, ok := types.Unalias(t).(*types.Named)
-	return ok && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == authPackage && n.Obj().Name() == "Caller" && n.TypeArgs().Len() == 1
+	if !ok || n.Obj().Pkg() == nil {
+		return false
+	}
+	return n.Obj().Pkg().Path() == authPackage && n.Obj().Name() == "Caller" && n.TypeArgs().Len() == 1
 }
 
 func callerOf(t types.Type) types.Type {

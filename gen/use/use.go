@@ -41,7 +41,8 @@ func FunctionAPI(f model.Function) bool {
 
 // JWT reports whether any route asks for a token.
 func JWT(m model.Model) bool {
-	return slices.ContainsFunc(m.Stacks, func(s model.Stack) bool { return slices.Contains(Authorizers(s), model.JWT) })
+	return slices.ContainsFunc(m.Stacks,
+		func(s model.Stack) bool { return slices.Contains(Authorizers(s), model.JWT) })
 }
 
 // Authorization reports whether the API has any authorizer.

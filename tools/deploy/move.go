@@ -201,7 +201,8 @@ func each(plans []Planned, does func(tfjson.Actions) bool, visit func(Place, *tf
 // Destroys reports whether the plan destroys a resource of the type, and creates none
 // in its place.
 func (p Planned) Destroys(kind string) (found bool) {
-	each([]Planned{p}, tfjson.Actions.Delete, func(_ Place, c *tfjson.ResourceChange) { found = found || c.Type == kind })
+	each([]Planned{p}, tfjson.Actions.Delete,
+		func(_ Place, c *tfjson.ResourceChange) { found = found || c.Type == kind })
 	return found
 }
 

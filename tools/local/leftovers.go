@@ -93,7 +93,8 @@ func removeAuthorizer(ctx context.Context, cfg aws.Config, v values) error {
 	}
 	for _, z := range all.Items {
 		if aws.ToString(z.Name) == *text(v, "name") {
-			_, err = client.DeleteAuthorizer(ctx, &apigatewayv2.DeleteAuthorizerInput{ApiId: text(v, "api_id"), AuthorizerId: z.AuthorizerId})
+			_, err = client.DeleteAuthorizer(ctx,
+				&apigatewayv2.DeleteAuthorizerInput{ApiId: text(v, "api_id"), AuthorizerId: z.AuthorizerId})
 		}
 	}
 	return err

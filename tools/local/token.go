@@ -52,5 +52,6 @@ func (e *Environment) Token(ctx context.Context, claims map[string]any) (string,
 
 func noToken(endpoint string, err error) error {
 	return diag.Diagnostic{Code: diag.NoToken, Message: "no token was signed at " + endpoint + ": " + err.Error(),
-		Next: "unset AWS_ENDPOINT_URL to use the local cloud and run: seastack up; or name the issuer of another AWS in a block jwt of the environment local"}
+		Next: "unset AWS_ENDPOINT_URL to use the local cloud and run: seastack up; " +
+			"or name the issuer of another AWS in a block jwt of the environment local"}
 }

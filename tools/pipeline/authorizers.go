@@ -11,8 +11,12 @@ import (
 // destroys authorizers: API Gateway refuses to as long as a route has them, and the
 // routes are the stacks', which follow. The other plan does all else. Once the stacks
 // are applied, FinishPlatform destroys what was kept; kept says that it has to.
-func (d *Deployment) KeepAuthorizers(ctx context.Context, plans []deploy.Planned) (with []deploy.Planned, kept bool, err error) {
-	i := slices.IndexFunc(plans, func(p deploy.Planned) bool { return p.Root.Name == Platform && p.Destroys("aws_apigatewayv2_authorizer") })
+func (d *Deployment) KeepAuthorizers(
+	ctx context.Context, plans []deploy.Planned,
+) (with []deploy.Planned, kept bool, err error) {
+	i := slices.IndexFunc(plans, func(p deploy.Planned) bool {
+		return p.Root.Name == Platform && p.Destroys("aws_apigatewayv2_authorizer")
+	})
 	if i < 0 {
 		return plans, false, nil
 	}

@@ -80,7 +80,7 @@ func TestPlannedOutputs(t *testing.T) {
 			"arn": "arn:aws:events:eu-west-1:123456789012:event-bus/shop-production", "name": "shop-production", "source": "shop",
 		},
 		"authorizers": map[string]any{"jwt": map[string]any{"id": "z1"}, "partners": map[string]any{"id": knownLater}},
-		"secrets": map[string]any{"crm": map[string]any{"arn": "arn:aws:secretsmanager:eu-west-1:123456789012:secret:" + knownLater}},
+		"secrets":     map[string]any{"crm": map[string]any{"arn": "arn:aws:secretsmanager:eu-west-1:123456789012:secret:" + knownLater}},
 		"queues": map[string]any{
 			"jobs": "as it is",
 			"new-mails": map[string]any{

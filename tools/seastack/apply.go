@@ -112,7 +112,9 @@ func (a *app) applyRoots(ctx context.Context, d *pipeline.Deployment, r *progres
 
 // finishPlatform plans and applies the platform after the stacks, and adds what that
 // does to what was done before.
-func (a *app) finishPlatform(ctx context.Context, d *pipeline.Deployment, r *progress.Reporter, all []deploy.Planned, approve bool) ([]deploy.Planned, error) {
+func (a *app) finishPlatform(
+	ctx context.Context, d *pipeline.Deployment, r *progress.Reporter, all []deploy.Planned, approve bool,
+) ([]deploy.Planned, error) {
 	last, err := d.Plan(ctx, []string{pipeline.Platform}, deploy.PlanOptions{Lock: "60s"})
 	if err != nil {
 		return nil, err

@@ -54,7 +54,8 @@ type generated struct {
 }
 
 func (a *app) printGenerated(g pipeline.Generated, check bool) error {
-	out := generated{Written: g.Changes.Written(), Deleted: g.Changes.Deleted(), Unchanged: len(g.Changes.Unchanged), Public: use.PublicRoutes(g.Model), Warnings: g.Warnings}
+	out := generated{Written: g.Changes.Written(), Deleted: g.Changes.Deleted(),
+		Unchanged: len(g.Changes.Unchanged), Public: use.PublicRoutes(g.Model), Warnings: g.Warnings}
 	for _, w := range g.Warnings {
 		fmt.Fprintln(a.stderr, "warning:", w.Error())
 	}
@@ -82,7 +83,8 @@ func (a *app) printPublic(routes []string) {
 	case n <= shownRoutes:
 		fmt.Fprintf(a.stdout, "public, anybody may call: %s\n", strings.Join(routes, ", "))
 	default:
-		fmt.Fprintf(a.stdout, "public, anybody may call: %d routes, among them %s; --json lists all\n", n, strings.Join(routes[:shownRoutes], ", "))
+		fmt.Fprintf(a.stdout, "public, anybody may call: %d routes, among them %s; --json lists all\n", n,
+			strings.Join(routes[:shownRoutes], ", "))
 	}
 }
 

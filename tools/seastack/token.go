@@ -39,8 +39,10 @@ iss, aud, sub, iat, exp and jti.`,
 	cmd.Flags().StringVar(&o.subject, "subject", "local", "whom the token is of: sub")
 	cmd.Flags().StringVar(&o.audience, "audience", "", "whom it is for: aud (default the project's name)")
 	cmd.Flags().StringSliceVar(&o.scopes, "scope", nil, "a scope of it; can be repeated")
-	cmd.Flags().StringArrayVar(&o.claims, "claim", nil, "another claim, NAME=VALUE: JSON, or else a text; can be repeated")
-	cmd.Flags().DurationVar(&o.expires, "expires", time.Hour, "how long it is valid; a negative time makes one that has expired")
+	cmd.Flags().StringArrayVar(&o.claims, "claim", nil,
+		"another claim, NAME=VALUE: JSON, or else a text; can be repeated")
+	cmd.Flags().DurationVar(&o.expires, "expires", time.Hour,
+		"how long it is valid; a negative time makes one that has expired")
 	return cmd
 }
 
@@ -57,7 +59,8 @@ func (a *app) token(ctx context.Context, o tokenOptions) error {
 		return err
 	}
 	if env.JWT != nil {
-		return usage("the issuer of the environment local is "+env.JWT.Issuer+", which makes its tokens itself", "get a token from there, or remove the block jwt to have the local cloud as the issuer")
+		return usage("the issuer of the environment local is "+env.JWT.Issuer+", which makes its tokens itself",
+			"get a token from there, or remove the block jwt to have the local cloud as the issuer")
 	}
 	claims, err := o.asked(names.LocalAudience(p.Config.Project), time.Now())
 	if err != nil {
@@ -90,7 +93,8 @@ func (o tokenOptions) asked(audience string, now time.Time) (map[string]any, err
 	for _, assignment := range o.claims {
 		name, text, ok := strings.Cut(assignment, "=")
 		if !ok || name == "" {
-			return nil, usage(fmt.Sprintf("--claim %q is not NAME=VALUE", assignment), "write it as in: --claim admin=true")
+			return nil, usage(fmt.Sprintf("--claim %q is not NAME=VALUE", assignment),
+				"write it as in: --claim admin=true")
 		}
 		if name == "iss" || name == "iat" || name == "jti" {
 			return nil, usage("the issuer sets the claim "+name+" itself", "leave it out")

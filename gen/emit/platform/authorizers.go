@@ -8,6 +8,12 @@ import (
 	"github.com/seastack/seastack/gen/use"
 )
 
+// invokePath is what stands before a function's ARN where API Gateway is told to invoke
+// it.
+// https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-authorizers-authorizerid.html
+const invokePath = "arn:${data.aws_partition.current.partition}:apigateway:${data.aws_region.current.region}" +
+	":lambda:path/2015-03-31/functions"
+
 // authorizers adds the API's authorizers. They are here and not with the functions,
 // as routes of all stacks use them.
 func authorizers(m model.Model) *tf.File {
@@ -86,8 +92,12 @@ func hasCORS(c config.Config) bool {
 var corsVariable = tf.Variable{
 	Name: "cors", Default: "null", Description: "The pages of other origins that may call the API; null: none.",
 	Type: tf.Call("object",
-		tf.Item{Key: "credentials", Value: "bool"}, tf.Item{Key: "expose", Value: "list(string)"}, tf.Item{Key: "headers", Value: "list(string)"},
-		tf.Item{Key: "max_age", Value: "optional(number)"}, tf.Item{Key: "methods", Value: "list(string)"}, tf.Item{Key: "origins", Value: "list(string)"}),
+		tf.Item{Key: "credentials", Value: "bool"},
+		tf.Item{Key: "expose", Value: "list(string)"},
+		tf.Item{Key: "headers", Value: "list(string)"},
+		tf.Item{Key: "max_age", Value: "optional(number)"},
+		tf.Item{Key: "methods", Value: "list(string)"},
+		tf.Item{Key: "origins", Value: "list(string)"}),
 }
 
 var jwtVariable = tf.Variable{
@@ -101,7 +111,8 @@ func cors(b *tf.Body) {
 	d.Expr("for_each", "var.cors[*]")
 	content := d.Block("content")
 	for _, item := range []struct{ name, of string }{
-		{"allow_credentials", "credentials"}, {"allow_headers", "headers"}, {"allow_methods", "methods"}, {"allow_origins", "origins"},
+		{"allow_credentials", "credentials"}, {"allow_headers", "headers"},
+		{"allow_methods", "methods"}, {"allow_origins", "origins"},
 		{"expose_headers", "expose"}, {"max_age", "max_age"},
 	} {
 		content.Expr(item.name, "cors_configuration.value.%s", item.of)

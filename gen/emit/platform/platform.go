@@ -66,7 +66,7 @@ func locals(m model.Model) *tf.File {
 	b := f.Block("locals")
 	b.Expr("name_prefix", `"%s"`, names.Shared(m.Project, "${var.environment}"))
 	if len(m.Authorizers) > 0 {
-		b.Expr("invoke_arn_prefix", `"arn:${data.aws_partition.current.partition}:apigateway:${data.aws_region.current.region}:lambda:path/2015-03-31/functions/%s:function"`, convention.ARN("lambda"))
+		b.Expr("invoke_arn_prefix", `"%s/%s:function"`, invokePath, convention.ARN("lambda"))
 	}
 	if len(m.Queues) > 0 {
 		b.Expr("queue_arn_prefix", `"%s:${local.name_prefix}"`, convention.ARN("sqs"))

@@ -21,7 +21,8 @@ func (s scope) jwt() string {
 // profile. Before the first `seastack up` there is none, and no account to apply to.
 func (s scope) localIssuer() string {
 	file := `"${path.module}/` + names.FromRoot(s.config.Folders, names.LocalConfig) + `"`
-	return `"${try(regex("(?m)^endpoint_url = (.+)$", file(` + file + `))[0], "http://localhost")}` + names.LocalIssuer + `"`
+	endpoint := `try(regex("(?m)^endpoint_url = (.+)$", file(` + file + `))[0], "http://localhost")`
+	return `"${` + endpoint + "}" + names.LocalIssuer + `"`
 }
 
 func corsObject(c config.CORS) string {

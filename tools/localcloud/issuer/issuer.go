@@ -78,9 +78,11 @@ func (i *Issuer) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	case path == Token && req.Method == http.MethodPost && !origin.Browser(req):
 		i.serveToken(w, req)
 	case path == Token && origin.Browser(req):
-		answer(w, http.StatusForbidden, map[string]string{"error": "tokens are for programs of this machine, not for web pages"})
+		answer(w, http.StatusForbidden,
+			map[string]string{"error": "tokens are for programs of this machine, not for web pages"})
 	default:
-		answer(w, http.StatusNotFound, map[string]string{"error": "the issuer has " + Discovery + ", " + Keys + " and, for POST, " + Token})
+		answer(w, http.StatusNotFound,
+			map[string]string{"error": "the issuer has " + Discovery + ", " + Keys + " and, for POST, " + Token})
 	}
 }
 
@@ -102,7 +104,8 @@ func (i *Issuer) serveKeys(w http.ResponseWriter) {
 	}
 	public, err := jwk.PublicKeyOf(key)
 	if err == nil {
-		err = errors.Join(public.Set(jwk.KeyIDKey, keyID(key)), public.Set(jwk.AlgorithmKey, jwa.RS256()), public.Set(jwk.KeyUsageKey, jwk.ForSignature))
+		err = errors.Join(public.Set(jwk.KeyIDKey, keyID(key)), public.Set(jwk.AlgorithmKey, jwa.RS256()),
+			public.Set(jwk.KeyUsageKey, jwk.ForSignature))
 	}
 	if err != nil {
 		i.fail(w, err)
@@ -116,7 +119,8 @@ func (i *Issuer) serveToken(w http.ResponseWriter, req *http.Request) {
 	d := json.NewDecoder(io.LimitReader(req.Body, maxClaims))
 	d.UseNumber()
 	if err := d.Decode(&claims); err != nil || claims == nil {
-		answer(w, http.StatusBadRequest, map[string]string{"error": fmt.Sprintf("the claims are no JSON object of %d bytes at most", maxClaims)})
+		answer(w, http.StatusBadRequest,
+			map[string]string{"error": fmt.Sprintf("the claims are no JSON object of %d bytes at most", maxClaims)})
 		return
 	}
 	token, err := i.Sign(claims)
