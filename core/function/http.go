@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
+
+	"github.com/seastack/seastack/core/internal/requestevent"
 )
 
 // MaxBodyDefault is how many bytes of JSON body an HTTP handler takes unless
@@ -117,6 +119,7 @@ func httpHandler(err error, status int, options []HTTPOption, serve serve) Handl
 // answer serves one request; whatever happens, there is a response.
 func answer(ctx context.Context, req *request, o httpOptions, serve serve) events.APIGatewayV2HTTPResponse {
 	start := time.Now()
+	ctx = requestevent.With(ctx, &req.APIGatewayV2HTTPRequest)
 	response, err := await(ctx, func() (events.APIGatewayV2HTTPResponse, error) {
 		value, err := serve(ctx, req, o)
 		if err != nil {

@@ -13,6 +13,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/aws/aws-lambda-go/events"
+
+	"github.com/seastack/seastack/core/internal/requestevent"
 )
 
 // HTTPHandler serves requests with a handler of package net/http, such as a router,
@@ -38,14 +40,14 @@ func HTTPFunc(f func(http.ResponseWriter, *http.Request)) Handler {
 	return HTTPHandler(func() http.Handler { return http.HandlerFunc(f) })
 }
 
-// eventKey is the key of a request's event in its context.
-type eventKey struct{}
-
-// HTTPEvent returns the event of a request that HTTPHandler serves: what API Gateway
-// knows of it, such as the claims of an authorizer.
+// HTTPEvent returns the event of the request that a handler serves: what API Gateway
+// knows of it. Who calls is auth.From's to tell.
 func HTTPEvent(ctx context.Context) (events.APIGatewayV2HTTPRequest, bool) {
-	e, ok := ctx.Value(eventKey{}).(events.APIGatewayV2HTTPRequest)
-	return e, ok
+	e := requestevent.From(ctx)
+	if e == nil {
+		return events.APIGatewayV2HTTPRequest{}, false
+	}
+	return *e, true
 }
 
 // netHTTP returns the request as package net/http has it on a server.
@@ -65,7 +67,7 @@ func (r *request) netHTTP(ctx context.Context) (*http.Request, error) {
 		Method: r.RequestContext.HTTP.Method, URL: u, RequestURI: u.RequestURI(), Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 		Header: http.Header{}, Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)),
 		Host: r.RequestContext.DomainName, RemoteAddr: r.RequestContext.HTTP.SourceIP + ":0",
-	}).WithContext(context.WithValue(ctx, eventKey{}, r.APIGatewayV2HTTPRequest))
+	}).WithContext(ctx)
 	for name, value := range r.Headers {
 		req.Header.Set(name, value)
 	}

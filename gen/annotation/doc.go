@@ -45,6 +45,7 @@ type Verb struct {
 // Verbs is the list of all annotations, sorted by name.
 func Verbs() []Verb {
 	return []Verb{
+		{"authorizer", OnFunc, true, "authorizer sessions ttl=1m", func() any { return new(Authorizer) }},
 		{"bucket", OnType, false, "bucket uploads", func() any { return new(Bucket) }},
 		{"config", OnType, false, "config prefix=SEARCH_", func() any { return new(Config) }},
 		{"consume", OnFunc, true, "consume batch=10", func() any { return new(Consume) }},

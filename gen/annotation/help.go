@@ -14,8 +14,8 @@ import (
 // The verbs' own sources: their comments are the help texts, so that godoc and
 // command line cannot differ.
 //
-//go:embed batching.go bucket.go config.go consume.go event.go function.go granted.go http.go object.go on.go queue.go schedule.go
-//go:embed secret.go stack.go
+//go:embed authorizer.go batching.go bucket.go config.go consume.go event.go function.go granted.go http.go object.go on.go
+//go:embed queue.go schedule.go secret.go stack.go
 var sources embed.FS
 
 // Field is the documentation of an argument or a setting.

@@ -10,6 +10,11 @@ package annotation
 //	func(http.ResponseWriter, *http.Request)
 //	func() http.Handler
 //
+// Each of the first four may take an auth.Caller[T] after the context, where the
+// route has auth=: who calls, as T has it. With auth=jwt T is a struct with the
+// claims of the token; with an authorizer of yours it is the type that this
+// returns. Handlers of package net/http have auth.From[T](r.Context()).
+//
 // In is a struct: fields tagged path:"id", query:"limit" and header:"X-Name"
 // come from there, the others from the JSON body. The body is read strictly:
 // names match exactly and stand once, and none is unknown, at every depth. What
@@ -30,11 +35,20 @@ type HTTP struct {
 	Path string `arg:"PATH"`
 	// Status is that of success. Default: 200 with a result, 204 without.
 	Status int `key:"status" min:"200" max:"299"`
+	// Auth says who may call: public for anybody, jwt for who has a token of the
+	// issuer that the environment names in seastack.hcl, or the name of an authorizer
+	// of the module. Default: the stack's.
+	Auth string `key:"auth"`
+	// Scopes are scopes of which a token must have one, with spaces between them:
+	// scopes="notes:read notes:write". They are for auth=jwt. API Gateway takes 10.
+	Scopes string `key:"scopes"`
 }
 
 func (h *HTTP) check(r *report) {
 	checkMethod(h.Method, r)
 	checkPath(h.Path, r)
+	checkAuth(r, h.Auth)
+	h.checkScopes(r)
 }
 
 // Variables returns the names of the path's variables, in their order.

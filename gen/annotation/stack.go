@@ -30,6 +30,9 @@ type Stack struct {
 	// Architecture is that of the machines the functions run on: arm64 or x86_64.
 	// Default: the environment's. The environment local has the machine's own.
 	Architecture string `key:"architecture"`
+	// Auth says who may call the stack's routes, as with //seastack:http. Default:
+	// public.
+	Auth string `key:"auth"`
 }
 
 func checkLog(r *report, level string) {
@@ -47,6 +50,7 @@ func checkArchitecture(r *report, architecture string) {
 func (s *Stack) check(r *report) {
 	checkLog(r, s.Log)
 	checkArchitecture(r, s.Architecture)
+	checkAuth(r, s.Auth)
 	if problem := limits.TagValue.Problem(s.Owner); problem != "" {
 		r.add(diag.NotOnAWS, "owner", quote(s.Owner)+" cannot be a tag: "+problem,
 			"write it in "+limits.TagValue.Characters+", 256 at most; see "+limits.TagValue.Source)

@@ -25,6 +25,7 @@ func Collisions(m model.Model, cfg config.Config, emitted Emitter) diag.List {
 	list = append(list, eventNames(m)...)
 	list = append(list, secretNames(m)...)
 	list = append(list, buckets(m)...)
+	list = append(list, authorizers(m)...)
 	list = append(list, consumers(m)...)
 	list = append(list, lengths(m, cfg)...)
 	list = append(list, statementIDs(m)...)

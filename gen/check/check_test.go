@@ -42,6 +42,13 @@ func function(name string, t model.Trigger) model.Function {
 	return model.Function{Name: name, Timeout: 10, Trigger: t}
 }
 
+// authorizer returns an authorizer that may run for some seconds.
+func authorizer(timeout int) model.Function {
+	f := function("sessions", model.Trigger{Kind: model.AuthorizerTrigger, Authorizer: &model.Authorize{Authorizer: "sessions"}})
+	f.Timeout = timeout
+	return f
+}
+
 func TestCollisions(t *testing.T) {
 	add := func(f model.Function) func(*model.Model) {
 		return func(m *model.Model) { m.Stacks[0].Functions = append(m.Stacks[0].Functions, f) }
@@ -80,7 +87,12 @@ func TestCollisions(t *testing.T) {
 		"a queue's name beyond 80": {queue(model.Queue{Name: strings.Repeat("q", 70)}), []string{diag.NameTooLong}},
 		"a bucket beyond 63":       {func(m *model.Model) { m.Project = strings.Repeat("p", 35) }, []string{diag.NameTooLong}},
 		"slower than HTTP":         {add(slow), []string{diag.HTTPTimeout}},
-		"two statements of an ID":  {add(send("jobs-1", "jobs1")), []string{diag.SameStatementID}},
+		"a slow authorizer":        {add(authorizer(11)), []string{diag.HTTPTimeout}},
+		"an authorizer in time":    {add(authorizer(10)), nil},
+		"two authorizers of a name": {func(m *model.Model) {
+			m.Authorizers = []model.Authorizer{{Name: "sessions"}, {Name: "sessions"}}
+		}, []string{diag.AuthorizerNameTaken}},
+		"two statements of an ID": {add(send("jobs-1", "jobs1")), []string{diag.SameStatementID}},
 	} {
 		m := small()
 		c.change(&m)

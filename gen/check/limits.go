@@ -71,9 +71,10 @@ func tooLong(pos model.Position, e config.Environment, what string, limit int, r
 func httpTimeouts(m model.Model, cfg config.Config) diag.List {
 	var list diag.List
 	each(m, func(_ model.Stack, f model.Function) {
-		if f.Trigger.HTTP != nil && f.Timeout > limits.HTTPTimeout {
+		if limit := waits(f); limit > 0 && f.Timeout > limit {
 			list = append(list, diag.New(diag.HTTPTimeout, at(f.Pos),
-				fmt.Sprintf("%s may run for %ds, but API Gateway waits for %ds at most", f.Name, f.Timeout, limits.HTTPTimeout), httpTimeoutNext))
+				fmt.Sprintf("%s may run for %ds, but API Gateway waits for %ds at most", f.Name, f.Timeout, limit),
+				httpTimeoutNext))
 		}
 	})
 	for _, e := range cfg.Environments {
@@ -84,25 +85,38 @@ func httpTimeouts(m model.Model, cfg config.Config) diag.List {
 	return list
 }
 
+// waits returns how long API Gateway waits for a function, in seconds; 0 for one that
+// it does not call.
+func waits(f model.Function) int {
+	switch f.Trigger.Kind {
+	case model.HTTPTrigger:
+		return limits.HTTPTimeout
+	case model.AuthorizerTrigger:
+		return limits.AuthorizerTimeout
+	}
+	return 0
+}
+
 const httpTimeoutNext = "lower the timeout, or let a queue do the work and answer at once"
 
 // httpOverrides finds timeouts of an environment for functions of a stack that
 // API Gateway would not wait for.
 func httpOverrides(e config.Environment, s model.Stack) (list diag.List) {
-	found := func(what string, timeout int) {
+	found := func(what string, timeout, limit int) {
 		list = append(list, diag.Diagnostic{Code: diag.HTTPTimeout, File: config.FileName, Next: httpTimeoutNext,
-			Message: fmt.Sprintf("the environment %s lets %s run for %ds, but API Gateway waits for %ds at most", e.Name, what, timeout, limits.HTTPTimeout)})
+			Message: fmt.Sprintf("the environment %s lets %s run for %ds, but API Gateway waits for %ds at most",
+				e.Name, what, timeout, limit)})
 	}
-	settings, told := e.Stacks[s.Name], false
+	settings, told := e.Stacks[s.Name], map[int]bool{}
 	for _, f := range s.Functions {
-		own := settings.Functions[f.Name].Timeout
+		own, limit := settings.Functions[f.Name].Timeout, waits(f)
 		switch {
-		case f.Trigger.HTTP == nil:
-		case own > limits.HTTPTimeout:
-			found("the function "+f.Name, own)
-		case own == 0 && settings.Timeout > limits.HTTPTimeout && !told:
-			told = true
-			found("the stack "+s.Name, settings.Timeout)
+		case limit == 0:
+		case own > limit:
+			found("the function "+f.Name, own, limit)
+		case own == 0 && settings.Timeout > limit && !told[limit]:
+			told[limit] = true
+			found("the stack "+s.Name, settings.Timeout, limit)
 		}
 	}
 	return list

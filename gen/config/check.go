@@ -31,6 +31,7 @@ var retentions = []int{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545,
 func check(f file) diag.List {
 	l := append(checkFolders(f.Folders), checkProvider(f.Provider)...)
 	l = append(l, checkCache(f.Cache)...)
+	l = append(l, checkCORS(f.CORS)...)
 	seen := map[string]bool{}
 	for _, e := range f.Environments {
 		if seen[e.Name] {
@@ -129,6 +130,9 @@ func checkEnvironment(e environment) (l diag.List) {
 	l = append(l, checkCanary(e.Canary)...)
 	l = append(l, checkAlarms(e)...)
 	l = append(l, checkTunnel(e.Database)...)
+	l = append(l, checkJWT(e.JWT, e.Name == Local)...)
+	l = append(l, checkCORS(e.CORS)...)
+	l = append(l, checkPublicRoutes(e)...)
 	seen := map[string]bool{}
 	for _, s := range e.Stacks {
 		if seen[s.Name] {
@@ -148,7 +152,7 @@ func noArchitecture(name string) string { return quote(name) + " is not an archi
 func checkLocal(e environment) (l diag.List) {
 	if e.Account != nil || e.Architecture != nil || e.Backend != nil || e.Network != nil || e.Database != nil || e.Canary != nil || e.Preview != nil {
 		l = append(l, finding(diag.LocalIsFixed, e.Range, "account, architecture, backend, network, database, canary and preview of the environment local are fixed",
-			"remove them; region, log_retention and stack blocks may stay"))
+			"remove them; region, log_retention, jwt, cors, public_routes and stack blocks may stay"))
 	}
 	for _, s := range e.Stacks {
 		for _, o := range append(s.Functions, s.own()) {

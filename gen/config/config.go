@@ -64,6 +64,10 @@ type Environment struct {
 	Alarms  *Alarms  // nil: as DefaultAlarms
 	Canary  *Canary  // nil: new code takes all requests at once
 	Preview *Preview // nil: the environment is no preview of a pull request
+	JWT     *JWT     // nil: no issuer is named; the local cloud is that of Local
+	CORS    *CORS    // nil: no page of another origin may call the API
+	// PublicRoutes are the keys of the routes that may be public; nil: any.
+	PublicRoutes *[]string
 }
 
 // IsLocal reports whether the environment is the one on this machine.

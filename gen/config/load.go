@@ -18,6 +18,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/gohcl"
 	"github.com/hashicorp/hcl/v2/hclparse"
+	"github.com/zclconf/go-cty/cty"
 	"golang.org/x/mod/module"
 
 	"github.com/seastack/seastack/gen/diag"
@@ -32,6 +33,7 @@ type file struct {
 	Cache        *cache        `hcl:"cache,block"`
 	Mask         []string      `hcl:"mask,optional"`
 	MaskRange    hcl.Range     `hcl:"mask,attr_range"`
+	CORS         *cors         `hcl:"cors,block"`
 	Environments []environment `hcl:"environment,block"`
 }
 
@@ -60,6 +62,9 @@ type environment struct {
 	Alarms       *alarms    `hcl:"alarms,block"`
 	Canary       *canary    `hcl:"canary,block"`
 	Preview      *preview   `hcl:"preview,block"`
+	JWT          *jwt       `hcl:"jwt,block"`
+	CORS         *cors      `hcl:"cors,block"`
+	PublicRoutes cty.Value  `hcl:"public_routes,optional"`
 	Env          *env       `hcl:"env,block"`
 	Stacks       []settings `hcl:"stack,block"`
 	Range        hcl.Range  `hcl:",def_range"`
@@ -68,6 +73,7 @@ type environment struct {
 	AccountRange      hcl.Range `hcl:"account,attr_range"`
 	ArchitectureRange hcl.Range `hcl:"architecture,attr_range"`
 	LogRetentionRange hcl.Range `hcl:"log_retention,attr_range"`
+	PublicRoutesRange hcl.Range `hcl:"public_routes,attr_range"`
 }
 
 type backend struct {
@@ -291,6 +297,9 @@ func build(f file, modulePath string) (Config, error) {
 	if !slices.ContainsFunc(c.Environments, Environment.IsLocal) {
 		c.Environments = append(c.Environments, defaultEnvironment(environment{Name: Local}, c.Project))
 	}
+	for i := range c.Environments {
+		c.Environments[i].CORS = cmp.Or(c.Environments[i].CORS, f.CORS.value())
+	}
 	slices.SortFunc(c.Environments, func(a, b Environment) int { return cmp.Compare(a.Name, b.Name) })
 	return c, l.Err()
 }
@@ -333,7 +342,8 @@ func defaultEnvironment(e environment, project string) Environment {
 	if d := e.Database; d != nil {
 		out.Tunnel = d.Tunnel
 	}
-	out.Alarms = e.Alarms.value()
+	out.Alarms, out.JWT, out.CORS = e.Alarms.value(), e.JWT.value(), e.CORS.value()
+	out.PublicRoutes, _ = publicRoutes(e.PublicRoutes) // checked in checkPublicRoutes
 	if c := e.Canary; c != nil {
 		watch, _ := time.ParseDuration(or(c.Watch, defaultWatch)) // checked in checkCanary
 		out.Canary = &Canary{Weight: or(c.Weight, 10), Watch: watch}

@@ -117,6 +117,28 @@ const (
 	// in its policy, where IDs are unique.
 	SameStatementID = "SEA1054"
 
+	// CallerUnknown: a handler takes an auth.Caller, but nothing says who calls: its
+	// route is public, or no route starts it.
+	CallerUnknown = "SEA1060"
+	// UnknownAuthorizer: a route names with auth= an authorizer that no handler of the
+	// module is.
+	UnknownAuthorizer = "SEA1061"
+	// AuthorizerNameTaken: two handlers are authorizers of the same name.
+	AuthorizerNameTaken = "SEA1062"
+	// WrongCaller: a handler takes an auth.Caller of another type than its route's
+	// authorizer returns.
+	WrongCaller = "SEA1063"
+	// BadClaims: the type of an auth.Caller cannot be filled from the claims of a
+	// token, which API Gateway passes as strings.
+	BadClaims = "SEA1064"
+	// PublicRoute: a route is public, and an environment does not allow it to be.
+	PublicRoute = "SEA1065"
+	// NoIssuer: a route has auth=jwt, and an environment names no issuer of tokens.
+	NoIssuer = "SEA1066"
+	// TooManyAuthorizers: the API would have more authorizers than API Gateway takes:
+	// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+	TooManyAuthorizers = "SEA1067"
+
 	// NoConstructor: nothing in the type's package builds it.
 	NoConstructor = "SEA2001"
 	// AmbiguousConstructor: several functions of the type's package build it.

@@ -36,6 +36,8 @@ const (
 	NoDeadLetters = "SEA5017"
 	// NotPublished: an event could not be put on an environment's bus.
 	NotPublished = "SEA5018"
+	// NoToken: the local cloud has signed no token, or another AWS runs in its place.
+	NoToken = "SEA5019"
 
 	// NoPostgres: this machine has no PostgreSQL, or one that is too old.
 	NoPostgres = "SEA5101"

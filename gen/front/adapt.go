@@ -22,6 +22,13 @@ func (b *builder) adapt(h *handler) (model.Function, bool) {
 	before := len(b.list)
 	f.Trigger.Kind = kindOf(h.trigger)
 	fit, ok := signature.Match(f.Trigger.Kind, h.fn.Signature())
+	if caller := signature.Caller(h.fn.Signature()); caller != nil && f.Trigger.Kind != model.HTTPTrigger {
+		b.add(diag.New(diag.CallerUnknown, b.module.Position(h.fn.Pos()),
+			h.name+" takes an auth.Caller["+signature.Text(caller)+"], but is not behind a route: "+
+				"nobody calls it by HTTP",
+			"remove the parameter; a message can say on whose behalf it was sent"))
+		return f, false
+	}
 	if !ok {
 		message, details, next := signature.Misfit(f.Trigger.Kind, h.name, plain(h.fn.Signature()))
 		b.add(diag.New(diag.WrongSignature, b.module.Position(h.fn.Pos()), message, next, details...))
@@ -41,6 +48,8 @@ func (b *builder) adapt(h *handler) (model.Function, bool) {
 		b.adaptOn(h, &f, a, fit)
 	case *annotation.Object:
 		b.adaptObject(h, &f, a, fit)
+	case *annotation.Authorizer:
+		b.adaptAuthorizer(h, &f, a, fit)
 	case *annotation.Schedule:
 		f.Trigger.Schedule = &model.Schedule{Expression: a.Expression, Timezone: a.Timezone}
 	default:
@@ -61,6 +70,8 @@ func kindOf(trigger annotation.Annotation) model.TriggerKind {
 		return model.EventTrigger
 	case *annotation.Object:
 		return model.ObjectTrigger
+	case *annotation.Authorizer:
+		return model.AuthorizerTrigger
 	case *annotation.Schedule:
 		return model.ScheduleTrigger
 	}
@@ -72,15 +83,12 @@ func plain(s *types.Signature) *types.Signature {
 	return types.NewSignatureType(nil, nil, nil, s.Params(), s.Results(), s.Variadic())
 }
 
-// The statuses of success that each HTTP adapter has unless it is told another;
-// a raw handler writes its own.
-var statuses = map[string]int{"HTTP": 200, "HTTPOut": 200, "HTTPIn": 204, "HTTPDo": 204}
-
 func (b *builder) adaptHTTP(h *handler, f *model.Function, a *annotation.HTTP, fit signature.Fit) {
 	f.Trigger.HTTP = &model.HTTP{Method: a.Method, Path: a.Path, Status: a.Status}
 	if a.Status == 0 {
-		f.Trigger.HTTP.Status = statuses[fit.Adapter]
+		f.Trigger.HTTP.Status = names.Status(fit.Adapter)
 	}
+	b.authorize(h, f.Trigger.HTTP, a, fit)
 	if slices.Contains([]string{"HTTPRaw", "HTTPFunc", "HTTPHandler"}, fit.Adapter) {
 		if a.Status != 0 {
 			b.add(diag.New(diag.Contradiction, h.trigger.At("status"), "status= is set, but "+h.name+" writes the whole response itself", "remove status="))

@@ -8,6 +8,7 @@ import (
 	"cmp"
 	"context"
 	"go/token"
+	"go/types"
 	"slices"
 
 	"github.com/seastack/seastack/gen/config"
@@ -38,7 +39,7 @@ func Read(ctx context.Context, root string, cfg config.Config) (Result, error) {
 	}
 	b := &builder{
 		module: m, config: cfg, list: list, stacks: map[string]*model.Stack{}, places: map[string]token.Position{},
-		configs: map[string]*model.Config{},
+		configs: map[string]*model.Config{}, noIssuer: map[string]bool{},
 	}
 	b.collect()
 	left, err := b.leftOut()
@@ -62,10 +63,15 @@ type builder struct {
 	buckets  []model.Bucket
 	declared resolve.Declared
 	resolver *resolve.Resolver
+
+	authorizers []model.Authorizer
+	principals  map[string]types.Type // by authorizer
+	noIssuer    map[string]bool       // environments that were told of
 }
 
 func (b *builder) collect() {
 	b.collectTypes()
+	b.collectAuthorizers()
 	b.resolver = resolve.New(b.module, b.declared, b.targets())
 	b.resolver.Prefixes = b.prefixes()
 	for _, p := range b.module.Packages {
@@ -81,7 +87,7 @@ func (b *builder) model() model.Model {
 		Version: model.Version, Module: b.module.Path, Project: b.config.Project,
 		Stacks: []model.Stack{}, Queues: append([]model.Queue{}, b.queues...), Events: append([]model.Event{}, b.events...),
 		Secrets: append([]model.Secret{}, b.secrets...), Buckets: append([]model.Bucket{}, b.buckets...),
-		Configs: b.sortedConfigs(),
+		Configs: b.sortedConfigs(), Authorizers: append([]model.Authorizer{}, b.authorizers...),
 	}
 	for _, s := range b.stacks {
 		slices.SortFunc(s.Functions, func(x, y model.Function) int {
@@ -98,6 +104,9 @@ func (b *builder) model() model.Model {
 	})
 	slices.SortFunc(m.Secrets, func(x, y model.Secret) int {
 		return cmp.Or(cmp.Compare(x.Name, y.Name), cmp.Compare(x.Payload.Package, y.Payload.Package), cmp.Compare(x.Payload.Name, y.Payload.Name))
+	})
+	slices.SortFunc(m.Authorizers, func(x, y model.Authorizer) int {
+		return cmp.Or(cmp.Compare(x.Name, y.Name), cmp.Compare(x.Function.String(), y.Function.String()))
 	})
 	slices.SortFunc(m.Buckets, func(x, y model.Bucket) int {
 		return cmp.Or(cmp.Compare(x.Resource(), y.Resource()), cmp.Compare(x.Payload.Package, y.Payload.Package), cmp.Compare(x.Payload.Name, y.Payload.Name))

@@ -26,6 +26,7 @@ type handler struct {
 	trigger  annotation.Annotation
 	settings *annotation.Function
 	stack    *annotation.Stack
+	stackPos token.Position // of the stack's auth=, or of its annotation
 }
 
 // handler checks an annotated function and adds it to its stack.
@@ -33,7 +34,8 @@ func (b *builder) handler(p *load.Package, d annotation.Declaration, stack annot
 	if !b.inStack(p, d, stack) {
 		return
 	}
-	h := &handler{pkg: p, decl: d, settings: &annotation.Function{}, stack: &annotation.Stack{}}
+	h := &handler{pkg: p, decl: d, settings: &annotation.Function{}, stack: &annotation.Stack{},
+		stackPos: stack.At("auth")}
 	if s, ok := stack.Value.(*annotation.Stack); ok {
 		h.stack = s
 	}

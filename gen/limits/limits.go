@@ -98,6 +98,12 @@ var (
 		What: "an API's name", Min: 1, Max: 128,
 		Source: "https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis.html",
 	}
+	Scope = Rule{
+		What: "a route's authorization scope", Min: 1, Max: 64,
+		Pattern:    regexp.MustCompile(`^[\x21\x23-\x5B\x5D-\x7E]*$`),
+		Characters: `visible characters of ASCII but " and \`,
+		Source:     "https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-routes.html",
+	}
 	Secret = Rule{
 		What: "a secret's name", Min: 1, Max: 512, Pattern: regexp.MustCompile(`^[A-Za-z0-9/_+=.@-]*$`), Characters: "letters, digits and / _ + = . @ -",
 		Source: "https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html",
@@ -118,6 +124,13 @@ const (
 	// HTTPTimeout is how long an HTTP API waits for an integration, in seconds.
 	// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
 	HTTPTimeout = 30
+	// AuthorizerTimeout is how long an HTTP API waits for an authorizer, in seconds.
+	// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+	AuthorizerTimeout = 10
+	// Authorizers is the most authorizers of an HTTP API, RouteScopes the most scopes
+	// of a route, and Audiences the most audiences of a JWT authorizer.
+	// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+	Authorizers, RouteScopes, Audiences = 10, 10, 50
 )
 
 // reserved is the prefix that AWS keeps for tags of its own, in any case.

@@ -32,6 +32,7 @@ func TestRules(t *testing.T) {
 		{limits.Queue, []string{"a-B_1", long(80)}, []string{"", "a.b", long(81)}},
 		{limits.LogGroup, []string{"/aws/lambda/a-b_c.d#e", long(512)}, []string{"", "a:b", "a b", long(513)}},
 		{limits.API, []string{"a b", long(128)}, []string{"", long(129)}},
+		{limits.Scope, []string{"notes:read", "https://example.com/a!", long(64)}, []string{"", "a b", `a\b`, `a"b`, "é", long(65)}},
 		{limits.Secret, []string{"a/b_c+d=e.f@g-h", long(512)}, []string{"", "a b", "a:b", long(513)}},
 	} {
 		for _, s := range c.inside {

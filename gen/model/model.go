@@ -20,6 +20,8 @@ type Model struct {
 	Secrets []Secret `json:"secrets"`
 	Buckets []Bucket `json:"buckets"`
 	Configs []Config `json:"configs,omitempty"`
+
+	Authorizers []Authorizer `json:"authorizers"`
 }
 
 // Stack is a group of functions that deploy together.
@@ -70,6 +72,7 @@ type Handler struct {
 	Name     string `json:"name"`
 	// Adapter is the function of core/function that fits the signature:
 	// "HTTP", "HTTPIn", "HTTPOut", "HTTPDo", "HTTPRaw", "HTTPFunc", "HTTPHandler", "Schedule",
+	// "HTTPCaller", "HTTPCallerIn", "HTTPCallerOut", "HTTPCallerDo", "Authorizer",
 	// "Consume", "ConsumeBatch", "On", "OnBatch",
 	// "Invoke", "InvokeIn", "InvokeOut", "InvokeDo", "Lambda", "LambdaBytes", "LambdaHandler".
 	Adapter string `json:"adapter"`
@@ -93,6 +96,8 @@ const (
 	ObjectTrigger   TriggerKind = "object"
 	ScheduleTrigger TriggerKind = "schedule"
 	InvokeTrigger   TriggerKind = "invoke" // nothing but a direct invocation
+
+	AuthorizerTrigger TriggerKind = "authorizer" // requests to routes that it authorizes
 )
 
 // Trigger is what starts a function; the member of its kind is set.
@@ -103,6 +108,8 @@ type Trigger struct {
 	Event    *On         `json:"event,omitempty"`
 	Object   *Objects    `json:"object,omitempty"`
 	Schedule *Schedule   `json:"schedule,omitempty"`
+
+	Authorizer *Authorize `json:"authorizer,omitempty"`
 }
 
 // HTTP is a route of the API.
@@ -110,10 +117,28 @@ type HTTP struct {
 	Method string `json:"method"` // "GET", ..., or "ANY"
 	Path   string `json:"path"`   // "/interviews/{id}", "/files/{path+}"
 	Status int    `json:"status"` // of success
+	// Auth says who may call the route: Public, JWT or the name of an Authorizer;
+	// empty is Public.
+	Auth   string   `json:"auth,omitempty"`
+	Scopes []string `json:"scopes,omitempty"` // of which a token must have one; of JWT only
 }
+
+// The values of HTTP.Auth that are no names of authorizers.
+const (
+	Public = "public" // whoever wants to
+	JWT    = "jwt"    // who has a token of the environment's issuer
+)
+
+// IsPublic reports whether anybody may call the route.
+func (h HTTP) IsPublic() bool { return h.Auth == "" || h.Auth == Public }
 
 // Route returns the route's key as API Gateway writes it: "GET /interviews/{id}".
 func (h HTTP) Route() string { return h.Method + " " + h.Path }
+
+// Authorize makes a function an authorizer.
+type Authorize struct {
+	Authorizer string `json:"authorizer"`
+}
 
 // Consume is the subscription of a function to a queue.
 type Consume struct {
@@ -283,6 +308,16 @@ func BucketResource(name, prefix string) string {
 		return name
 	}
 	return name + "/" + prefix
+}
+
+// Authorizer is a function that decides who may call routes.
+type Authorizer struct {
+	Name      string      `json:"name"`
+	Principal *TypeRef    `json:"principal,omitempty"` // who calls; nil: the function answers as AWS has it
+	Headers   []string    `json:"headers"`             // that a request must have
+	TTL       int         `json:"ttl,omitempty"`       // seconds that an answer holds for the same headers
+	Function  FunctionRef `json:"function"`
+	Pos       Position    `json:"pos"`
 }
 
 // FunctionRef names a function.

@@ -67,9 +67,23 @@ func StartedBy(t model.Trigger) string {
 		return "on objects " + t.Object.What + " in the bucket " + t.Object.Bucket
 	case model.ScheduleTrigger:
 		return "at " + t.Schedule.Expression
+	case model.AuthorizerTrigger:
+		return "for requests to routes with auth=" + t.Authorizer.Authorizer
 	default:
 		return "when it is invoked"
 	}
+}
+
+// Status returns the status of success that an adapter of HTTP requests has unless it
+// is told another; 0 for a handler that writes its own, and for other adapters.
+func Status(adapter string) int {
+	switch adapter {
+	case "HTTP", "HTTPOut", "HTTPCaller", "HTTPCallerOut":
+		return 200
+	case "HTTPIn", "HTTPDo", "HTTPCallerIn", "HTTPCallerDo":
+		return 204
+	}
+	return 0
 }
 
 // Statement returns the ID of the policy statement of a grant on a queue, an event,

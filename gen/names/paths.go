@@ -37,6 +37,13 @@ func StateFile(root string) string { return ".seastack/local/terraform/" + State
 // names the local cloud of a checkout, from the module's root. It is not in git.
 const LocalConfig = ".seastack/local/aws.config"
 
+// LocalIssuer is the path of the local cloud as an issuer of tokens, which follows its
+// endpoint.
+const LocalIssuer = "/_localcloud/oidc"
+
+// LocalAudience returns whom the tokens of the local cloud are for.
+func LocalAudience(project string) string { return project }
+
 // FromRoot returns the path from a root's folder to a path from the module's
 // root.
 func FromRoot(f config.Folders, target string) string {

@@ -14,6 +14,8 @@ const eventsPackage = "github.com/aws/aws-lambda-go/events"
 
 const lambdaPackage = "github.com/aws/aws-lambda-go/lambda"
 
+const authPackage = "github.com/seastack/seastack/core/auth"
+
 // Every exported type of the package events is served as what it is, or refused.
 func TestEveryEventIsServedOrRefused(t *testing.T) {
 	loaded, err := packages.Load(&packages.Config{Context: t.Context(), Mode: packages.NeedTypes | packages.NeedImports | packages.NeedDeps}, eventsPackage)

@@ -119,6 +119,27 @@ func (j jsonCheck) structProblem(s *types.Struct, path string) string {
 	return ""
 }
 
+// jsonFields yields the fields of a struct that JSON has, with their names there; ""
+// for an embedded field whose own fields stand in its place.
+func jsonFields(s *types.Struct) func(yield func(*types.Var, string) bool) {
+	return func(yield func(*types.Var, string) bool) {
+		for i := range s.NumFields() {
+			f := s.Field(i)
+			tag := reflect.StructTag(s.Tag(i)).Get("json")
+			name, _, _ := strings.Cut(tag, ",")
+			if tag == "-" || !f.Exported() && !f.Embedded() {
+				continue
+			}
+			if !f.Embedded() {
+				name = cmp.Or(name, f.Name())
+			}
+			if !yield(f, name) {
+				return
+			}
+		}
+	}
+}
+
 // ownForm reports whether a type, not encoding/json, decides what it is in JSON.
 func (j jsonCheck) ownForm(t types.Type) bool {
 	if j.direction&Write != 0 && !implementsAny(t, "MarshalJSON", "MarshalText") {

@@ -25,10 +25,12 @@ type Problem struct {
 	Next    string
 }
 
-// Fit is how a handler is adapted. In and Out are nil where the adapter has none.
+// Fit is how a handler is adapted. In, Out and Caller are nil where the adapter has
+// none.
 type Fit struct {
 	Adapter string // as in model.Handler
 	In, Out types.Type
+	Caller  types.Type // T of the auth.Caller[T] that the handler takes
 }
 
 const (
@@ -46,7 +48,8 @@ func shapes(kind model.TriggerKind) []string {
 	}
 	switch kind {
 	case model.HTTPTrigger:
-		return append(invocable, "func(context.Context, events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error)",
+		return append(invocable, "func(context.Context, auth.Caller[T][, In]) ([Out, ]error)",
+			"func(context.Context, events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error)",
 			"func(http.ResponseWriter, *http.Request)", "func() http.Handler")
 	case model.QueueTrigger:
 		return []string{"func(context.Context, Message) error", "func(context.Context, []Message) error"}
@@ -56,6 +59,9 @@ func shapes(kind model.TriggerKind) []string {
 		return []string{"func(context.Context, blob.Object[T]) error", "func(context.Context, []blob.Object[T]) error"}
 	case model.ScheduleTrigger:
 		return []string{"func(context.Context) error"}
+	case model.AuthorizerTrigger:
+		return []string{"func(context.Context, auth.Request) (Principal, error)",
+			"func(context.Context, events.APIGatewayV2CustomAuthorizerV2Request) (events.APIGatewayV2CustomAuthorizerSimpleResponse, error)"}
 	}
 	return append(invocable, "func(context.Context, []byte) ([]byte, error)", "func([In]) ([Out, ]error)", "func() lambda.Handler")
 }
@@ -65,22 +71,31 @@ func Match(kind model.TriggerKind, f *types.Signature) (Fit, bool) {
 	if adapter := matchNetHTTP(f); adapter != "" && kind == model.HTTPTrigger {
 		return Fit{Adapter: adapter}, true
 	}
+	f, caller := withoutCaller(f)
+	if caller != nil && kind != model.HTTPTrigger {
+		return Fit{}, false
+	}
 	in, out, ok := parts(f)
 	if kind == model.InvokeTrigger {
 		if adapter := matchLambda(f, in, out, ok); adapter != "" {
 			return Fit{Adapter: adapter}, true
 		}
 	}
-	if !ok {
+	if !ok || isCaller(deref(in)) {
 		return Fit{}, false
 	}
-	fit := Fit{In: in, Out: out}
+	fit := Fit{In: in, Out: out, Caller: caller}
 	switch kind {
 	case model.HTTPTrigger:
 		if raw, isRaw := matchRaw(in, out); isRaw {
-			return raw, raw.Adapter != ""
+			return raw, raw.Adapter != "" && caller == nil
 		}
 		fit.Adapter = "HTTP" + suffix(in, out)
+		if caller != nil {
+			fit.Adapter = "HTTPCaller" + suffix(in, out)
+		}
+	case model.AuthorizerTrigger:
+		return matchAuthorizer(in, out)
 	case model.QueueTrigger, model.EventTrigger, model.ObjectTrigger:
 		return matchMessages(kind, in, out)
 	case model.ScheduleTrigger:
@@ -253,6 +268,8 @@ func of(kind model.TriggerKind) string {
 		return "of objects"
 	case model.ScheduleTrigger:
 		return "of a schedule"
+	case model.AuthorizerTrigger:
+		return "that authorizes requests"
 	}
 	return "of direct invocations"
 }

@@ -45,14 +45,17 @@ func declared(t *testing.T, declarations string) *types.Scope {
 	known := imports{
 		"context":     check(t, "context", "package context; type Context interface{ Err() error }", nil),
 		lambdaPackage: check(t, lambdaPackage, "package lambda; type Handler interface{ Invoke() }", nil),
-		eventsPackage: check(t, eventsPackage, "package events; type (APIGatewayV2HTTPRequest struct{}; APIGatewayV2HTTPResponse struct{})", nil),
+		eventsPackage: check(t, eventsPackage, "package events; type (APIGatewayV2HTTPRequest struct{}; APIGatewayV2HTTPResponse struct{}; "+
+			"APIGatewayV2CustomAuthorizerV2Request struct{}; APIGatewayV2CustomAuthorizerSimpleResponse struct{})", nil),
+		authPackage: check(t, authPackage, "package auth; type (Caller[T any] struct{ Principal T }; Request struct{})", nil),
 	}
-	source := "package p\nimport \"context\"\nimport \"" + eventsPackage + "\"\nimport \"" + lambdaPackage + "\"\n" +
-		"var (\n_ context.Context\n_ lambda.Handler\n_ events.APIGatewayV2HTTPRequest\n)\ntype (Parcel struct{}; Other = Parcel)\n"
+	source := "package p\nimport \"context\"\nimport \"" + eventsPackage + "\"\nimport \"" + lambdaPackage + "\"\nimport \"" + authPackage + "\"\n" +
+		"var (\n_ auth.Request\n_ context.Context\n_ lambda.Handler\n_ events.APIGatewayV2HTTPRequest\n)\ntype (Parcel struct{}; Other = Parcel)\n"
 	return check(t, "p", source+declarations, known).Scope()
 }
 
 func TestMatch(t *testing.T) {
+	const question, decision = "events.APIGatewayV2CustomAuthorizerV2Request", "events.APIGatewayV2CustomAuthorizerSimpleResponse"
 	const raw, answer = "events.APIGatewayV2HTTPRequest", "events.APIGatewayV2HTTPResponse"
 	for _, c := range []struct {
 		kind    model.TriggerKind
@@ -66,6 +69,24 @@ func TestMatch(t *testing.T) {
 		{model.HTTPTrigger, "func(context.Context, " + raw + ") (" + answer + ", error)", "HTTPRaw"},
 		{model.HTTPTrigger, "func(context.Context, " + raw + ") error", ""},
 		{model.HTTPTrigger, "func(context.Context) (" + answer + ", error)", ""},
+		{model.HTTPTrigger, "func(context.Context, auth.Caller[Parcel], Parcel) (Parcel, error)", "HTTPCaller"},
+		{model.HTTPTrigger, "func(context.Context, auth.Caller[Parcel], Parcel) error", "HTTPCallerIn"},
+		{model.HTTPTrigger, "func(context.Context, auth.Caller[Parcel]) (Parcel, error)", "HTTPCallerOut"},
+		{model.HTTPTrigger, "func(context.Context, auth.Caller[Parcel]) error", "HTTPCallerDo"},
+		{model.HTTPTrigger, "func(context.Context, Parcel, auth.Caller[Parcel]) error", ""},
+		{model.HTTPTrigger, "func(context.Context, *auth.Caller[Parcel]) error", ""},
+		{model.HTTPTrigger, "func(context.Context, auth.Caller[Parcel], auth.Caller[Parcel]) error", ""},
+		{model.HTTPTrigger, "func(auth.Caller[Parcel]) error", ""},
+		{model.HTTPTrigger, "func(context.Context, auth.Caller[Parcel], " + raw + ") (" + answer + ", error)", ""},
+		{model.QueueTrigger, "func(context.Context, auth.Caller[Parcel], Parcel) error", ""},
+		{model.InvokeTrigger, "func(context.Context, auth.Caller[Parcel]) error", ""},
+		{model.AuthorizerTrigger, "func(context.Context, auth.Request) (Parcel, error)", "Authorizer"},
+		{model.AuthorizerTrigger, "func(context.Context, auth.Request) (*Parcel, error)", "Authorizer"},
+		{model.AuthorizerTrigger, "func(context.Context, auth.Request) (bool, error)", ""},
+		{model.AuthorizerTrigger, "func(context.Context, auth.Request) error", ""},
+		{model.AuthorizerTrigger, "func(context.Context, Parcel) (Parcel, error)", ""},
+		{model.AuthorizerTrigger, "func(context.Context, " + question + ") (" + decision + ", error)", "Lambda"},
+		{model.AuthorizerTrigger, "func(context.Context, " + question + ") (Parcel, error)", ""},
 		{model.QueueTrigger, "func(context.Context, Parcel) error", "Consume"},
 		{model.QueueTrigger, "func(context.Context, *Parcel) error", ""},
 		{model.QueueTrigger, "func(context.Context) error", ""},

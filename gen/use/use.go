@@ -15,13 +15,13 @@ func Functions(m model.Model) bool {
 	return slices.ContainsFunc(m.Stacks, func(s model.Stack) bool { return len(s.Functions) > 0 })
 }
 
-// API reports whether any function is behind HTTP.
+// API reports whether there is an API: any function that it calls.
 func API(m model.Model) bool { return slices.ContainsFunc(m.Stacks, StackAPI) }
 
 // Database reports whether any function reads the database's URLs.
 func Database(m model.Model) bool { return slices.ContainsFunc(m.Stacks, StackDatabase) }
 
-// StackAPI reports whether any function of the stack is behind HTTP.
+// StackAPI reports whether the API calls any function of the stack.
 func StackAPI(s model.Stack) bool {
 	return slices.ContainsFunc(s.Functions, FunctionAPI)
 }
@@ -34,8 +34,50 @@ func StackSchedule(s model.Stack) bool {
 // StackDatabase reports whether any function of the stack reads the database's URLs.
 func StackDatabase(s model.Stack) bool { return slices.ContainsFunc(s.Functions, FunctionDatabase) }
 
-// FunctionAPI reports whether the function is behind HTTP.
-func FunctionAPI(f model.Function) bool { return f.Trigger.Kind == model.HTTPTrigger }
+// FunctionAPI reports whether the API calls the function: for a route, or as an
+// authorizer.
+func FunctionAPI(f model.Function) bool {
+	return f.Trigger.Kind == model.HTTPTrigger || f.Trigger.Kind == model.AuthorizerTrigger
+}
+
+// JWT reports whether any route asks for a token.
+func JWT(m model.Model) bool {
+	return slices.ContainsFunc(m.Stacks,
+		func(s model.Stack) bool { return slices.Contains(Authorizers(s), model.JWT) })
+}
+
+// Authorization reports whether the API has any authorizer.
+func Authorization(m model.Model) bool { return len(m.Authorizers) > 0 || JWT(m) }
+
+// Authorizers returns the names of the authorizers that the stack's routes have or its
+// functions are, model.JWT among them, sorted.
+func Authorizers(s model.Stack) []string {
+	var all []string
+	for _, f := range s.Functions {
+		if h := f.Trigger.HTTP; h != nil && !h.IsPublic() {
+			all = append(all, h.Auth)
+		}
+		if z := f.Trigger.Authorizer; z != nil {
+			all = append(all, z.Authorizer)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// PublicRoutes returns the keys of the routes that anybody may call, sorted.
+func PublicRoutes(m model.Model) []string {
+	routes := []string{}
+	for _, s := range m.Stacks {
+		for _, f := range s.Functions {
+			if h := f.Trigger.HTTP; h != nil && h.IsPublic() {
+				routes = append(routes, h.Route())
+			}
+		}
+	}
+	slices.Sort(routes)
+	return routes
+}
 
 // FunctionDatabase reports whether the function reads the database's URLs.
 func FunctionDatabase(f model.Function) bool {

@@ -98,6 +98,7 @@ func (in *planInputs) file(path string) error {
 		return nil
 	}
 	body := parsed.Body.(*hclsyntax.Body)
+	var outside []string // files that are read by their names
 	_ = hclsyntax.VisitAll(body, func(n hclsyntax.Node) hcl.Diagnostics {
 		switch n := n.(type) {
 		case *hclsyntax.Block:
@@ -105,12 +106,21 @@ func (in *planInputs) file(path string) error {
 				in.note("the data source " + strings.Join(n.Labels, "."))
 			}
 		case *hclsyntax.FunctionCallExpr:
-			if !pure(n) {
+			name, known := fileRead(n)
+			switch {
+			case known:
+				outside = append(outside, filepath.Join(filepath.Dir(path), filepath.FromSlash(name)))
+			case !pure(n):
 				in.note("the function " + n.Name)
 			}
 		}
 		return nil
 	})
+	for _, name := range outside {
+		if err := in.single(name); err != nil {
+			return err
+		}
+	}
 	for _, b := range body.Blocks {
 		if b.Type != "module" {
 			continue
@@ -125,6 +135,20 @@ func (in *planInputs) file(path string) error {
 			return err
 		}
 	}
+	return nil
+}
+
+// single takes one file, or that there is none.
+func (in *planInputs) single(path string) error {
+	content, err := digest.File(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	rel, err := filepath.Rel(in.root, path)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(in.hash, "%s %s\n", filepath.ToSlash(rel), content)
 	return nil
 }
 
@@ -162,13 +186,32 @@ func withinModule(e hclsyntax.Expression) bool {
 	if t, ok := e.(*hclsyntax.ScopeTraversalExpr); ok {
 		return isModulePath(t)
 	}
+	rest, ok := fromModule(e)
+	return ok && !strings.Contains(rest, "..")
+}
+
+// fileRead returns the path, from the module's folder, of the one file outside of it
+// that a call reads: file("${path.module}/../NAME").
+func fileRead(call *hclsyntax.FunctionCallExpr) (path string, ok bool) {
+	if call.Name != "file" || len(call.Args) != 1 {
+		return "", false
+	}
+	path, ok = fromModule(call.Args[0])
+	return path, ok && strings.Contains(path, "..")
+}
+
+// fromModule returns what follows "${path.module}" in a path.
+func fromModule(e hclsyntax.Expression) (rest string, ok bool) {
 	t, ok := e.(*hclsyntax.TemplateExpr)
 	if !ok || len(t.Parts) != 2 {
-		return false
+		return "", false
 	}
 	start, ok := t.Parts[0].(*hclsyntax.ScopeTraversalExpr)
-	rest, isText := t.Parts[1].(*hclsyntax.LiteralValueExpr)
-	return ok && isText && isModulePath(start) && !strings.Contains(rest.Val.AsString(), "..")
+	text, isText := t.Parts[1].(*hclsyntax.LiteralValueExpr)
+	if !ok || !isText || !isModulePath(start) {
+		return "", false
+	}
+	return text.Val.AsString(), true
 }
 
 func isModulePath(t *hclsyntax.ScopeTraversalExpr) bool {

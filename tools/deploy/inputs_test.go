@@ -12,7 +12,7 @@ func calling(t *testing.T) Root {
 	top := t.TempDir()
 	r := Root{Name: "web", Dir: filepath.Join(top, "envs", "local", "web")}
 	for file, content := range map[string]string{
-		"envs/local/web/main.tf":             "module \"stack\" {\n  source = \"../../../stacks/web\"\n  zips = jsondecode(file(\"${path.module}/artifacts.json\"))\n}\ndata \"aws_region\" \"current\" {}\n",
+		"envs/local/web/main.tf":             "module \"stack\" {\n  source = \"../../../stacks/web\"\n  zips = jsondecode(file(\"${path.module}/artifacts.json\"))\n  aws = file(\"${path.module}/../../../aws.config\")\n}\ndata \"aws_region\" \"current\" {}\n",
 		"envs/local/web/artifacts.json":      "{}",
 		"envs/local/web/.terraform.lock.hcl": "",
 		"stacks/web/main.tf":                 "module \"f\" {\n  source = \"../../modules/function\"\n}\n",
@@ -51,6 +51,7 @@ func TestInputsChangeWithWhatAPlanReads(t *testing.T) {
 		"modules/function/main.tf":                           true,
 		"modules/function/templates/page":                    true,
 		"modules/other/main.tf":                              false,
+		"aws.config":                                         true,
 		"envs/local/web/.terraform/seastack.tfplan":          false,
 		"envs/local/web/terraform.tfstate":                   false,
 		"envs/local/web/.terraform/providers/x/y/z/registry": false,
@@ -89,7 +90,8 @@ func TestInputsSayWhatIsBeyondThem(t *testing.T) {
 		"locals {\n  now = timestamp()\n}":                            "the function timestamp",
 		"locals {\n  x = [for a in [1] : { b = uuid() }]\n}":          "the function uuid",
 		"locals {\n  x = file(\"/etc/hostname\")\n}":                  "the function file",
-		"locals {\n  x = file(\"${path.module}/../x\")\n}":            "the function file",
+		"locals {\n  x = file(\"${path.module}/../x\")\n}":            "",
+		"locals {\n  x = filesha256(\"${path.module}/../x\")\n}":      "the function filesha256",
 		"locals {\n  x = templatefile(var.name, {})\n}":               "the function templatefile",
 		"locals {\n  x = fileset(path.module, \"*\")\n}":              "",
 		"locals {\n  x = filesha256(\"${path.module}/x\")\n}":         "",

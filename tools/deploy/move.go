@@ -198,6 +198,14 @@ func each(plans []Planned, does func(tfjson.Actions) bool, visit func(Place, *tf
 	}
 }
 
+// Destroys reports whether the plan destroys a resource of the type, and creates none
+// in its place.
+func (p Planned) Destroys(kind string) (found bool) {
+	each([]Planned{p}, tfjson.Actions.Delete,
+		func(_ Place, c *tfjson.ResourceChange) { found = found || c.Type == kind })
+	return found
+}
+
 // GivesUp reports whether the plan destroys what another root could take.
 func (p Planned) GivesUp() bool {
 	return len(sites([]Planned{p}, tfjson.Actions.Delete)) > 0

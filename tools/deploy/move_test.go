@@ -106,6 +106,24 @@ func TestMoves(t *testing.T) {
 	}
 }
 
+func TestDestroys(t *testing.T) {
+	const kind = "aws_apigatewayv2_authorizer"
+	create, destroy := tfjson.ActionCreate, tfjson.ActionDelete
+	for name, c := range map[string]struct {
+		plan Planned
+		want bool
+	}{
+		"nothing":        {Planned{}, false},
+		"destroyed":      {planned("platform", changeOf(kind, "jwt", map[string]any{"id": "z"}, nil, destroy)), true},
+		"replaced":       {planned("platform", changeOf(kind, "jwt", map[string]any{"id": "z"}, map[string]any{}, destroy, create)), false},
+		"of other types": {planned("platform", changeOf(aRoute, "get_a", routeOf("r1", "GET /a"), nil, destroy)), false},
+	} {
+		if got := c.plan.Destroys(kind); got != c.want {
+			t.Errorf("%s: %t, want %t", name, got, c.want)
+		}
+	}
+}
+
 func TestSuccessors(t *testing.T) {
 	at := func(name, expression, zone string) map[string]any {
 		return map[string]any{"name": name, "schedule_expression": expression, "schedule_expression_timezone": zone}

@@ -20,9 +20,10 @@ const account = "000000000000"
 
 // Default returns an event for a trigger, as JSON: a request without a body for
 // a route, one message for a queue, one with an event in it for an event or an
-// object, a scheduled event for a schedule, and {} for a function that is only
-// invoked directly. The body is a request's, a message's or the event's detail;
-// where there is none it is {}, and of an object one with a key.
+// object, a scheduled event for a schedule, a question about a request for an
+// authorizer, and {} for a function that is only invoked directly. The body is a
+// request's, a message's or the event's detail; where there is none it is {}, and
+// of an object one with a key.
 func Default(t model.Trigger, body []byte, now time.Time) ([]byte, error) {
 	switch t.Kind {
 	case model.HTTPTrigger:
@@ -37,6 +38,8 @@ func Default(t model.Trigger, body []byte, now time.Time) ([]byte, error) {
 		}
 		detailType := map[string]string{"created": "Object Created", "removed": "Object Deleted"}[t.Object.What]
 		return inQueue(t, envelope(detailType, "aws.s3", body, now), now)
+	case model.AuthorizerTrigger:
+		return json.Marshal(question(body, now))
 	case model.ScheduleTrigger:
 		return json.Marshal(scheduled(now))
 	}
@@ -109,6 +112,20 @@ func scheduled(now time.Time) map[string]any {
 		"account": account, "time": now.UTC().Format(time.RFC3339), "region": "us-east-1",
 		"resources": []string{}, "detail": "{}",
 	}
+}
+
+// question returns what API Gateway asks an authorizer: about GET / with the headers
+// in the body, an object of strings.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
+func question(headers []byte, now time.Time) events.APIGatewayV2CustomAuthorizerV2Request {
+	route := model.HTTP{Method: "GET", Path: "/"}
+	e := events.APIGatewayV2CustomAuthorizerV2Request{
+		Version: "2.0", Type: "REQUEST", RouteKey: route.Route(), RawPath: route.Path, IdentitySource: []string{},
+		RouteArn:       "arn:aws:execute-api:us-east-1:" + account + ":invoke/$default/GET/",
+		RequestContext: requestContext(route, route.Method, route.Path, now),
+	}
+	_ = json.Unmarshal(headers, &e.Headers) // other bodies have no headers
+	return e
 }
 
 // id returns a random ID of 32 hexadecimal digits.

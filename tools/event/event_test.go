@@ -53,6 +53,21 @@ func TestHTTP(t *testing.T) {
 	}
 }
 
+// TestAuthorizer: an authorizer is asked about a request with the headers in the body.
+func TestAuthorizer(t *testing.T) {
+	trigger := model.Trigger{Kind: model.AuthorizerTrigger, Authorizer: &model.Authorize{Authorizer: "partners"}}
+	for body, want := range map[string]string{"": "", `{"x-api-key":"k"}`: "k"} {
+		raw, err := Default(trigger, []byte(body), noon)
+		var got events.APIGatewayV2CustomAuthorizerV2Request
+		if err == nil {
+			err = json.Unmarshal(raw, &got)
+		}
+		if err != nil || got.Version != "2.0" || got.Type != "REQUEST" || got.RouteKey != "GET /" || got.RequestContext.HTTP.Method != "GET" || got.Headers["x-api-key"] != want {
+			t.Errorf("%s: %v, %s", body, err, raw)
+		}
+	}
+}
+
 func TestHTTPBinaryBody(t *testing.T) {
 	r := Request{Method: "PUT", Target: "/", Header: http.Header{"Content-Type": {"image/png"}}, Body: []byte{0xff, 0xfe}}
 	raw, err := HTTP(model.HTTP{Method: "ANY", Path: "/"}, r, noon)

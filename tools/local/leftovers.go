@@ -55,6 +55,7 @@ func text(v values, name string) *string {
 
 var removers = map[string]func(context.Context, aws.Config, values) error{
 	"aws_apigatewayv2_api":            removeAPI,
+	"aws_apigatewayv2_authorizer":     removeAuthorizer,
 	"aws_apigatewayv2_route":          removeRoute,
 	"aws_apigatewayv2_stage":          removeStage,
 	"aws_cloudwatch_event_bus":        removeBus,
@@ -82,6 +83,21 @@ func removeAPI(ctx context.Context, cfg aws.Config, v values) error {
 		}
 	}
 	return nil
+}
+
+func removeAuthorizer(ctx context.Context, cfg aws.Config, v values) error {
+	client := apigatewayv2.NewFromConfig(cfg)
+	all, err := client.GetAuthorizers(ctx, &apigatewayv2.GetAuthorizersInput{ApiId: text(v, "api_id")})
+	if err != nil {
+		return err
+	}
+	for _, z := range all.Items {
+		if aws.ToString(z.Name) == *text(v, "name") {
+			_, err = client.DeleteAuthorizer(ctx,
+				&apigatewayv2.DeleteAuthorizerInput{ApiId: text(v, "api_id"), AuthorizerId: z.AuthorizerId})
+		}
+	}
+	return err
 }
 
 func removeRoute(ctx context.Context, cfg aws.Config, v values) error {

@@ -120,6 +120,11 @@ func (m *made) makeAPI(t *testing.T) {
 	m.api = aws.ToString(api.ApiId)
 	_, err = client.CreateRoute(t.Context(), &apigatewayv2.CreateRouteInput{ApiId: api.ApiId, RouteKey: aws.String("GET /a")})
 	m.note(t, err, "aws_apigatewayv2_route", values{"api_id": m.api, "route_key": "GET /a"})
+	_, err = client.CreateAuthorizer(t.Context(), &apigatewayv2.CreateAuthorizerInput{
+		ApiId: api.ApiId, Name: aws.String("jwt"), AuthorizerType: apitypes.AuthorizerTypeJwt, IdentitySource: []string{"$request.header.Authorization"},
+		JwtConfiguration: &apitypes.JWTConfiguration{Issuer: aws.String("https://login.example.com"), Audience: []string{"shop"}},
+	})
+	m.note(t, err, "aws_apigatewayv2_authorizer", values{"api_id": m.api, "name": "jwt"})
 	_, err = client.CreateStage(t.Context(), &apigatewayv2.CreateStageInput{ApiId: api.ApiId, StageName: aws.String("$default")})
 	m.note(t, err, "aws_apigatewayv2_stage", values{"api_id": m.api, "name": "$default"})
 }
@@ -142,6 +147,8 @@ func (m made) left(t *testing.T) map[string]bool {
 	note("aws_apigatewayv2_api", len(apis.Items), err)
 	routes, err := gateway.GetRoutes(ctx, &apigatewayv2.GetRoutesInput{ApiId: &m.api})
 	note("aws_apigatewayv2_route", count(err, func() int { return len(routes.Items) }), err)
+	authorizers, err := gateway.GetAuthorizers(ctx, &apigatewayv2.GetAuthorizersInput{ApiId: &m.api})
+	note("aws_apigatewayv2_authorizer", count(err, func() int { return len(authorizers.Items) }), err)
 	stages, err := gateway.GetStages(ctx, &apigatewayv2.GetStagesInput{ApiId: &m.api})
 	note("aws_apigatewayv2_stage", count(err, func() int { return len(stages.Items) }), err)
 	groups, err := cloudwatchlogs.NewFromConfig(m.cfg).DescribeLogGroups(ctx, &cloudwatchlogs.DescribeLogGroupsInput{})
@@ -177,7 +184,7 @@ func count(err error, n func() int) int {
 func TestRemoveLeftovers(t *testing.T) {
 	m := makeAll(t)
 	order := []string{
-		"aws_apigatewayv2_route", "aws_apigatewayv2_stage", "aws_apigatewayv2_api", "aws_lambda_event_source_mapping",
+		"aws_apigatewayv2_route", "aws_apigatewayv2_authorizer", "aws_apigatewayv2_stage", "aws_apigatewayv2_api", "aws_lambda_event_source_mapping",
 		"aws_scheduler_schedule", "aws_lambda_permission", "aws_lambda_alias", "aws_lambda_function", "aws_iam_role",
 		"aws_cloudwatch_log_group", "aws_secretsmanager_secret", "aws_cloudwatch_event_bus",
 	}

@@ -153,7 +153,7 @@ func (u *upRun) prepare(ctx context.Context) (err error) {
 // apply applies the platform, then the stacks that stand on it, in the place of
 // those that are gone.
 func (u *upRun) apply(ctx context.Context) ([]deploy.Planned, error) {
-	platform, err := u.deploy.Apply(ctx, []string{pipeline.Platform}, deploy.PlanOptions{})
+	platform, kept, err := u.applyPlatform(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -164,7 +164,25 @@ func (u *upRun) apply(ctx context.Context) ([]deploy.Planned, error) {
 		return nil, err
 	}
 	stacks, err := u.applyStacks(ctx)
+	if err == nil && kept {
+		var p deploy.Planned
+		p, err = u.deploy.FinishPlatform(ctx, platform)
+		platform = []deploy.Planned{p}
+	}
 	return append(platform, stacks...), err
+}
+
+// applyPlatform applies the platform, but for authorizers that are to go once no route
+// has them any more; kept says that there are any.
+func (u *upRun) applyPlatform(ctx context.Context) (plans []deploy.Planned, kept bool, err error) {
+	plans, err = u.deploy.Plan(ctx, []string{pipeline.Platform}, deploy.PlanOptions{})
+	if err != nil {
+		return nil, false, err
+	}
+	if plans, kept, err = u.deploy.KeepAuthorizers(ctx, plans); err != nil {
+		return nil, false, err
+	}
+	return plans, kept, u.deploy.ApplyPlans(ctx, plans)
 }
 
 // applyStacks plans the stacks and those that are gone, settles what moves

@@ -9,6 +9,7 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/cloudwatch"
 	"github.com/seastack/seastack/tools/localcloud/events"
 	"github.com/seastack/seastack/tools/localcloud/iam"
+	"github.com/seastack/seastack/tools/localcloud/issuer"
 	"github.com/seastack/seastack/tools/localcloud/lambda"
 	"github.com/seastack/seastack/tools/localcloud/logs"
 	"github.com/seastack/seastack/tools/localcloud/logs/emf"
@@ -70,6 +71,7 @@ func (c *Cloud) compose() error {
 		isData:  gateway.Owns,
 		data:    gateway.DataPlane(),
 		code:    http.HandlerFunc(functions.ServeCode),
+		issuer:  issuer.New(env),
 	}))
 	return nil
 }

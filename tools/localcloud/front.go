@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/seastack/seastack/tools/localcloud/issuer"
 	"github.com/seastack/seastack/tools/localcloud/lambda"
 	"github.com/seastack/seastack/tools/localcloud/origin"
 	"github.com/seastack/seastack/tools/localcloud/wire"
@@ -35,6 +36,7 @@ type planes struct {
 	isData  func(*http.Request) bool
 	data    http.Handler // the APIs of API Gateway, which anyone may call, including web pages
 	code    http.Handler // zips that GetFunction points to
+	issuer  http.Handler // of tokens
 }
 
 // front passes each request to its handler. As on AWS, web pages may call APIs;
@@ -50,6 +52,8 @@ func (c *Cloud) front(to planes) http.Handler {
 			writeJSON(w, http.StatusOK, c.health())
 		case to.isData(req):
 			to.data.ServeHTTP(w, req)
+		case strings.HasPrefix(req.URL.Path, issuer.Path+"/"):
+			to.issuer.ServeHTTP(w, req)
 		case origin.OtherSite(req):
 			refuse(w, http.StatusForbidden, "ForbiddenOrigin", "the local cloud does not answer web pages; their APIs do")
 		case isCode:

@@ -62,6 +62,7 @@ func TestPlannedOutputs(t *testing.T) {
 			{Name: "api_id", Unknown: true}, {Name: "api_execution_arn", Unknown: true}, {Name: "database_secret_arn", Unknown: true},
 			{Name: "gone", Deleted: true}, {Name: "alarm_topic_arn", Unknown: true},
 			{Name: "event_bus", Value: map[string]any{"source": "shop"}, Unknown: map[string]any{"arn": true, "name": true}},
+			{Name: "authorizers", Value: map[string]any{"jwt": map[string]any{"id": "z1"}}, Unknown: map[string]any{"partners": map[string]any{"id": true}}},
 			{Name: "buckets", Value: map[string]any{}, Unknown: map[string]any{"files": map[string]any{"arn": true, "name": true}}},
 			{Name: "secrets", Value: map[string]any{}, Unknown: map[string]any{"crm": map[string]any{"arn": true}}},
 			{Name: "queues", Value: map[string]any{"jobs": "as it is"}, Unknown: map[string]any{"new-mails": unknown, "other": unknown}},
@@ -79,6 +80,7 @@ func TestPlannedOutputs(t *testing.T) {
 		"event_bus": map[string]any{
 			"arn": "arn:aws:events:eu-west-1:123456789012:event-bus/shop-production", "name": "shop-production", "source": "shop",
 		},
+		"authorizers": map[string]any{"jwt": map[string]any{"id": "z1"}, "partners": map[string]any{"id": knownLater}},
 		"buckets": map[string]any{"files": map[string]any{
 			"arn": "arn:aws:s3:::shop-production-files-123456789012", "name": "shop-production-files-123456789012"}},
 		"secrets": map[string]any{"crm": map[string]any{"arn": "arn:aws:secretsmanager:eu-west-1:123456789012:secret:" + knownLater}},

@@ -262,6 +262,7 @@ func (a *app) commands() []*cobra.Command {
 		a.invokeCommand(),
 		a.logsCommand(),
 		a.publishCommand(),
+		a.tokenCommand(),
 		a.redriveCommand(),
 		a.versionCommand(),
 		a.localcloudCommand(),

@@ -76,6 +76,7 @@ func (a *app) apply(ctx context.Context, f rootFlags, approve bool, allow []stri
 // applyRoots plans and applies roots, the platform before the others.
 func (a *app) applyRoots(ctx context.Context, d *pipeline.Deployment, r *progress.Reporter, names []string, approve bool) error {
 	var all []deploy.Planned
+	var finish bool // the platform, after the stacks
 	for _, group := range groups(names) {
 		if err := d.Upload(ctx, stacksOf(group)); err != nil {
 			return err
@@ -83,6 +84,13 @@ func (a *app) applyRoots(ctx context.Context, d *pipeline.Deployment, r *progres
 		planned, err := d.Plan(ctx, group, deploy.PlanOptions{Lock: "60s"})
 		if err != nil {
 			return err
+		}
+		if len(names) > len(group) { // the stacks follow, or the platform is done
+			var kept bool
+			if planned, kept, err = d.KeepAuthorizers(ctx, planned); err != nil {
+				return err
+			}
+			finish = finish || kept
 		}
 		if err := a.applyPlans(ctx, d, r, planned, approve || d.Env.IsLocal()); err != nil {
 			return err
@@ -92,8 +100,33 @@ func (a *app) applyRoots(ctx context.Context, d *pipeline.Deployment, r *progres
 		}
 		all = append(all, planned...)
 	}
+	if finish {
+		var err error
+		if all, err = a.finishPlatform(ctx, d, r, all, approve); err != nil {
+			return err
+		}
+	}
 	r.Stop()
 	return a.printPlans(all, deploy.Summary.Done)
+}
+
+// finishPlatform plans and applies the platform after the stacks, and adds what that
+// does to what was done before.
+func (a *app) finishPlatform(
+	ctx context.Context, d *pipeline.Deployment, r *progress.Reporter, all []deploy.Planned, approve bool,
+) ([]deploy.Planned, error) {
+	last, err := d.Plan(ctx, []string{pipeline.Platform}, deploy.PlanOptions{Lock: "60s"})
+	if err != nil {
+		return nil, err
+	}
+	if err := a.applyPlans(ctx, d, r, last, approve || d.Env.IsLocal()); err != nil {
+		return nil, err
+	}
+	if i := slices.IndexFunc(all, func(p deploy.Planned) bool { return p.Root.Name == pipeline.Platform }); i >= 0 {
+		last[0].Summary = all[i].Summary.Plus(last[0].Summary)
+		all = slices.Delete(all, i, i+1)
+	}
+	return append(last, all...), nil
 }
 
 // watched joins what came of canaries to one error.

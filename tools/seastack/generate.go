@@ -2,10 +2,12 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/seastack/seastack/gen/diag"
+	"github.com/seastack/seastack/gen/use"
 	"github.com/seastack/seastack/tools/pipeline"
 )
 
@@ -20,7 +22,8 @@ Terraform of platform, stacks and environments.
 
 Files are written only when their bytes change; generated files that nothing
 asks for any more are removed; hand-written files are never touched.
-With --check nothing is written, and the exit code is 1 when a file is stale.`,
+With --check nothing is written, and the exit code is 1 when a file is stale.
+It names the routes that anybody may call.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			p, err := a.project()
@@ -46,11 +49,13 @@ type generated struct {
 	Written   []string  `json:"written"` // with --check: stale
 	Deleted   []string  `json:"deleted"`
 	Unchanged int       `json:"unchanged"`
+	Public    []string  `json:"public"` // routes that anybody may call
 	Warnings  diag.List `json:"warnings,omitempty"`
 }
 
 func (a *app) printGenerated(g pipeline.Generated, check bool) error {
-	out := generated{Written: g.Changes.Written(), Deleted: g.Changes.Deleted(), Unchanged: len(g.Changes.Unchanged), Warnings: g.Warnings}
+	out := generated{Written: g.Changes.Written(), Deleted: g.Changes.Deleted(),
+		Unchanged: len(g.Changes.Unchanged), Public: use.PublicRoutes(g.Model), Warnings: g.Warnings}
 	for _, w := range g.Warnings {
 		fmt.Fprintln(a.stderr, "warning:", w.Error())
 	}
@@ -60,11 +65,27 @@ func (a *app) printGenerated(g pipeline.Generated, check bool) error {
 		}
 	} else {
 		a.printFiles(out, check)
+		a.printPublic(out.Public)
 	}
 	if check && len(out.Written)+len(out.Deleted) > 0 {
 		return errFindings
 	}
 	return nil
+}
+
+// shownRoutes is how many public routes a line has room for.
+const shownRoutes = 5
+
+// printPublic names the routes that anybody may call.
+func (a *app) printPublic(routes []string) {
+	switch n := len(routes); {
+	case n == 0:
+	case n <= shownRoutes:
+		fmt.Fprintf(a.stdout, "public, anybody may call: %s\n", strings.Join(routes, ", "))
+	default:
+		fmt.Fprintf(a.stdout, "public, anybody may call: %d routes, among them %s; --json lists all\n", n,
+			strings.Join(routes[:shownRoutes], ", "))
+	}
 }
 
 func (a *app) printFiles(out generated, check bool) {

@@ -60,6 +60,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"applied":    applied,
 			"account":    func(ts *testscript.TestScript, _ bool, args []string) { account(t, ts, args) },
+			"call":       call,
 			"code":       code,
 			"database":   func(ts *testscript.TestScript, _ bool, args []string) { serverSecret(t, ts, args) },
 			"eventually": eventually,

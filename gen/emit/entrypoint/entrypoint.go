@@ -145,7 +145,7 @@ func adapted(im *imports, f model.Function) string {
 
 // otherStatus returns the status of success where it is not the adapter's own.
 func otherStatus(f model.Function) int {
-	own := map[string]int{"HTTP": 200, "HTTPOut": 200, "HTTPIn": 204, "HTTPDo": 204}[f.Handler.Adapter]
+	own := names.Status(f.Handler.Adapter)
 	if f.Trigger.HTTP == nil || own == 0 || cmp.Or(f.Trigger.HTTP.Status, own) == own {
 		return 0
 	}

@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"github.com/seastack/seastack/gen/config"
 	"github.com/seastack/seastack/gen/emit/tf"
 )
 
@@ -19,11 +20,14 @@ var accessLog = []tf.Item{
 	{Key: "time", Value: `"$context.requestTime"`},
 }
 
-func api() *tf.File {
+func api(c config.Config) *tf.File {
 	f := tf.New("")
 	b := f.Block("resource", "aws_apigatewayv2_api", "this")
 	b.Expr("name", "local.name_prefix")
 	b.Set("protocol_type", "HTTP")
+	if hasCORS(c) {
+		cors(b)
+	}
 	keep(b)
 
 	f.Comment("API Gateway itself may write to log groups under /aws/vendedlogs, without an entry\nfor each in the account's resource policy, whose size is limited.")

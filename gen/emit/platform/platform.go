@@ -20,15 +20,18 @@ import (
 func Files(m model.Model, c config.Config) []output.File {
 	parts := map[string]*tf.File{
 		"locals":    locals(m),
-		"variables": variables(m),
+		"variables": variables(m, c),
 		"versions":  convention.Versions(c),
 	}
 	if use.API(m) {
-		parts["api"] = api()
+		parts["api"] = api(c)
 	}
 	if use.Functions(m) {
 		parts["alarms"] = alarms()
 		parts["artifacts"] = artifacts()
+	}
+	if use.Authorization(m) {
+		parts["authorizers"] = authorizers(m)
 	}
 	if len(m.Buckets) > 0 {
 		parts["buckets"] = buckets(m)
@@ -63,19 +66,22 @@ func locals(m model.Model) *tf.File {
 	if use.Functions(m) || len(m.Queues) > 0 || len(m.Buckets) > 0 {
 		f.Empty("data", "aws_caller_identity", "current")
 	}
-	if len(m.Queues) > 0 {
+	if len(m.Queues)+len(m.Authorizers) > 0 {
 		f.Empty("data", "aws_partition", "current")
 		f.Empty("data", "aws_region", "current")
 	}
 	b := f.Block("locals")
 	b.Expr("name_prefix", `"%s"`, names.Shared(m.Project, "${var.environment}"))
+	if len(m.Authorizers) > 0 {
+		b.Expr("invoke_arn_prefix", `"%s/%s:function"`, invokePath, convention.ARN("lambda"))
+	}
 	if len(m.Queues) > 0 {
 		b.Expr("queue_arn_prefix", `"%s:${local.name_prefix}"`, convention.ARN("sqs"))
 	}
 	return f
 }
 
-func variables(m model.Model) *tf.File {
+func variables(m model.Model, c config.Config) *tf.File {
 	f := tf.New("")
 	if use.API(m) {
 		tf.Variable{Name: "api_throttling_burst", Type: "number", Default: "500",
@@ -87,10 +93,16 @@ func variables(m model.Model) *tf.File {
 		tf.Variable{Name: "buckets_force_destroy", Type: "bool", Default: "false",
 			Description: "Whether buckets may be destroyed with the objects in them."}.Add(f)
 	}
+	if use.API(m) && hasCORS(c) {
+		corsVariable.Add(f)
+	}
 	if use.Database(m) {
 		recoveryDays("database_secret_recovery_days", "the database's secret").Add(f)
 	}
 	convention.Environment.Add(f)
+	if use.JWT(m) {
+		jwtVariable.Add(f)
+	}
 	if use.API(m) {
 		convention.LogRetention.Add(f)
 	}
@@ -121,6 +133,9 @@ func outputs(m model.Model) *tf.File {
 	if use.Functions(m) {
 		tf.Output(f, "alarm_topic_arn", "ARN of the topic that alarms are sent to.", "aws_sns_topic.alarms.arn")
 		tf.Output(f, "artifact_bucket", "Name of the bucket of the functions' zips.", "aws_s3_bucket.artifacts.bucket")
+	}
+	if use.Authorization(m) {
+		tf.Output(f, "authorizers", "ID of each authorizer of the API.", authorizersOutput(m))
 	}
 	if len(m.Buckets) > 0 {
 		var items []tf.Item

@@ -19,6 +19,12 @@ func platform(s scope) *tf.File {
 		b.Set("secret_recovery_days", 0)
 	}
 	if use.API(s.model) {
+		if c := s.environment.CORS; c != nil {
+			b.Expr("cors", "%s", corsObject(*c))
+		}
+		if use.JWT(s.model) {
+			b.Expr("jwt", "%s", s.jwt())
+		}
 		b.Set("log_retention_days", s.environment.LogRetention)
 		tf.Output(f, "api_endpoint", "URL of the API.", "module.platform.api_endpoint")
 		tf.Output(f, "api_execution_arn", "Prefix of the ARNs that the API invokes functions with.", "module.platform.api_execution_arn")
@@ -27,6 +33,9 @@ func platform(s scope) *tf.File {
 	if use.Functions(s.model) {
 		tf.Output(f, "alarm_topic_arn", "ARN of the topic that alarms are sent to.", "module.platform.alarm_topic_arn")
 		tf.Output(f, "artifact_bucket", "Name of the bucket of the functions' zips.", "module.platform.artifact_bucket")
+	}
+	if use.Authorization(s.model) {
+		tf.Output(f, "authorizers", "ID of each authorizer of the API.", "module.platform.authorizers")
 	}
 	if len(s.model.Buckets) > 0 {
 		tf.Output(f, "buckets", "ARN and name of each bucket.", "module.platform.buckets")

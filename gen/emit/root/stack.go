@@ -142,6 +142,9 @@ func shared(b *tf.Body, st model.Stack) {
 			tf.Item{Key: "execution_arn", Value: platformOutput("api_execution_arn")},
 			tf.Item{Key: "id", Value: platformOutput("api_id")}))
 	}
+	if len(use.Authorizers(st)) > 0 {
+		b.Expr("authorizers", "%s", platformOutput("authorizers"))
+	}
 	if len(use.Buckets(st)) > 0 {
 		b.Expr("buckets", "%s", platformOutput("buckets"))
 	}

@@ -51,6 +51,9 @@ func variables(s model.Stack) *tf.File {
 	}
 	artifactBucketVariable.Add(f)
 	artifactsVariable.Add(f)
+	if authorizers := use.Authorizers(s); len(authorizers) > 0 {
+		authorizersVariable(authorizers).Add(f)
+	}
 	if buckets := use.Buckets(s); len(buckets) > 0 {
 		bucketsVariable(buckets).Add(f)
 	}

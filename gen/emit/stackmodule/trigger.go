@@ -33,10 +33,16 @@ func route(file *tf.File, label string, f model.Function) {
 	b.Expr("source_arn", `"${var.api.execution_arn}/%s"`, requests(*f.Trigger.HTTP))
 	b.Keep()
 
-	b = file.Block("resource", "aws_apigatewayv2_route", key)
+	if f.Trigger.HTTP.IsPublic() {
+		file.Comment("Public: anybody may call it.")
+		b = file.Attached("resource", "aws_apigatewayv2_route", key)
+	} else {
+		b = file.Block("resource", "aws_apigatewayv2_route", key)
+	}
 	b.Expr("api_id", "var.api.id")
 	b.Set("route_key", f.Trigger.HTTP.Route())
 	b.Expr("target", `"integrations/${aws_apigatewayv2_integration.%s.id}"`, label)
+	authorization(b, *f.Trigger.HTTP)
 	b.Gap()
 	b.Comment("The API may invoke the function before a request is sent to it.")
 	b.Expr("depends_on", "[aws_lambda_permission.%s]", key)

@@ -80,6 +80,7 @@ resource "aws_lambda_permission" "post_interviews__param_complete" {
   }
 }
 
+# Public: anybody may call it.
 resource "aws_apigatewayv2_route" "post_interviews__param_complete" {
   api_id    = var.api.id
   route_key = "POST /interviews/{id}/complete"

@@ -65,6 +65,7 @@ resource "aws_lambda_permission" "post_interviews" {
   }
 }
 
+# Public: anybody may call it.
 resource "aws_apigatewayv2_route" "post_interviews" {
   api_id    = var.api.id
   route_key = "POST /interviews"

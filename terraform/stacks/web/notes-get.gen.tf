@@ -65,6 +65,7 @@ resource "aws_lambda_permission" "get_interviews__param_notes" {
   }
 }
 
+# Public: anybody may call it.
 resource "aws_apigatewayv2_route" "get_interviews__param_notes" {
   api_id    = var.api.id
   route_key = "GET /interviews/{id}/notes"

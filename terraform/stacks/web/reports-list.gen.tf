@@ -66,6 +66,7 @@ resource "aws_lambda_permission" "get_reports" {
   }
 }
 
+# Public: anybody may call it.
 resource "aws_apigatewayv2_route" "get_reports" {
   api_id    = var.api.id
   route_key = "GET /reports"

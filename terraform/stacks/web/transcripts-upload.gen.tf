@@ -73,6 +73,7 @@ resource "aws_lambda_permission" "put_interviews__param_transcript" {
   }
 }
 
+# Public: anybody may call it.
 resource "aws_apigatewayv2_route" "put_interviews__param_transcript" {
   api_id    = var.api.id
   route_key = "PUT /interviews/{id}/transcript"

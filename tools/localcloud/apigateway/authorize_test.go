@@ -114,6 +114,34 @@ func (c *cloud) withTokens(t *testing.T, p *issuer, identitySource string) (api 
 	return api
 }
 
+// TestPreflightsOfGuardedRoutes: a route of any method takes preflights, too, and its
+// authorizer refuses them; one of another method leaves them to the gateway.
+func TestPreflightsOfGuardedRoutes(t *testing.T) {
+	c, p := newCloud(t), newIssuer(t)
+	api := c.withTokens(t, p, authorizationHeader)
+	_, err := c.UpdateApi(t.Context(), &apigatewayv2.UpdateApiInput{ApiId: api, CorsConfiguration: &types.Cors{AllowOrigins: []string{"https://a.example"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	z, err := c.GetAuthorizers(t.Context(), &apigatewayv2.GetAuthorizersInput{ApiId: api})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := c.routes(t, api, "ANY /any", "ANY /open")
+	_, err = c.UpdateRoute(t.Context(), &apigatewayv2.UpdateRouteInput{
+		ApiId: api, RouteId: ids[0], AuthorizationType: types.AuthorizationTypeJwt, AuthorizerId: z.Items[0].AuthorizerId,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]int{"/": 204, "/any": 401, "/open": 204, "/nothing": 204} {
+		resp, _ := c.call(t, api, "OPTIONS", path, "", "Origin", "https://a.example", "Access-Control-Request-Method", "GET")
+		if resp.StatusCode != want {
+			t.Errorf("%s: %d, want %d", path, resp.StatusCode, want)
+		}
+	}
+}
+
 const authorizationHeader = "$request.header.Authorization"
 
 func TestTokensThatAreValid(t *testing.T) {

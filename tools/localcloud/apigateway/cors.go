@@ -44,9 +44,12 @@ func (c *cors) check() error {
 }
 
 // preflight reports whether the gateway answers a request instead of the
-// function.
+// function. A route with an authorizer that takes OPTIONS, as one of ANY does, takes
+// preflights as well: they have no credentials, and are refused.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
 func (x *exchange) preflight() bool {
-	return x.api.CORS != nil && x.req.Method == http.MethodOptions &&
+	guarded := x.route != nil && x.route.AuthorizationType != authorizationNone
+	return x.api.CORS != nil && !guarded && x.req.Method == http.MethodOptions &&
 		x.req.Header.Get("Origin") != "" && x.req.Header.Get("Access-Control-Request-Method") != ""
 }
 

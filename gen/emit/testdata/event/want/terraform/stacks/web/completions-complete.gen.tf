@@ -71,6 +71,7 @@ resource "aws_lambda_permission" "post_complete" {
   }
 }
 
+# Public: anybody may call it.
 resource "aws_apigatewayv2_route" "post_complete" {
   api_id    = var.api.id
   route_key = "POST /complete"

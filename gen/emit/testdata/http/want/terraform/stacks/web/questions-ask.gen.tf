@@ -53,6 +53,7 @@ resource "aws_lambda_permission" "post_questions__param_answers" {
   }
 }
 
+# Public: anybody may call it.
 resource "aws_apigatewayv2_route" "post_questions__param_answers" {
   api_id    = var.api.id
   route_key = "POST /questions/{id}/answers"

@@ -53,6 +53,7 @@ resource "aws_lambda_permission" "delete_questions__param" {
   }
 }
 
+# Public: anybody may call it.
 resource "aws_apigatewayv2_route" "delete_questions__param" {
   api_id    = var.api.id
   route_key = "DELETE /questions/{id}"

@@ -53,6 +53,7 @@ resource "aws_lambda_permission" "any_hooks" {
   }
 }
 
+# Public: anybody may call it.
 resource "aws_apigatewayv2_route" "any_hooks" {
   api_id    = var.api.id
   route_key = "ANY /hooks"

@@ -53,6 +53,7 @@ resource "aws_lambda_permission" "get_board" {
   }
 }
 
+# Public: anybody may call it.
 resource "aws_apigatewayv2_route" "get_board" {
   api_id    = var.api.id
   route_key = "GET /board"

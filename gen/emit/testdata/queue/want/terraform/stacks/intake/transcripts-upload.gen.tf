@@ -64,6 +64,7 @@ resource "aws_lambda_permission" "put_transcripts__param" {
   }
 }
 
+# Public: anybody may call it.
 resource "aws_apigatewayv2_route" "put_transcripts__param" {
   api_id    = var.api.id
   route_key = "PUT /transcripts/{id}"

@@ -72,6 +72,7 @@ resource "aws_lambda_permission" "get_contacts" {
   }
 }
 
+# Public: anybody may call it.
 resource "aws_apigatewayv2_route" "get_contacts" {
   api_id    = var.api.id
   route_key = "GET /contacts"
