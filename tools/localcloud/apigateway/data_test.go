@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/apigatewayv2"
 	"github.com/aws/aws-sdk-go-v2/service/apigatewayv2/types"
 
+	"github.com/seastack/seastack/tools/localcloud/httpevent"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 	"github.com/seastack/seastack/tools/localcloud/wire/wiretest"
 )
@@ -101,7 +102,9 @@ func TestEvent(t *testing.T) {
 		"body":       {e.Body, `{"a":1}`},
 		"base64":     {e.IsBase64Encoded, false},
 		"stage":      {e.RequestContext.Stage, "dev"},
-		"http":       {e.RequestContext.HTTP, httpContext{"POST", "/dev/interviews/a b/notes", "HTTP/1.1", "127.0.0.1", "test"}},
+		"http":       {e.RequestContext.HTTP, httpevent.HTTP{
+			Method: "POST", Path: "/dev/interviews/a b/notes", Protocol: "HTTP/1.1", SourceIP: "127.0.0.1", UserAgent: "test",
+		}},
 		"prefix":     {e.RequestContext.DomainPrefix, *api},
 		"request ID": {e.RequestContext.RequestID, resp.Header.Get("Apigw-Requestid")},
 		"account":    {e.RequestContext.AccountID, "000000000000"},
