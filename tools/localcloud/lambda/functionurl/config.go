@@ -103,7 +103,7 @@ func (u *URLs) create(_ context.Context, c *wire.Call, in *input) (*output, erro
 	if err := in.apply(&made); err != nil {
 		return nil, err
 	}
-	return u.shown(made), u.env.Store.Update(func(tx *store.Tx) (err error) {
+	err := u.env.Store.Update(func(tx *store.Tx) (err error) {
 		if made.Function, err = u.target(tx, c); err != nil {
 			return err
 		}
@@ -113,6 +113,7 @@ func (u *URLs) create(_ context.Context, c *wire.Call, in *input) (*output, erro
 		}
 		return cmp.Or(u.configs.PutTx(tx, made.Function.Key(), made), u.ids.PutTx(tx, made.ID, made.Function))
 	})
+	return u.shown(made), err
 }
 
 // newID returns the ID of a URL, which nobody can guess.
@@ -138,7 +139,7 @@ func (u *URLs) change(c *wire.Call, f func(*store.Tx, config) error) error {
 }
 
 func (u *URLs) get(_ context.Context, c *wire.Call, _ *names.None) (out *output, err error) {
-	return out, u.env.Store.View(func(tx *store.Tx) error {
+	err = u.env.Store.View(func(tx *store.Tx) error {
 		r, err := u.target(tx, c)
 		if err != nil {
 			return err
@@ -150,6 +151,7 @@ func (u *URLs) get(_ context.Context, c *wire.Call, _ *names.None) (out *output,
 		out = u.shown(found)
 		return nil
 	})
+	return out, err
 }
 
 func (u *URLs) update(_ context.Context, c *wire.Call, in *input) (out *output, err error) {
