@@ -13,7 +13,7 @@ import (
 // The verbs' own sources: their comments are the help texts, so that godoc and
 // command line cannot differ.
 //
-//go:embed consume.go event.go function.go http.go on.go queue.go schedule.go secret.go stack.go
+//go:embed consume.go event.go function.go http.go on.go queue.go schedule.go secret.go stack.go stream.go
 var sources embed.FS
 
 // Field is the documentation of an argument or a setting.

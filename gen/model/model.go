@@ -54,7 +54,7 @@ type Handler struct {
 	Receiver string `json:"receiver,omitempty"` // type's name; empty for a plain function
 	Name     string `json:"name"`
 	// Adapter is the function of core/function that fits the signature:
-	// "HTTP", "HTTPIn", "HTTPOut", "HTTPDo", "HTTPRaw", "HTTPFunc", "HTTPHandler", "Schedule",
+	// "HTTP", "HTTPIn", "HTTPOut", "HTTPDo", "HTTPRaw", "HTTPFunc", "HTTPHandler", "StreamFunc", "StreamHandler", "Schedule",
 	// "Consume", "ConsumeBatch", "On", "OnBatch",
 	// "Invoke", "InvokeIn", "InvokeOut", "InvokeDo", "Lambda", "LambdaBytes", "LambdaHandler".
 	Adapter string `json:"adapter"`
@@ -76,6 +76,7 @@ const (
 	QueueTrigger    TriggerKind = "queue"
 	EventTrigger    TriggerKind = "event"
 	ScheduleTrigger TriggerKind = "schedule"
+	StreamTrigger   TriggerKind = "stream"
 	InvokeTrigger   TriggerKind = "invoke" // nothing but a direct invocation
 )
 
@@ -86,6 +87,7 @@ type Trigger struct {
 	Queue    *Consume    `json:"queue,omitempty"` // of an event, too
 	Event    *On         `json:"event,omitempty"`
 	Schedule *Schedule   `json:"schedule,omitempty"`
+	Stream   *Stream     `json:"stream,omitempty"`
 }
 
 // HTTP is a route of the API.
@@ -121,6 +123,21 @@ type Schedule struct {
 	Expression string `json:"expression"` // "rate(1 hour)", "cron(0 6 * * ? *)"
 	Timezone   string `json:"timezone,omitempty"`
 }
+
+// Who may call a function's URL.
+const (
+	IAMAuth    = "iam"    // callers with an identity of the account that allows it
+	PublicAuth = "public" // everybody
+)
+
+// Stream is a URL of the function itself, whose answers are sent while they are
+// written.
+type Stream struct {
+	Auth string `json:"auth"` // IAMAuth or PublicAuth
+}
+
+// Public reports whether everybody may call the function.
+func (s Stream) Public() bool { return s.Auth == PublicAuth }
 
 // GrantKind says what a function may do with a resource.
 type GrantKind string

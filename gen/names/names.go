@@ -64,6 +64,11 @@ func StartedBy(t model.Trigger) string {
 		return "on the event " + t.Event.Event
 	case model.ScheduleTrigger:
 		return "at " + t.Schedule.Expression
+	case model.StreamTrigger:
+		if t.Stream.Public() {
+			return "behind a URL of its own, which is public"
+		}
+		return "behind a URL of its own"
 	default:
 		return "when it is invoked"
 	}

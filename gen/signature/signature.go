@@ -54,14 +54,20 @@ func shapes(kind model.TriggerKind) []string {
 		return []string{"func(context.Context, Event) error", "func(context.Context, []Event) error"}
 	case model.ScheduleTrigger:
 		return []string{"func(context.Context) error"}
+	case model.StreamTrigger:
+		return []string{"func(http.ResponseWriter, *http.Request)", "func() http.Handler"}
 	}
 	return append(invocable, "func(context.Context, []byte) ([]byte, error)", "func([In]) ([Out, ]error)", "func() lambda.Handler")
 }
 
 // Match finds the adapter for a handler; false when none fits.
 func Match(kind model.TriggerKind, f *types.Signature) (Fit, bool) {
-	if adapter := matchNetHTTP(f); adapter != "" && kind == model.HTTPTrigger {
-		return Fit{Adapter: adapter}, true
+	adapter := matchNetHTTP(f)
+	switch {
+	case kind == model.StreamTrigger:
+		return Fit{Adapter: "Stream" + adapter}, adapter != ""
+	case kind == model.HTTPTrigger && adapter != "":
+		return Fit{Adapter: "HTTP" + adapter}, true
 	}
 	in, out, ok := parts(f)
 	if kind == model.InvokeTrigger {
@@ -132,7 +138,8 @@ func matchMessages(kind model.TriggerKind, in, out types.Type) (Fit, bool) {
 	return fit, named && out == nil
 }
 
-// matchNetHTTP returns the adapter of handlers of package net/http; "" for others.
+// matchNetHTTP returns the end of the adapter's name for handlers of package
+// net/http; "" for others.
 func matchNetHTTP(f *types.Signature) string {
 	var in, out []string
 	for v := range f.Params().Variables() {
@@ -143,9 +150,9 @@ func matchNetHTTP(f *types.Signature) string {
 	}
 	switch {
 	case slices.Equal(in, []string{"net/http.ResponseWriter", "*net/http.Request"}) && len(out) == 0:
-		return "HTTPFunc"
+		return "Func"
 	case len(in) == 0 && slices.Equal(out, []string{"net/http.Handler"}):
-		return "HTTPHandler"
+		return "Handler"
 	}
 	return ""
 }
@@ -233,6 +240,8 @@ func of(kind model.TriggerKind) string {
 		return "of events"
 	case model.ScheduleTrigger:
 		return "of a schedule"
+	case model.StreamTrigger:
+		return "of streams"
 	}
 	return "of direct invocations"
 }

@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
+	"net/http"
 	"strconv"
 	"time"
 
@@ -19,9 +20,9 @@ import (
 const account = "000000000000"
 
 // Default returns an event for a trigger, as JSON: a request without a body for
-// a route, one message for a queue, one with an event in it for an event, a
-// scheduled event for a schedule, and {} for
-// a function that is only invoked directly. The body is a request's, a
+// a route or a URL, one message for a queue, one with an event in it for an event,
+// a scheduled event for a schedule, and {} for a function that is only invoked
+// directly. The body is a request's, a
 // message's or the event's detail; where there is none it is {}.
 func Default(t model.Trigger, body []byte, now time.Time) ([]byte, error) {
 	switch t.Kind {
@@ -37,6 +38,8 @@ func Default(t model.Trigger, body []byte, now time.Time) ([]byte, error) {
 		return json.Marshal(message(t.Queue.Queue, envelope, now))
 	case model.ScheduleTrigger:
 		return json.Marshal(scheduled(now))
+	case model.StreamTrigger:
+		return URL(Request{Method: http.MethodGet, Target: "/", Body: body}, now)
 	}
 	if len(body) > 0 {
 		return body, nil

@@ -43,6 +43,8 @@ func function(s model.Stack, f model.Function) *tf.File {
 		subscription(file, label, *f.Trigger.Queue)
 	case model.ScheduleTrigger:
 		schedule(file, label, s, f)
+	case model.StreamTrigger:
+		functionURL(file, label, f)
 	}
 	return file
 }
