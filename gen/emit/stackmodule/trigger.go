@@ -135,25 +135,28 @@ func scheduleRole(file *tf.File, role string, f model.Function) {
 // policies.
 // https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
 func functionURL(file *tf.File, label string, f model.Function) {
-	auth := "AWS_IAM"
-	if f.Trigger.Stream.Public() {
-		auth = "NONE"
-	}
 	b := file.Block("resource", "aws_lambda_function_url", label)
 	b.Expr("function_name", "module.%s.name", label)
 	b.Expr("qualifier", "module.%s.alias", label)
-	b.Set("authorization_type", auth)
-	b.Set("invoke_mode", "RESPONSE_STREAM")
 	if !f.Trigger.Stream.Public() {
+		b.Set("authorization_type", "AWS_IAM")
+		b.Set("invoke_mode", "RESPONSE_STREAM")
 		return
 	}
+	b.Set("authorization_type", "NONE")
+	b.Set("invoke_mode", "RESPONSE_STREAM")
+	b.Gap()
+	b.Comment("Everybody may call the URL before it is there.")
+	b.Expr("depends_on", "[aws_lambda_permission.%s]", names.URLLabel(f.Name))
+
 	b = file.Block("resource", "aws_lambda_permission", names.URLLabel(f.Name))
 	b.Set("statement_id", "InvokeFunctionUrl")
 	b.Set("action", "lambda:InvokeFunctionUrl")
 	b.Expr("function_name", "module.%s.name", label)
 	b.Expr("qualifier", "module.%s.alias", label)
 	b.Set("principal", "*")
-	b.Set("function_url_auth_type", auth)
+	b.Set("function_url_auth_type", "NONE")
+	b.Keep()
 }
 
 // urls returns the URL of each function that has one.
