@@ -32,6 +32,7 @@ type Functions interface {
 type Invocation struct {
 	RequestID, TraceID string
 	Payload            []byte
+	Nested             bool // a function waits for it
 }
 
 // Policies are the resource policies of functions.

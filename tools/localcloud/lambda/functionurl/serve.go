@@ -157,7 +157,10 @@ func (x *exchange) fail() {
 }
 
 func (x *exchange) invocation(payload []byte) Invocation {
-	return Invocation{RequestID: x.id, TraceID: x.req.Header.Get("X-Amzn-Trace-Id"), Payload: payload}
+	return Invocation{
+		RequestID: x.id, TraceID: x.req.Header.Get("X-Amzn-Trace-Id"), Payload: payload,
+		Nested: x.caller != nil && x.caller.RoleARN != "",
+	}
 }
 
 // whole answers with the whole answer of the function, in payload format 2.0.
