@@ -12,7 +12,7 @@ import (
 //	func() http.Handler
 //
 // The second is called once. The URL is a function URL of Lambda and gets each
-// request, whatever its method and its path; `seastack status` shows it. Flush of
+// request, whatever its method and its path; seastack status shows it. Flush of
 // http.ResponseController sends what was written. An answer has 200 MB at most and
 // may take as long as the function's timeout, unlike one behind //seastack:http. A
 // panic before the first byte is answered with 500, and a later one breaks the
