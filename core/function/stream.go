@@ -75,7 +75,9 @@ func (s Stream) serve(ctx context.Context, event json.RawMessage) (*events.Lambd
 		w.close(err)
 	}()
 	h := <-w.begun
-	return &events.LambdaFunctionURLStreamingResponse{StatusCode: h.status, Headers: h.headers, Cookies: h.cookies, Body: h.body}, nil
+	return &events.LambdaFunctionURLStreamingResponse{
+		StatusCode: h.status, Headers: h.headers, Cookies: h.cookies, Body: h.body,
+	}, nil
 }
 
 // setEscapedPath sets the path of a request to a function URL, whose event has it
@@ -112,7 +114,9 @@ const streamBuffer = 4 << 10
 
 func newStreamWriter() *streamWriter {
 	r, p := io.Pipe()
-	w := &streamWriter{header: http.Header{}, pipe: p, body: &streamBody{Reader: r, pipe: r}, begun: make(chan streamHead, 1)}
+	w := &streamWriter{
+		header: http.Header{}, pipe: p, body: &streamBody{Reader: r, pipe: r}, begun: make(chan streamHead, 1),
+	}
 	w.buffer = bufio.NewWriterSize(afterHead{w}, streamBuffer)
 	return w
 }

@@ -20,8 +20,9 @@ import (
 func stream(ctx context.Context, t *testing.T, s Stream) *events.LambdaFunctionURLStreamingResponse {
 	t.Helper()
 	event := events.LambdaFunctionURLRequest{
-		Version: "2.0", RawPath: "/x/a%20b%2Fc", RawQueryString: "q=1", Cookies: []string{"a=1"}, Headers: map[string]string{"host": "id.example.com"},
-		Body: "aGVsbG8=", IsBase64Encoded: true,
+		Version: "2.0", RawPath: "/x/a%20b%2Fc", RawQueryString: "q=1", Cookies: []string{"a=1"},
+		Headers: map[string]string{"host": "id.example.com"},
+		Body:    "aGVsbG8=", IsBase64Encoded: true,
 	}
 	event.RequestContext.HTTP.Method, event.RequestContext.HTTP.SourceIP = "POST", "192.0.2.1"
 	raw, err := json.Marshal(event)
@@ -93,7 +94,8 @@ func TestStreamThatPanics(t *testing.T) {
 		panic("secret")
 	}))
 	body, err := io.ReadAll(r.Body)
-	if r.StatusCode != 500 || r.Headers["content-type"] != "application/problem+json" || err != nil || strings.Contains(string(body), "secret") {
+	isProblem := r.StatusCode == 500 && r.Headers["content-type"] == "application/problem+json"
+	if !isProblem || err != nil || strings.Contains(string(body), "secret") {
 		t.Errorf("%d %v %s, %v", r.StatusCode, r.Headers, body, err)
 	}
 	r = stream(t.Context(), t, streamOf(func(w http.ResponseWriter, _ *http.Request) {
@@ -103,7 +105,8 @@ func TestStreamThatPanics(t *testing.T) {
 	}))
 	body, err = io.ReadAll(r.Body)
 	var broken *brokenStream
-	if r.StatusCode != 200 || string(body) != "half" || !errors.As(err, &broken) || strings.Contains(err.Error(), "secret") {
+	if r.StatusCode != 200 || string(body) != "half" || !errors.As(err, &broken) ||
+		strings.Contains(err.Error(), "secret") {
 		t.Errorf("%d %q, %v", r.StatusCode, body, err)
 	}
 }
@@ -128,7 +131,8 @@ func TestStreamThatTakesTooLong(t *testing.T) {
 			if took := time.Since(start); took >= 10*time.Second || took < 9*time.Second {
 				t.Errorf("%s: it took %s", name, took)
 			}
-			if name == "deaf" && (r.StatusCode != 503 || err != nil) || name != "deaf" && (string(body) != "half" || err == nil) {
+			isAnswered, isCut := r.StatusCode == 503 && err == nil, string(body) == "half" && err != nil
+			if name == "deaf" && !isAnswered || name != "deaf" && !isCut {
 				t.Errorf("%s: %d %q, %v", name, r.StatusCode, body, err)
 			}
 			cancel()
@@ -144,7 +148,8 @@ func TestStreamThatTakesTooLong(t *testing.T) {
 // TestStreamsEventIsRead: what is no request is the invocation's error.
 func TestStreamsEventIsRead(t *testing.T) {
 	s := streamOf(func(http.ResponseWriter, *http.Request) { t.Error("called") })
-	if _, err := lambda.NewHandler(s.serve).Invoke(t.Context(), []byte(`{"a":1}`)); err == nil || !strings.Contains(err.Error(), "payload format 2.0") {
+	_, err := lambda.NewHandler(s.serve).Invoke(t.Context(), []byte(`{"a":1}`))
+	if err == nil || !strings.Contains(err.Error(), "payload format 2.0") {
 		t.Errorf("%v", err)
 	}
 }

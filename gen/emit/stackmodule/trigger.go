@@ -163,7 +163,8 @@ func functionURL(file *tf.File, label string, f model.Function) {
 func urls(s model.Stack) (items []tf.Item) {
 	for _, f := range s.Functions {
 		if f.Trigger.Stream != nil {
-			items = append(items, tf.Item{Key: f.Name, Value: "aws_lambda_function_url." + names.Label(f.Name) + ".function_url"})
+			url := "aws_lambda_function_url." + names.Label(f.Name) + ".function_url"
+			items = append(items, tf.Item{Key: f.Name, Value: url})
 		}
 	}
 	return items

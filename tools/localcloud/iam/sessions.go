@@ -66,7 +66,8 @@ func (s *sessions) issue(one session, now time.Time, length time.Duration, keep 
 		AccessKeyID: "ASIA" + random(16), SecretAccessKey: secret(30), SessionToken: secret(192),
 		Expiration: now.Add(length).UTC().Truncate(time.Second),
 	}
-	one.Key, one.Secret, one.Token, one.Issued, one.Expiration = c.AccessKeyID, c.SecretAccessKey, c.SessionToken, now, c.Expiration
+	one.Key, one.Secret, one.Token = c.AccessKeyID, c.SecretAccessKey, c.SessionToken
+	one.Issued, one.Expiration = now, c.Expiration
 	var err error
 	if one.policies, err = parseAll(one.Policies); err != nil {
 		return Credentials{}, err

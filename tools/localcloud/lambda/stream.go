@@ -126,7 +126,9 @@ func sendEvent(w io.Writer, kind, contentType string, payload []byte) error {
 type urlFunctions struct{ registry }
 
 func (a urlFunctions) invocation(r names.Reference, in functionurl.Invocation) Invocation {
-	return Invocation{FunctionARN: a.s.names.ARN(r), Payload: in.Payload, RequestID: in.RequestID, TraceID: in.TraceID, Nested: in.Nested}
+	return Invocation{
+		FunctionARN: a.s.names.ARN(r), Payload: in.Payload, RequestID: in.RequestID, TraceID: in.TraceID, Nested: in.Nested,
+	}
 }
 
 // Invoke implements functionurl.Functions.

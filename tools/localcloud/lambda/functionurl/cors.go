@@ -34,7 +34,8 @@ func (c *cors) check(v *apierror.Violations) {
 
 // orNone returns nil for an empty configuration, with which clients remove one.
 func (c *cors) orNone() *cors {
-	if len(c.AllowHeaders)+len(c.AllowMethods)+len(c.AllowOrigins)+len(c.ExposeHeaders) == 0 && c.AllowCredentials == nil && c.MaxAge == nil {
+	if len(c.AllowHeaders)+len(c.AllowMethods)+len(c.AllowOrigins)+len(c.ExposeHeaders) == 0 &&
+		c.AllowCredentials == nil && c.MaxAge == nil {
 		return nil
 	}
 	return c

@@ -99,7 +99,8 @@ func writeMessage(w http.ResponseWriter, status int, code, message string) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("X-Amzn-Errortype", code)
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(map[string]string{"Message": message}) // the client is gone: there is no one to report an error to
+	// The client may be gone: there is no one to report an error to.
+	_ = json.NewEncoder(w).Encode(map[string]string{"Message": message})
 }
 
 func (x *exchange) serve() {

@@ -77,7 +77,8 @@ func (x *exchange) signer() (*caller, error) {
 		return nil, refused("Credential should be scoped to the region %s and the service %s, not to %s and %s.",
 			x.env.Region, service, s.region, s.service)
 	case skew > maxSkew || skew < -maxSkew:
-		return nil, refused("Signature expired: %s is not within %s of %s", s.at.Format(dateLayout), maxSkew, x.at.UTC().Format(dateLayout))
+		return nil, refused("Signature expired: %s is not within %s of %s",
+			s.at.Format(dateLayout), maxSkew, x.at.UTC().Format(dateLayout))
 	}
 	token := x.req.Header.Get("X-Amz-Security-Token")
 	p, err := x.deps.Callers.Principal(s.key, token)
@@ -94,8 +95,9 @@ func (x *exchange) signer() (*caller, error) {
 // signs reports whether the signature is that of a request with a secret: the
 // request is signed again, and the signatures are compared.
 func (s signature) signs(req *http.Request, body []byte, secret string) bool {
-	again := &http.Request{Method: req.Method, URL: &url.URL{Scheme: "http", Host: req.Host, Opaque: ""}, Host: req.Host, Header: http.Header{}}
-	again.URL.Path, again.URL.RawPath, again.URL.RawQuery = req.URL.Path, req.URL.RawPath, req.URL.RawQuery
+	again := &http.Request{Method: req.Method, Host: req.Host, Header: http.Header{}, URL: &url.URL{
+		Scheme: "http", Host: req.Host, Path: req.URL.Path, RawPath: req.URL.RawPath, RawQuery: req.URL.RawQuery,
+	}}
 	signed := map[string]bool{}
 	for _, name := range s.headers {
 		signed[name] = true

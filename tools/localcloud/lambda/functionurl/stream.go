@@ -54,7 +54,8 @@ func (x *exchange) pass(a *stream.Answer) (complete bool) {
 // connectionHeaders are the headers that the server itself sets, by their names in
 // lower case.
 var connectionHeaders = map[string]bool{
-	"connection": true, "content-length": true, "keep-alive": true, "trailer": true, "transfer-encoding": true, "upgrade": true,
+	"connection": true, "content-length": true, "keep-alive": true, "trailer": true, "transfer-encoding": true,
+	"upgrade": true,
 }
 
 // send copies a body, and reports whether it was complete. A function whose client
@@ -92,7 +93,9 @@ func parsePrelude(raw []byte) (httpevent.Response, error) {
 	if err := json.Unmarshal(raw, &prelude); err != nil {
 		return httpevent.Response{}, err
 	}
-	r := httpevent.Response{Status: cmp.Or(prelude.StatusCode, http.StatusOK), Headers: prelude.Headers, Cookies: prelude.Cookies}
+	r := httpevent.Response{
+		Status: cmp.Or(prelude.StatusCode, http.StatusOK), Headers: prelude.Headers, Cookies: prelude.Cookies,
+	}
 	if r.Status < 200 || r.Status > 599 {
 		return r, errors.New("the prelude of the answer has no HTTP status")
 	}
