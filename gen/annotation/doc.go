@@ -59,6 +59,7 @@ func Verbs() []Verb {
 		{"schedule", OnFunc, true, "schedule rate(1 hour)", func() any { return new(Schedule) }},
 		{"secret", OnType, false, "secret crm-login", func() any { return new(Secret) }},
 		{"stack", OnPackage, false, "stack owner=hiring memory=256 timeout=10s", func() any { return new(Stack) }},
+		{"stream", OnFunc, true, "stream auth=iam", func() any { return new(Stream) }},
 	}
 }
 

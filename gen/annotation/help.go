@@ -15,7 +15,7 @@ import (
 // command line cannot differ.
 //
 //go:embed authorizer.go batching.go bucket.go config.go consume.go event.go function.go granted.go http.go object.go on.go
-//go:embed queue.go schedule.go secret.go stack.go
+//go:embed queue.go schedule.go secret.go stack.go stream.go
 var sources embed.FS
 
 // Field is the documentation of an argument or a setting.

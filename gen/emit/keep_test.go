@@ -12,7 +12,9 @@ import (
 )
 
 // addressed are the resources that requests, messages and times are sent to.
-var addressed = []string{"aws_apigatewayv2_route", "aws_lambda_event_source_mapping", "aws_scheduler_schedule"}
+var addressed = []string{
+	"aws_apigatewayv2_route", "aws_lambda_event_source_mapping", "aws_lambda_function_url", "aws_scheduler_schedule",
+}
 
 // TestWhatAnswersGoesLast shows that whatever a route, a mapping or a schedule
 // leads to is created before and destroyed after it is updated: one resource

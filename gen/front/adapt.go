@@ -52,6 +52,8 @@ func (b *builder) adapt(h *handler) (model.Function, bool) {
 		b.adaptAuthorizer(h, &f, a, fit)
 	case *annotation.Schedule:
 		f.Trigger.Schedule = &model.Schedule{Expression: a.Expression, Timezone: a.Timezone}
+	case *annotation.Stream:
+		f.Trigger.Stream = &model.Stream{Auth: cmp.Or(a.Auth, model.IAMAuth)}
 	default:
 		b.checkJSON(h, "input", fit.In, signature.Read)
 		b.checkJSON(h, "result", fit.Out, signature.Write)
@@ -74,6 +76,8 @@ func kindOf(trigger annotation.Annotation) model.TriggerKind {
 		return model.AuthorizerTrigger
 	case *annotation.Schedule:
 		return model.ScheduleTrigger
+	case *annotation.Stream:
+		return model.StreamTrigger
 	}
 	return model.InvokeTrigger
 }

@@ -73,6 +73,7 @@ type Handler struct {
 	// Adapter is the function of core/function that fits the signature:
 	// "HTTP", "HTTPIn", "HTTPOut", "HTTPDo", "HTTPRaw", "HTTPFunc", "HTTPHandler", "Schedule",
 	// "HTTPCaller", "HTTPCallerIn", "HTTPCallerOut", "HTTPCallerDo", "Authorizer",
+	// "StreamFunc", "StreamHandler",
 	// "Consume", "ConsumeBatch", "On", "OnBatch",
 	// "Invoke", "InvokeIn", "InvokeOut", "InvokeDo", "Lambda", "LambdaBytes", "LambdaHandler".
 	Adapter string `json:"adapter"`
@@ -95,6 +96,7 @@ const (
 	EventTrigger    TriggerKind = "event"
 	ObjectTrigger   TriggerKind = "object"
 	ScheduleTrigger TriggerKind = "schedule"
+	StreamTrigger   TriggerKind = "stream"
 	InvokeTrigger   TriggerKind = "invoke" // nothing but a direct invocation
 
 	AuthorizerTrigger TriggerKind = "authorizer" // requests to routes that it authorizes
@@ -108,6 +110,7 @@ type Trigger struct {
 	Event    *On         `json:"event,omitempty"`
 	Object   *Objects    `json:"object,omitempty"`
 	Schedule *Schedule   `json:"schedule,omitempty"`
+	Stream   *Stream     `json:"stream,omitempty"`
 
 	Authorizer *Authorize `json:"authorizer,omitempty"`
 }
@@ -172,6 +175,21 @@ type Schedule struct {
 	Expression string `json:"expression"` // "rate(1 hour)", "cron(0 6 * * ? *)"
 	Timezone   string `json:"timezone,omitempty"`
 }
+
+// Who may call a function's URL.
+const (
+	IAMAuth    = "iam"    // callers with an identity of the account that allows it
+	PublicAuth = "public" // everybody
+)
+
+// Stream is a URL of the function itself, whose answers are sent while they are
+// written.
+type Stream struct {
+	Auth string `json:"auth"` // IAMAuth or PublicAuth
+}
+
+// Public reports whether everybody may call the function.
+func (s Stream) Public() bool { return s.Auth == PublicAuth }
 
 // GrantKind says what a function may do with a resource.
 type GrantKind string

@@ -56,6 +56,10 @@ func isAlphanumeric(c byte) bool {
 	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'
 }
 
+// URLLabel returns the label of the permission for a function's URL. No route has
+// it: a route's label begins with a method.
+func URLLabel(function string) string { return "url_" + Label(function) }
+
 // maxStatement is the most characters of a route in a statement's ID. An ID has
 // 100; the rest is for what stands before, with the API's ID.
 // https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html

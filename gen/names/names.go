@@ -69,6 +69,11 @@ func StartedBy(t model.Trigger) string {
 		return "at " + t.Schedule.Expression
 	case model.AuthorizerTrigger:
 		return "for requests to routes with auth=" + t.Authorizer.Authorizer
+	case model.StreamTrigger:
+		if t.Stream.Public() {
+			return "behind a URL of its own, which is public"
+		}
+		return "behind a URL of its own"
 	default:
 		return "when it is invoked"
 	}

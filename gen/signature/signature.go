@@ -62,14 +62,20 @@ func shapes(kind model.TriggerKind) []string {
 	case model.AuthorizerTrigger:
 		return []string{"func(context.Context, auth.Request) (Principal, error)",
 			"func(context.Context, events.APIGatewayV2CustomAuthorizerV2Request) (events.APIGatewayV2CustomAuthorizerSimpleResponse, error)"}
+	case model.StreamTrigger:
+		return []string{"func(http.ResponseWriter, *http.Request)", "func() http.Handler"}
 	}
 	return append(invocable, "func(context.Context, []byte) ([]byte, error)", "func([In]) ([Out, ]error)", "func() lambda.Handler")
 }
 
 // Match finds the adapter for a handler; false when none fits.
 func Match(kind model.TriggerKind, f *types.Signature) (Fit, bool) {
-	if adapter := matchNetHTTP(f); adapter != "" && kind == model.HTTPTrigger {
-		return Fit{Adapter: adapter}, true
+	adapter := matchNetHTTP(f)
+	switch {
+	case kind == model.StreamTrigger:
+		return Fit{Adapter: "Stream" + adapter}, adapter != ""
+	case kind == model.HTTPTrigger && adapter != "":
+		return Fit{Adapter: "HTTP" + adapter}, true
 	}
 	f, caller := withoutCaller(f)
 	if caller != nil && kind != model.HTTPTrigger {
@@ -163,7 +169,8 @@ func objectOf(t types.Type) types.Type {
 
 const blobPackage = "github.com/seastack/seastack/core/blob"
 
-// matchNetHTTP returns the adapter of handlers of package net/http; "" for others.
+// matchNetHTTP returns the end of the adapter's name for handlers of package
+// net/http; "" for others.
 func matchNetHTTP(f *types.Signature) string {
 	var in, out []string
 	for v := range f.Params().Variables() {
@@ -174,9 +181,9 @@ func matchNetHTTP(f *types.Signature) string {
 	}
 	switch {
 	case slices.Equal(in, []string{"net/http.ResponseWriter", "*net/http.Request"}) && len(out) == 0:
-		return "HTTPFunc"
+		return "Func"
 	case len(in) == 0 && slices.Equal(out, []string{"net/http.Handler"}):
-		return "HTTPHandler"
+		return "Handler"
 	}
 	return ""
 }
@@ -270,6 +277,8 @@ func of(kind model.TriggerKind) string {
 		return "of a schedule"
 	case model.AuthorizerTrigger:
 		return "that authorizes requests"
+	case model.StreamTrigger:
+		return "of streams"
 	}
 	return "of direct invocations"
 }

@@ -31,6 +31,19 @@ func StackSchedule(s model.Stack) bool {
 	return slices.ContainsFunc(s.Functions, func(f model.Function) bool { return f.Trigger.Kind == model.ScheduleTrigger })
 }
 
+// StackStream reports whether any function of the stack has a URL.
+func StackStream(s model.Stack) bool {
+	return slices.ContainsFunc(s.Functions, func(f model.Function) bool { return f.Trigger.Stream != nil })
+}
+
+// StackPublicStream reports whether everybody may call the URL of a function of the
+// stack.
+func StackPublicStream(s model.Stack) bool {
+	return slices.ContainsFunc(s.Functions, func(f model.Function) bool {
+		return f.Trigger.Stream != nil && f.Trigger.Stream.Public()
+	})
+}
+
 // StackDatabase reports whether any function of the stack reads the database's URLs.
 func StackDatabase(s model.Stack) bool { return slices.ContainsFunc(s.Functions, FunctionDatabase) }
 

@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
+	"net/http"
 	"strconv"
 	"time"
 
@@ -19,8 +20,8 @@ import (
 const account = "000000000000"
 
 // Default returns an event for a trigger, as JSON: a request without a body for
-// a route, one message for a queue, one with an event in it for an event or an
-// object, a scheduled event for a schedule, a question about a request for an
+// a route or a URL, one message for a queue, one with an event in it for an event
+// or an object, a scheduled event for a schedule, a question about a request for an
 // authorizer, and {} for a function that is only invoked directly. The body is a
 // request's, a message's or the event's detail; where there is none it is {}, and
 // of an object one with a key.
@@ -42,6 +43,8 @@ func Default(t model.Trigger, body []byte, now time.Time) ([]byte, error) {
 		return json.Marshal(question(body, now))
 	case model.ScheduleTrigger:
 		return json.Marshal(scheduled(now))
+	case model.StreamTrigger:
+		return URL(Request{Method: http.MethodGet, Target: "/", Body: body}, now)
 	}
 	if len(body) > 0 {
 		return body, nil
@@ -122,7 +125,7 @@ func question(headers []byte, now time.Time) events.APIGatewayV2CustomAuthorizer
 	e := events.APIGatewayV2CustomAuthorizerV2Request{
 		Version: "2.0", Type: "REQUEST", RouteKey: route.Route(), RawPath: route.Path, IdentitySource: []string{},
 		RouteArn:       "arn:aws:execute-api:us-east-1:" + account + ":invoke/$default/GET/",
-		RequestContext: requestContext(route, route.Method, route.Path, now),
+		RequestContext: requestContext(route.Route(), route.Method, route.Path, now),
 	}
 	_ = json.Unmarshal(headers, &e.Headers) // other bodies have no headers
 	return e

@@ -66,11 +66,30 @@ func HTTP(route model.HTTP, r Request, now time.Time) ([]byte, error) {
 	if !ok || route.Method != "ANY" && route.Method != r.Method {
 		return nil, fmt.Errorf("%s %s does not reach the function's route %s", r.Method, target.Path, route.Route())
 	}
-	e := events.APIGatewayV2HTTPRequest{
-		Version: "2.0", RouteKey: route.Route(), RawPath: target.Path, RawQueryString: target.RawQuery,
-		Cookies: r.Header.Values("Cookie"), Headers: r.headers(), QueryStringParameters: query(target.Query()),
-		PathParameters: vars, RequestContext: requestContext(route, r.Method, target.Path, now),
+	return r.event(target, events.APIGatewayV2HTTPRequest{
+		RouteKey: route.Route(), RawPath: target.Path, PathParameters: vars,
+		RequestContext: requestContext(route.Route(), r.Method, target.Path, now),
+	})
+}
+
+// URL returns the event of a request to a function's URL, as JSON. Its path is
+// escaped, unlike that of a request to a route.
+// https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html#urls-payloads
+func URL(r Request, now time.Time) ([]byte, error) {
+	const route = "$default"
+	target, err := url.ParseRequestURI(r.Target)
+	if err != nil {
+		return nil, err
 	}
+	return r.event(target, events.APIGatewayV2HTTPRequest{
+		RouteKey: route, RawPath: target.EscapedPath(), RequestContext: requestContext(route, r.Method, target.Path, now),
+	})
+}
+
+// event completes an event with what is the request's own.
+func (r Request) event(target *url.URL, e events.APIGatewayV2HTTPRequest) ([]byte, error) {
+	e.Version, e.RawQueryString, e.QueryStringParameters = "2.0", target.RawQuery, query(target.Query())
+	e.Cookies, e.Headers = r.Header.Values("Cookie"), r.headers()
 	e.Body = string(r.Body)
 	if !utf8.Valid(r.Body) {
 		e.Body, e.IsBase64Encoded = base64.StdEncoding.EncodeToString(r.Body), true
@@ -78,9 +97,9 @@ func HTTP(route model.HTTP, r Request, now time.Time) ([]byte, error) {
 	return json.Marshal(e)
 }
 
-func requestContext(route model.HTTP, method, path string, now time.Time) events.APIGatewayV2HTTPRequestContext {
+func requestContext(route, method, path string, now time.Time) events.APIGatewayV2HTTPRequestContext {
 	return events.APIGatewayV2HTTPRequestContext{
-		RouteKey: route.Route(), AccountID: account, Stage: "$default", RequestID: id(), APIID: "invoke",
+		RouteKey: route, AccountID: account, Stage: "$default", RequestID: id(), APIID: "invoke",
 		DomainName: "invoke.execute-api.localhost", DomainPrefix: "invoke",
 		Time: now.UTC().Format("02/Jan/2006:15:04:05 -0700"), TimeEpoch: now.UnixMilli(),
 		HTTP: events.APIGatewayV2HTTPRequestContextHTTPDescription{

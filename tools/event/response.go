@@ -1,6 +1,7 @@
 package event
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"strings"
@@ -37,4 +38,21 @@ func ParseResponse(result []byte) (Response, bool) {
 		out.Body = string(body)
 	}
 	return out, true
+}
+
+// preludeEnd separates the status and the headers of a streamed answer, as JSON,
+// from its body.
+// https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html#runtimes-custom-response-streaming
+var preludeEnd = make([]byte, 8)
+
+// ParseStream reads the result of a function behind a URL, which is complete. It
+// reports false when the result is no streamed answer.
+func ParseStream(result []byte) (Response, bool) {
+	prelude, body, ok := bytes.Cut(result, preludeEnd)
+	if !ok {
+		return Response{}, false
+	}
+	r, ok := ParseResponse(prelude)
+	r.Body = string(body)
+	return r, ok
 }

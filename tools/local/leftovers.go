@@ -64,6 +64,7 @@ var removers = map[string]func(context.Context, aws.Config, values) error{
 	"aws_lambda_alias":                removeAlias,
 	"aws_lambda_event_source_mapping": removeMapping,
 	"aws_lambda_function":             removeFunction,
+	"aws_lambda_function_url":         removeFunctionURL,
 	"aws_lambda_permission":           removePermission,
 	"aws_scheduler_schedule":          removeSchedule,
 	"aws_secretsmanager_secret":       removeSecret,
@@ -170,6 +171,13 @@ func removeRole(ctx context.Context, cfg aws.Config, v values) error {
 
 func removeAlias(ctx context.Context, cfg aws.Config, v values) error {
 	_, err := lambda.NewFromConfig(cfg).DeleteAlias(ctx, &lambda.DeleteAliasInput{FunctionName: text(v, "function_name"), Name: text(v, "name")})
+	return err
+}
+
+func removeFunctionURL(ctx context.Context, cfg aws.Config, v values) error {
+	_, err := lambda.NewFromConfig(cfg).DeleteFunctionUrlConfig(ctx, &lambda.DeleteFunctionUrlConfigInput{
+		FunctionName: text(v, "function_name"), Qualifier: text(v, "qualifier"),
+	})
 	return err
 }
 

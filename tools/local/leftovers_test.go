@@ -91,6 +91,10 @@ func (m made) makeFunction(t *testing.T) {
 	_, err = functions.AddPermission(ctx, &lambda.AddPermissionInput{FunctionName: aws.String("f"), Qualifier: aws.String("live"),
 		StatementId: aws.String("api"), Action: aws.String("lambda:InvokeFunction"), Principal: aws.String("apigateway.amazonaws.com")})
 	m.note(t, err, "aws_lambda_permission", values{"function_name": "f", "qualifier": "live", "statement_id": "api"})
+	_, err = functions.CreateFunctionUrlConfig(ctx, &lambda.CreateFunctionUrlConfigInput{
+		FunctionName: aws.String("f"), Qualifier: aws.String("live"), AuthType: types.FunctionUrlAuthTypeAwsIam,
+	})
+	m.note(t, err, "aws_lambda_function_url", values{"function_name": "f", "qualifier": "live"})
 	m.makeTriggers(t, aws.ToString(alias.AliasArn), aws.ToString(role.Role.Arn))
 }
 
@@ -161,6 +165,8 @@ func (m made) left(t *testing.T) map[string]bool {
 	note("aws_lambda_alias", count(err, func() int { return len(aliases.Aliases) }), err)
 	_, err = functions.GetPolicy(ctx, &lambda.GetPolicyInput{FunctionName: aws.String("f"), Qualifier: aws.String("live")})
 	note("aws_lambda_permission", 1, err)
+	_, err = functions.GetFunctionUrlConfig(ctx, &lambda.GetFunctionUrlConfigInput{FunctionName: aws.String("f"), Qualifier: aws.String("live")})
+	note("aws_lambda_function_url", 1, err)
 	mappings, err := functions.ListEventSourceMappings(ctx, &lambda.ListEventSourceMappingsInput{})
 	note("aws_lambda_event_source_mapping", len(mappings.EventSourceMappings), err)
 	schedules, err := scheduler.NewFromConfig(m.cfg).ListSchedules(ctx, &scheduler.ListSchedulesInput{})
@@ -185,7 +191,7 @@ func TestRemoveLeftovers(t *testing.T) {
 	m := makeAll(t)
 	order := []string{
 		"aws_apigatewayv2_route", "aws_apigatewayv2_authorizer", "aws_apigatewayv2_stage", "aws_apigatewayv2_api", "aws_lambda_event_source_mapping",
-		"aws_scheduler_schedule", "aws_lambda_permission", "aws_lambda_alias", "aws_lambda_function", "aws_iam_role",
+		"aws_scheduler_schedule", "aws_lambda_permission", "aws_lambda_function_url", "aws_lambda_alias", "aws_lambda_function", "aws_iam_role",
 		"aws_cloudwatch_log_group", "aws_secretsmanager_secret", "aws_cloudwatch_event_bus",
 	}
 	if len(order) != len(removers) || len(m.left(t)) != len(order) {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"maps"
 	"os"
 	"slices"
 
@@ -31,7 +32,14 @@ type StackStatus struct {
 	Stack     string          `json:"stack"`
 	Functions []string        `json:"functions"`         // those that are deployed
 	URL       string          `json:"url"`               // empty for a stack without a route
+	URLs      []FunctionURL   `json:"urls,omitempty"`    // of functions that have their own
 	Changes   *deploy.Summary `json:"changes,omitempty"` // up: what it did
+}
+
+// FunctionURL is the URL of a function that has its own.
+type FunctionURL struct {
+	Function string `json:"function"`
+	URL      string `json:"url"`
 }
 
 // ProcessStatus is a running process.
@@ -96,7 +104,20 @@ func (e *Environment) stackStatus(stack model.Stack, api string) (StackStatus, e
 	if routed && len(deployed) > 0 {
 		s.URL = api
 	}
+	if err == nil {
+		s.URLs, err = functionURLs(e.project, stack.Name)
+	}
 	return s, err
+}
+
+// functionURLs returns the URLs of a stack's functions, sorted by the functions'
+// names.
+func functionURLs(p project.Project, stack string) (all []FunctionURL, err error) {
+	urls, err := stateOutput[map[string]string](p, stack, "urls")
+	for _, name := range slices.Sorted(maps.Keys(urls)) {
+		all = append(all, FunctionURL{name, urls[name]})
+	}
+	return all, err
 }
 
 // stateOutput returns one output of a root's local state, or the zero value

@@ -41,7 +41,7 @@ func (c *Cloud) compose() error {
 	var topics *sns.Service // it uses functions, which use measures, which publish to it
 	measures := add(all, func() (*cloudwatch.Service, error) { return cloudwatch.New(env, alarmActions(&topics)) })
 	functions := add(all, func() (*lambda.Service, error) {
-		return lambda.New(env, lambdaDeps(identity, logging, measures, queues, objects))
+		return lambda.New(env, lambdaDeps(checkoutAuthority{identity, c.config.Dir}, logging, measures, queues, objects))
 	})
 	gateway := add(all, func() (*apigateway.Service, error) {
 		return apigateway.New(env, gatewayInvoker{functions}, apigateway.WithAccessLog(accessLog(logging)))
@@ -68,10 +68,10 @@ func (c *Cloud) compose() error {
 	identity.ReadPolicies(resourcePolicies(c.definitions()))
 	c.server = newServer(c.front(planes{
 		control: wire.NewHandler(env, checkoutAuthority{identity, c.config.Dir}, c.definitions()),
-		isData:  gateway.Owns,
-		data:    gateway.DataPlane(),
-		code:    http.HandlerFunc(functions.ServeCode),
-		issuer:  issuer.New(env),
+		data: []dataPlane{
+			{gateway.Owns, gateway.DataPlane()}, {functions.URLs().Owns, functions.URLs()}, {issuer.Owns, issuer.New(env)},
+		},
+		code: http.HandlerFunc(functions.ServeCode),
 	}))
 	return nil
 }

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/seastack/seastack/tools/localcloud/issuer"
 	"github.com/seastack/seastack/tools/localcloud/lambda"
 	"github.com/seastack/seastack/tools/localcloud/origin"
 	"github.com/seastack/seastack/tools/localcloud/wire"
@@ -33,16 +32,31 @@ type Health struct {
 // planes are the handlers that front chooses from.
 type planes struct {
 	control http.Handler
-	isData  func(*http.Request) bool
-	data    http.Handler // the APIs of API Gateway, which anyone may call, including web pages
+	data    []dataPlane  // APIs, functions' URLs and the issuer of tokens, which anyone may call, including web pages
 	code    http.Handler // zips that GetFunction points to
-	issuer  http.Handler // of tokens
+}
+
+// dataPlane is a handler of the requests that it owns.
+type dataPlane struct {
+	owns func(*http.Request) bool
+	http.Handler
+}
+
+// dataOf returns the handler of a request for a data plane, nil if it is for none.
+func (p planes) dataOf(req *http.Request) http.Handler {
+	for _, d := range p.data {
+		if d.owns(req) {
+			return d
+		}
+	}
+	return nil
 }
 
 // front passes each request to its handler. As on AWS, web pages may call APIs;
 // AWS's own operations refuse requests of browsers, and code those of web pages.
 func (c *Cloud) front(to planes) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		data := to.dataOf(req)
 		isCode := strings.HasPrefix(req.URL.Path, lambda.CodePath)
 		switch {
 		case !origin.Local(req.Host):
@@ -50,10 +64,8 @@ func (c *Cloud) front(to planes) http.Handler {
 				"the local cloud answers to loopback addresses and *.localhost only, not to "+req.Host)
 		case req.URL.Path == healthPath && !origin.OtherSite(req):
 			writeJSON(w, http.StatusOK, c.health())
-		case to.isData(req):
-			to.data.ServeHTTP(w, req)
-		case strings.HasPrefix(req.URL.Path, issuer.Path+"/"):
-			to.issuer.ServeHTTP(w, req)
+		case data != nil:
+			data.ServeHTTP(w, req)
 		case origin.OtherSite(req):
 			refuse(w, http.StatusForbidden, "ForbiddenOrigin", "the local cloud does not answer web pages; their APIs do")
 		case isCode:

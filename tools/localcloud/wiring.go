@@ -21,9 +21,10 @@ import (
 // Services do not know each other: each declares interfaces for what it needs.
 // This file holds the adapters between them, and nothing else.
 
-func lambdaDeps(identity *iam.Service, logging *logs.Service, measures *cloudwatch.Service, queues *sqs.Service, objects *s3.Service) lambda.Deps {
+func lambdaDeps(identity checkoutAuthority, logging *logs.Service, measures *cloudwatch.Service, queues *sqs.Service, objects *s3.Service) lambda.Deps {
 	return lambda.Deps{
-		Roles: lambdaRoles{identity}, Logs: lambdaLogs{logging}, Metrics: lambdaMetrics{measures}, Queues: lambdaQueues{queues}, Objects: objects, Authority: identity,
+		Roles: lambdaRoles{identity.Service}, Logs: lambdaLogs{logging}, Metrics: lambdaMetrics{measures}, Queues: lambdaQueues{queues},
+		Objects: objects, Authority: identity.Service, Callers: identity,
 	}
 }
 

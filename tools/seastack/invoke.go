@@ -37,8 +37,9 @@ func (a *app) invokeCommand() *cobra.Command {
 		Use:   "invoke STACK/FUNCTION",
 		Short: "Invoke one function and print its result, figures and log",
 		Long: `invoke calls a function and waits for its result. Without an event it sends what
-the function's trigger would: a request for a route, one message for a queue, a
-scheduled event for a schedule, {} for a function without a trigger.`,
+the function's trigger would: a request for a route or a URL, one message for a
+queue, a scheduled event for a schedule, {} for a function without a trigger. A
+streamed answer is printed when it is complete.`,
 		Example: `  seastack invoke reporting/reports-refresh
   seastack invoke web/interviews-list --http 'GET /interviews?limit=2'
   seastack invoke web/interviews-create --http 'POST /interviews' --body @interview.json
@@ -115,9 +116,7 @@ func (a *app) invoke(ctx context.Context, name, envName string, flags eventFlags
 		return invokeFailure(name, env.Name, err)
 	}
 	i := newInvocation(target, out)
-	if r, ok := event.ParseResponse(i.Result); ok && f.Trigger.Kind == model.HTTPTrigger {
-		i.Response = &r
-	}
+	i.read(f.Trigger.Kind)
 	return a.printInvocation(i)
 }
 
@@ -182,6 +181,23 @@ func newInvocation(target string, out *lambda.InvokeOutput) invocation {
 	}
 	i.readReport()
 	return i
+}
+
+// read reads the response in the result of a function behind a route or a URL. The
+// result of the latter is a stream, and in no JSON before that.
+func (i *invocation) read(kind model.TriggerKind) {
+	r, ok := event.Response{}, false
+	switch kind {
+	case model.HTTPTrigger:
+		r, ok = event.ParseResponse(i.Result)
+	case model.StreamTrigger:
+		if r, ok = event.ParseStream(i.Result); ok {
+			i.Result, _ = json.Marshal(r) // texts and numbers always have a JSON form
+		}
+	}
+	if ok {
+		i.Response = &r
+	}
 }
 
 // reportFigure matches one figure of the REPORT line that ends a log in text format.

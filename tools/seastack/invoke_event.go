@@ -70,12 +70,16 @@ func (a *app) input(file string) ([]byte, error) {
 
 // request returns the event of a request to a function behind a route.
 func request(f model.Function, flags eventFlags, body []byte) ([]byte, error) {
-	if f.Trigger.HTTP == nil {
+	if f.Trigger.HTTP == nil && f.Trigger.Stream == nil {
 		return nil, usage(fmt.Sprintf("%s has no route, so --http and --header cannot be used", f.Name), "use --event or --body")
 	}
 	line := flags.http
-	if line == "" {
+	switch {
+	case line != "":
+	case f.Trigger.HTTP != nil:
 		line = f.Trigger.HTTP.Route()
+	default:
+		line = "GET /"
 	}
 	r, err := event.ParseRequest(line)
 	if err != nil {
@@ -87,7 +91,10 @@ func request(f model.Function, flags eventFlags, body []byte) ([]byte, error) {
 		}
 	}
 	r.Body = body
-	raw, err := event.HTTP(*f.Trigger.HTTP, r, time.Now())
+	raw, err := event.URL(r, time.Now())
+	if f.Trigger.HTTP != nil {
+		raw, err = event.HTTP(*f.Trigger.HTTP, r, time.Now())
+	}
 	if err != nil {
 		return nil, usage(err.Error(), "name a request that reaches "+f.Trigger.HTTP.Route())
 	}

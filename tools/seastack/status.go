@@ -68,6 +68,7 @@ func (a *app) printStatus(s local.Status) error {
 	if err := w.Flush(); err != nil {
 		return err
 	}
+	a.printURLs(s.Stacks)
 	fmt.Fprintln(a.stdout)
 	for _, p := range s.Processes {
 		fmt.Fprintf(a.stdout, "%s runs as process %d\n", p.Name, p.PID)
@@ -79,6 +80,17 @@ func (a *app) printStatus(s local.Status) error {
 		fmt.Fprintln(a.stdout, a.typed(strings.Join(s.Stopped, " and ")+" does not run; start it with: seastack up"))
 	}
 	return nil
+}
+
+// printURLs prints the URLs of functions that have their own.
+func (a *app) printURLs(stacks []local.StackStatus) {
+	separator := "\n"
+	for _, x := range stacks {
+		for _, u := range x.URLs {
+			fmt.Fprintf(a.stdout, "%s%s/%s is at %s\n", separator, x.Stack, u.Function, u.URL)
+			separator = ""
+		}
+	}
 }
 
 // printAPI prints the base URL alone, for scripts.

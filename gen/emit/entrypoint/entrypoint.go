@@ -71,7 +71,11 @@ func source(module string, f model.Function, kept bool) ([]byte, error) {
 	for _, step := range f.Wiring {
 		fmt.Fprintf(&b, "\t%s := %s\n", step.Var, call(im, step))
 	}
-	fmt.Fprintf(&b, "\t%s.Start(%s)\n}\n", im.name(functionPackage), adapted(im, f))
+	start := "Start"
+	if f.Trigger.Stream != nil {
+		start = "StartStream"
+	}
+	fmt.Fprintf(&b, "\t%s.%s(%s)\n}\n", im.name(functionPackage), start, adapted(im, f))
 	return format.Source(b.Bytes())
 }
 

@@ -46,9 +46,17 @@ func (s scope) file(f *tf.File) []output.File {
 }
 
 // head starts a root: backend and provider.
-func (s scope) head() *tf.File {
+func (s scope) head() *tf.File { return s.headFor("") }
+
+// headFor is head for a root that needs some versions of the provider; "": it needs
+// none but those of all roots.
+func (s scope) headFor(versions string) *tf.File {
 	f := tf.New("")
-	s.backend(convention.Terraform(f, s.config))
+	c := s.config
+	if versions != "" {
+		c.Provider += ", " + versions
+	}
+	s.backend(convention.Terraform(f, c))
 	s.provider(f)
 	return f
 }

@@ -20,3 +20,25 @@ func TestModulesAreFoundFromAnyTerraformFolder(t *testing.T) {
 		}
 	}
 }
+
+// TestPublicURLsNeedTheProviderThatPermitsThem: on AWS, and where there are any.
+func TestPublicURLsNeedTheProviderThatPermitsThem(t *testing.T) {
+	const usual, newer = `">= 6.13, < 7"`, `">= 6.13, < 7, >= 6.28"`
+	for auth, want := range map[string]string{model.PublicAuth: newer, model.IAMAuth: usual} {
+		trigger := model.Trigger{Kind: model.StreamTrigger, Stream: &model.Stream{Auth: auth}}
+		f := model.Function{Name: "feed", Trigger: trigger}
+		m := model.Model{Stacks: []model.Stack{{Name: "live", Functions: []model.Function{f}}}}
+		c := config.Config{Provider: config.DefaultProvider, Environments: []config.Environment{
+			{Name: config.Local}, {Name: "production", Backend: &config.S3Backend{}},
+		}}
+		for _, f := range root.Files(m, c) {
+			want := want
+			if strings.Contains(f.Path, "/local/") || strings.Contains(f.Path, "/platform/") {
+				want = usual
+			}
+			if strings.HasSuffix(f.Path, "main.gen.tf") && !strings.Contains(string(f.Content), "version = "+want) {
+				t.Errorf("auth=%s: %s does not ask for %s:\n%s", auth, f.Path, want, f.Content)
+			}
+		}
+	}
+}

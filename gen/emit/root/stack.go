@@ -17,8 +17,18 @@ import (
 // functions' preconditions say what to do.
 const artifacts = `try(jsondecode(file("${path.module}/artifacts.json")).functions, {})`
 
+// publicURLProvider are the versions of the provider that add to a public URL all
+// that AWS asks for since October 2025: the second permission, lambda:InvokeFunction
+// for callers of the URL, which no older version can write. The local cloud does
+// without it.
+// https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
+const publicURLProvider = ">= 6.28"
+
 func stack(s scope, st model.Stack) *tf.File {
 	f := s.head()
+	if use.StackPublicStream(st) && !s.environment.IsLocal() {
+		f = s.headFor(publicURLProvider)
+	}
 	s.platformState(f)
 	b := s.module(f, "stack", names.ModuleDir(s.config.Folders, st.Name))
 	b.Expr("artifact_bucket", "%s", platformOutput("artifact_bucket"))
@@ -33,6 +43,9 @@ func stack(s scope, st model.Stack) *tf.File {
 			tf.Item{Key: "subnet_ids", Value: tf.Literal(n.Subnets)}))
 	}
 	tf.Output(f, "functions", "The stack's functions: what to invoke, and where the logs are.", "module.stack.functions")
+	if use.StackStream(st) {
+		tf.Output(f, "urls", "The URLs of functions that have their own.", "module.stack.urls")
+	}
 	return f
 }
 

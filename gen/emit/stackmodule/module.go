@@ -167,5 +167,8 @@ func outputs(s model.Stack) *tf.File {
 	}
 	f := tf.New("")
 	tf.Output(f, "functions", "The stack's functions: what to invoke, and where the logs are.", tf.Object(items...))
+	if urls := urls(s); len(urls) > 0 {
+		tf.Output(f, "urls", "The URLs of functions that have their own.", tf.Object(urls...))
+	}
 	return f
 }

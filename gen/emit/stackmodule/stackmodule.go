@@ -45,6 +45,8 @@ func function(s model.Stack, f model.Function) *tf.File {
 		schedule(file, label, s, f)
 	case model.AuthorizerTrigger:
 		authorizer(file, label, f.Trigger.Authorizer.Authorizer)
+	case model.StreamTrigger:
+		functionURL(file, label, f)
 	}
 	return file
 }

@@ -151,3 +151,43 @@ func scheduleRole(file *tf.File, role string, f model.Function) {
 	b.Expr("policy", "jsonencode(%s)", policy(statements...))
 	b.Keep()
 }
+
+// functionURL adds the URL of the function's alias, and where everybody may call it,
+// the permission. Callers with an identity have their permissions in their own
+// policies.
+// https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
+func functionURL(file *tf.File, label string, f model.Function) {
+	b := file.Block("resource", "aws_lambda_function_url", label)
+	b.Expr("function_name", "module.%s.name", label)
+	b.Expr("qualifier", "module.%s.alias", label)
+	if !f.Trigger.Stream.Public() {
+		b.Set("authorization_type", "AWS_IAM")
+		b.Set("invoke_mode", "RESPONSE_STREAM")
+		return
+	}
+	b.Set("authorization_type", "NONE")
+	b.Set("invoke_mode", "RESPONSE_STREAM")
+	b.Gap()
+	b.Comment("Everybody may call the URL before it is there.")
+	b.Expr("depends_on", "[aws_lambda_permission.%s]", names.URLLabel(f.Name))
+
+	b = file.Block("resource", "aws_lambda_permission", names.URLLabel(f.Name))
+	b.Set("statement_id", "InvokeFunctionUrl")
+	b.Set("action", "lambda:InvokeFunctionUrl")
+	b.Expr("function_name", "module.%s.name", label)
+	b.Expr("qualifier", "module.%s.alias", label)
+	b.Set("principal", "*")
+	b.Set("function_url_auth_type", "NONE")
+	b.Keep()
+}
+
+// urls returns the URL of each function that has one.
+func urls(s model.Stack) (items []tf.Item) {
+	for _, f := range s.Functions {
+		if f.Trigger.Stream != nil {
+			url := "aws_lambda_function_url." + names.Label(f.Name) + ".function_url"
+			items = append(items, tf.Item{Key: f.Name, Value: url})
+		}
+	}
+	return items
+}

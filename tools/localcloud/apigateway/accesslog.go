@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/seastack/seastack/tools/localcloud/httpevent"
 )
 
 // logVariable is $context.<name> in the format of an access log. Claims and the
@@ -104,7 +106,7 @@ func (x *exchange) requestValue(s *Service, name string) string {
 	case "requestId", "extendedRequestId":
 		return x.id
 	case "requestTime":
-		return x.at.UTC().Format(commonLogTime)
+		return x.at.UTC().Format(httpevent.Time)
 	case "requestTimeEpoch":
 		return strconv.FormatInt(x.at.UnixMilli(), 10)
 	case "routeKey":

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/seastack/seastack/tools/localcloud/apigateway/oidc"
+	"github.com/seastack/seastack/tools/localcloud/httpevent"
 )
 
 const (
@@ -49,7 +50,7 @@ func (x *exchange) identity(s *Service, source string) string {
 	case m == nil:
 		return ""
 	case m[1] == "querystring":
-		return parameters(x.req.URL.RawQuery)[m[2]]
+		return httpevent.Parameters(x.req.URL.RawQuery)[m[2]]
 	case strings.EqualFold(m[2], "host"):
 		return x.req.Host
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/apigatewayv2"
 	"github.com/aws/aws-sdk-go-v2/service/apigatewayv2/types"
 
+	"github.com/seastack/seastack/tools/localcloud/httpevent"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 	"github.com/seastack/seastack/tools/localcloud/wire/wiretest"
 )
@@ -88,20 +89,22 @@ func TestEvent(t *testing.T) {
 	}
 	e := c.function.event
 	for what, pair := range map[string][2]any{
-		"version":    {e.Version, "2.0"},
-		"routeKey":   {e.RouteKey, "POST /interviews/{id}/notes"},
-		"rawPath":    {e.RawPath, "/dev/interviews/a b/notes"},
-		"rawQuery":   {e.RawQueryString, "x=1&x=2&y=%C3%BC&z"},
-		"cookies":    {e.Cookies, []string{"a=1", "b=2"}},
-		"query":      {e.QueryStringParameters, map[string]string{"x": "1,2", "y": "ü", "z": ""}},
-		"path":       {e.PathParameters, map[string]string{"id": "a b"}},
-		"x-many":     {e.Headers["x-many"], "1,2"},
-		"cookie":     {e.Headers["cookie"], ""},
-		"host":       {e.Headers["host"], strings.TrimPrefix(c.Env.Endpoint, "http://")},
-		"body":       {e.Body, `{"a":1}`},
-		"base64":     {e.IsBase64Encoded, false},
-		"stage":      {e.RequestContext.Stage, "dev"},
-		"http":       {e.RequestContext.HTTP, httpContext{"POST", "/dev/interviews/a b/notes", "HTTP/1.1", "127.0.0.1", "test"}},
+		"version":  {e.Version, "2.0"},
+		"routeKey": {e.RouteKey, "POST /interviews/{id}/notes"},
+		"rawPath":  {e.RawPath, "/dev/interviews/a b/notes"},
+		"rawQuery": {e.RawQueryString, "x=1&x=2&y=%C3%BC&z"},
+		"cookies":  {e.Cookies, []string{"a=1", "b=2"}},
+		"query":    {e.QueryStringParameters, map[string]string{"x": "1,2", "y": "ü", "z": ""}},
+		"path":     {e.PathParameters, map[string]string{"id": "a b"}},
+		"x-many":   {e.Headers["x-many"], "1,2"},
+		"cookie":   {e.Headers["cookie"], ""},
+		"host":     {e.Headers["host"], strings.TrimPrefix(c.Env.Endpoint, "http://")},
+		"body":     {e.Body, `{"a":1}`},
+		"base64":   {e.IsBase64Encoded, false},
+		"stage":    {e.RequestContext.Stage, "dev"},
+		"http": {e.RequestContext.HTTP, httpevent.HTTP{
+			Method: "POST", Path: "/dev/interviews/a b/notes", Protocol: "HTTP/1.1", SourceIP: "127.0.0.1", UserAgent: "test",
+		}},
 		"prefix":     {e.RequestContext.DomainPrefix, *api},
 		"request ID": {e.RequestContext.RequestID, resp.Header.Get("Apigw-Requestid")},
 		"account":    {e.RequestContext.AccountID, "000000000000"},

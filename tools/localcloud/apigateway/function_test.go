@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"sync"
 	"time"
+
+	"github.com/seastack/seastack/tools/localcloud/httpevent"
 )
 
 // function is an Invoker with one function behind all ARNs, except that of an
@@ -18,7 +20,7 @@ type function struct {
 	slow              time.Duration
 	ended             chan struct{} // receives a value when a slow call ends
 	arn, source, line string
-	event             event
+	event             httpevent.Event
 	authorizer        authorizerFunction
 }
 
@@ -32,7 +34,7 @@ func (f *function) Invoke(ctx context.Context, arn string, payload []byte, sourc
 		time.Sleep(f.slow)
 		f.ended <- struct{}{}
 	}
-	f.arn, f.source, f.event = arn, source, event{}
+	f.arn, f.source, f.event = arn, source, httpevent.Event{}
 	if err := json.Unmarshal(payload, &f.event); err != nil {
 		return nil, "", err
 	}

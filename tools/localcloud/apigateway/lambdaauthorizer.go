@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/seastack/seastack/tools/localcloud/httpevent"
 	"github.com/seastack/seastack/tools/localcloud/iam/policy"
 )
 
@@ -29,7 +30,7 @@ type authorizerEvent struct {
 	Cookies               []string          `json:"cookies,omitempty"`
 	Headers               map[string]string `json:"headers"`
 	QueryStringParameters map[string]string `json:"queryStringParameters,omitempty"`
-	RequestContext        requestContext    `json:"requestContext"`
+	RequestContext        httpevent.Context `json:"requestContext"`
 	PathParameters        map[string]string `json:"pathParameters,omitempty"`
 	StageVariables        map[string]string `json:"stageVariables,omitempty"`
 }

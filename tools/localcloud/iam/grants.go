@@ -50,6 +50,11 @@ func (s *Service) authorize(p wire.Principal, r policy.Request, tags func() wire
 	if err != nil {
 		return err
 	}
+	return s.authorizeBy(p, of, r, tags)
+}
+
+// authorizeBy is authorize for a resource with the policy of.
+func (s *Service) authorizeBy(p wire.Principal, of *resourcePolicy, r policy.Request, tags func() wire.RequestTags) error {
 	r.Caller = s.callerOf(p)
 	if p.RoleARN == "" {
 		return s.authorizeRoot(p, of, r, tags)

@@ -46,7 +46,7 @@ func (s *Service) resourcePolicy(arn string) (*resourcePolicy, error) {
 		return nil, nil
 	}
 	text, err := s.readPolicy(arn)
-	if err != nil || text == "" {
+	if err != nil {
 		return nil, err
 	}
 	return s.parsed.get(text)
@@ -86,7 +86,7 @@ func (s *Service) AuthorizeService(service, source, action, resource string) err
 	if err := s.putAskedTags(nil, of, r, nil); err != nil {
 		return err
 	}
-	return of.permit(r)
+	return of.permit(service, r)
 }
 
 // PermitOwner returns nil if a resource's policy lets a service do an action for
@@ -102,18 +102,41 @@ func (s *Service) PermitOwner(document, service, source, action, resource string
 	if err != nil {
 		return err
 	}
-	return of.permit(r)
+	return of.permit(service, r)
 }
 
-// permit returns nil if the policy allows a service's request.
-func (p *resourcePolicy) permit(r policy.Request) error {
+// AuthorizeBy is AuthorizeKeys for a resource whose policy is document, "" if it has
+// none.
+func (s *Service) AuthorizeBy(p wire.Principal, document, action, resource string, keys map[string][]string) error {
+	of, err := s.parsed.get(document)
+	if err != nil {
+		return err
+	}
+	return s.authorizeBy(p, of, policy.Request{Action: action, Resource: resource, Context: keys}, nil)
+}
+
+// PermitAnyone returns nil if a resource's policy lets everybody do an action, also
+// who has no credentials. keys are the request's own condition keys, in lower case.
+func (s *Service) PermitAnyone(document, action, resource string, keys map[string][]string) error {
+	of, err := s.parsed.get(document)
+	if err != nil {
+		return err
+	}
+	r := policy.Request{Action: action, Resource: resource, Context: s.environment(keys)}
+	delete(r.Context, "aws:principalaccount")
+	return of.permit("anonymous", r)
+}
+
+// permit returns nil if the policy allows the request of who has no
+// identity policies.
+func (p *resourcePolicy) permit(who string, r policy.Request) error {
 	switch p.decide(r, true).Decision {
 	case policy.Allowed:
 		return nil
 	case policy.Denied:
-		return denied(r.Caller.Service, r, denyOfResource)
+		return denied(who, r, denyOfResource)
 	}
-	return denied(r.Caller.Service, r, "because no resource-based policy allows the "+r.Action+" action")
+	return denied(who, r, "because no resource-based policy allows the "+r.Action+" action")
 }
 
 // serviceContext returns the condition keys of a request that a service makes on
@@ -139,7 +162,11 @@ type parsedPolicies struct {
 	byID map[string]*resourcePolicy
 }
 
+// get returns the parsed policy, nil for "".
 func (p *parsedPolicies) get(text string) (*resourcePolicy, error) {
+	if text == "" {
+		return nil, nil
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if known := p.byID[text]; known != nil {

@@ -22,7 +22,7 @@ type Credentials struct {
 
 // session is the session that temporary credentials belong to.
 type session struct {
-	Key, Token         string
+	Key, Secret, Token string
 	Principal          wire.Principal
 	Issued, Expiration time.Time
 
@@ -66,7 +66,8 @@ func (s *sessions) issue(one session, now time.Time, length time.Duration, keep 
 		AccessKeyID: "ASIA" + random(16), SecretAccessKey: secret(30), SessionToken: secret(192),
 		Expiration: now.Add(length).UTC().Truncate(time.Second),
 	}
-	one.Key, one.Token, one.Issued, one.Expiration = c.AccessKeyID, c.SessionToken, now, c.Expiration
+	one.Key, one.Secret, one.Token = c.AccessKeyID, c.SecretAccessKey, c.SessionToken
+	one.Issued, one.Expiration = now, c.Expiration
 	var err error
 	if one.policies, err = parseAll(one.Policies); err != nil {
 		return Credentials{}, err
@@ -136,4 +137,11 @@ func (s *Service) Principal(accessKeyID, sessionToken string) (wire.Principal, e
 		p.Session = accessKeyID
 	}
 	return p, nil
+}
+
+// Secret returns the secret of an access key that was issued here. Any secret goes
+// with another key, which is root's: then known is false.
+func (s *Service) Secret(accessKeyID string) (secret string, known bool) {
+	one, ok := s.sessions.find(accessKeyID)
+	return one.Secret, ok
 }

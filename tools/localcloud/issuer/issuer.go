@@ -66,6 +66,9 @@ func New(env *wire.Env) *Issuer {
 // URL returns the iss of the issuer's tokens.
 func (i *Issuer) URL() string { return i.env.Endpoint + Path }
 
+// Owns reports whether a request is for the issuer.
+func Owns(req *http.Request) bool { return strings.HasPrefix(req.URL.Path, Path+"/") }
+
 // ServeHTTP serves the paths below Path. The documents are for everybody, web pages
 // too; tokens are for programs only.
 func (i *Issuer) ServeHTTP(w http.ResponseWriter, req *http.Request) {

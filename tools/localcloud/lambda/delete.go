@@ -45,12 +45,15 @@ func (s *Service) deleteFunctionTx(tx *store.Tx, name string) error {
 		s.policies.DeleteFunctionTx(tx, name),
 		s.provisioned.DeleteFunctionTx(tx, name),
 		s.events.DeleteFunctionTx(tx, name),
+		s.urls.DeleteFunctionTx(tx, name),
 	)
 }
 
 // deleteQualifierTx removes what belongs to a version or an alias.
 func (s *Service) deleteQualifierTx(tx *store.Tx, r names.Reference) error {
-	return cmp.Or(s.policies.DeleteTx(tx, r), s.events.DeleteTx(tx, r), s.provisioned.DeleteTx(tx, r))
+	return cmp.Or(
+		s.policies.DeleteTx(tx, r), s.events.DeleteTx(tx, r), s.provisioned.DeleteTx(tx, r), s.urls.DeleteTx(tx, r),
+	)
 }
 
 func (s *Service) deleteVersion(r names.Reference) error {

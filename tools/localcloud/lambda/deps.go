@@ -6,13 +6,15 @@ import (
 
 	"github.com/seastack/seastack/tools/localcloud/lambda/async"
 	"github.com/seastack/seastack/tools/localcloud/lambda/eventsource"
+	"github.com/seastack/seastack/tools/localcloud/lambda/functionurl"
 	"github.com/seastack/seastack/tools/localcloud/lambda/logship"
 	"github.com/seastack/seastack/tools/localcloud/lambda/poller"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
 // Deps are the services that Lambda needs. Each may be nil: without Roles and
-// Authority every role may do anything, without Logs no log is kept, without
+// Authority every role may do anything, without Callers everyone may call a function's
+// URL, without Logs no log is kept, without
 // Metrics nothing is measured, without
 // Queues there are no event sources and no destinations that are queues, without
 // Objects no code comes from a bucket.
@@ -23,6 +25,7 @@ type Deps struct {
 	Queues    Queues
 	Objects   Objects
 	Authority wire.Authority
+	Callers   functionurl.Callers
 }
 
 // Roles checks and assumes execution roles. IAM implements it for

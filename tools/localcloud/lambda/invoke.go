@@ -40,6 +40,8 @@ type Invocation struct {
 	// instance. If all instances are busy it is then throttled, as AWS does at
 	// its limit: if it waited, functions that call each other could wait forever.
 	Nested bool
+
+	stream sandbox.Stream // receives the answer as it comes; nil: it is the result's payload
 }
 
 // Result is the result of a synchronous invocation.
@@ -148,6 +150,7 @@ func (s *Service) runUnmeasured(ctx context.Context, t *target, in Invocation) (
 	end, err := s.fleet.Run(ctx, rev, sandbox.Request{
 		ID: in.RequestID, FunctionARN: t.arn, ClientContext: in.ClientContext, Payload: in.Payload,
 		TraceID: cmp.Or(in.TraceID, traceID(s.env.Now())), Timeout: rev.Timeout,
+		Stream: in.stream,
 	})
 	if err != nil {
 		return Result{}, runError(err)

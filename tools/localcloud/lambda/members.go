@@ -5,9 +5,8 @@ import "github.com/seastack/seastack/tools/localcloud/members"
 // inputs holds the Fate of each operation's input.
 var inputs = members.Table{
 	"AddPermission": {
-		Applied: `Action EventSourceToken FunctionName FunctionUrlAuthType Principal PrincipalOrgID Qualifier RevisionId
-			SourceAccount SourceArn StatementId`,
-		Refused: "InvokedViaFunctionUrl",
+		Applied: `Action EventSourceToken FunctionName FunctionUrlAuthType InvokedViaFunctionUrl Principal PrincipalOrgID Qualifier
+			RevisionId SourceAccount SourceArn StatementId`,
 	},
 	"CreateAlias":              {Applied: "Description FunctionName FunctionVersion Name RoutingConfig.AdditionalVersionWeights"},
 	"CreateEventSourceMapping": mappingFate("EventSourceArn Tags", "Queues SelfManagedEventSource StartingPosition StartingPositionTimestamp Topics"),
@@ -16,6 +15,7 @@ var inputs = members.Table{
 		Kept:    functionKept + "Architectures",
 		Refused: functionRefused + `Code.ImageUri Code.S3ObjectStorageMode Code.SourceKMSKeyArn CodeSigningConfigArn PublishTo TenancyConfig`,
 	},
+	"CreateFunctionUrlConfig":            urlFate,
 	"DeleteAlias":                        {Applied: "FunctionName Name"},
 	"DeleteEventSourceMapping":           {Applied: "UUID"},
 	"DeleteFunction":                     {Applied: "FunctionName Qualifier"},
@@ -42,7 +42,10 @@ var inputs = members.Table{
 		Applied: "ClientContext FunctionName InvocationType LogType Payload Qualifier",
 		Refused: "DurableExecutionName TenantId", Raw: true,
 	},
-	"InvokeAsync":                     {Applied: "FunctionName InvokeArgs", Raw: true},
+	"InvokeAsync": {Applied: "FunctionName InvokeArgs", Raw: true},
+	"InvokeWithResponseStream": {
+		Applied: "ClientContext FunctionName InvocationType LogType Payload Qualifier", Refused: "TenantId", Raw: true,
+	},
 	"ListAliases":                     {Applied: "FunctionName FunctionVersion Marker MaxItems"},
 	"ListEventSourceMappings":         {Applied: "EventSourceArn FunctionName Marker MaxItems"},
 	"ListFunctionEventInvokeConfigs":  {Applied: "FunctionName Marker MaxItems"},
@@ -72,6 +75,7 @@ var inputs = members.Table{
 		Applied: functionApplied + "FunctionName RevisionId", Kept: functionKept, Refused: functionRefused,
 	},
 	"UpdateFunctionEventInvokeConfig": eventConfigFate,
+	"UpdateFunctionUrlConfig":         urlFate,
 }
 
 // The members that CreateFunction and UpdateFunctionConfiguration share.
@@ -85,6 +89,11 @@ const (
 var eventConfigFate = members.Fate{
 	Applied: `DestinationConfig.OnFailure.Destination DestinationConfig.OnSuccess.Destination FunctionName
 		MaximumEventAgeInSeconds MaximumRetryAttempts Qualifier`,
+}
+
+var urlFate = members.Fate{
+	Applied: `AuthType Cors.AllowCredentials Cors.AllowHeaders Cors.AllowMethods Cors.AllowOrigins Cors.ExposeHeaders
+		Cors.MaxAge FunctionName InvokeMode Qualifier`,
 }
 
 // mappingFate returns the Fate of the members that both operations on a mapping

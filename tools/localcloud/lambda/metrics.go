@@ -25,12 +25,8 @@ func (s *Service) measure(t *target, res Result, err error) {
 		case err != nil:
 			continue // it did not run, and that was the local cloud's own failure
 		}
-		failed := 0.0
-		if res.FunctionError != "" {
-			failed = 1
-		}
 		record("Invocations", "Count", 1)
-		record("Errors", "Count", failed)
+		record("Errors", "Count", count(res.FunctionError != ""))
 		record("Throttles", "Count", 0)
 		record("Duration", "Milliseconds", float64(res.Duration)/float64(time.Millisecond))
 	}

@@ -18,10 +18,13 @@ func (s *Service) Definition() wire.Service {
 	}, {
 		Name: "InvokeAsync", Method: "POST", Path: "/2014-11-13/functions/{FunctionName}/invoke-async", Status: 202,
 		Action: "InvokeFunction", Resource: s.names.Resource, Handle: s.serveInvokeAsync,
+	}, {
+		Name: "InvokeWithResponseStream", Method: "POST", Path: "/2021-11-15/functions/{FunctionName}/response-streaming-invocations",
+		Action: "InvokeFunction", Resource: s.names.Resource, Handle: s.serveInvokeStream,
 	}}
 	for _, more := range [][]wire.Operation{
 		s.functionOperations(), s.versionOperations(), s.policies.Operations(), s.concurrencyOperations(),
-		s.events.Operations(), s.mappings.Operations(), s.provisioned.Operations(), s.unsupportedOperations(),
+		s.events.Operations(), s.mappings.Operations(), s.provisioned.Operations(), s.urls.Operations(), s.unsupportedOperations(),
 	} {
 		ops = append(ops, more...)
 	}
@@ -86,8 +89,5 @@ func (s *Service) unsupportedOperations() []wire.Operation {
 		names.Operation(s.names, "PutRuntimeManagementConfig", "PUT", "/2021-07-20/functions/{FunctionName}/runtime-management-config", 200, s.putRuntimeManagement),
 		names.Operation(s.names, "GetFunctionRecursionConfig", "GET", "/2024-08-31/functions/{FunctionName}/recursion-config", 200, s.getRecursion),
 		names.Operation(s.names, "PutFunctionRecursionConfig", "PUT", "/2024-08-31/functions/{FunctionName}/recursion-config", 200, s.putRecursion),
-		names.Operation(s.names, "GetFunctionUrlConfig", "GET", "/2021-10-31/functions/{FunctionName}/url", 200, s.missingURL),
-		names.Operation(s.names, "DeleteFunctionUrlConfig", "DELETE", "/2021-10-31/functions/{FunctionName}/url", 204, s.missingURL),
-		names.Operation(s.names, "ListFunctionUrlConfigs", "GET", "/2021-10-31/functions/{FunctionName}/urls", 200, s.listURLs),
 	}
 }

@@ -32,16 +32,21 @@ func (s *Service) serveInvoke(ctx context.Context, c *wire.Call) (any, error) {
 		_, err := s.InvokeAsync(ctx, in)
 		return &wire.Response{Status: http.StatusAccepted}, err
 	case "DryRun":
-		t, err := s.admit(&in, maxPayload)
-		if err != nil {
-			return nil, err
-		}
-		return &wire.Response{Status: http.StatusNoContent, Header: http.Header{"X-Amz-Executed-Version": {t.primary.Version}}}, nil
+		return s.dryRun(in)
 	default:
 		var v apierror.Violations
 		v.OneOf(kind, "invocationType", "Event", "RequestResponse", "DryRun")
 		return nil, v.Err()
 	}
+}
+
+// dryRun checks an invocation that is not to run.
+func (s *Service) dryRun(in Invocation) (*wire.Response, error) {
+	t, err := s.admit(&in, maxPayload)
+	if err != nil {
+		return nil, err
+	}
+	return &wire.Response{Status: http.StatusNoContent, Header: http.Header{"X-Amz-Executed-Version": {t.primary.Version}}}, nil
 }
 
 func (s *Service) invocation(c *wire.Call) (Invocation, error) {

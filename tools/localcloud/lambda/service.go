@@ -12,6 +12,7 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/lambda/codestore"
 	"github.com/seastack/seastack/tools/localcloud/lambda/eventsource"
 	"github.com/seastack/seastack/tools/localcloud/lambda/fleet"
+	"github.com/seastack/seastack/tools/localcloud/lambda/functionurl"
 	"github.com/seastack/seastack/tools/localcloud/lambda/logship"
 	"github.com/seastack/seastack/tools/localcloud/lambda/names"
 	"github.com/seastack/seastack/tools/localcloud/lambda/provisioned"
@@ -35,6 +36,7 @@ type Service struct {
 	provisioned *provisioned.Configs
 	mappings    *eventsource.Mappings
 	events      *async.Dispatcher
+	urls        *functionurl.URLs
 
 	code    *codestore.Store
 	fleet   *fleet.Fleet
@@ -69,6 +71,9 @@ func New(env *wire.Env, d Deps, opts ...Option) (*Service, error) {
 		Functions: asyncFunctions{registry{s}}, Queues: d.Queues, Authorize: s.authorize,
 	}, async.Options{
 		Concurrency: s.opt.maxInstances, RetryDelays: s.opt.retryDelays, ThrottleDelay: s.opt.throttled,
+	})
+	s.urls = functionurl.New(env, functionurl.Deps{
+		Functions: urlFunctions{registry{s}}, Policies: s.policies, Callers: d.Callers,
 	})
 	return s, s.open()
 }
@@ -127,6 +132,9 @@ func (s *Service) Close() error {
 	})
 	return nil
 }
+
+// URLs serves the functions' URLs.
+func (s *Service) URLs() *functionurl.URLs { return s.urls }
 
 // Instances returns the number of instances of all functions that exist now.
 func (s *Service) Instances() int { return s.fleet.Instances() }

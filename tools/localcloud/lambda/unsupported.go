@@ -5,14 +5,13 @@ import (
 	"context"
 
 	"github.com/seastack/seastack/tools/localcloud/lambda/apierror"
-	"github.com/seastack/seastack/tools/localcloud/lambda/listing"
 	"github.com/seastack/seastack/tools/localcloud/lambda/names"
 	"github.com/seastack/seastack/tools/localcloud/store"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
 // What the local cloud does not act on: recursion and runtime management are
-// kept and shown; code signing and function URLs do not exist.
+// kept and shown; code signing does not exist.
 
 type codeSigningOutput struct{ FunctionName string }
 
@@ -31,27 +30,6 @@ func (s *Service) existing(c *wire.Call) (names.Reference, error) {
 		_, _, err := s.versionTx(tx, r)
 		return err
 	})
-}
-
-func (s *Service) missingURL(_ context.Context, c *wire.Call, _ *names.None) (*names.None, error) {
-	if _, err := s.existing(c); err != nil {
-		return nil, err
-	}
-	return nil, apierror.NoSuchResource()
-}
-
-type listURLsOutput struct {
-	FunctionUrlConfigs []struct{}
-	NextMarker         *string `json:",omitempty"`
-}
-
-func (s *Service) listURLs(_ context.Context, c *wire.Call, _ *names.None) (out *listURLsOutput, err error) {
-	if _, err := s.existing(c); err != nil {
-		return nil, err
-	}
-	out = &listURLsOutput{}
-	out.FunctionUrlConfigs, out.NextMarker, err = listing.Page[struct{}](c, nil, listing.MaxConfigs)
-	return out, err
 }
 
 type recursionBody struct{ RecursiveLoop string }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"errors"
+	"io"
 	"maps"
 	"net/http"
 	"slices"
@@ -32,7 +33,33 @@ func encodeRaw(w http.ResponseWriter, r *Response) {
 		status = http.StatusOK
 	}
 	w.WriteHeader(status)
-	_, _ = w.Write(r.Body) // the client is gone: there is no one to report an error to
+	if r.Stream == nil {
+		_, _ = w.Write(r.Body) // the client is gone: there is no one to report an error to
+		return
+	}
+	to := Flushing(w)
+	_, _ = to.Write(nil) // the header goes out now
+	if r.Stream(to) != nil {
+		panic(http.ErrAbortHandler)
+	}
+}
+
+// Flushing returns a writer that sends what is written to w at once.
+func Flushing(w http.ResponseWriter) io.Writer {
+	return flushing{w, http.NewResponseController(w)}
+}
+
+type flushing struct {
+	io.Writer
+	control *http.ResponseController
+}
+
+func (f flushing) Write(p []byte) (int, error) {
+	n, err := f.Writer.Write(p)
+	if err != nil {
+		return n, err
+	}
+	return n, f.control.Flush()
 }
 
 func encodeJSON(w http.ResponseWriter, m Match, out any) {

@@ -6,6 +6,7 @@ package wire
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -136,6 +137,10 @@ type Response struct {
 	Status int
 	Header http.Header
 	Body   []byte
+	// Stream writes the body in place of Body, if it is set. Each write is sent at
+	// once. After an error the connection is closed, so that the client sees that
+	// the body is not complete.
+	Stream func(io.Writer) error
 }
 
 // Authority identifies callers and authorizes calls. IAM implements it.

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -90,7 +91,14 @@ func (c *Cloud) Start() {
 	c.Must(err)
 	c.Service, err = lambda.New(env, lambda.Deps{Roles: c.Rights, Logs: c.Logs, Queues: queues{c.queues}, Authority: c.Rights}, c.opts...)
 	c.Must(err)
-	c.Server.Config.Handler = wire.NewHandler(env, c.Rights, []wire.Service{c.Service.Definition(), c.queues.Definition()})
+	control := wire.NewHandler(env, c.Rights, []wire.Service{c.Service.Definition(), c.queues.Definition()})
+	c.Server.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		if c.Service.URLs().Owns(req) {
+			c.Service.URLs().ServeHTTP(w, req)
+			return
+		}
+		control.ServeHTTP(w, req)
+	})
 	c.Server.Start()
 	c.Must(c.Service.Start(context.Background()))
 	keys := credentials.NewStaticCredentialsProvider("test", "test", "")

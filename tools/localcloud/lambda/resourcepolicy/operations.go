@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/google/uuid"
@@ -24,6 +25,8 @@ type addPermissionInput struct {
 	PrincipalOrgID      string
 	FunctionUrlAuthType string
 	RevisionId          string
+
+	InvokedViaFunctionUrl *bool
 }
 
 type addPermissionOutput struct{ Statement string }
@@ -41,8 +44,14 @@ func (in *addPermissionInput) check() error {
 	if !actionExpr.MatchString(in.Action) {
 		v.Add(in.Action, "action", "Member must satisfy regular expression pattern: (lambda:[*]|lambda:[a-zA-Z]+|[*])")
 	}
+	if in.FunctionUrlAuthType != "" {
+		v.OneOf(in.FunctionUrlAuthType, "functionUrlAuthType", "NONE", "AWS_IAM")
+	}
 	if err := v.Err(); err != nil {
 		return err
+	}
+	if in.FunctionUrlAuthType != "" && in.Action != "lambda:InvokeFunctionUrl" {
+		return apierror.Invalid("FunctionUrlAuthType is only supported for lambda:InvokeFunctionUrl action")
 	}
 	if in.Principal == "" {
 		return apierror.Invalid("The provided principal was invalid. Please check the principal and try again.")
@@ -93,6 +102,9 @@ func (in *addPermissionInput) statement(resource string) statement {
 	}
 	if len(equals) > 0 {
 		st.Condition["StringEquals"] = equals
+	}
+	if in.InvokedViaFunctionUrl != nil {
+		st.Condition["Bool"] = map[string]string{"lambda:InvokedViaFunctionUrl": strconv.FormatBool(*in.InvokedViaFunctionUrl)}
 	}
 	if in.SourceArn != "" {
 		st.Condition["ArnLike"] = map[string]string{"AWS:SourceArn": in.SourceArn}
@@ -178,8 +190,18 @@ func (ps *Policies) getPolicy(_ context.Context, c *wire.Call, _ *names.None) (*
 	if err != nil {
 		return nil, err
 	}
-	raw, err := json.Marshal(policyDocument{"2012-10-17", "default", p.Statements})
+	raw, err := json.Marshal(p.document())
 	return &getPolicyOutput{string(raw), p.RevisionId}, err
+}
+
+// Document returns the policy of what r names, "" if it has none.
+func (ps *Policies) Document(r names.Reference) (string, error) {
+	p, ok, err := ps.policies.Get(r.Key())
+	if err != nil || !ok {
+		return "", err
+	}
+	raw, err := json.Marshal(p.document())
+	return string(raw), err
 }
 
 // Permit returns AWS's error unless a service may invoke what r names on behalf

@@ -31,6 +31,12 @@ type policyDocument struct {
 	Statement []statement
 }
 
+func (p policy) document() policyDocument {
+	return policyDocument{"2012-10-17", "default", p.Statements}
+}
+
+// allows reports whether the statement lets a service invoke the function. Services
+// do not invoke it by its URL.
 func (st statement) allows(service, sourceARN, account string) bool {
 	principals, _ := st.Principal.(map[string]any)
 	if st.Principal != "*" && principals["Service"] != service {
@@ -40,6 +46,9 @@ func (st statement) allows(service, sourceARN, account string) bool {
 		return false
 	}
 	if want, ok := st.Condition["ArnLike"]["AWS:SourceArn"]; ok && !arnLike(want, sourceARN) {
+		return false
+	}
+	if _, ok := st.Condition["Bool"]; ok {
 		return false
 	}
 	for key, want := range st.Condition["StringEquals"] {

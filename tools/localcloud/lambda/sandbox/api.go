@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"encoding/base64"
 	"fmt"
 	"io"
 	"net/http"
@@ -76,6 +75,12 @@ func (s *Sandbox) serveAnswer(w http.ResponseWriter, r *http.Request, path strin
 		http.NotFound(w, r)
 		return
 	}
+	if kind == "response" {
+		if j := s.claim(id); j != nil {
+			s.serveStream(w, r, j)
+			return
+		}
+	}
 	body, err := io.ReadAll(io.LimitReader(r.Body, MaxResponse+1))
 	if err != nil {
 		refuse(w, http.StatusBadRequest, "InvalidRequest", err.Error())
@@ -91,8 +96,7 @@ func (s *Sandbox) serveAnswer(w http.ResponseWriter, r *http.Request, path strin
 		return
 	}
 	if a.ErrorType == tooLarge {
-		refuse(w, http.StatusRequestEntityTooLarge, "RequestEntityTooLarge",
-			fmt.Sprintf("Exceeded maximum allowed payload size (%d bytes).", MaxResponse))
+		refuseSize(w, MaxResponse)
 		return
 	}
 	accepted(w)
@@ -100,24 +104,26 @@ func (s *Sandbox) serveAnswer(w http.ResponseWriter, r *http.Request, path strin
 
 const tooLarge = "Function.ResponseSizeTooLarge"
 
-// answer reads the answer of a runtime. The error of a streamed answer is in its
-// trailers.
+// oversized returns the outcome of a response of more than limit bytes.
+func oversized(limit int64) Outcome {
+	return failed(tooLarge, fmt.Sprintf("Response payload size exceeded maximum allowed payload size (%d bytes).", limit))
+}
+
+func refuseSize(w http.ResponseWriter, limit int64) {
+	refuse(w, http.StatusRequestEntityTooLarge, "RequestEntityTooLarge",
+		fmt.Sprintf("Exceeded maximum allowed payload size (%d bytes).", limit))
+}
+
+// answer reads the answer of a runtime. The error of a response that the runtime
+// streams is in its trailers.
 func answer(r *http.Request, kind string, body []byte) Outcome {
 	if len(body) > MaxResponse {
-		return Outcome{Status: Failed, ErrorType: tooLarge, Payload: ErrorPayload(tooLarge,
-			fmt.Sprintf("Response payload size exceeded maximum allowed payload size (%d bytes).", MaxResponse))}
+		return oversized(MaxResponse)
 	}
 	if kind == "error" {
 		return Outcome{Status: Failed, ErrorType: r.Header.Get("Lambda-Runtime-Function-Error-Type"), Payload: body}
 	}
-	if t := r.Trailer.Get("Lambda-Runtime-Function-Error-Type"); t != "" {
-		detail, err := base64.StdEncoding.DecodeString(r.Trailer.Get("Lambda-Runtime-Function-Error-Body"))
-		if err != nil || len(detail) == 0 {
-			detail = ErrorPayload(t, "")
-		}
-		return Outcome{Status: Failed, ErrorType: t, Payload: detail}
-	}
-	return Outcome{Status: Answered, Payload: body}
+	return trailed(r, Outcome{Status: Answered, Payload: body})
 }
 
 func (s *Sandbox) serveInitError(w http.ResponseWriter, r *http.Request) {

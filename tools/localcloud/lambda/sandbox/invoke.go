@@ -10,6 +10,7 @@ type Request struct {
 	ClientContext string // JSON, or empty
 	Payload       []byte
 	Timeout       time.Duration
+	Stream        Stream // nil: the answer is the payload of the outcome
 }
 
 // Status is how an invocation or an initialisation ended.
@@ -27,7 +28,7 @@ const (
 type Outcome struct {
 	Status    Status
 	ErrorType string // Failed: as the runtime reports it; may be empty
-	Payload   []byte // Answered, Failed
+	Payload   []byte // Answered, unless it was streamed; Failed
 	Exit      string // Exited: why, in Lambda's words
 	Duration  time.Duration
 	// Settled is closed when the runtime asks for its next invocation; nil if the
@@ -170,6 +171,8 @@ func (s *Sandbox) settle() bool {
 		close(s.ready)
 	case answered:
 		close(s.current.settled)
+	case streaming:
+		return false
 	case busy: // a runtime may lose its connection while it waits, and ask again
 		return !s.current.fetched
 	}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -82,6 +83,12 @@ func serve() {
 			try(answer, strings.NewReader(strings.Repeat("x", MaxResponse+1)))
 		case "trailer":
 			streamError(answer)
+		case "gate", "gate, misuse":
+			streamGate(answer, event == "gate, misuse")
+		case "half, exit", "half, hang", "half, drop":
+			streamHalf(answer, strings.TrimPrefix(event, "half, "))
+		case "stream, large":
+			try(answer, io.LimitReader(zeros{}, MaxStream+1))
 		case "last":
 			try(answer, strings.NewReader("bye"))
 			os.Exit(0)
@@ -108,6 +115,69 @@ func streamError(path string) {
 		panic(err)
 	}
 }
+
+// gateFile is the file in the function's folder that opens its gate.
+const gateFile = "gate"
+
+// open lets a function go on that waits at its gate.
+func open(t *testing.T, b *box) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(b.cmd.Dir, gateFile), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// waitGate waits until the gate opens.
+func waitGate() {
+	for {
+		if _, err := os.Stat(gateFile); err == nil {
+			return
+		}
+		time.Sleep(time.Millisecond)
+	}
+}
+
+// streamGate sends the first part of a response, and the second once the gate is
+// open.
+func streamGate(path string, misuse bool) {
+	body, w := io.Pipe()
+	go func() {
+		_, _ = io.WriteString(w, "first ")
+		waitGate()
+		if misuse {
+			next()
+			try(path, strings.NewReader("another"))
+		}
+		_, _ = io.WriteString(w, "second")
+		_ = w.Close()
+	}()
+	try(path, body, "Content-Type", "text/x-half", "Lambda-Runtime-Function-Response-Mode", "streaming")
+}
+
+// streamHalf sends half a response and, once the gate is open, exits, hangs or drops
+// the connection.
+func streamHalf(path, how string) {
+	body, w := io.Pipe()
+	go func() {
+		_, _ = io.WriteString(w, "half")
+		waitGate()
+		switch how {
+		case "exit":
+			os.Exit(3)
+		case "drop":
+			_ = w.CloseWithError(io.ErrUnexpectedEOF)
+		}
+	}()
+	req, _ := http.NewRequest("POST", endpoint(path), body)
+	_, err := http.DefaultClient.Do(req)
+	fmt.Println("dropped:", err != nil)
+	time.Sleep(time.Hour)
+}
+
+// zeros is an endless stream.
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) { return len(p), nil }
 
 // parent runs a sandbox, prints the number of its process and waits to be killed.
 func parent() {

@@ -16,10 +16,11 @@ import (
 type state int
 
 const (
-	starting state = iota
-	idle           // it waits for the next invocation
-	busy           // it has one and has not answered
-	answered       // it has answered and has not asked for the next
+	starting  state = iota
+	idle            // it waits for the next invocation
+	busy            // it has one and has not answered
+	streaming       // it has begun to answer
+	answered        // it has answered and has not asked for the next
 )
 
 // Sandbox is one process and its Runtime API.

@@ -4,14 +4,17 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"os/exec"
 	"strings"
 	"time"
 
+	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-lambda-go/lambdacontext"
 )
@@ -20,6 +23,9 @@ type event struct {
 	Do      string
 	Text    string
 	N       int
+	Gate    string // file that a stream waits for before its second half
+	RawPath string // of a function URL
+	Body    string
 	Records []struct {
 		MessageID  string            `json:"messageId"`
 		Body       string            `json:"body"`
@@ -31,6 +37,12 @@ var calls int
 
 func handle(ctx context.Context, e event) (any, error) {
 	calls++
+	raw := e
+	if e.RawPath != "" && strings.HasPrefix(e.Body, `{"Do"`) { // what to do is in the body
+		if err := json.Unmarshal([]byte(e.Body), &e); err != nil {
+			return nil, err
+		}
+	}
 	switch e.Do {
 	case "env":
 		return os.Environ(), nil
@@ -50,6 +62,15 @@ func handle(ctx context.Context, e event) (any, error) {
 		os.Exit(e.N)
 	case "large":
 		return strings.Repeat("x", e.N), nil
+	case "event":
+		return raw, nil
+	case "stream", "stream, fail", "stream, exit", "stream, hang":
+		return &half{gate: e.Gate, end: strings.TrimPrefix(e.Do, "stream, ")}, nil
+	case "page", "page, fail", "page, exit", "page, hang":
+		return &events.LambdaFunctionURLStreamingResponse{
+			StatusCode: e.N, Headers: map[string]string{"Content-Type": "text/x-page", "Access-Control-Allow-Origin": "mine"},
+			Cookies: []string{"a=1", "b=2"}, Body: &half{gate: e.Gate, end: strings.TrimPrefix(e.Do, "page, ")},
+		}, nil
 	case "child":
 		return child()
 	case "call":
@@ -59,6 +80,38 @@ func handle(ctx context.Context, e event) (any, error) {
 		return consume(e)
 	}
 	return map[string]any{"text": e.Text, "calls": calls, "pid": os.Getpid()}, nil
+}
+
+// half is an answer in two halves; the second comes when the gate is open.
+type half struct {
+	gate, end string
+	reads     int
+}
+
+func (h *half) Read(p []byte) (int, error) {
+	h.reads++
+	switch h.reads {
+	case 1:
+		return copy(p, "first "), nil
+	case 2:
+		for h.gate != "" {
+			if _, err := os.Stat(h.gate); err == nil {
+				break
+			}
+			time.Sleep(time.Millisecond)
+		}
+		switch h.end {
+		case "fail":
+			return 0, errors.New("told to break")
+		case "exit":
+			os.Exit(4)
+		case "hang":
+			time.Sleep(time.Hour)
+		}
+		return copy(p, "second"), nil
+	}
+	fmt.Println("stream done")
+	return 0, io.EOF
 }
 
 func describe(ctx context.Context) any {
