@@ -36,9 +36,10 @@ STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.7.0
 DEADCODE = golang.org/x/tools/cmd/deadcode@v0.52.0
 
 .PHONY: lint
-lint: ## Check the code with vet, staticcheck and deadcode
+lint: ## Check the code with vet, staticcheck, deadcode and seastack lint
 	go vet ./...
 	go run $(STATICCHECK) ./...
+	@$(SEASTACK) lint
 	@dead=$$(go run $(DEADCODE) -test ./...) && test -z "$$dead" || { echo "$$dead"; exit 1; }
 
 # With BASE=REV, make test runs the tests that can come out differently since REV.

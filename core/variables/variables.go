@@ -11,7 +11,9 @@ package variables
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -84,10 +86,10 @@ func read(ctx context.Context, cfg aws.Config, places map[string]string) (map[st
 		}
 	}
 	values := map[string]string{}
-	if err := readParameters(ctx, ssm.NewFromConfig(cfg), parameters, values); err != nil {
-		return nil, err
-	}
-	return values, readSecrets(ctx, secretsmanager.NewFromConfig(cfg), secrets, values)
+	return values, errors.Join( // of all of them, and not only of the first
+		readParameters(ctx, ssm.NewFromConfig(cfg), parameters, values),
+		readSecrets(ctx, secretsmanager.NewFromConfig(cfg), secrets, values),
+	)
 }
 
 // maxParameters is how many parameters one call returns.
@@ -105,41 +107,50 @@ func readParameters(ctx context.Context, client *ssm.Client, wanted, values map[
 			found[aws.ToString(p.Name)] = aws.ToString(p.Value)
 		}
 	}
-	for name, parameter := range wanted {
+	var missing []error
+	for _, name := range slices.Sorted(maps.Keys(wanted)) {
+		parameter := wanted[name]
 		value, ok := found[parameter]
 		if !ok {
-			return fmt.Errorf("variables: %s is to be the parameter %s, and there is none of this name; make it with: aws ssm put-parameter --name %s --type SecureString --value VALUE", name, parameter, parameter)
+			missing = append(missing, fmt.Errorf("variables: %s is to be the parameter %s, and there is none of this name; make it with: "+
+				"aws ssm put-parameter --name %s --type SecureString --value VALUE", name, parameter, parameter))
 		}
 		values[name] = value
 	}
-	return nil
+	return errors.Join(missing...)
 }
 
 func readSecrets(ctx context.Context, client *secretsmanager.Client, wanted, values map[string]string) error {
-	found := map[string]string{}
-	for _, place := range distinct(wanted) {
-		secret, _, _ := strings.Cut(place, "#")
-		if _, ok := found[secret]; ok {
-			continue
-		}
-		out, err := client.GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{SecretId: &secret})
-		if err != nil {
-			return fmt.Errorf("variables: the secret %s cannot be read: %w", secret, err)
-		}
-		found[secret] = aws.ToString(out.SecretString)
+	type answer struct {
+		text string
+		err  error
 	}
-	for name, place := range wanted {
-		secret, key, within := strings.Cut(place, "#")
-		value := found[secret]
-		if within {
-			var err error
-			if value, err = member(value, secret, key); err != nil {
-				return fmt.Errorf("variables: %s: %w", name, err)
-			}
+	found := map[string]answer{}
+	var wrong []error
+	for _, name := range slices.Sorted(maps.Keys(wanted)) {
+		secret, key, within := strings.Cut(wanted[name], "#")
+		a, asked := found[secret]
+		if !asked {
+			a.text, a.err = readSecret(ctx, client, secret)
+			found[secret] = a
 		}
-		values[name] = value
+		if a.err == nil && within {
+			a.text, a.err = member(a.text, secret, key)
+		}
+		if a.err != nil {
+			wrong = append(wrong, fmt.Errorf("variables: %s: %w", name, a.err))
+		}
+		values[name] = a.text
 	}
-	return nil
+	return errors.Join(wrong...)
+}
+
+func readSecret(ctx context.Context, client *secretsmanager.Client, secret string) (string, error) {
+	out, err := client.GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{SecretId: &secret})
+	if err != nil {
+		return "", fmt.Errorf("the secret %s cannot be read: %w", secret, err)
+	}
+	return aws.ToString(out.SecretString), nil
 }
 
 // member returns a member of a secret's JSON object.

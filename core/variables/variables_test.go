@@ -79,6 +79,13 @@ func TestWhatIsMissing(t *testing.T) {
 			t.Errorf("%s: got %v", places, err)
 		}
 	}
+	t.Setenv(variable, `{"A":"secret:none","B":"secret:none#x","C":"parameter:/shop/none","D":"parameter:/shop/no","E":"secret:object#none"}`)
+	_, err := Resolve(t.Context())
+	for _, name := range []string{"A", "B", "C", "D", "E"} {
+		if err == nil || !strings.Contains(err.Error(), "variables: "+name+" ") && !strings.Contains(err.Error(), "variables: "+name+": ") {
+			t.Errorf("%s is not among %v", name, err)
+		}
+	}
 	t.Setenv(variable, "")
 	if names, err := Resolve(t.Context()); names != nil || err != nil {
 		t.Errorf("nothing is wanted: %v, %v", names, err)

@@ -69,10 +69,17 @@ func TestDecode(t *testing.T) {
 		"//seastack:schedule timezone=UTC \"rate(2 days)\"":             &Schedule{Expression: "rate(2 days)", Timezone: "UTC"},
 		"//seastack:http GET /":                                         &HTTP{Method: "GET", Path: "/"},
 		"//seastack:http ANY /a/{b}/{c-d.e+} status=299":                &HTTP{Method: "ANY", Path: "/a/{b}/{c-d.e+}", Status: 299},
-		"//seastack:consume batch=10000 window=1s":                      &Consume{Batch: 10000, Window: 1},
-		"//seastack:consume batch=10 window=0s":                         &Consume{Batch: 10},
-		"//seastack:queue a-1 retention=14d":                            &Queue{Name: "a-1", Retention: 14 * 86400},
+		"//seastack:consume batch=10000 window=1s":                      &Consume{Batching: Batching{Batch: 10000, Window: 1}},
+		"//seastack:consume batch=10 window=0s":                         &Consume{Batching: Batching{Batch: 10}},
+		"//seastack:queue a-1 retention=14d":                            &Queue{Name: "a-1", Keeping: Keeping{Retention: 14 * 86400}},
 		"//seastack:function timeout=1h memory=10240":                   nil,
+		"//seastack:bucket a prefix=in/ expire=30d":                     &Bucket{Name: "a", Prefix: "in/", Expire: 30 * 86400},
+		"//seastack:bucket a prefix=in":                                 nil,
+		"//seastack:bucket artifacts":                                   nil,
+		"//seastack:bucket a expire=36h":                                nil,
+		"//seastack:object created suffix=.csv":                         &Object{What: "created", Suffix: ".csv"},
+		"//seastack:object create":                                      nil,
+		"//seastack:object removed prefix=a*":                           nil,
 		"//seastack:function timeout=15m memory=10240":                  &Function{Timeout: 900, Memory: 10240},
 	} {
 		a, found := decode(text, token.Position{Line: 1, Column: 1})
@@ -93,8 +100,8 @@ func TestSecondsReadAndWrittenAlike(t *testing.T) {
 	}
 }
 
-// FuzzScan asserts that no comment makes the scanner panic, and that every
-// finding has a code, a line and a next step.
+// FuzzScan asserts that no comment makes the scanner panic, that what is found stands
+// where it belongs, and that every finding has a code, a line and a next step.
 func FuzzScan(f *testing.F) {
 	for _, v := range Verbs() {
 		f.Add(prefix + v.Example)
@@ -107,11 +114,18 @@ func FuzzScan(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, comment string) {
 		set := token.NewFileSet()
-		file, err := parser.ParseFile(set, "x.go", comment+"\npackage x\n\n"+comment+"\nfunc F() {}\n", parser.ParseComments|parser.SkipObjectResolution)
+		file, err := parser.ParseFile(set, "x.go", comment+"\npackage x\n\n"+comment+"\nfunc F() {\n"+comment+"\nG()\n"+comment+"\nvar x = 1\n}\n\n"+comment+"\ntype T struct{}\n", parser.ParseComments|parser.SkipObjectResolution)
 		if err != nil {
 			return // not a comment
 		}
-		_, found := Scan(file, func(p token.Pos) token.Position { return set.Position(p) })
+		declarations, found := Scan(file, set.Position)
+		for _, d := range declarations {
+			for _, a := range d.Annotations {
+				if a.Verb.Place != d.Place || a.Broken != (a.Value == nil) {
+					t.Errorf("an annotation of %s on %s, broken: %t", a.Verb.Name, d.Place, a.Broken)
+				}
+			}
+		}
 		for _, d := range found {
 			if d.Code == "" || d.Line == 0 || d.Next == "" {
 				t.Errorf("an incomplete finding: %v", d)

@@ -17,18 +17,10 @@ import (
 // next invocation. An error of a handler of batches puts all of its messages
 // back, or, when it is a fault.Items, those that it names.
 type Consume struct {
-	// Batch is how many messages one invocation gets at most. Default: 10. Lambda
-	// takes 1 to 10000; more than 10 need a window.
-	Batch int `key:"batch" min:"1" max:"10000"`
-	// Window is how long to wait for a full batch: 5s. Default: 0s. Lambda takes
-	// 0s to 5m.
-	Window Seconds `key:"window" min:"0" max:"300"`
-	// Concurrency is how many invocations may run at once. Default: no limit.
-	// Lambda takes 2 to 1000.
-	Concurrency int `key:"concurrency" min:"2" max:"1000"`
-	// Filter is a pattern for the message, in the language of EventBridge's: one that does not match it
-	// does not come to the handler, and is deleted from the queue. Write it in
-	// backquotes: filter=`{"kind":["new"]}`.
+	Batching
+	// Filter is a pattern for the message, in the language of EventBridge's: one
+	// that does not match it does not come to the handler, and is deleted from the
+	// queue. Write it in backquotes: filter=`{"kind":["new"]}`.
 	Filter string `key:"filter"`
 	// MinPollers is the least number of pollers, which Lambda keeps for the queue
 	// alone and which cost money: AWS's provisioned mode. Default: Lambda's shared
@@ -39,12 +31,8 @@ type Consume struct {
 	MaxPollers int `key:"maxpollers" min:"2" max:"2000"`
 }
 
-// unwindowed is the largest batch that Lambda takes without a window:
-// https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html (BatchSize).
-const unwindowed = 10
-
 func (c *Consume) check(r *report) {
-	checkBatch(r, c.Batch, c.Window)
+	c.Batching.check(r)
 	checkPattern(r, c.Filter, pattern.ParseFilter)
 	if c.Concurrency > 0 && c.MinPollers+c.MaxPollers > 0 {
 		r.add(diag.Contradiction, "concurrency", "Lambda takes either concurrency or pollers of the queue's own", "keep one; maxpollers limits the invocations, too")

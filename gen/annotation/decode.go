@@ -71,11 +71,10 @@ func fill(r *report, into reflect.Value, words []word) {
 
 func fields(t reflect.Type) (arguments []reflect.StructField, settings map[string]reflect.StructField) {
 	settings = map[string]reflect.StructField{}
-	for i := range t.NumField() {
-		f := t.Field(i)
+	for _, f := range reflect.VisibleFields(t) {
 		if key := f.Tag.Get("key"); key != "" {
 			settings[key] = f
-		} else {
+		} else if !f.Anonymous {
 			arguments = append(arguments, f)
 		}
 	}
@@ -97,8 +96,8 @@ func fillSetting(r *report, into reflect.Value, settings map[string]reflect.Stru
 
 func keysOf(t reflect.Type) []string {
 	var keys []string
-	for i := range t.NumField() {
-		if key := t.Field(i).Tag.Get("key"); key != "" {
+	for _, f := range reflect.VisibleFields(t) {
+		if key := f.Tag.Get("key"); key != "" {
 			keys = append(keys, key)
 		}
 	}

@@ -30,6 +30,7 @@ const (
 	OnPackage Place = "a package clause"
 	OnFunc    Place = "a function or method"
 	OnType    Place = "a type"
+	OnCall    Place = "a line of a function's body"
 )
 
 // Verb is one kind of annotation.
@@ -45,10 +46,14 @@ type Verb struct {
 func Verbs() []Verb {
 	return []Verb{
 		{"authorizer", OnFunc, true, "authorizer sessions ttl=1m", func() any { return new(Authorizer) }},
+		{"bucket", OnType, false, "bucket uploads", func() any { return new(Bucket) }},
+		{"config", OnType, false, "config prefix=SEARCH_", func() any { return new(Config) }},
 		{"consume", OnFunc, true, "consume batch=10", func() any { return new(Consume) }},
 		{"event", OnType, false, "event interview.completed", func() any { return new(Event) }},
 		{"function", OnFunc, false, "function memory=1024 timeout=1m", func() any { return new(Function) }},
+		{"granted", OnCall, false, "granted sqs:PurgeQueue", func() any { return new(Granted) }},
 		{"http", OnFunc, true, "http POST /interviews", func() any { return new(HTTP) }},
+		{"object", OnFunc, true, "object created prefix=incoming/ suffix=.csv", func() any { return new(Object) }},
 		{"on", OnFunc, true, "on retries=5", func() any { return new(On) }},
 		{"queue", OnType, false, "queue transcripts retries=5", func() any { return new(Queue) }},
 		{"schedule", OnFunc, true, "schedule rate(1 hour)", func() any { return new(Schedule) }},

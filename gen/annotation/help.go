@@ -7,13 +7,15 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"reflect"
 	"sync"
 )
 
 // The verbs' own sources: their comments are the help texts, so that godoc and
 // command line cannot differ.
 //
-//go:embed authorizer.go consume.go event.go function.go http.go on.go queue.go schedule.go secret.go stack.go
+//go:embed authorizer.go batching.go bucket.go config.go consume.go event.go function.go granted.go http.go object.go on.go queue.go schedule.go
+//go:embed secret.go stack.go
 var sources embed.FS
 
 // Field is the documentation of an argument or a setting.
@@ -41,12 +43,21 @@ func Help(verb string) (Reference, bool) {
 	ref := Reference{Verb: v, Doc: spec.doc, Synopsis: new(doc.Package).Synopsis(spec.doc)}
 	arguments, settings := fields(v.structType())
 	for _, f := range arguments {
-		ref.Arguments = append(ref.Arguments, Field{f.Tag.Get("arg"), spec.fields[f.Name]})
+		ref.Arguments = append(ref.Arguments, Field{f.Tag.Get("arg"), fieldDoc(v.structType(), f)})
 	}
 	for _, key := range keysOf(v.structType()) {
-		ref.Settings = append(ref.Settings, Field{key, spec.fields[settings[key].Name]})
+		ref.Settings = append(ref.Settings, Field{key, fieldDoc(v.structType(), settings[key])})
 	}
 	return ref, true
+}
+
+// fieldDoc returns the documentation of a field, which may be one of an embedded
+// struct.
+func fieldDoc(t reflect.Type, f reflect.StructField) string {
+	for _, i := range f.Index[:len(f.Index)-1] {
+		t = t.Field(i).Type
+	}
+	return specs()[t.Name()].fields[f.Name]
 }
 
 // source is what the source says about a struct.

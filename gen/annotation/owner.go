@@ -22,9 +22,12 @@ func (o *owner) take(a Annotation) diag.List {
 	switch {
 	case a.Verb.Name == "": // it is none
 	case d.Place != a.Verb.Place:
+		next := "put it on the line above " + string(a.Verb.Place) + ", without a blank line between"
+		if a.Verb.Place == OnCall {
+			next = "put it at the end of the call's line, or on the line above"
+		}
 		return diag.List{diag.New(diag.WrongPlace, a.Pos,
-			"seastack:"+a.Verb.Name+" stands on "+o.what+", but belongs on "+string(a.Verb.Place),
-			"put it on the line above "+string(a.Verb.Place)+", without a blank line between")}
+			"seastack:"+a.Verb.Name+" stands on "+o.what+", but belongs on "+string(a.Verb.Place), next)}
 	case first >= 0:
 		return diag.List{diag.New(diag.DuplicateAnnotation, a.Pos,
 			"a second seastack:"+a.Verb.Name+" on the same declaration", "keep one",
@@ -54,11 +57,22 @@ func owners(file *ast.File) map[*ast.CommentGroup]owner {
 			if d.Doc != nil {
 				found[d.Doc] = owner{Declaration{Place: OnFunc, File: file, Func: d}, string(OnFunc)}
 			}
+			addVariables(found, file, d)
 		case *ast.GenDecl:
 			addTypes(found, file, d)
 		}
 	}
 	return found
+}
+
+// addVariables adds what a function declares with var: each is a line of its body.
+func addVariables(found map[*ast.CommentGroup]owner, file *ast.File, f *ast.FuncDecl) {
+	ast.Inspect(f, func(n ast.Node) bool {
+		if d, ok := n.(*ast.GenDecl); ok && d.Tok == token.VAR && d.Doc != nil {
+			found[d.Doc] = owner{Declaration{Place: OnCall, File: file}, string(OnCall)}
+		}
+		return true
+	})
 }
 
 // addTypes adds a file's own types; those in functions cannot be annotated.
@@ -107,13 +121,13 @@ func generic(d *ast.GenDecl) string {
 	return "a variable or constant"
 }
 
-// floating returns where a comment group is that documents nothing.
-func floating(file *ast.File, group *ast.CommentGroup) string {
+// floating returns what a comment group is on that documents nothing.
+func floating(file *ast.File, group *ast.CommentGroup) owner {
 	for _, decl := range file.Decls {
 		f, ok := decl.(*ast.FuncDecl)
 		if ok && f.Body != nil && f.Body.Pos() < group.Pos() && group.End() <= f.Body.End() {
-			return "a line of a function's body"
+			return owner{Declaration{Place: OnCall, File: file}, string(OnCall)}
 		}
 	}
-	return "no declaration"
+	return owner{what: "no declaration"}
 }

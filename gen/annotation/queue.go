@@ -9,12 +9,7 @@ import "github.com/seastack/seastack/gen/diag"
 type Queue struct {
 	// Name is unique in the module: lower-case letters, digits and hyphens.
 	Name string `arg:"NAME"`
-	// Retries is how often a message is received before it goes to the
-	// dead-letter queue. Default: 5. SQS takes 1 to 1000.
-	Retries int `key:"retries" min:"1" max:"1000"`
-	// Retention is how long a message is kept: 12h, 4d. Default: 4d. SQS takes
-	// 1m to 14d.
-	Retention Seconds `key:"retention" min:"60" max:"1209600"`
+	Keeping
 	// FIFO makes it a FIFO queue: true or false. Default: false. Messages with the
 	// same value in the field tagged queue:"group" come in order. A message that is
 	// sent twice in five minutes comes once: by the field tagged

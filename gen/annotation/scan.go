@@ -11,7 +11,7 @@ import (
 )
 
 // Declaration is something that annotations stand on, with its annotations in
-// the order of the source. The member of its place is set.
+// the order of the source. The member of its place is set; OnCall has none.
 type Declaration struct {
 	Place       Place
 	File        *ast.File
@@ -27,7 +27,7 @@ func Scan(file *ast.File, position func(token.Pos) token.Position) (found []Decl
 	for _, group := range file.Comments {
 		o, owned := owners[group]
 		if !owned {
-			o = owner{what: floating(file, group)}
+			o = floating(file, group)
 		}
 		for _, comment := range group.List {
 			a, wrong := read(comment.Text, position(comment.Slash))

@@ -24,10 +24,12 @@ func Collisions(m model.Model, cfg config.Config, emitted Emitter) diag.List {
 	list = append(list, eventNames(m)...)
 	list = append(list, secretNames(m)...)
 	list = append(list, authorizers(m)...)
+	list = append(list, buckets(m)...)
 	list = append(list, consumers(m)...)
 	list = append(list, lengths(m, cfg)...)
 	list = append(list, statementIDs(m)...)
 	list = append(list, sizes(m, cfg, emitted)...)
+	list = append(list, sharedVariables(m)...)
 	return append(list, httpTimeouts(m, cfg)...)
 }
 
@@ -41,12 +43,14 @@ func Completeness(m model.Model, cfg config.Config) diag.List {
 				"put //seastack:on on a handler of "+e.Payload.Name+", or remove //seastack:event"))
 		}
 	}
+	list = append(list, unusedBuckets(m)...)
 	for _, q := range m.Queues {
 		if q.Consumer == (model.FunctionRef{}) {
 			list = append(list, diag.New(diag.NoConsumer, at(q.Pos), "nothing consumes the queue "+q.Name,
 				"put //seastack:consume on a handler of "+q.Payload.Name+", or remove //seastack:queue"))
 		}
 	}
+	list = append(list, variables(m, cfg)...)
 	return append(list, overrides(m, cfg)...)
 }
 

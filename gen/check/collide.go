@@ -105,7 +105,7 @@ func queueNames(m model.Model) diag.List {
 
 // renameQueue says how to give a queue another name.
 func renameQueue(q model.Queue) string {
-	if q.Event != nil {
+	if q.Subscribed() {
 		return "give the handler's function another name with //seastack:function name=..."
 	}
 	return rename
@@ -154,7 +154,7 @@ func consumers(m model.Model) diag.List {
 	var list diag.List
 	first := map[string]model.Function{}
 	each(m, func(_ model.Stack, f model.Function) {
-		if f.Trigger.Queue == nil || f.Trigger.Event != nil {
+		if f.Trigger.Queue == nil || f.Trigger.Kind != model.QueueTrigger {
 			return
 		}
 		queue := f.Trigger.Queue.Queue

@@ -35,6 +35,10 @@ func lengths(m model.Model, cfg config.Config) diag.List {
 			}
 			list = append(list, tooLong(f.Pos, e, what, max, "give it a shorter name with //seastack:function name=...", names.Function(m.Project, e.Name, s.Name, name))...)
 		})
+		for _, b := range m.Buckets {
+			name := names.Bucket(names.Shared(m.Project, e.Name), b.Name, strings.Repeat("0", accountDigits))
+			list = append(list, tooLong(b.Pos, e, "bucket", limits.Bucket.Max, "give the bucket a shorter name", name)...)
+		}
 		for _, q := range m.Queues {
 			list = append(list, queueLength(m, e, q)...)
 		}
@@ -44,8 +48,8 @@ func lengths(m model.Model, cfg config.Config) diag.List {
 
 // queueLength checks a queue's name, and that of the rule that fills it.
 func queueLength(m model.Model, e config.Environment, q model.Queue) diag.List {
-	if q.Event != nil {
-		return tooLong(q.Pos, e, "rule of the event "+q.Event.Event, limits.EventRule.Max,
+	if q.Subscribed() {
+		return tooLong(q.Pos, e, "rule of the subscription "+q.Name, limits.EventRule.Max,
 			"give the function a shorter name with //seastack:function name=...", names.Shared(m.Project, e.Name, q.Name))
 	}
 	return tooLong(q.Pos, e, "dead-letter queue", limits.Queue.Max, "give the queue a shorter name", names.Shared(m.Project, e.Name, names.Queue(q, names.DeadLetters(q.Name))))

@@ -80,13 +80,18 @@ func policySize(emitted Emitter, m model.Model, e config.Environment, s model.St
 		split, fmt.Sprintf("it has %d grants", len(f.Grants)))}
 }
 
-// statementIDs finds queues, events or secrets of one function whose statements would have
-// the same ID, which takes letters and digits only: jobs-1 and jobs1.
+// named are the kinds of grants that each have a statement of its own.
+var named = []model.GrantKind{
+	model.QueueConsumeGrant, model.QueueSendGrant, model.EventPublishGrant, model.SecretReadGrant, model.BucketReadGrant, model.BucketWriteGrant,
+}
+
+// statementIDs finds resources of one function whose statements would have the same
+// ID, which takes letters and digits only: jobs-1 and jobs1.
 func statementIDs(m model.Model) diag.List {
 	var list diag.List
 	each(m, func(_ model.Stack, f model.Function) {
 		first := map[string]string{}
-		for _, kind := range []model.GrantKind{model.QueueConsumeGrant, model.QueueSendGrant, model.EventPublishGrant, model.SecretReadGrant} {
+		for _, kind := range named {
 			for _, g := range use.Granted(f, kind) {
 				sid := names.Statement(g)
 				if other, taken := first[sid]; taken {

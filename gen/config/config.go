@@ -132,6 +132,8 @@ type Variable struct {
 	Parameter string // name of a parameter of Systems Manager
 	Secret    string // name or ARN of a secret of Secrets Manager
 	Key       string // of a member of the secret's JSON; "": all of it
+
+	Line, Column int // in FileName
 }
 
 // Kept returns where the value is kept, as package variables reads it; "" for a plain

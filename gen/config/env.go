@@ -66,14 +66,17 @@ func (e *env) variables() map[string]Variable {
 
 func variableOf(a *hcl.Attribute) (v Variable, ok bool) {
 	value, ds := a.Expr.Value(envContext)
+	v.Line, v.Column = a.Range.Start.Line, a.Range.Start.Column
 	switch {
 	case ds.HasErrors() || value.IsNull() || !value.IsWhollyKnown():
 		return v, false
 	case value.Type() == cty.String:
-		return Variable{Value: value.AsString()}, true
+		v.Value = value.AsString()
+		return v, true
 	case value.Type().Equals(kept):
 		m := value.AsValueMap()
-		return Variable{Parameter: m["parameter"].AsString(), Secret: m["secret"].AsString(), Key: m["key"].AsString()}, true
+		v.Parameter, v.Secret, v.Key = m["parameter"].AsString(), m["secret"].AsString(), m["key"].AsString()
+		return v, true
 	}
 	return v, false
 }
@@ -88,7 +91,22 @@ var reserved = []string{
 	"AWS_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "AWS_DEFAULT_REGION", "AWS_EXECUTION_ENV", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
 	"AWS_LAMBDA_FUNCTION_NAME", "AWS_LAMBDA_FUNCTION_VERSION", "AWS_LAMBDA_INITIALIZATION_TYPE", "AWS_LAMBDA_LOG_GROUP_NAME",
 	"AWS_LAMBDA_LOG_STREAM_NAME", "AWS_LAMBDA_RUNTIME_API", "AWS_REGION", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN",
-	"LAMBDA_RUNTIME_DIR", "LAMBDA_TASK_ROOT",
+	"LAMBDA_RUNTIME_DIR", "LAMBDA_TASK_ROOT", "_HANDLER", "_X_AMZN_TRACE_ID",
+}
+
+// VariableProblem returns what is wrong with the name of a variable, and what to do;
+// "" for one that functions can have.
+func VariableProblem(name string) (message, next string) {
+	switch {
+	case slices.Contains(reserved, name):
+		return name + " is set by Lambda itself", "choose another name"
+	case !variableRE.MatchString(name):
+		return quote(name) + " is not a name of an environment variable: " +
+			"letters, digits and _, two at least, starting with a letter", "rename it"
+	case strings.HasPrefix(name, "SEASTACK_"):
+		return name + " begins like Seastack's own variables", "choose another name"
+	}
+	return "", ""
 }
 
 // check returns what is wrong with the variables.
@@ -106,13 +124,10 @@ func (e *env) check() (l diag.List) {
 	for _, name := range slices.Sorted(maps.Keys(attributes)) {
 		a := attributes[name]
 		add := func(message, next string) { l = append(l, finding(diag.BadVariable, a.Range, message, next)) }
+		message, next := VariableProblem(name)
 		switch v, ok := variableOf(a); {
-		case !variableRE.MatchString(name):
-			add(quote(name)+" is not a name of an environment variable: letters, digits and _, two at least, starting with a letter", "rename it")
-		case slices.Contains(reserved, name):
-			add(name+" is set by Lambda itself", "choose another name")
-		case strings.HasPrefix(name, "SEASTACK_"):
-			add(name+" begins like Seastack's own variables", "choose another name")
+		case message != "":
+			add(message, next)
 		case !ok:
 			add("the value of "+name+" is not a text, a parameter or a secret", `write "...", parameter("/name"), secret("name") or secret("name", "key")`)
 		case strings.ContainsAny(v.Secret+v.Parameter, "# "):

@@ -3,9 +3,9 @@ package diag
 // Codes are in ranges, one file each: SEA1 is the module's annotations, signatures
 // and names, SEA2 its constructors and queues, SEA3 the configuration and the
 // command line, SEA4 builds, SEA5 what runs for the environment local, SEA6
-// deployments and files, SEA7 the AWS provider, SEA8 comparisons with a base. A
-// code never changes its meaning, and one that is no longer used is not given
-// again. Each comment is what Explain returns.
+// deployments and files, SEA7 the AWS provider, SEA8 comparisons with a base, SEA9
+// what lint finds. A code never changes its meaning, and one that is no longer used
+// is not given again. Each comment is what Explain returns.
 
 // SEA1 and SEA2: what annotations, signatures and constructors can get wrong.
 const (
@@ -176,4 +176,27 @@ const (
 	UndeclaredSecret = "SEA2016"
 	// SecretNameTaken: two types declare secrets of the same name.
 	SecretNameTaken = "SEA2017"
+
+	// UndeclaredBucket: a handle or a handler is of a type that declares no bucket.
+	UndeclaredBucket = "SEA2030"
+	// BucketTaken: two types declare the same bucket, or parts of one that overlap.
+	BucketTaken = "SEA2031"
+	// UnusedBucket: no function reads a bucket, writes it or is told of its objects.
+	UnusedBucket = "SEA2032"
+
+	// UndeclaredConfig: a config.Value is of a type that declares no configuration.
+	UndeclaredConfig = "SEA2040"
+	// BadConfigType: the type cannot hold a configuration: it is not a struct of
+	// fields.
+	BadConfigType = "SEA2041"
+	// BadConfigField: a field of a configuration is of a type that no text can be
+	// read into, its variable has a name that Lambda does not take, or its default
+	// is not of its type.
+	BadConfigField = "SEA2042"
+	// VariableTaken: two fields read one variable, in one struct or as different
+	// types.
+	VariableTaken = "SEA2043"
+	// VariableMissing: an environment does not set a variable that a function reads
+	// and that has no default.
+	VariableMissing = "SEA2044"
 )

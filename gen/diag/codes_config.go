@@ -60,4 +60,10 @@ const (
 	// UnknownOverride: an environment overrides settings of a stack or a function
 	// that is not there.
 	UnknownOverride = "SEA3101"
+	// VariableType: the text of an environment variable cannot be read into the
+	// field that the variable fills.
+	VariableType = "SEA3102"
+	// SecretInText: a variable that fills a config.Secret has its text in
+	// seastack.hcl, for an environment on AWS.
+	SecretInText = "SEA3103"
 )

@@ -48,6 +48,8 @@ func (b *builder) adapt(h *handler) (model.Function, bool) {
 		b.adaptOn(h, &f, a, fit)
 	case *annotation.Authorizer:
 		b.adaptAuthorizer(h, &f, a, fit)
+	case *annotation.Object:
+		b.adaptObject(h, &f, a, fit)
 	case *annotation.Schedule:
 		f.Trigger.Schedule = &model.Schedule{Expression: a.Expression, Timezone: a.Timezone}
 	default:
@@ -67,6 +69,8 @@ func kindOf(trigger annotation.Annotation) model.TriggerKind {
 		return model.EventTrigger
 	case *annotation.Authorizer:
 		return model.AuthorizerTrigger
+	case *annotation.Object:
+		return model.ObjectTrigger
 	case *annotation.Schedule:
 		return model.ScheduleTrigger
 	}
@@ -144,13 +148,35 @@ func (b *builder) adaptOn(h *handler, f *model.Function, a *annotation.On, fit s
 	}
 	queue := names.Subscription(event, f.Name)
 	f.Trigger.Event = &model.On{Event: event, Filter: a.Filter}
-	f.Trigger.Queue = b.subscribe(h, f, fit, model.Consume{Queue: queue, Batch: a.Batch, Window: int(a.Window), Concurrency: a.Concurrency})
-	payload := fit.In.(*types.Named).Obj()
-	b.queues = append(b.queues, model.Queue{
-		Name: queue, Event: f.Trigger.Event, Payload: model.TypeRef{Package: payload.Pkg().Path(), Name: payload.Name()},
-		Retries: cmp.Or(a.Retries, defaultRetries), Retention: cmp.Or(int(a.Retention), defaultRetention),
-		Producers: []model.FunctionRef{}, Pos: f.Pos,
+	b.waitIn(h, f, fit, model.Queue{Name: queue, Event: f.Trigger.Event}, a.Keeping, a.Batching)
+}
+
+// adaptObject subscribes a handler to the objects of a bucket, as adaptOn does to
+// an event.
+func (b *builder) adaptObject(h *handler, f *model.Function, a *annotation.Object, fit signature.Fit) {
+	resource, declared := b.declaredBy(h, "bucket", fit)
+	if !declared {
+		return
+	}
+	bucket, part, _ := strings.Cut(resource, "/")
+	if !strings.HasPrefix(cmp.Or(a.Prefix, part), part) {
+		b.add(diag.New(diag.Contradiction, h.trigger.At("prefix"), fmt.Sprintf("prefix=%s is not in %s, which %s declares", a.Prefix, resource, signature.Text(fit.In)),
+			"begin it with "+part+", or take the type of another part of the bucket"))
+	}
+	f.Trigger.Object = &model.Objects{Bucket: bucket, What: a.What, Prefix: cmp.Or(a.Prefix, part), Suffix: a.Suffix}
+	b.waitIn(h, f, fit, model.Queue{Name: names.Subscription(bucket, f.Name), Object: f.Trigger.Object}, a.Keeping, a.Batching)
+}
+
+// waitIn adds the queue of a subscription, and lets the handler consume it.
+func (b *builder) waitIn(h *handler, f *model.Function, fit signature.Fit, q model.Queue, k annotation.Keeping, batching annotation.Batching) {
+	f.Trigger.Queue = b.subscribe(h, f, fit, model.Consume{
+		Queue: q.Name, Batch: batching.Batch, Window: int(batching.Window), Concurrency: batching.Concurrency,
 	})
+	payload := fit.In.(*types.Named).Obj()
+	q.Payload = model.TypeRef{Package: payload.Pkg().Path(), Name: payload.Name()}
+	q.Retries, q.Retention = cmp.Or(k.Retries, defaultRetries), cmp.Or(int(k.Retention), defaultRetention)
+	q.Producers, q.Pos = []model.FunctionRef{}, f.Pos
+	b.queues = append(b.queues, q)
 }
 
 // declaredBy returns the name of what the type that a handler takes declares.

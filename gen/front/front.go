@@ -37,8 +37,10 @@ func Read(ctx context.Context, root string, cfg config.Config) (Result, error) {
 	if m == nil {
 		return Result{}, list.Err()
 	}
-	b := &builder{module: m, config: cfg, list: list, stacks: map[string]*model.Stack{},
-		places: map[string]token.Position{}, noIssuer: map[string]bool{}}
+	b := &builder{
+		module: m, config: cfg, list: list, stacks: map[string]*model.Stack{}, places: map[string]token.Position{},
+		configs: map[string]*model.Config{}, noIssuer: map[string]bool{},
+	}
 	b.collect()
 	left, err := b.leftOut()
 	if err != nil && len(b.list) == 0 { // else the go command has met it, and said it better
@@ -57,6 +59,8 @@ type builder struct {
 	queues   []model.Queue
 	events   []model.Event
 	secrets  []model.Secret
+	configs  map[string]*model.Config // by resolve.TypeKey
+	buckets  []model.Bucket
 	declared resolve.Declared
 	resolver *resolve.Resolver
 
@@ -69,6 +73,7 @@ func (b *builder) collect() {
 	b.collectTypes()
 	b.collectAuthorizers()
 	b.resolver = resolve.New(b.module, b.declared)
+	b.resolver.Prefixes = b.prefixes()
 	for _, p := range b.module.Packages {
 		b.collectPackage(p)
 	}
@@ -81,7 +86,9 @@ func (b *builder) model() model.Model {
 	m := model.Model{
 		Version: model.Version, Module: b.module.Path, Project: b.config.Project,
 		Stacks: []model.Stack{}, Queues: append([]model.Queue{}, b.queues...), Events: append([]model.Event{}, b.events...),
-		Secrets: append([]model.Secret{}, b.secrets...), Authorizers: append([]model.Authorizer{}, b.authorizers...),
+		Authorizers: append([]model.Authorizer{}, b.authorizers...),
+		Secrets:     append([]model.Secret{}, b.secrets...), Buckets: append([]model.Bucket{}, b.buckets...),
+		Configs: b.sortedConfigs(),
 	}
 	for _, s := range b.stacks {
 		slices.SortFunc(s.Functions, func(x, y model.Function) int {
@@ -101,6 +108,9 @@ func (b *builder) model() model.Model {
 	})
 	slices.SortFunc(m.Authorizers, func(x, y model.Authorizer) int {
 		return cmp.Or(cmp.Compare(x.Name, y.Name), cmp.Compare(x.Function.String(), y.Function.String()))
+	})
+	slices.SortFunc(m.Buckets, func(x, y model.Bucket) int {
+		return cmp.Or(cmp.Compare(x.Resource(), y.Resource()), cmp.Compare(x.Payload.Package, y.Payload.Package), cmp.Compare(x.Payload.Name, y.Payload.Name))
 	})
 	joinQueues(&m, b.config)
 	joinGrants(&m)

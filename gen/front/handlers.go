@@ -12,6 +12,7 @@ import (
 	"github.com/seastack/seastack/gen/diag"
 	"github.com/seastack/seastack/gen/load"
 	"github.com/seastack/seastack/gen/model"
+	"github.com/seastack/seastack/gen/names"
 	"github.com/seastack/seastack/gen/resolve"
 )
 
@@ -152,6 +153,7 @@ func (b *builder) wire(h *handler, f *model.Function) bool {
 		return false
 	}
 	f.Wiring = w.Steps
+	b.readBy(model.FunctionRef{Stack: h.pkg.Named(), Function: f.Name}, f, w.Configs)
 	f.Grants = append(f.Grants, w.Grants...)
 	slices.SortStableFunc(f.Grants, func(x, y model.Grant) int {
 		return cmp.Or(cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.Resource, y.Resource))
@@ -164,9 +166,9 @@ func (h *handler) functionName() string {
 	case h.settings.Name != "":
 		return h.settings.Name
 	case h.receiver != nil:
-		return kebab(h.receiver.Obj().Name()) + "-" + kebab(h.fn.Name())
+		return names.Kebab(h.receiver.Obj().Name()) + "-" + names.Kebab(h.fn.Name())
 	}
-	return kebab(h.fn.Name())
+	return names.Kebab(h.fn.Name())
 }
 
 // function is the model of a handler without its trigger.

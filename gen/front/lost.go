@@ -50,12 +50,18 @@ type declaration struct{ file, name string }
 func declared(m model.Model) map[declaration]int {
 	known := map[declaration]int{}
 	for _, q := range m.Queues {
-		if q.Event == nil {
+		if !q.Subscribed() {
 			known[declaration{q.Pos.File, q.Payload.Name}]++
 		}
 	}
 	for _, s := range m.Secrets {
 		known[declaration{s.Pos.File, s.Payload.Name}]++
+	}
+	for _, c := range m.Configs {
+		known[declaration{c.Pos.File, c.Payload.Name}]++
+	}
+	for _, b := range m.Buckets {
+		known[declaration{b.Pos.File, b.Payload.Name}]++
 	}
 	for _, e := range m.Events {
 		known[declaration{e.Pos.File, e.Payload.Name}]++

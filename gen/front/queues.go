@@ -15,16 +15,17 @@ import (
 )
 
 const (
-	defaultBatch     = 10         // messages: Lambda's own default
-	defaultRetries   = 5          // receives: AWS asks for 5 at least with Lambda
-	defaultRetention = 4 * 86_400 // seconds: SQS's own default
-	minVisibility    = 30         // seconds: SQS's own default
+	defaultBatch     = 10 // messages: Lambda's own default
+	defaultRetries   = 5  // receives: AWS asks for 5 at least with Lambda
+	secondsADay      = 86_400
+	defaultRetention = 4 * secondsADay // SQS's own default
+	minVisibility    = 30              // seconds: SQS's own default
 )
 
-// collectTypes finds all types of messages, events and secrets, before any handle
-// asks for one.
+// collectTypes finds all types of messages, events, secrets and buckets, before any
+// handle asks for one.
 func (b *builder) collectTypes() {
-	b.declared = resolve.Declared{"queue": {}, "event": {}, "secret": {}}
+	b.declared = resolve.Declared{"queue": {}, "event": {}, "secret": {}, "bucket": {}, "config": {}}
 	for _, p := range b.module.Packages {
 		for _, d := range p.Declarations {
 			if d.Place != annotation.OnType {
@@ -40,7 +41,12 @@ func (b *builder) collectTypes() {
 // payload adds what one annotation of a type declares.
 func (b *builder) payload(p *load.Package, d annotation.Declaration, a annotation.Annotation) {
 	if p.Role != load.Service {
-		b.add(diag.New(diag.WrongPlace, a.Pos, "seastack:"+a.Verb.Name+" stands in "+p.Folder+", but what functions send to one another belongs to a service",
+		what := "what functions send to one another"
+		if a.Verb.Name == "config" {
+			what = "what functions are configured by"
+		}
+		b.add(diag.New(diag.WrongPlace, a.Pos,
+			"seastack:"+a.Verb.Name+" stands in "+p.Folder+", but "+what+" belongs to a service",
 			"move the type to a package of "+b.config.Folders.Services+", which both ends can import"))
 		return
 	}
@@ -56,6 +62,8 @@ func (b *builder) payload(p *load.Package, d annotation.Declaration, a annotatio
 	}
 	ref, at := model.TypeRef{Package: p.PkgPath, Name: t.Name()}, position(b.module.Position(t.Pos()))
 	switch settings := a.Value.(type) {
+	case *annotation.Config:
+		b.collectConfig(settings, t, ref, at)
 	case *annotation.Queue:
 		fifo, ok := b.fifo(a, settings, t)
 		if !ok {
@@ -69,6 +77,13 @@ func (b *builder) payload(p *load.Package, d annotation.Declaration, a annotatio
 	case *annotation.Event:
 		names[key] = settings.Name
 		b.events = append(b.events, model.Event{Name: settings.Name, Payload: ref, Publishers: []model.FunctionRef{}, Pos: at})
+	case *annotation.Bucket:
+		bucket := model.Bucket{
+			Name: settings.Name, Prefix: settings.Prefix, Expire: int(settings.Expire) / secondsADay,
+			Payload: ref, Readers: []model.FunctionRef{}, Writers: []model.FunctionRef{}, Pos: at,
+		}
+		names[key] = bucket.Resource()
+		b.buckets = append(b.buckets, bucket)
 	case *annotation.Secret:
 		names[key] = settings.Name
 		b.secrets = append(b.secrets, model.Secret{Name: settings.Name, Payload: ref, Readers: []model.FunctionRef{}, Pos: at})
@@ -105,12 +120,18 @@ func (b *builder) message(a annotation.Annotation, t *types.TypeName) bool {
 		message, next = t.Name()+" is not exported, so that neither end can name it", "export it"
 	case named.TypeParams().Len() > 0:
 		message, next = t.Name()+" is generic, and "+an(a.Verb.Name)+" has one type", "declare a type for each"
-	case types.IsInterface(named):
+	case a.Verb.Name != "bucket" && types.IsInterface(named):
 		message, next = t.Name()+" is an interface, and nothing says which type a message has", "use a struct"
+	}
+	if a.Verb.Name == "config" {
+		return b.configType(t, message, next)
 	}
 	if message != "" {
 		b.add(diag.New(diag.BadQueueType, at, message, next))
 		return false
+	}
+	if a.Verb.Name == "bucket" {
+		return true // the type only names the bucket
 	}
 	if wrong := signature.JSON(named, signature.Read|signature.Write); wrong != "" {
 		b.add(diag.New(diag.NotJSON, at, payloads[a.Verb.Name]+" cannot be JSON: "+wrong,
@@ -130,13 +151,18 @@ func an(verb string) string {
 	return "a " + verb
 }
 
-// joinGrants fills in the functions that publish each event and read each secret.
+// joinGrants fills in the functions that publish each event, read each secret, and
+// read and write each bucket.
 func joinGrants(m *model.Model) {
 	for i, e := range m.Events {
 		m.Events[i].Publishers = granted(*m, model.EventPublishGrant, e.Name)
 	}
 	for i, s := range m.Secrets {
 		m.Secrets[i].Readers = granted(*m, model.SecretReadGrant, s.Name)
+	}
+	for i, b := range m.Buckets {
+		m.Buckets[i].Readers = granted(*m, model.BucketReadGrant, b.Resource())
+		m.Buckets[i].Writers = granted(*m, model.BucketWriteGrant, b.Resource())
 	}
 }
 

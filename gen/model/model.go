@@ -18,6 +18,8 @@ type Model struct {
 	Queues  []Queue  `json:"queues"` // also those that events wait in
 	Events  []Event  `json:"events"`
 	Secrets []Secret `json:"secrets"`
+	Buckets []Bucket `json:"buckets"`
+	Configs []Config `json:"configs,omitempty"`
 
 	Authorizers []Authorizer `json:"authorizers"`
 }
@@ -33,21 +35,24 @@ type Stack struct {
 
 // Function is one Lambda function: one handler behind one trigger.
 type Function struct {
-	Name        string   `json:"name"` // unique within the stack: "interviews-create"
-	Doc         string   `json:"doc,omitempty"`
-	Entrypoint  string   `json:"entrypoint"` // folder of the generated main.go, from the module's root
-	Handler     Handler  `json:"handler"`
-	Trigger     Trigger  `json:"trigger"`
-	Memory      int      `json:"memory"`                // MB
-	Timeout     int      `json:"timeout"`               // seconds
-	Concurrent  int      `json:"concurrency,omitempty"` // reserved concurrent executions; 0: none reserved
-	Provisioned int      `json:"provisioned,omitempty"` // instances that are kept initialised
-	Storage     int      `json:"storage,omitempty"`     // MB of /tmp; 0: Lambda's default, 512
-	Log         string   `json:"log,omitempty"`         // least level: "debug", "info", "warn", "error"; empty: "info"
-	Tracing     bool     `json:"tracing,omitempty"`     // by X-Ray
-	Grants      []Grant  `json:"grants"`
-	Wiring      []Step   `json:"wiring"` // in the order in which to run them; the last makes the receiver
-	Pos         Position `json:"pos"`
+	Name        string  `json:"name"` // unique within the stack: "interviews-create"
+	Doc         string  `json:"doc,omitempty"`
+	Entrypoint  string  `json:"entrypoint"` // folder of the generated main.go, from the module's root
+	Handler     Handler `json:"handler"`
+	Trigger     Trigger `json:"trigger"`
+	Memory      int     `json:"memory"`                // MB
+	Timeout     int     `json:"timeout"`               // seconds
+	Concurrent  int     `json:"concurrency,omitempty"` // reserved concurrent executions; 0: none reserved
+	Provisioned int     `json:"provisioned,omitempty"` // instances that are kept initialised
+	Storage     int     `json:"storage,omitempty"`     // MB of /tmp; 0: Lambda's default, 512
+	Log         string  `json:"log,omitempty"`         // least level: "debug", "info", "warn", "error"; empty: "info"
+	Tracing     bool    `json:"tracing,omitempty"`     // by X-Ray
+	Grants      []Grant `json:"grants"`
+	Wiring      []Step  `json:"wiring"` // in the order in which to run them; the last makes the receiver
+	// Variables are the environment variables that the function reads by
+	// config.Value, sorted by name.
+	Variables []Variable `json:"variables,omitempty"`
+	Pos       Position   `json:"pos"`
 }
 
 // Handler is the Go function behind a Function, and how it is adapted.
@@ -78,6 +83,7 @@ const (
 	HTTPTrigger     TriggerKind = "http"
 	QueueTrigger    TriggerKind = "queue"
 	EventTrigger    TriggerKind = "event"
+	ObjectTrigger   TriggerKind = "object"
 	ScheduleTrigger TriggerKind = "schedule"
 	InvokeTrigger   TriggerKind = "invoke" // nothing but a direct invocation
 
@@ -88,8 +94,9 @@ const (
 type Trigger struct {
 	Kind     TriggerKind `json:"kind"`
 	HTTP     *HTTP       `json:"http,omitempty"`
-	Queue    *Consume    `json:"queue,omitempty"` // of an event, too
+	Queue    *Consume    `json:"queue,omitempty"` // of an event or an object, too
 	Event    *On         `json:"event,omitempty"`
+	Object   *Objects    `json:"object,omitempty"`
 	Schedule *Schedule   `json:"schedule,omitempty"`
 
 	Authorizer *Authorize `json:"authorizer,omitempty"`
@@ -141,6 +148,15 @@ type On struct {
 	Filter string `json:"filter,omitempty"` // a pattern for the detail, as JSON
 }
 
+// Objects is the subscription of a function to the objects of a bucket that are
+// created or removed. Its queue is the trigger's Queue.
+type Objects struct {
+	Bucket string `json:"bucket"`           // the name
+	What   string `json:"what"`             // "created" or "removed"
+	Prefix string `json:"prefix,omitempty"` // of the keys
+	Suffix string `json:"suffix,omitempty"`
+}
+
 // Schedule is a clock of EventBridge Scheduler.
 type Schedule struct {
 	Expression string `json:"expression"` // "rate(1 hour)", "cron(0 6 * * ? *)"
@@ -157,6 +173,8 @@ const (
 	QueueConsumeGrant GrantKind = "queue:consume" // Resource is the queue's name
 	EventPublishGrant GrantKind = "event:publish" // Resource is the event's name
 	SecretReadGrant   GrantKind = "secret:read"   // Resource is the secret's name
+	BucketReadGrant   GrantKind = "bucket:read"   // Resource is what Bucket.Resource returns
+	BucketWriteGrant  GrantKind = "bucket:write"  // Resource is what Bucket.Resource returns
 )
 
 // Grant is one permission that follows from a handle in a constructor chain,
@@ -193,10 +211,11 @@ type TypeRef struct {
 }
 
 // Queue is a queue that a message type declares, with both its ends; or one that
-// holds the events of a subscription.
+// holds the events of a subscription, which are of a bus or of a bucket.
 type Queue struct {
 	Name       string        `json:"name"`
-	Event      *On           `json:"event,omitempty"` // what a rule puts into it; nil: its producers do
+	Event      *On           `json:"event,omitempty"`  // what a rule puts into it
+	Object     *Objects      `json:"object,omitempty"` // what a rule puts into it
 	Payload    TypeRef       `json:"payload"`
 	FIFO       *FIFO         `json:"fifo,omitempty"`    // nil: a standard queue
 	Retries    int           `json:"retries"`           // receives before a message goes to the dead-letter queue
@@ -212,6 +231,9 @@ type FIFO struct {
 	Group         string `json:"group"`
 	Deduplication string `json:"deduplication,omitempty"` // empty: by the whole message
 }
+
+// Subscribed reports whether a rule fills the queue, and not its producers.
+func (q Queue) Subscribed() bool { return q.Event != nil || q.Object != nil }
 
 // Event is an event that a type declares, with its publishers. A subscriber is
 // the consumer of a queue of the event.
@@ -238,6 +260,52 @@ type Authorizer struct {
 	TTL       int         `json:"ttl,omitempty"`       // seconds that an answer holds for the same headers
 	Function  FunctionRef `json:"function"`
 	Pos       Position    `json:"pos"`
+}
+
+// Config is a type that is read from environment variables, with the functions that
+// take it.
+type Config struct {
+	Payload   TypeRef       `json:"payload"`
+	Prefix    string        `json:"prefix,omitempty"` // of the names that no tag sets
+	Variables []Variable    `json:"variables"`        // in the order of the fields
+	Readers   []FunctionRef `json:"readers"`
+	Pos       Position      `json:"pos"`
+}
+
+// Variable is the environment variable of a field.
+type Variable struct {
+	Name    string   `json:"name"`
+	Field   string   `json:"field"` // with its type: "search.Settings.URL"
+	Type    string   `json:"type"`  // of Go: "time.Duration"
+	Kind    string   `json:"kind"`  // as in gen/envvar: "duration"
+	List    bool     `json:"list,omitempty"`
+	Default *string  `json:"default,omitempty"` // nil: each environment sets the variable
+	Chain   []string `json:"chain,omitempty"`   // of a function: as that of a Grant
+	Pos     Position `json:"pos"`
+}
+
+// Bucket is a bucket, or the part of one with a prefix, that a type declares, with
+// the functions that read and write its objects.
+type Bucket struct {
+	Name    string        `json:"name"`
+	Prefix  string        `json:"prefix,omitempty"` // of its keys; ends with a slash
+	Expire  int           `json:"expire,omitempty"` // days after which an object is removed; 0: never
+	Payload TypeRef       `json:"payload"`
+	Readers []FunctionRef `json:"readers"`
+	Writers []FunctionRef `json:"writers"`
+	Pos     Position      `json:"pos"`
+}
+
+// Resource returns what grants and handles name the bucket by: "uploads", or
+// "uploads/incoming/" for a part.
+func (b Bucket) Resource() string { return BucketResource(b.Name, b.Prefix) }
+
+// BucketResource returns what Bucket.Resource does.
+func BucketResource(name, prefix string) string {
+	if prefix == "" {
+		return name
+	}
+	return name + "/" + prefix
 }
 
 // FunctionRef names a function.

@@ -20,10 +20,16 @@ func Function(project, env, stack, function string) string {
 // Stack returns the prefix of the names on AWS of a stack: project-env-stack.
 func Stack(project, env, stack string) string { return Shared(project, env, stack) }
 
+const artifacts = "artifacts"
+
 // ArtifactBucket returns the name of the bucket of an environment's zips, from
 // what Shared returns and the account: buckets of all accounts have one space of
 // names.
-func ArtifactBucket(shared, account string) string { return shared + "-artifacts-" + account }
+func ArtifactBucket(shared, account string) string { return Bucket(shared, artifacts, account) }
+
+// Bucket returns the name on AWS of a bucket that a type declares, from what Shared
+// returns and the account.
+func Bucket(shared, bucket, account string) string { return shared + "-" + bucket + "-" + account }
 
 // LogGroup returns the log group of the function of a name on AWS. Lambda's own
 // default is the same.
@@ -43,6 +49,9 @@ const (
 
 // SecretVariable returns the variable with a secret's ARN.
 func SecretVariable(secret string) string { return "SEASTACK_SECRET_" + strings.ToUpper(Label(secret)) }
+
+// BucketVariable returns the variable with a bucket's name on AWS.
+func BucketVariable(bucket string) string { return "SEASTACK_BUCKET_" + strings.ToUpper(Label(bucket)) }
 
 // QueueVariable returns the variable with a queue's URL.
 func QueueVariable(queue string) string {

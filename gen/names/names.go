@@ -39,10 +39,11 @@ func Queue(q model.Queue, name string) string {
 	return name
 }
 
-// Subscription returns the name of the queue that an event's subscriber takes it
-// from, and of the rule that fills it, without the prefix.
-func Subscription(event, function string) string {
-	return strings.ReplaceAll(event, ".", "-") + "-" + function
+// Subscription returns the name of the queue that a subscriber of an event, or of a
+// bucket's objects, takes them from, and of the rule that fills it, without the
+// prefix.
+func Subscription(source, function string) string {
+	return strings.ReplaceAll(source, ".", "-") + "-" + function
 }
 
 // Handler returns a handler's name as Go writes it: "web.(*Interviews).Create".
@@ -62,6 +63,8 @@ func StartedBy(t model.Trigger) string {
 		return "on messages of the queue " + t.Queue.Queue
 	case model.EventTrigger:
 		return "on the event " + t.Event.Event
+	case model.ObjectTrigger:
+		return "on objects " + t.Object.What + " in the bucket " + t.Object.Bucket
 	case model.ScheduleTrigger:
 		return "at " + t.Schedule.Expression
 	case model.AuthorizerTrigger:
@@ -83,12 +86,21 @@ func Status(adapter string) int {
 	return 0
 }
 
-// Statement returns the ID of the policy statement of a grant on a queue, an event
-// or a secret: letters and digits, as IAM asks for.
+// Statement returns the ID of the policy statement of a grant on a queue, an event,
+// a secret or a bucket: letters and digits, as IAM asks for.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html
 func Statement(g model.Grant) string {
-	verb := map[model.GrantKind]string{model.QueueConsumeGrant: "Consume", model.QueueSendGrant: "Send", model.EventPublishGrant: "Publish", model.SecretReadGrant: "ReadSecret"}[g.Kind]
-	return verb + camel(strings.ReplaceAll(g.Resource, ".", "-"))
+	return statementVerbs[g.Kind] + camel(strings.Join(strings.FieldsFunc(g.Resource, notInSid), "-"))
+}
+
+var statementVerbs = map[model.GrantKind]string{
+	model.QueueConsumeGrant: "Consume", model.QueueSendGrant: "Send", model.EventPublishGrant: "Publish", model.SecretReadGrant: "ReadSecret",
+	model.BucketReadGrant: "Read", model.BucketWriteGrant: "Write",
+}
+
+// notInSid reports whether a character cannot stand in a statement's ID.
+func notInSid(r rune) bool {
+	return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9')
 }
 
 // camel returns a name in camel case.

@@ -2,6 +2,7 @@ package resolve
 
 import (
 	"go/types"
+	"slices"
 
 	"github.com/seastack/seastack/gen/diag"
 	"github.com/seastack/seastack/gen/model"
@@ -20,6 +21,7 @@ type handle struct {
 	err      bool   // returns an error as well
 	of       string // takes the name that its type argument declares with the verb: "queue"
 	grant    model.GrantKind
+	also     model.GrantKind // a second grant
 	resource string
 	name     string // of the variable
 }
@@ -32,6 +34,10 @@ var handles = []handle{
 	{typ: core + "queue.Sender", pkg: core + "queue", fn: "NewSender", context: true, err: true, of: "queue", grant: model.QueueSendGrant, name: "sender"},
 	{typ: core + "event.Publisher", pkg: core + "event", fn: "NewPublisher", context: true, err: true, of: "event", grant: model.EventPublishGrant, name: "publisher"},
 	{typ: core + "secret.Value", pkg: core + "secret", fn: "NewValue", context: true, err: true, of: "secret", grant: model.SecretReadGrant, name: "secret"},
+	{typ: core + "blob.Bucket", pkg: core + "blob", fn: "NewBucket", context: true, err: true, of: "bucket", grant: model.BucketReadGrant, also: model.BucketWriteGrant, name: "bucket"},
+	{typ: core + "blob.Reader", pkg: core + "blob", fn: "NewReader", context: true, err: true, of: "bucket", grant: model.BucketReadGrant, name: "reader"},
+	{typ: core + "blob.Writer", pkg: core + "blob", fn: "NewWriter", context: true, err: true, of: "bucket", grant: model.BucketWriteGrant, name: "writer"},
+	{typ: core + "config.Value", pkg: core + "config", fn: "NewValue", err: true, of: "config", name: "config"},
 	{typ: "*log/slog.Logger", pkg: core + "function", fn: "Logger", name: "logger"},
 }
 
@@ -87,11 +93,17 @@ func (w *wiring) handle(h handle, t types.Type, chain []link) (argument, bool) {
 			return argument{}, false
 		}
 		resource = w.declared[h.of][TypeKey(declares)]
-		s.args = append(s.args, argument{text: &resource})
+		text := resource
+		if h.of == "config" {
+			text = w.Prefixes[TypeKey(declares)]
+			w.reads(declares, texts(chain, signature.Text(t)))
+		}
+		s.args = append(s.args, argument{text: &text})
 		s.typeArgs = []model.TypeRef{{Package: declares.Pkg().Path(), Name: declares.Name()}}
 		s.wanted = lowerCamel(declares.Name()) + upperFirst(h.name)
 	}
 	w.grant(h.grant, resource, texts(chain, signature.Text(t)))
+	w.grant(h.also, resource, texts(chain, signature.Text(t)))
 	if i, done := w.made[key]; done {
 		return argument{step: i}, true
 	}
@@ -105,6 +117,13 @@ func (w *wiring) grant(kind model.GrantKind, resource string, chain []string) {
 	}
 	w.granted[key] = true
 	w.grants = append(w.grants, model.Grant{Kind: kind, Resource: resource, Chain: chain})
+}
+
+// reads adds a configuration that the function reads.
+func (w *wiring) reads(t *types.TypeName, chain []string) {
+	if !slices.ContainsFunc(w.configs, func(r Reading) bool { return r.Type == t }) {
+		w.configs = append(w.configs, Reading{Type: t, Chain: chain})
+	}
 }
 
 // declaring returns the type argument of a handle, which must declare what the
@@ -123,10 +142,14 @@ func (w *wiring) declaring(h handle, of *types.Named, chain []link) (*types.Type
 // Undeclared returns the code of a type that does not declare what a verb does.
 func Undeclared(verb string) string {
 	switch verb {
+	case "config":
+		return diag.UndeclaredConfig
 	case "event":
 		return diag.UndeclaredEvent
 	case "secret":
 		return diag.UndeclaredSecret
+	case "bucket":
+		return diag.UndeclaredBucket
 	}
 	return diag.UndeclaredQueue
 }
@@ -137,5 +160,15 @@ func UndeclaredNext(verb string, t types.Type) string {
 	if _, pointer := t.(*types.Pointer); pointer {
 		return "name the type itself, without the pointer"
 	}
+	if verb == "config" {
+		return "put //seastack:config on the type, in a package of the services"
+	}
 	return "put //seastack:" + verb + " NAME on the type, in a package of the services"
+}
+
+// GrantOf returns the kind of grant that a handle of a type means; "" for a type that
+// is no handle, or one without a grant.
+func GrantOf(t types.Type) model.GrantKind {
+	h, _ := handleFor(types.Unalias(t))
+	return h.grant
 }

@@ -21,6 +21,9 @@ import (
 // Resolver wires the functions of one module. A constructor that cannot be
 // called is reported once, with the chain of the first function that needs it.
 type Resolver struct {
+	// Prefixes holds the prefixes of the variables of configurations, by TypeKey.
+	Prefixes map[string]string
+
 	module   *load.Module
 	declared Declared
 	failed   map[string]bool // constructors that are reported already
@@ -51,6 +54,15 @@ type Handler struct {
 type Wiring struct {
 	Steps  []model.Step // the last makes the receiver
 	Grants []model.Grant
+	// Configs are the configurations that the function reads, each once.
+	Configs []Reading
+}
+
+// Reading is a type that a function reads from its environment variables, and the
+// chain by which it comes to it.
+type Reading struct {
+	Type  *types.TypeName
+	Chain []string
 }
 
 // Wire resolves a handler's chain. The wiring means nothing when there are
@@ -68,7 +80,7 @@ func (r *Resolver) Wire(h Handler) (result Wiring, list diag.List, ok bool) {
 	slices.SortFunc(w.grants, func(a, b model.Grant) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Resource, b.Resource))
 	})
-	return Wiring{Steps: w.named(), Grants: w.grants}, w.list, true
+	return Wiring{Steps: w.named(), Grants: w.grants, Configs: w.configs}, w.list, true
 }
 
 // wiring is the state of one function's resolution.
@@ -79,6 +91,7 @@ type wiring struct {
 	made    map[string]int // by provider's key: the index of its step
 	grants  []model.Grant
 	granted map[grantKey]bool
+	configs []Reading
 	list    diag.List
 }
 

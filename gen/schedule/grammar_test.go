@@ -92,17 +92,44 @@ func TestZone(t *testing.T) {
 	}
 }
 
-// FuzzParse asserts that no expression makes the parser panic or hang, and that
-// every problem has a message and a next step.
+// FuzzParse asserts that no expression makes the parser panic or hang, that every
+// problem has a message and a next step, and that an expression is due after a time,
+// and not at it or before.
 func FuzzParse(f *testing.F) {
 	for _, s := range []string{"rate(5 minutes)", "cron(0/15 6 L-3 NOV-FEB ? 2026)", "cron(0 6 ? * 2#1 *)", "at(2030-01-31T06:00:00)", "cron(0/99999999999999999999 * * * ? *)"} {
 		f.Add(s)
+	}
+	zones := []*time.Location{time.UTC}
+	for _, name := range []string{"Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe", "Pacific/Apia"} {
+		zone, err := Zone(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		zones = append(zones, zone)
 	}
 	f.Fuzz(func(t *testing.T, expression string) {
 		_, err := Parse(expression, time.UTC)
 		var p *Problem
 		if err != nil && (!errors.As(err, &p) || p.Message == "" || p.Next == "") {
 			t.Errorf("%q: an incomplete problem: %v", expression, err)
+		}
+		if err != nil {
+			return
+		}
+		from := time.Date(2026, 2, 28, 23, 59, 59, 0, zones[len(expression)%len(zones)])
+		e, err := Parse(expression, from.Location())
+		if err != nil {
+			t.Fatalf("%q is right in UTC, and not in %s: %v", expression, from.Location(), err)
+		}
+		for range 5 {
+			next, ok := e.Next(from, from)
+			if !ok {
+				return
+			}
+			if !next.After(from) {
+				t.Fatalf("%q is due at %s, which is not after %s", expression, next, from)
+			}
+			from = next
 		}
 	})
 }

@@ -55,6 +55,8 @@ func shapes(kind model.TriggerKind) []string {
 		return []string{"func(context.Context, Message) error", "func(context.Context, []Message) error"}
 	case model.EventTrigger:
 		return []string{"func(context.Context, Event) error", "func(context.Context, []Event) error"}
+	case model.ObjectTrigger:
+		return []string{"func(context.Context, blob.Object[T]) error", "func(context.Context, []blob.Object[T]) error"}
 	case model.ScheduleTrigger:
 		return []string{"func(context.Context) error"}
 	case model.AuthorizerTrigger:
@@ -94,7 +96,7 @@ func Match(kind model.TriggerKind, f *types.Signature) (Fit, bool) {
 		}
 	case model.AuthorizerTrigger:
 		return matchAuthorizer(in, out)
-	case model.QueueTrigger, model.EventTrigger:
+	case model.QueueTrigger, model.EventTrigger, model.ObjectTrigger:
 		return matchMessages(kind, in, out)
 	case model.ScheduleTrigger:
 		fit.Adapter = "Schedule"
@@ -132,20 +134,34 @@ func isLambdaHandler(t types.Type) bool {
 
 const lambdaHandler = "github.com/aws/aws-lambda-go/lambda.Handler"
 
-// matchMessages is for handlers of messages or events: of one, or of a batch. In
-// is the type of one.
+// matchMessages is for handlers of messages, events or objects: of one, or of a
+// batch. In is the type of one; for objects, the type that declares their bucket.
 func matchMessages(kind model.TriggerKind, in, out types.Type) (Fit, bool) {
-	fit := Fit{Adapter: "Consume", In: in}
-	if kind == model.EventTrigger {
-		fit.Adapter = "On"
+	fit := Fit{Adapter: "On", In: in}
+	if kind == model.QueueTrigger {
+		fit.Adapter = "Consume"
 	}
 	if s, ok := in.(*types.Slice); ok {
 		fit.Adapter += "Batch"
 		fit.In = types.Unalias(s.Elem())
 	}
+	if kind == model.ObjectTrigger {
+		fit.In = objectOf(fit.In)
+	}
 	_, named := fit.In.(*types.Named)
 	return fit, named && out == nil
 }
+
+// objectOf returns the type T of a blob.Object[T]; nil of another type.
+func objectOf(t types.Type) types.Type {
+	named, ok := t.(*types.Named)
+	if !ok || named.Obj().Pkg() == nil || named.Obj().Pkg().Path() != blobPackage || named.Obj().Name() != "Object" {
+		return nil
+	}
+	return types.Unalias(named.TypeArgs().At(0))
+}
+
+const blobPackage = "github.com/seastack/seastack/core/blob"
 
 // matchNetHTTP returns the adapter of handlers of package net/http; "" for others.
 func matchNetHTTP(f *types.Signature) string {
@@ -234,6 +250,8 @@ func Misfit(kind model.TriggerKind, handler string, f *types.Signature) (message
 		next += "; Message is the type that declares the queue, by value"
 	case model.EventTrigger:
 		next += "; Event is the type that declares the event, by value"
+	case model.ObjectTrigger:
+		next += "; T is the type that declares the bucket"
 	}
 	return message, details, next
 }
@@ -246,6 +264,8 @@ func of(kind model.TriggerKind) string {
 		return "of messages"
 	case model.EventTrigger:
 		return "of events"
+	case model.ObjectTrigger:
+		return "of objects"
 	case model.ScheduleTrigger:
 		return "of a schedule"
 	case model.AuthorizerTrigger:

@@ -5,6 +5,7 @@ package use
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/seastack/seastack/gen/model"
 )
@@ -98,6 +99,38 @@ func Secrets(s model.Stack) []string {
 	}
 	slices.Sort(secrets)
 	return slices.Compact(secrets)
+}
+
+// Buckets returns the names of the buckets that the stack reads or writes, sorted.
+func Buckets(s model.Stack) []string {
+	var buckets []string
+	for _, f := range s.Functions {
+		buckets = append(buckets, FunctionBuckets(f)...)
+	}
+	slices.Sort(buckets)
+	return slices.Compact(buckets)
+}
+
+// FunctionBuckets returns the names of the buckets that the function reads or
+// writes, sorted.
+func FunctionBuckets(f model.Function) []string {
+	var buckets []string
+	for _, g := range f.Grants {
+		if g.Kind == model.BucketReadGrant || g.Kind == model.BucketWriteGrant {
+			name, _, _ := strings.Cut(g.Resource, "/")
+			buckets = append(buckets, name)
+		}
+	}
+	slices.Sort(buckets)
+	return slices.Compact(buckets)
+}
+
+// Objects reports whether any function is told of the objects of a bucket; of any
+// bucket, when the name is empty.
+func Objects(m model.Model, bucket string) bool {
+	return slices.ContainsFunc(m.Queues, func(q model.Queue) bool {
+		return q.Object != nil && (bucket == "" || q.Object.Bucket == bucket)
+	})
 }
 
 // Granted returns the function's grants of a kind, one for each resource, sorted.

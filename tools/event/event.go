@@ -19,10 +19,10 @@ import (
 const account = "000000000000"
 
 // Default returns an event for a trigger, as JSON: a request without a body for
-// a route, one message for a queue, one with an event in it for an event, a
-// scheduled event for a schedule, a question about a
-// request for an authorizer, and {} for a function that is only invoked directly. The body is a request's, a
-// message's or the event's detail; where there is none it is {}.
+// a route, one message for a queue, one with an event in it for an event or an
+// object, a scheduled event for a schedule, a question about a request for an
+// authorizer, and {} for a function that is only invoked directly. The body is a request's, a message's or the event's detail;
+// where there is none it is {}, and of an object one with a key.
 func Default(t model.Trigger, body []byte, now time.Time) ([]byte, error) {
 	switch t.Kind {
 	case model.HTTPTrigger:
@@ -30,11 +30,13 @@ func Default(t model.Trigger, body []byte, now time.Time) ([]byte, error) {
 	case model.QueueTrigger:
 		return json.Marshal(message(t.Queue.Queue, body, now))
 	case model.EventTrigger:
-		envelope, err := published(t.Event.Event, body, now)
-		if err != nil {
-			return nil, err
+		return inQueue(t, envelope(t.Event.Event, "seastack", body, now), now)
+	case model.ObjectTrigger:
+		if len(body) == 0 {
+			body = object(*t.Object)
 		}
-		return json.Marshal(message(t.Queue.Queue, envelope, now))
+		detailType := map[string]string{"created": "Object Created", "removed": "Object Deleted"}[t.Object.What]
+		return inQueue(t, envelope(detailType, "aws.s3", body, now), now)
 	case model.AuthorizerTrigger:
 		return json.Marshal(question(body, now))
 	case model.ScheduleTrigger:
@@ -64,16 +66,40 @@ func message(queue string, body []byte, now time.Time) events.SQSEvent {
 	}}}
 }
 
-// published returns an event of EventBridge with a detail.
+// inQueue returns a batch of one message with an event in it.
+func inQueue(t model.Trigger, e events.EventBridgeEvent, now time.Time) ([]byte, error) {
+	body, err := json.Marshal(e)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(message(t.Queue.Queue, body, now))
+}
+
+// envelope returns an event of EventBridge with a detail.
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events-structure.html
-func published(name string, detail []byte, now time.Time) ([]byte, error) {
+func envelope(detailType, source string, detail []byte, now time.Time) events.EventBridgeEvent {
 	if len(detail) == 0 {
 		detail = []byte("{}")
 	}
-	return json.Marshal(events.EventBridgeEvent{
-		Version: "0", ID: id(), DetailType: name, Source: "seastack", AccountID: account, Time: now.UTC(), Region: "us-east-1",
+	return events.EventBridgeEvent{
+		Version: "0", ID: id(), DetailType: detailType, Source: source, AccountID: account, Time: now.UTC(), Region: "us-east-1",
 		Resources: []string{}, Detail: detail,
-	})
+	}
+}
+
+// object returns the detail of an event of an object that the trigger is told of.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
+func object(o model.Objects) []byte {
+	reason := map[string]string{"created": "PutObject", "removed": "DeleteObject"}[o.What]
+	detail := map[string]any{
+		"version": "0", "bucket": map[string]string{"name": o.Bucket}, "reason": reason,
+		"object": map[string]any{"key": o.Prefix + "example" + o.Suffix, "size": 0, "sequencer": "00"},
+	}
+	raw, err := json.Marshal(detail)
+	if err != nil {
+		panic("a map of texts is JSON: " + err.Error())
+	}
+	return raw
 }
 
 // scheduled returns what EventBridge Scheduler sends where a schedule has no

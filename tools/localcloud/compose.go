@@ -48,7 +48,7 @@ func (c *Cloud) compose() error {
 	add(all, func() (*scheduler.Service, error) {
 		return scheduler.New(env, schedulerDeps(identity, functions, queues))
 	})
-	add(all, func() (*events.Service, error) {
+	bus := add(all, func() (*events.Service, error) {
 		return events.New(env, eventsDeps(identity, functions, queues))
 	})
 	topics = add(all, func() (*sns.Service, error) { return sns.New(env, snsDeps(identity, functions, queues)) })
@@ -61,7 +61,7 @@ func (c *Cloud) compose() error {
 			measures.Record("AWS/SQS", metric, unit, value, "QueueName", queue)
 		})
 	})
-	objects.SendEvents(s3Destinations{functions, queues})
+	objects.SendEvents(s3Destinations{functions, queues, bus})
 	identity.ReadTags(resourceTags(env, c.definitions()))
 	identity.ReadPolicies(resourcePolicies(c.definitions()))
 	c.server = newServer(c.front(planes{

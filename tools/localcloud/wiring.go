@@ -155,10 +155,11 @@ func eventsDeps(identity *iam.Service, functions *lambda.Service, queues *sqs.Se
 	}
 }
 
-// s3Destinations implements s3.Destinations with Lambda and SQS.
+// s3Destinations implements s3.Destinations with Lambda, SQS and EventBridge.
 type s3Destinations struct {
 	functions *lambda.Service
 	queues    *sqs.Service
+	bus       *events.Service
 }
 
 func (d s3Destinations) Check(arn, source string) error {
@@ -176,6 +177,12 @@ func (d s3Destinations) Send(ctx context.Context, arn, source string, event []by
 		return err
 	}
 	return d.queues.SendAs(ctx, s3Principal, source, arn, string(event), nil)
+}
+
+func (d s3Destinations) Publish(e s3.BusEvent) error {
+	return d.bus.PutFromService(events.ServiceEvent{
+		Source: "aws.s3", DetailType: e.DetailType, Time: e.Time, Resources: []string{e.BucketARN}, Detail: e.Detail,
+	})
 }
 
 func isFunction(arn string) bool { return strings.HasPrefix(arn, "arn:aws:lambda:") }

@@ -56,6 +56,14 @@ func (d *Deployment) provisional(path string, planned []deploy.Resource) string 
 	case "api_endpoint":
 		return "https://" + knownLater + ".invalid"
 	}
+	if rest, ok := strings.CutPrefix(path, "buckets."); ok {
+		bucket, attribute, _ := strings.Cut(rest, ".")
+		name := names.Bucket(d.shared(), bucket, d.Env.Account)
+		if attribute == "arn" {
+			return "arn:" + partition(d.Env.Region) + ":s3:::" + name
+		}
+		return name
+	}
 	if strings.HasPrefix(path, "secrets.") {
 		return d.arn("secretsmanager", "secret:"+knownLater)
 	}

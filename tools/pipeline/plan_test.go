@@ -63,6 +63,7 @@ func TestPlannedOutputs(t *testing.T) {
 			{Name: "gone", Deleted: true}, {Name: "alarm_topic_arn", Unknown: true},
 			{Name: "event_bus", Value: map[string]any{"source": "shop"}, Unknown: map[string]any{"arn": true, "name": true}},
 			{Name: "authorizers", Value: map[string]any{"jwt": map[string]any{"id": "z1"}}, Unknown: map[string]any{"partners": map[string]any{"id": true}}},
+			{Name: "buckets", Value: map[string]any{}, Unknown: map[string]any{"files": map[string]any{"arn": true, "name": true}}},
 			{Name: "secrets", Value: map[string]any{}, Unknown: map[string]any{"crm": map[string]any{"arn": true}}},
 			{Name: "queues", Value: map[string]any{"jobs": "as it is"}, Unknown: map[string]any{"new-mails": unknown, "other": unknown}},
 		},
@@ -80,7 +81,9 @@ func TestPlannedOutputs(t *testing.T) {
 			"arn": "arn:aws:events:eu-west-1:123456789012:event-bus/shop-production", "name": "shop-production", "source": "shop",
 		},
 		"authorizers": map[string]any{"jwt": map[string]any{"id": "z1"}, "partners": map[string]any{"id": knownLater}},
-		"secrets":     map[string]any{"crm": map[string]any{"arn": "arn:aws:secretsmanager:eu-west-1:123456789012:secret:" + knownLater}},
+		"buckets": map[string]any{"files": map[string]any{
+			"arn": "arn:aws:s3:::shop-production-files-123456789012", "name": "shop-production-files-123456789012"}},
+		"secrets": map[string]any{"crm": map[string]any{"arn": "arn:aws:secretsmanager:eu-west-1:123456789012:secret:" + knownLater}},
 		"queues": map[string]any{
 			"jobs": "as it is",
 			"new-mails": map[string]any{

@@ -243,6 +243,7 @@ func (a *app) commands() []*cobra.Command {
 		a.explainCommand(),
 		a.testCommand(),
 		a.auditCommand(),
+		a.lintCommand(),
 		a.annotationsCommand(),
 		a.upCommand(),
 		a.downCommand(),

@@ -80,6 +80,7 @@ var ranges = []struct{ prefix, title string }{
 	{"SEA6", "Deployments and files"},
 	{"SEA7", "The AWS provider and Terraform"},
 	{"SEA8", "Comparisons with a base"},
+	{"SEA9", "Lint"},
 }
 
 // writeCodes writes the page of codes in Markdown, which docs/errors.md holds.

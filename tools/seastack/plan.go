@@ -278,6 +278,9 @@ func (a *app) printPlans(planned []deploy.Planned, text func(deploy.Summary) str
 		fmt.Fprintf(w, "%s\t%s\n", p.Root.Name, text(p.Summary))
 		for _, c := range p.Summary.Resources {
 			fmt.Fprintf(w, "\t%s\n", c)
+			for _, line := range statementsOf(c, p.Summary.Policies) {
+				fmt.Fprintf(w, "\t  %s\n", line)
+			}
 		}
 		for _, f := range p.Summary.Functions {
 			fmt.Fprintf(w, "\tfunction: %s %s%s\n", f.Action, f.Function, codeNote(f))
@@ -287,6 +290,27 @@ func (a *app) printPlans(planned []deploy.Planned, text func(deploy.Summary) str
 		}
 	}
 	return w.Flush()
+}
+
+// statementsOf returns the statements that an update of a policy adds and removes,
+// one a line. A policy that is created with what it is for has none here: the
+// generated Terraform shows them.
+func statementsOf(c deploy.ResourceChange, policies []deploy.PolicyChange) (lines []string) {
+	if c.Action != "update" {
+		return nil
+	}
+	for _, p := range policies {
+		if p.Address != c.Address {
+			continue
+		}
+		for _, s := range p.Removed {
+			lines = append(lines, "- "+s.String())
+		}
+		for _, s := range p.Added {
+			lines = append(lines, "+ "+s.String())
+		}
+	}
+	return lines
 }
 
 func summaries(planned []deploy.Planned) []deploy.Summary {

@@ -14,37 +14,7 @@ func artifacts() *tf.File {
 	b.Set("force_destroy", true)
 	keep(b)
 
-	of := func(kind string) *tf.Body {
-		b := f.Block("resource", "aws_s3_bucket_"+kind, "artifacts")
-		b.Expr("bucket", "aws_s3_bucket.artifacts.id")
-		return b
-	}
-	of("versioning").Block("versioning_configuration").Set("status", "Enabled")
-	of("ownership_controls").Block("rule").Set("object_ownership", "BucketOwnerEnforced")
-	of("server_side_encryption_configuration").Block("rule").
-		Block("apply_server_side_encryption_by_default").Set("sse_algorithm", "AES256")
-
-	b = of("public_access_block")
-	for _, what := range []string{"block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"} {
-		b.Set(what, true)
-	}
-
-	encrypted(of("policy"))
+	ofBucket(f, "versioning", "artifacts").Block("versioning_configuration").Set("status", "Enabled")
+	private(f, "artifacts")
 	return f
-}
-
-// encrypted writes a policy that refuses requests without TLS.
-// https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html
-func encrypted(b *tf.Body) {
-	b.Gap()
-	b.Expr("policy", "jsonencode(%s)", tf.Object(
-		tf.Item{Key: "Version", Value: `"2012-10-17"`},
-		tf.Item{Key: "Statement", Value: "[" + tf.Object(
-			tf.Item{Key: "Sid", Value: `"RefusePlainHTTP"`},
-			tf.Item{Key: "Effect", Value: `"Deny"`},
-			tf.Item{Key: "Action", Value: `"s3:*"`},
-			tf.Item{Key: "Principal", Value: `"*"`},
-			tf.Item{Key: "Resource", Value: `[aws_s3_bucket.artifacts.arn, "${aws_s3_bucket.artifacts.arn}/*"]`},
-			tf.Item{Key: "Condition", Value: `{ Bool = { "aws:SecureTransport" = "false" } }`},
-		) + "]"}))
 }

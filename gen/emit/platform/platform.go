@@ -5,6 +5,7 @@ package platform
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/seastack/seastack/gen/config"
 	"github.com/seastack/seastack/gen/emit/convention"
@@ -32,10 +33,13 @@ func Files(m model.Model, c config.Config) []output.File {
 	if use.Authorization(m) {
 		parts["authorizers"] = authorizers(m)
 	}
+	if len(m.Buckets) > 0 {
+		parts["buckets"] = buckets(m)
+	}
 	if use.Database(m) {
 		parts["database"] = database()
 	}
-	if len(m.Events) > 0 {
+	if len(m.Events) > 0 || use.Objects(m, "") {
 		parts["events"] = events(m)
 	}
 	if len(m.Queues) > 0 {
@@ -56,7 +60,7 @@ func keep(b *tf.Body) { b.Block("lifecycle").Set("prevent_destroy", true) }
 
 func locals(m model.Model) *tf.File {
 	f := tf.New("")
-	if use.Functions(m) || len(m.Queues) > 0 {
+	if use.Functions(m) || len(m.Queues) > 0 || len(m.Buckets) > 0 {
 		f.Empty("data", "aws_caller_identity", "current")
 	}
 	if len(m.Queues)+len(m.Authorizers) > 0 {
@@ -84,6 +88,10 @@ func variables(m model.Model, c config.Config) *tf.File {
 	}
 	if use.API(m) && hasCORS(c) {
 		corsVariable.Add(f)
+	}
+	if len(m.Buckets) > 0 {
+		tf.Variable{Name: "buckets_force_destroy", Type: "bool", Default: "false",
+			Description: "Whether buckets may be destroyed with the objects in them."}.Add(f)
 	}
 	if use.Database(m) {
 		recoveryDays("database_secret_recovery_days", "the database's secret").Add(f)
@@ -126,6 +134,15 @@ func outputs(m model.Model) *tf.File {
 	if use.Authorization(m) {
 		tf.Output(f, "authorizers", "ID of each authorizer of the API.", authorizersOutput(m))
 	}
+	if len(m.Buckets) > 0 {
+		var items []tf.Item
+		for _, name := range bucketNames(m) {
+			resource := "aws_s3_bucket." + names.Label(name)
+			items = append(items, tf.Item{Key: name, Value: tf.Object(
+				tf.Item{Key: "arn", Value: resource + ".arn"}, tf.Item{Key: "name", Value: resource + ".bucket"})})
+		}
+		tf.Output(f, "buckets", "ARN and name of each bucket.", tf.Object(items...))
+	}
 	if use.Database(m) {
 		tf.Output(f, "database_secret_arn", "ARN of the secret with the database's URLs.", "aws_secretsmanager_secret.database.arn")
 	}
@@ -149,10 +166,19 @@ func outputs(m model.Model) *tf.File {
 		}
 		tf.Output(f, "secrets", "ARN of each secret.", tf.Object(items...))
 	}
-	if !use.Functions(m) && !use.API(m) && !use.Database(m) && len(m.Queues) == 0 {
+	if !use.Functions(m) && !use.API(m) && !use.Database(m) && len(m.Queues) == 0 && len(m.Buckets) == 0 {
 		return nil
 	}
 	return f
+}
+
+// bucketNames returns the names of the buckets, each once.
+func bucketNames(m model.Model) []string {
+	var all []string
+	for _, b := range m.Buckets {
+		all = append(all, b.Name)
+	}
+	return slices.Compact(all)
 }
 
 func queueOutput(q model.Queue) string {

@@ -30,6 +30,9 @@ func content(q model.Queue) string {
 	if q.Event != nil {
 		return fmt.Sprintf("Events %s, of %s, for %s.", q.Event.Event, payload, q.Consumer.Function)
 	}
+	if q.Object != nil {
+		return fmt.Sprintf("Objects that are %s in the bucket %s, of %s, for %s.", q.Object.What, q.Object.Bucket, payload, q.Consumer.Function)
+	}
 	return "Messages are " + payload + "."
 }
 

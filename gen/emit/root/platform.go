@@ -12,6 +12,9 @@ func platform(s scope) *tf.File {
 	if use.Database(s.model) && (s.environment.IsLocal() || s.environment.Preview != nil) {
 		b.Set("database_secret_recovery_days", 0)
 	}
+	if len(s.model.Buckets) > 0 && (s.environment.IsLocal() || s.environment.Preview != nil) {
+		b.Set("buckets_force_destroy", true)
+	}
 	if len(s.model.Secrets) > 0 && (s.environment.IsLocal() || s.environment.Preview != nil) {
 		b.Set("secret_recovery_days", 0)
 	}
@@ -33,6 +36,9 @@ func platform(s scope) *tf.File {
 	}
 	if use.Authorization(s.model) {
 		tf.Output(f, "authorizers", "ID of each authorizer of the API.", "module.platform.authorizers")
+	}
+	if len(s.model.Buckets) > 0 {
+		tf.Output(f, "buckets", "ARN and name of each bucket.", "module.platform.buckets")
 	}
 	if use.Database(s.model) {
 		tf.Output(f, "database_secret_arn", "ARN of the secret with the database's URLs.", "module.platform.database_secret_arn")

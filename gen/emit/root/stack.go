@@ -137,6 +137,9 @@ func shared(b *tf.Body, st model.Stack) {
 	if len(use.Authorizers(st)) > 0 {
 		b.Expr("authorizers", "%s", platformOutput("authorizers"))
 	}
+	if len(use.Buckets(st)) > 0 {
+		b.Expr("buckets", "%s", platformOutput("buckets"))
+	}
 	if use.StackDatabase(st) {
 		b.Expr("database", "%s", tf.Object(tf.Item{Key: "secret_arn", Value: platformOutput("database_secret_arn")}))
 	}

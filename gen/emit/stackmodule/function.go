@@ -49,6 +49,9 @@ func description(f model.Function) string {
 // environment returns the variables that core reads, sorted.
 func environment(s model.Stack, f model.Function) []tf.Item {
 	var items []tf.Item
+	for _, b := range use.FunctionBuckets(f) {
+		items = append(items, tf.Item{Key: names.BucketVariable(b), Value: fmt.Sprintf("var.buckets.%s.name", b)})
+	}
 	if use.FunctionDatabase(f) {
 		items = append(items, tf.Item{Key: names.DatabaseSecretVariable, Value: "var.database.secret_arn"})
 	}

@@ -207,12 +207,18 @@ func variableValues(m model.Model, e config.Environment) cty.Value {
 			"url": cty.StringVal(fmt.Sprintf("https://sqs.%s.%s/%s/%s", p.region, p.suffix, p.account, name)),
 		})
 	}
+	buckets := map[string]cty.Value{}
+	for _, b := range m.Buckets {
+		name := names.Bucket(names.Shared(m.Project, e.Name), b.Name, e.Account)
+		buckets[b.Name] = cty.ObjectVal(map[string]cty.Value{"arn": cty.StringVal("arn:" + p.partition + ":s3:::" + name), "name": cty.StringVal(name)})
+	}
 	secrets := map[string]cty.Value{}
 	for _, s := range m.Secrets {
 		name := names.Shared(m.Project, e.Name, s.Name) + secretSuffix
 		secrets[s.Name] = cty.ObjectVal(map[string]cty.Value{"arn": cty.StringVal(p.arn("secretsmanager", "secret:"+name))})
 	}
 	return cty.ObjectVal(map[string]cty.Value{
+		"buckets":     cty.ObjectVal(buckets),
 		"secrets":     cty.ObjectVal(secrets),
 		"environment": cty.StringVal(e.Name),
 		"queues":      cty.ObjectVal(queues),

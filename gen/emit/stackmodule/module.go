@@ -50,6 +50,9 @@ func variables(s model.Stack) *tf.File {
 	if authorizers := use.Authorizers(s); len(authorizers) > 0 {
 		authorizersVariable(authorizers).Add(f)
 	}
+	if buckets := use.Buckets(s); len(buckets) > 0 {
+		bucketsVariable(buckets).Add(f)
+	}
 	if use.StackDatabase(s) {
 		databaseVariable.Add(f)
 	}
@@ -117,6 +120,14 @@ func queuesVariable(queues []string) tf.Variable {
 	return tf.Variable{
 		Name: "queues", Description: "The queues that the stack sends to or consumes from.", Type: tf.Call("object", items...),
 	}
+}
+
+func bucketsVariable(buckets []string) tf.Variable {
+	var items []tf.Item
+	for _, b := range buckets {
+		items = append(items, tf.Item{Key: b, Value: tf.Call("object", tf.Item{Key: "arn", Value: "string"}, tf.Item{Key: "name", Value: "string"})})
+	}
+	return tf.Variable{Name: "buckets", Description: "The buckets that the stack reads or writes.", Type: tf.Call("object", items...)}
 }
 
 func secretsVariable(secrets []string) tf.Variable {

@@ -96,7 +96,46 @@ func handles(f model.Function) []statement {
 			actions: []string{"secretsmanager:GetSecretValue"}, resource: "var.secrets." + g.Resource + ".arn",
 		})
 	}
+	for _, g := range use.Granted(f, model.BucketReadGrant) {
+		statements = append(statements, readBucket(g)...)
+	}
+	for _, g := range use.Granted(f, model.BucketWriteGrant) {
+		statements = append(statements, writeBucket(g))
+	}
 	return statements
+}
+
+// readBucket allows to read the objects of a bucket, or of a part of one, and to
+// list them: without that, S3 answers that an object that does not exist is denied.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+func readBucket(g model.Grant) []statement {
+	bucket, prefix, _ := strings.Cut(g.Resource, "/")
+	list := statement{
+		sid: names.Statement(g) + "List", effect: "Allow", actions: []string{"s3:ListBucket"}, resource: "var.buckets." + bucket + ".arn",
+	}
+	if prefix != "" {
+		list.condition = `{ StringLike = { "s3:prefix" = ` + tf.Literal(prefix+"*") + ` } }`
+	}
+	read := statement{
+		comment: chains([]model.Grant{g}), sid: names.Statement(g), effect: "Allow",
+		actions: []string{"s3:GetObject"}, resource: objectsIn(bucket, prefix),
+	}
+	return []statement{read, list}
+}
+
+// writeBucket allows to write and remove the objects of a bucket, or of a part of
+// one. An upload in parts that fails is aborted.
+func writeBucket(g model.Grant) statement {
+	bucket, prefix, _ := strings.Cut(g.Resource, "/")
+	return statement{
+		comment: chains([]model.Grant{g}), sid: names.Statement(g), effect: "Allow",
+		actions: []string{"s3:AbortMultipartUpload", "s3:DeleteObject", "s3:PutObject"}, resource: objectsIn(bucket, prefix),
+	}
+}
+
+// objectsIn returns the ARN of all objects of a bucket whose keys have the prefix.
+func objectsIn(bucket, prefix string) string {
+	return `"${var.buckets.` + bucket + `.arn}/` + prefix + `*"`
 }
 
 // publish allows to put events of one name and of the project's source on the bus.

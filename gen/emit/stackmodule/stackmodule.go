@@ -39,7 +39,7 @@ func function(s model.Stack, f model.Function) *tf.File {
 	switch f.Trigger.Kind {
 	case model.HTTPTrigger:
 		route(file, label, f)
-	case model.QueueTrigger, model.EventTrigger:
+	case model.QueueTrigger, model.EventTrigger, model.ObjectTrigger:
 		subscription(file, label, *f.Trigger.Queue)
 	case model.ScheduleTrigger:
 		schedule(file, label, s, f)

@@ -121,12 +121,38 @@ func (e *entry) refusal() putResult {
 	return putResult{}
 }
 
-// putTx stores the deliveries of one entry. An entry for a bus that does not
-// exist is taken and dropped, as on AWS.
+// ServiceEvent is an event of an AWS service.
+type ServiceEvent struct {
+	Source, DetailType string
+	Time               time.Time
+	Resources          []string
+	Detail             json.RawMessage
+}
+
+// PutFromService puts an event of an AWS service on the default bus.
+func (s *Service) PutFromService(e ServiceEvent) error {
+	at := float64(e.Time.UnixMilli()) / 1000
+	err := s.env.Store.Update(func(tx *store.Tx) error {
+		_, err := s.matchAllTx(tx, &entry{
+			Time: &at, Source: e.Source, DetailType: e.DetailType, Detail: string(e.Detail), Resources: e.Resources,
+		})
+		return err
+	})
+	s.wake()
+	return err
+}
+
+// putTx stores the deliveries of one entry of a request.
 func (s *Service) putTx(tx *store.Tx, e *entry) (putResult, error) {
 	if refused := e.refusal(); refused.ErrorCode != "" {
 		return refused, nil
 	}
+	return s.matchAllTx(tx, e)
+}
+
+// matchAllTx stores the deliveries of one entry. An entry for a bus that does not
+// exist is taken and dropped, as on AWS.
+func (s *Service) matchAllTx(tx *store.Tx, e *entry) (putResult, error) {
 	id := uuid.NewString()
 	rules, err := s.rulesTx(tx, s.nameOf(e.EventBusName))
 	if err != nil {

@@ -32,8 +32,7 @@ func (s *Service) AuthorizeTags(p wire.Principal, action, resource string, tags 
 	return s.authorize(p, policy.Request{Action: action, Resource: resource}, tags)
 }
 
-// AuthorizeKeys is Authorize for a request that has condition keys of its own, in
-// lower case.
+// AuthorizeKeys implements wire.KeyAuthority.
 func (s *Service) AuthorizeKeys(p wire.Principal, action, resource string, keys map[string][]string) error {
 	return s.authorize(p, policy.Request{Action: action, Resource: resource, Context: keys}, nil)
 }

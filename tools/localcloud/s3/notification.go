@@ -16,7 +16,8 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
-// Destinations are the functions and queues to which buckets send events.
+// Destinations are the functions, the queues and the event bus to which buckets
+// send events.
 type Destinations interface {
 	// Check returns nil if the destination exists, and its resource policy lets
 	// S3 send it events of source, which is the ARN of a bucket.
@@ -24,6 +25,8 @@ type Destinations interface {
 	// Send sends an event, in JSON, of source to a destination. It does not wait
 	// for a function to run.
 	Send(ctx context.Context, destinationARN, source string, event []byte) error
+	// Publish puts an event on the account's default event bus.
+	Publish(e BusEvent) error
 }
 
 // Limits of notification configurations: their number, and the bytes of an ID and
@@ -37,8 +40,8 @@ const (
 
 const skipValidationHeader = "X-Amz-Skip-Destination-Validation"
 
-// notifications is a bucket's notification configuration. Those of topics and of
-// EventBridge are refused.
+// notifications is a bucket's notification configuration. Those of topics are
+// refused.
 type notifications struct {
 	XMLName   xml.Name       `xml:"NotificationConfiguration"`
 	Queues    []notification `xml:"QueueConfiguration"`
@@ -146,8 +149,6 @@ func (s *Service) checkNotifications(n *notifications) error {
 	switch {
 	case len(n.Topics) > 0:
 		return unsupported("TopicConfiguration")
-	case n.Bus != nil:
-		return unsupported("EventBridgeConfiguration")
 	case len(n.Unknown) > 0:
 		return malformedXML()
 	case len(n.all()) > maxNotifications:

@@ -83,8 +83,6 @@ func TestNotificationRefusals(t *testing.T) {
 		"topic": {types.NotificationConfiguration{TopicConfigurations: []types.TopicConfiguration{
 			{TopicArn: aws.String("arn:aws:sns:us-east-1:000000000000:t"), Events: []types.Event{"s3:ObjectCreated:*"}}}},
 			"NotImplemented", "TopicConfiguration is not supported"},
-		"bus": {types.NotificationConfiguration{EventBridgeConfiguration: &types.EventBridgeConfiguration{}},
-			"NotImplemented", "EventBridgeConfiguration is not supported"},
 		"restore": {queues(queueConfig("", "", "", "s3:ObjectRestore:*")), "NotImplemented", "the event s3:ObjectRestore:* is not supported"},
 		"event":   {queues(queueConfig("", "", "", "s3:ObjectMade")), "InvalidArgument", "is not supported for notifications"},
 		"overlap": {queues(queueConfig("", "in/", "", "s3:ObjectCreated:*"), queueConfig("", "in/a", ".png", "s3:ObjectCreated:Put")),

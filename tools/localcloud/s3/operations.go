@@ -104,7 +104,11 @@ func find(req *http.Request) (string, map[string]string) {
 	if r.scope == ofObject && r.subresource == "versionId" && query.Get("versionId") == "null" && req.Method != http.MethodDelete {
 		r.subresource = ""
 	}
-	return routes[r].name, map[string]string{"Bucket": bucket, "Key": key, "Subresource": r.subresource}
+	path := map[string]string{"Bucket": bucket, "Key": key, "Subresource": r.subresource}
+	for _, name := range listConditions {
+		path[name] = query.Get(name)
+	}
+	return routes[r].name, path
 }
 
 func isPlain(name string) bool {
@@ -122,10 +126,28 @@ func (s *Service) operations() []wire.Operation {
 		op := wire.Operation{Name: o.name, Action: o.action, Resource: resource, Serve: s.serve(r)}
 		op.SetsPolicy = r.subresource == "policy"
 		op.Free = o.name == "DeleteObjects" // which authorizes each key
+		if r.scope == ofBucket && r.method == http.MethodGet && strings.HasPrefix(o.action, "ListBucket") {
+			op.Keys = listKeys
+		}
 		all = append(all, op)
 	}
 	return all
 }
+
+// listKeys returns the condition keys of a request that lists a bucket.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html
+func listKeys(c *wire.Call) map[string][]string {
+	keys := map[string][]string{}
+	for _, name := range listConditions {
+		if c.Path[name] != "" {
+			keys["s3:"+name] = []string{c.Path[name]}
+		}
+	}
+	return keys
+}
+
+// listConditions are the parameters of a list that are condition keys, too.
+var listConditions = []string{"delimiter", "max-keys", "prefix"}
 
 func resource(c *wire.Call) string {
 	if c.Path["Bucket"] == "" {

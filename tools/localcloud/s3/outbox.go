@@ -2,6 +2,7 @@ package s3
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -39,7 +40,7 @@ type outbox struct {
 // delivery is an event for one destination.
 type delivery struct {
 	Key         string
-	Destination string // ARN
+	Destination string // ARN; "" for the default event bus
 	Source      string // ARN of the bucket
 	Event       string // JSON
 	First       int64  // of the first attempt, in milliseconds
@@ -67,6 +68,11 @@ func (o *outbox) addTx(tx *store.Tx, b bucket, from origin, e event) error {
 	if err != nil {
 		return err
 	}
+	if all.Bus != nil {
+		if err := o.publishTx(tx, from, e); err != nil {
+			return err
+		}
+	}
 	for _, n := range all.all() {
 		if !n.matches(e.name, e.version.Key) {
 			continue
@@ -84,6 +90,19 @@ func (o *outbox) addTx(tx *store.Tx, b bucket, from origin, e event) error {
 		}
 	}
 	return nil
+}
+
+// publishTx stores an event for the default event bus.
+func (o *outbox) publishTx(tx *store.Tx, from origin, e event) error {
+	sequence, err := o.nextTx(tx)
+	if err != nil {
+		return err
+	}
+	message, err := json.Marshal(e.onBus(o.env, from, sequence))
+	if err != nil {
+		return err
+	}
+	return o.putTx(tx, sequence, "", e.bucket, message)
 }
 
 // testTx stores a test event for each queue.
@@ -182,7 +201,7 @@ func (o *outbox) deliverDue(ctx context.Context) (next time.Time, err error) {
 func (o *outbox) deliver(ctx context.Context, d delivery) (delivery, error) {
 	attempt, cancel := context.WithTimeout(ctx, deliveryTimeout)
 	defer cancel()
-	err := o.to.Send(attempt, d.Destination, d.Source, []byte(d.Event))
+	err := o.send(attempt, d)
 	if ctx.Err() != nil && err != nil {
 		return d, nil // the cloud stops: the delivery is still stored, for the next start
 	}
@@ -202,6 +221,17 @@ func (o *outbox) deliver(ctx context.Context, d delivery) (delivery, error) {
 		"bucket", d.Source, "destination", d.Destination, "attempt", d.Attempts, "err", err)
 	d.At = now.Add(min(time.Second<<min(d.Attempts-1, 20), maxBackoff)).UnixMilli()
 	return d, o.deliveries.Put(d.Key, d)
+}
+
+func (o *outbox) send(ctx context.Context, d delivery) error {
+	if d.Destination != "" {
+		return o.to.Send(ctx, d.Destination, d.Source, []byte(d.Event))
+	}
+	var e BusEvent
+	if err := json.Unmarshal([]byte(d.Event), &e); err != nil {
+		return err
+	}
+	return o.to.Publish(e)
 }
 
 // isPermanent reports whether an error would recur with each attempt: the

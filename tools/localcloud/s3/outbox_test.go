@@ -37,6 +37,8 @@ func (k *sink) Send(_ context.Context, _, _ string, event []byte) error {
 	return nil
 }
 
+func (k *sink) Publish(BusEvent) error { return errors.New("no test has a bus") }
+
 // outboxOf opens an outbox on a state, with a clock that the test moves.
 func outboxOf(t *testing.T, path string, now *time.Time, to Destinations) *outbox {
 	t.Helper()

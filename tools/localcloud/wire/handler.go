@@ -195,6 +195,11 @@ func (h *Handler) authorize(m Match, c *Call) error {
 			return a.AuthorizeTags(p, action, resource, c.requestTags)
 		}
 	}
+	if a, ok := h.authority.(KeyAuthority); ok && m.Operation.Keys != nil {
+		authorize = func(p Principal, action, resource string) error {
+			return a.AuthorizeKeys(p, action, resource, m.Operation.Keys(c))
+		}
+	}
 	for _, resource := range m.Operation.resources(c) {
 		if err := authorize(c.Principal, cmp.Or(m.Service.Prefix, m.Service.Name)+":"+action, resource); err != nil {
 			return err

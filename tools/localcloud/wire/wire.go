@@ -91,6 +91,9 @@ type Operation struct {
 	// Resources is Resource for an operation on several resources: the call is
 	// authorized for each.
 	Resources func(*Call) []string
+	// Keys returns the condition keys of the call that are the service's own, in
+	// lower case; nil means that it has none. A call has them or tags, not both.
+	Keys func(*Call) map[string][]string
 	// SetsPolicy reports whether the operation changes the resource's policy: root
 	// may call it whatever that policy says, so that nobody is locked out.
 	SetsPolicy bool
@@ -153,6 +156,13 @@ type TagAuthority interface {
 	// AuthorizeTags is Authorize for a request with tags; it calls tags only if a
 	// policy depends on them.
 	AuthorizeTags(p Principal, action, resource string, tags func() RequestTags) error
+}
+
+// KeyAuthority is an Authority whose policies may depend on condition keys that
+// are a service's own. If an Authority is none, Authorize is called.
+type KeyAuthority interface {
+	// AuthorizeKeys is Authorize for a call with such keys, in lower case.
+	AuthorizeKeys(p Principal, action, resource string, keys map[string][]string) error
 }
 
 // ServiceAuthority authorizes calls that services of AWS make in their own name.

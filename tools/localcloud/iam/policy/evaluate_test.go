@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -254,6 +255,59 @@ func TestGlob(t *testing.T) {
 }
 
 // FuzzGlob compares Glob with the definition of its wildcards.
+// FuzzEvaluate asserts what no policy may undo: an explicit deny wins, whatever else
+// is there and in whatever order; a policy that only denies never allows anything;
+// and one that denies everything denies.
+func FuzzEvaluate(f *testing.F) {
+	allow := statement(`"Effect":"Allow","Action":"*","Resource":"*"`)
+	for _, seed := range []string{
+		statement(`"Effect":"Deny","Action":"sqs:*","Resource":"*"`),
+		statement(`"Effect":"Deny","NotAction":["sqs:SendMessage"],"NotResource":"` + queue + `"`),
+		statement(`"Effect":"Deny","Action":"*","Resource":"*","Condition":{"StringNotEquals":{"aws:PrincipalAccount":"${app:name}"}}`),
+		statement(`"Effect":"Deny","Action":"*","Resource":"*","Condition":{"ForAllValues:StringLike":{"aws:TagKeys":["*"]},"Bool":{"aws:SecureTransport":"false"}}`),
+		statement(`"Effect":"Allow","Action":"sqs:SendMessage","Resource":"*","Condition":{"NumericLessThan":{"app:size":"21"}}`),
+	} {
+		f.Add(allow, seed, "sqs:SendMessage", queue)
+		f.Add(seed, seed, "sqs:DeleteQueue", "*")
+	}
+	denyAll, err := Identity(statement(`"Effect":"Deny","Action":"*","Resource":"*"`))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, first, second, action, resource string) {
+		a, errA := Identity(first)
+		b, errB := Identity(second)
+		if errA != nil || errB != nil {
+			return
+		}
+		r := Request{Action: action, Resource: resource, Context: context}
+		one, other, both := Evaluate([]*Document{a}, r), Evaluate([]*Document{b}, r), Evaluate([]*Document{a, b}, r)
+		if want := max(one, other); both != want { // in the order of the constants
+			t.Errorf("alone they decide %d and %d, and together %d", one, other, both)
+		}
+		if turned := Evaluate([]*Document{b, a}, r); turned != both {
+			t.Errorf("the order matters: %d and %d", both, turned)
+		}
+		if got := Evaluate([]*Document{a, denyAll}, r); got != Denied {
+			t.Errorf("with a denial of everything: %d", got)
+		}
+		denying := *b
+		denying.Statements = slices.Clone(b.Statements)
+		for i := range denying.Statements {
+			denying.Statements[i].Effect = Deny
+		}
+		if got := Evaluate([]*Document{a, &denying}, r); got == Allowed && one != Allowed {
+			t.Error("a denial has granted something")
+		}
+		if got := Evaluate([]*Document{&denying}, r); got == Allowed {
+			t.Error("a policy that only denies allows")
+		}
+		if other == Allowed && Evaluate([]*Document{a, &denying}, r) != Denied {
+			t.Error("what matches a request to allow it does not match it to deny it")
+		}
+	})
+}
+
 func FuzzGlob(f *testing.F) {
 	for _, seed := range [][2]string{{"a*b?", "axxbc"}, {"*", ""}, {"?é*", "éé"}, {"**?", "a"}, {"\xff?", "\xffé"}} {
 		f.Add(seed[0], seed[1])

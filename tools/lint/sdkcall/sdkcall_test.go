@@ -1,0 +1,14 @@
+package sdkcall_test
+
+import (
+	"testing"
+
+	"golang.org/x/tools/go/analysis/analysistest"
+
+	"github.com/seastack/seastack/tools/lint/linttest"
+	"github.com/seastack/seastack/tools/lint/sdkcall"
+)
+
+func TestAnalyzer(t *testing.T) {
+	analysistest.RunWithSuggestedFixes(t, linttest.Module(t, "../../..", "testdata"), sdkcall.Analyzer, "./...")
+}
