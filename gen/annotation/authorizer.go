@@ -87,5 +87,10 @@ func (h *HTTP) checkScopes(r *report) {
 	}
 }
 
-// ScopeList returns the scopes in the order of the source.
-func (h *HTTP) ScopeList() []string { return strings.Fields(h.Scopes) }
+// ScopeList returns the scopes in the order of the source; nil where there are none.
+func (h *HTTP) ScopeList() []string {
+	if scopes := strings.Fields(h.Scopes); len(scopes) > 0 {
+		return scopes
+	}
+	return nil
+}

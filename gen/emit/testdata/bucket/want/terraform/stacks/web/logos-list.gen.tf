@@ -77,6 +77,7 @@ resource "aws_lambda_permission" "get_logos" {
   }
 }
 
+# Public: anybody may call it.
 resource "aws_apigatewayv2_route" "get_logos" {
   api_id    = var.api.id
   route_key = "GET /logos"
