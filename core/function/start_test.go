@@ -31,6 +31,9 @@ func TestMain(m *testing.M) {
 				return greeting{"Hello " + in.Name}, nil
 			}))
 		},
+		"stream": func() {
+			function.StartStream(function.StreamFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "line\n") }))
+		},
 		"wrong type": func() {
 			function.Start(function.HTTPIn(func(context.Context, untagged) error { return nil }))
 		},
@@ -120,6 +123,31 @@ func TestStartServesTheRuntimeAPI(t *testing.T) {
 		if !strings.Contains(log.String(), want) {
 			t.Errorf("the log has no %s:\n%s", want, log)
 		}
+	}
+}
+
+// TestStartStream: the answer is the head as JSON, eight NULs, and the body.
+func TestStartStream(t *testing.T) {
+	api := &runtimeAPI{event: call{}.event(t), answer: make(chan []byte, 1)}
+	server := httptest.NewServer(api)
+	defer server.Close()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	cmd, log := mainCommand(ctx, "stream", strings.TrimPrefix(server.URL, "http://"))
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = cmd.Wait() }()
+	defer cancel()
+	select {
+	case answer := <-api.answer:
+		path, rest, _ := bytes.Cut(answer, []byte(" "))
+		head, body, ok := bytes.Cut(rest, make([]byte, 8))
+		if string(path) != "/2018-06-01/runtime/invocation/request-7/response" || !ok || !bytes.Contains(head, []byte(`"statusCode":200`)) || string(body) != "line\n" {
+			t.Errorf("answer: %q", answer)
+		}
+	case <-ctx.Done():
+		t.Fatalf("no answer\n%s", log)
 	}
 }
 

@@ -19,6 +19,8 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"github.com/seastack/seastack/core/internal/afterward"
 )
 
 // Stream serves the requests to a function URL whose answers are sent while they
@@ -56,6 +58,7 @@ func (s Stream) serve(ctx context.Context, event json.RawMessage) (*events.Lambd
 		return nil, err
 	}
 	ctx, cancel := withGrace(ctx)
+	ctx, finish := afterward.With(ctx)
 	r, err := req.netHTTP(ctx)
 	if err != nil {
 		cancel()
@@ -71,6 +74,7 @@ func (s Stream) serve(ctx context.Context, event json.RawMessage) (*events.Lambd
 			return struct{}{}, nil
 		})
 		status := w.finish(ctx, err)
+		finish(ctx)
 		logRequest(ctx, req.RouteKey, status, time.Since(start), err)
 		w.close(err)
 	}()

@@ -281,6 +281,23 @@ func TestWhatCannotBeSent(t *testing.T) {
 	}
 }
 
+// TestFuncs: functions can stand for senders and publishers in tests.
+func TestFuncs(t *testing.T) {
+	var got []string
+	var sender outbox.Sender[letter] = outbox.SenderFunc[letter](func(_ context.Context, _ pgx.Tx, m letter) error {
+		got = append(got, "sent "+m.Text)
+		return nil
+	})
+	var publisher outbox.Publisher[letter] = outbox.PublisherFunc[letter](func(_ context.Context, _ pgx.Tx, m letter) error {
+		got = append(got, "published "+m.Text)
+		return nil
+	})
+	check(t, errors.Join(sender.Send(t.Context(), nil, letter{"a"}), publisher.Publish(t.Context(), nil, letter{"b"})))
+	if diff := cmp.Diff([]string{"sent a", "published b"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // TestMigration: the migration of this module makes the package's table.
 func TestMigration(t *testing.T) {
 	text, err := os.ReadFile("../db/migrations/00005_outbox.sql")

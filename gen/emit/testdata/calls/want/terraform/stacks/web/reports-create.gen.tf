@@ -80,6 +80,7 @@ resource "aws_lambda_permission" "post_reports" {
   }
 }
 
+# Public: anybody may call it.
 resource "aws_apigatewayv2_route" "post_reports" {
   api_id    = var.api.id
   route_key = "POST /reports"
