@@ -1,9 +1,12 @@
 package reporting_test
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"github.com/seastack/seastack/core/fault"
 	"github.com/seastack/seastack/core/services/interviews"
@@ -51,7 +54,7 @@ func TestRecord(t *testing.T) {
 			Candidate: "Grace", Position: "Engineer", Interviewer: "Ada", StartsAt: now.AddDate(0, 0, -7*weeks), Minutes: 60,
 		})
 		if err == nil {
-			i, err = scheduler.Complete(t.Context(), i.ID, interviews.Yes)
+			i, err = scheduler.Complete(t.Context(), i.ID, interviews.Yes, func(context.Context, pgx.Tx, interviews.Completion) error { return nil })
 		}
 		if err != nil {
 			t.Fatal(err)

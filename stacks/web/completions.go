@@ -5,7 +5,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/seastack/seastack/core/event"
+	"github.com/seastack/seastack/core/outbox"
 	"github.com/seastack/seastack/core/services/interviews"
 )
 
@@ -13,11 +13,11 @@ import (
 // may publish.
 type Completions struct {
 	service   *interviews.Service
-	publisher event.Publisher[interviews.Completion]
+	publisher outbox.Publisher[interviews.Completion]
 }
 
 // NewCompletions returns the handlers on the service.
-func NewCompletions(service *interviews.Service, publisher event.Publisher[interviews.Completion]) *Completions {
+func NewCompletions(service *interviews.Service, publisher outbox.Publisher[interviews.Completion]) *Completions {
 	return &Completions{service: service, publisher: publisher}
 }
 
@@ -27,19 +27,11 @@ type CompleteInput struct {
 	Recommendation interviews.Recommendation `json:"recommendation"`
 }
 
-// Complete records the end of an interview, and publishes that. A request that
-// comes again publishes again: it may be the retry of one whose event could not
-// be published.
+// Complete records the end of an interview, and publishes that with it: there is
+// never one without the other.
 //
 //seastack:http POST /interviews/{id}/complete
 //seastack:function name=interviews-complete
 func (h *Completions) Complete(ctx context.Context, in CompleteInput) (*interviews.Interview, error) {
-	i, err := h.service.Complete(ctx, in.ID, in.Recommendation)
-	if err != nil {
-		return nil, err
-	}
-	if err := h.publisher.Publish(ctx, i.Completion()); err != nil {
-		return nil, err
-	}
-	return i, nil
+	return h.service.Complete(ctx, in.ID, in.Recommendation, h.publisher.Publish)
 }

@@ -10,10 +10,11 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
-	"github.com/seastack/seastack/core/event"
 	"github.com/seastack/seastack/core/fault"
 	"github.com/seastack/seastack/core/function"
+	"github.com/seastack/seastack/core/outbox"
 	"github.com/seastack/seastack/core/queue"
 	"github.com/seastack/seastack/core/services/interviews"
 	"github.com/seastack/seastack/core/services/notes"
@@ -46,8 +47,8 @@ func newWorld(t testing.TB) *world {
 	scheduler := interviews.New(primary)
 	w := &world{notesService: notes.New(primary, scheduler), reportsService: reports.New(primary, replica, scheduler)}
 	w.interviews, w.notes, w.reports = web.NewInterviews(scheduler), web.NewNotes(w.notesService), web.NewReports(w.reportsService)
-	w.completions = web.NewCompletions(scheduler, event.PublisherFunc[interviews.Completion](
-		func(_ context.Context, c interviews.Completion) error {
+	w.completions = web.NewCompletions(scheduler, outbox.PublisherFunc[interviews.Completion](
+		func(_ context.Context, _ pgx.Tx, c interviews.Completion) error {
 			w.published = append(w.published, c)
 			return w.publishError
 		}))
@@ -88,18 +89,26 @@ func TestAnInterviewFromCreationToCompletion(t *testing.T) {
 	}
 }
 
-// A caller who is told that the event could not be published tries again, and
-// then it is.
-func TestCompleteAgainPublishesAgain(t *testing.T) {
+// An event that cannot be written undoes the completion; the caller tries again, and
+// there are both.
+func TestCompleteWithoutItsEventIsUndone(t *testing.T) {
 	w := newWorld(t)
 	in := web.CompleteInput{ID: w.create(t).ID, Recommendation: interviews.No}
-	w.publishError = errors.New("no bus")
+	w.publishError = errors.New("no outbox")
 	if _, err := w.completions.Complete(t.Context(), in); err == nil {
 		t.Error("no error; the event would be lost")
 	}
+	if got, err := w.interviews.Get(t.Context(), web.GetInput{ID: in.ID}); err != nil || got.Status != interviews.Scheduled {
+		t.Errorf("%+v, %v", got, err)
+	}
 	w.publishError = nil
-	if _, err := w.completions.Complete(t.Context(), in); err != nil || len(w.published) != 2 || w.published[1] != w.published[0] {
-		t.Errorf("published %+v, %v", w.published, err)
+	for range 2 {
+		if _, err := w.completions.Complete(t.Context(), in); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(w.published) != 2 || w.published[1].InterviewID != in.ID { // the first was undone
+		t.Errorf("published %+v", w.published)
 	}
 }
 

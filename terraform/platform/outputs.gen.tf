@@ -33,6 +33,10 @@ output "database_secret_arn" {
 output "dead_letters" {
   description = "ARN and name of the queue of each function's dead letters."
   value = {
+    outbox-relay = {
+      arn  = aws_sqs_queue.outbox_relay_dlq.arn
+      name = aws_sqs_queue.outbox_relay_dlq.name
+    }
     reports-refresh = {
       arn  = aws_sqs_queue.reports_refresh_dlq.arn
       name = aws_sqs_queue.reports_refresh_dlq.name

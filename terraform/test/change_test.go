@@ -62,7 +62,7 @@ func testChangeReachesItsFunctions(t *testing.T, d *deployment) {
 func (d *deployment) wantCodeChanges(t *testing.T) {
 	t.Helper()
 	want := map[string]summary{
-		pipeline.Platform: {Stack: pipeline.Platform}, "processing": {Stack: "processing"},
+		pipeline.Platform: {Stack: pipeline.Platform}, "processing": {Stack: "processing"}, "relay": {Stack: "relay"},
 		"reporting": {Stack: "reporting", Change: 4, Functions: []functionChange{
 			{d.prefix() + "reporting-reports-record", "update", true}, {d.prefix() + "reporting-reports-refresh", "update", true},
 		}},

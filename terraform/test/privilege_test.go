@@ -31,7 +31,8 @@ var (
 	moreGrants    = map[string][]string{
 		"web/interviews-complete":          {"events:PutEvents"},
 		"web/transcripts-upload":           {"sqs:SendMessage"},
-		"reporting/reports-refresh":        {"sqs:SendMessage"}, // its dead letters
+		"relay/outbox-relay":               {"events:PutEvents", "sqs:SendMessage"}, // the latter to its dead letters
+		"reporting/reports-refresh":        {"sqs:SendMessage"},                     // its dead letters
 		"reporting/reports-record":         {"sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"},
 		"processing/transcripts-summarise": {"sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"},
 	}

@@ -31,7 +31,11 @@ func scan(row pgx.CollectableRow) (*Interview, error) {
 
 // one returns the only row of a query; nil when there is none.
 func (s *Service) one(ctx context.Context, sql string, args ...any) (*Interview, error) {
-	rows, err := s.primary.Query(ctx, sql, args...)
+	return one(ctx, s.primary, sql, args...)
+}
+
+func one(ctx context.Context, reader db.Reader, sql string, args ...any) (*Interview, error) {
+	rows, err := reader.Query(ctx, sql, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -100,16 +104,26 @@ func (s *Service) Get(ctx context.Context, id uuid.UUID) (*Interview, error) {
 	return i, nil
 }
 
-// Complete records the end of an interview. To say the same again changes
-// nothing; to say something else is a Conflict.
-func (s *Service) Complete(ctx context.Context, id uuid.UUID, r Recommendation) (*Interview, error) {
+// Announce tells of a completed interview, in the transaction that completes it: an
+// error undoes that.
+type Announce func(ctx context.Context, tx pgx.Tx, c Completion) error
+
+// Complete records the end of an interview, and announces it. To say the same again
+// changes nothing, and is not announced; to say something else is a Conflict.
+func (s *Service) Complete(ctx context.Context, id uuid.UUID, r Recommendation, announce Announce) (done *Interview, err error) {
 	if !r.Valid() {
 		return nil, fault.Fields{{Field: "recommendation", Detail: "must be strong_no, no, yes or strong_yes"}}.Err()
 	}
-	done, err := s.one(ctx, `
-		UPDATE interviews SET status = 'completed', recommendation = $2, completed_at = now()
-		WHERE id = $1 AND status = 'scheduled'
-		RETURNING `+columns, id, r)
+	err = s.primary.Tx(ctx, func(tx pgx.Tx) error {
+		done, err = one(ctx, tx, `
+			UPDATE interviews SET status = 'completed', recommendation = $2, completed_at = now()
+			WHERE id = $1 AND status = 'scheduled'
+			RETURNING `+columns, id, r)
+		if err != nil || done == nil {
+			return err
+		}
+		return announce(ctx, tx, done.Completion())
+	})
 	if err != nil || done != nil {
 		return done, err
 	}

@@ -1,6 +1,7 @@
 package interviews_test
 
 import (
+	"context"
 	"encoding/base64"
 	"errors"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"github.com/seastack/seastack/core/fault"
 	"github.com/seastack/seastack/core/services/interviews"
@@ -101,23 +103,23 @@ func TestComplete(t *testing.T) {
 	s := interviews.New(dbtest.New(t))
 	i := schedule(t, s, plan("Ada", monday))
 
-	_, err := s.Complete(t.Context(), i.ID, "perhaps")
+	_, err := s.Complete(t.Context(), i.ID, "perhaps", unannounced)
 	wantKind(t, err, fault.Invalid)
-	_, err = s.Complete(t.Context(), uuid.New(), interviews.Yes)
+	_, err = s.Complete(t.Context(), uuid.New(), interviews.Yes, unannounced)
 	wantKind(t, err, fault.NotFound)
 
-	done, err := s.Complete(t.Context(), i.ID, interviews.Yes)
+	done, err := s.Complete(t.Context(), i.ID, interviews.Yes, unannounced)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if done.Status != interviews.Completed || done.Recommendation != interviews.Yes || done.CompletedAt == nil {
 		t.Errorf("completed: %+v", done)
 	}
-	again, err := s.Complete(t.Context(), i.ID, interviews.Yes)
+	again, err := s.Complete(t.Context(), i.ID, interviews.Yes, unannounced)
 	if diff := cmp.Diff(done, again); err != nil || diff != "" {
 		t.Errorf("completed again: %v (-want +got):\n%s", err, diff)
 	}
-	_, err = s.Complete(t.Context(), i.ID, interviews.No)
+	_, err = s.Complete(t.Context(), i.ID, interviews.No, unannounced)
 	wantKind(t, err, fault.Conflict)
 }
 
@@ -154,7 +156,7 @@ func TestListFilters(t *testing.T) {
 	early := schedule(t, s, plan("Ada", monday))
 	late := schedule(t, s, plan("Ada", monday.AddDate(0, 0, 7)))
 	other := schedule(t, s, plan("Barbara", monday.AddDate(0, 0, 3)))
-	if _, err := s.Complete(t.Context(), early.ID, interviews.StrongNo); err != nil {
+	if _, err := s.Complete(t.Context(), early.ID, interviews.StrongNo, unannounced); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []struct {
@@ -230,7 +232,7 @@ func TestFigures(t *testing.T) {
 	schedule(t, s, plan("Barbara", monday))
 	schedule(t, s, plan("Barbara", monday.AddDate(0, 0, -1))) // too early
 	for id, r := range map[uuid.UUID]interviews.Recommendation{done.ID: interviews.StrongYes, next.ID: interviews.No} {
-		if _, err := s.Complete(t.Context(), id, r); err != nil {
+		if _, err := s.Complete(t.Context(), id, r, unannounced); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -246,5 +248,36 @@ func TestFigures(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got, cmpopts.EquateApproxTime(0)); diff != "" {
 		t.Errorf("figures (-want +got):\n%s", diff)
+	}
+}
+
+// unannounced announces to nobody.
+func unannounced(context.Context, pgx.Tx, interviews.Completion) error { return nil }
+
+// TestCompleteAnnounces: an interview is announced once, and one whose announcement
+// fails is not completed.
+func TestCompleteAnnounces(t *testing.T) {
+	s := interviews.New(dbtest.New(t))
+	i := schedule(t, s, plan("Ada", monday))
+	failure := errors.New("no outbox")
+	_, err := s.Complete(t.Context(), i.ID, interviews.Yes, func(context.Context, pgx.Tx, interviews.Completion) error { return failure })
+	if !errors.Is(err, failure) {
+		t.Errorf("error = %v", err)
+	}
+	if got, err := s.Get(t.Context(), i.ID); err != nil || got.Status != interviews.Scheduled {
+		t.Errorf("%+v, %v", got, err)
+	}
+	var announced []interviews.Completion
+	for range 2 {
+		_, err := s.Complete(t.Context(), i.ID, interviews.Yes, func(_ context.Context, _ pgx.Tx, c interviews.Completion) error {
+			announced = append(announced, c)
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(announced) != 1 || announced[0].InterviewID != i.ID || announced[0].Recommendation != interviews.Yes {
+		t.Errorf("announced %+v", announced)
 	}
 }

@@ -1,11 +1,14 @@
 package reports_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/jackc/pgx/v5"
 
 	"github.com/seastack/seastack/core/fault"
 	"github.com/seastack/seastack/core/services/interviews"
@@ -41,7 +44,7 @@ func (w world) hold(t *testing.T, interviewer string, start time.Time, r intervi
 	t.Helper()
 	i, err := w.interviews.Schedule(t.Context(), interviews.Plan{Candidate: "c", Position: "p", Interviewer: interviewer, StartsAt: start, Minutes: 45})
 	if err == nil && r != "" {
-		_, err = w.interviews.Complete(t.Context(), i.ID, r)
+		_, err = w.interviews.Complete(t.Context(), i.ID, r, func(context.Context, pgx.Tx, interviews.Completion) error { return nil })
 	}
 	if err != nil {
 		t.Fatal(err)

@@ -39,7 +39,7 @@ module "interviews_complete" {
       Resource = var.database.secret_arn
     },
     {
-      # web.NewCompletions -> event.Publisher[interviews.Completion]
+      # web.NewCompletions -> outbox.Publisher[interviews.Completion]
       Sid      = "PublishInterviewCompleted"
       Effect   = "Allow"
       Action   = "events:PutEvents"

@@ -7,8 +7,8 @@ import (
 	"context"
 
 	"github.com/seastack/seastack/core/db"
-	"github.com/seastack/seastack/core/event"
 	"github.com/seastack/seastack/core/function"
+	"github.com/seastack/seastack/core/outbox"
 	"github.com/seastack/seastack/core/services/interviews"
 	"github.com/seastack/seastack/stacks/web"
 )
@@ -17,7 +17,7 @@ func main() {
 	ctx := context.Background()
 	primary := function.Must(db.OpenPrimary(ctx))
 	interviewsService := interviews.New(primary)
-	completionPublisher := function.Must(event.NewPublisher[interviews.Completion](ctx, "interview.completed"))
+	completionPublisher := function.Must(outbox.NewPublisher[interviews.Completion](ctx, primary, "interview.completed"))
 	handler := web.NewCompletions(interviewsService, completionPublisher)
 	function.Start(function.HTTP(handler.Complete))
 }
