@@ -1,6 +1,7 @@
 package event_test
 
 import (
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -98,5 +99,17 @@ func TestNewPublisherNeedsItsVariables(t *testing.T) {
 		if _, err := event.NewPublisher[departed](t.Context(), "ship.departed"); err == nil || !strings.Contains(err.Error(), missing) {
 			t.Errorf("without %s: %v", missing, err)
 		}
+	}
+}
+
+// TestPublisherFunc: a function can stand for a publisher in tests.
+func TestPublisherFunc(t *testing.T) {
+	var got departed
+	var p event.Publisher[departed] = event.PublisherFunc[departed](func(_ context.Context, d departed) error {
+		got = d
+		return nil
+	})
+	if err := p.Publish(t.Context(), departed{To: "Oslo"}); err != nil || got.To != "Oslo" {
+		t.Errorf("published %+v, %v", got, err)
 	}
 }
