@@ -324,7 +324,7 @@ func TestATargetThatFailsIsTriedAgain(t *testing.T) {
 	c.targets.failing(queue, errors.New("not now"))
 	c.put(t, sold(`{"n":1}`))
 	for all := 0; all == 0; { // until the first attempt has failed
-		waiting, err := c.Service.deliveries.List("")
+		waiting, err := c.Service.deliveries.Waiting.List("")
 		if err != nil || len(waiting) != 1 {
 			t.Fatalf("%+v, %v", waiting, err)
 		}
@@ -333,7 +333,7 @@ func TestATargetThatFailsIsTriedAgain(t *testing.T) {
 	c.Restart(t)
 	c.targets.failing(queue, nil)
 	c.Advance(time.Minute)
-	c.Service.wake()
+	c.Service.loop.Wake()
 	if g := c.targets.next(t); !strings.Contains(g.payload, `{"n":1}`) {
 		t.Errorf("%+v", g)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/seastack/seastack/gen/pattern"
+	"github.com/seastack/seastack/tools/localcloud/delivery"
 	"github.com/seastack/seastack/tools/localcloud/store"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
@@ -73,7 +74,7 @@ func (s *Service) putEvents(_ context.Context, c *wire.Call, in *putInput) (*put
 		}
 		return nil
 	})
-	s.wake()
+	s.loop.Wake()
 	return out, err
 }
 
@@ -138,7 +139,7 @@ func (s *Service) PutFromService(e ServiceEvent) error {
 		})
 		return err
 	})
-	s.wake()
+	s.loop.Wake()
 	return err
 }
 
@@ -199,10 +200,10 @@ func (s *Service) matchTx(tx *store.Tx, r rule, event map[string]any, raw string
 	}
 	now, arn := s.env.Now().UnixMilli(), s.ruleARN(r.Bus, r.Name)
 	for _, t := range r.Targets {
-		d := delivery{
-			ID: uuid.NewString(), Rule: arn, Target: t, Payload: t.input(event, raw, r.Name, arn), First: now, At: now,
+		d := pending{
+			State: delivery.State{At: now}, ID: uuid.NewString(), Rule: arn, Target: t, Payload: t.input(event, raw, r.Name, arn), First: now,
 		}
-		if err := s.deliveries.PutTx(tx, d.ID, d); err != nil {
+		if err := s.deliveries.Waiting.PutTx(tx, d.ID, d); err != nil {
 			return err
 		}
 	}

@@ -8,8 +8,8 @@ package events
 
 import (
 	"context"
-	"sync"
 
+	"github.com/seastack/seastack/tools/localcloud/delivery"
 	"github.com/seastack/seastack/tools/localcloud/members"
 	"github.com/seastack/seastack/tools/localcloud/store"
 	"github.com/seastack/seastack/tools/localcloud/wire"
@@ -36,24 +36,20 @@ type Service struct {
 	env        *wire.Env
 	deps       Deps
 	buses      store.Collection[bus]
-	rules      store.Collection[rule]     // <bus>/<name>
-	deliveries store.Collection[delivery] // <ID>
-
-	changed chan struct{} // holds a value if there is a new delivery
-	stop    context.CancelFunc
-	done    sync.WaitGroup
+	rules      store.Collection[rule] // <bus>/<name>
+	deliveries *delivery.Queue[pending]
+	loop       *delivery.Loop // of the deliveries
 }
 
 // New returns the service on the state in the store. Start starts its deliveries.
 func New(env *wire.Env, deps Deps) (*Service, error) {
 	s := &Service{
 		env: env, deps: deps,
-		buses:      store.In[bus](env.Store, "events.buses"),
-		rules:      store.In[rule](env.Store, "events.rules"),
-		deliveries: store.In[delivery](env.Store, "events.deliveries"),
-		changed:    make(chan struct{}, 1),
-		stop:       func() {},
+		buses: store.In[bus](env.Store, "events.buses"),
+		rules: store.In[rule](env.Store, "events.rules"),
 	}
+	s.deliveries = s.newDeliveries()
+	s.loop = delivery.NewLoop(env, "events", s.deliveries.Round)
 	_, exists, err := s.buses.Get(defaultBus)
 	if err == nil && !exists {
 		now := wire.Seconds(env.Now())
@@ -64,15 +60,13 @@ func New(env *wire.Env, deps Deps) (*Service, error) {
 
 // Start starts the deliveries and returns. Close stops them.
 func (s *Service) Start(ctx context.Context) error {
-	ctx, s.stop = context.WithCancel(ctx)
-	s.done.Go(func() { s.run(ctx) })
+	s.loop.Start(ctx)
 	return nil
 }
 
 // Close stops the deliveries and waits for one that is under way.
 func (s *Service) Close() error {
-	s.stop()
-	s.done.Wait()
+	s.loop.Close()
 	return nil
 }
 

@@ -139,7 +139,7 @@ func (s *Service) putNotifications(w http.ResponseWriter, req *http.Request, c *
 	if err != nil {
 		return err
 	}
-	s.outbox.touch()
+	s.outbox.loop.Wake()
 	w.WriteHeader(http.StatusOK)
 	return nil
 }

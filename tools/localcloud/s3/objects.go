@@ -113,7 +113,7 @@ func (o *objects) versioning(name string) (status string, err error) {
 func (o *objects) update(f func(*store.Tx) error) error {
 	err := o.env.Store.Update(f)
 	if err == nil {
-		o.outbox.touch()
+		o.outbox.loop.Wake()
 	}
 	return err
 }

@@ -67,14 +67,14 @@ func (o *outbox) put(t *testing.T, event string) {
 
 func (o *outbox) look(t *testing.T) {
 	t.Helper()
-	if _, err := o.deliverDue(t.Context()); err != nil {
+	if _, err := o.deliveries.Round(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 }
 
 func (o *outbox) wantLeft(t *testing.T, n int) {
 	t.Helper()
-	left, err := o.deliveries.List("")
+	left, err := o.deliveries.Waiting.List("")
 	if err != nil || len(left) != n {
 		t.Fatalf("%d deliveries are left, want %d; %v", len(left), n, err)
 	}

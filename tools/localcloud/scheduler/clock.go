@@ -6,52 +6,24 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/seastack/seastack/tools/localcloud/delivery"
 	"github.com/seastack/seastack/tools/localcloud/store"
 )
 
-// maxSleep bounds how long the clock sleeps: after a suspend of the machine
-// timers are late, but the time is right.
-const maxSleep = 20 * time.Second
-
-// run delivers what is due until ctx ends.
-func (s *Service) run(ctx context.Context) {
-	for {
-		next, err := s.tick(ctx)
-		if err != nil {
-			s.env.Log.Error("scheduler", "err", err)
-			next = s.env.Now().Add(time.Second)
-		}
-		timer := time.NewTimer(min(max(next.Sub(s.env.Now()), time.Millisecond), maxSleep))
-		select {
-		case <-ctx.Done():
-			timer.Stop()
-			return
-		case <-s.changed:
-		case <-timer.C:
-		}
-		timer.Stop()
-	}
-}
-
-// tick delivers what is due now and returns the time at which to look again.
+// tick delivers what is due now and returns the time at which a schedule or a retry
+// is due, an hour from now at most.
 func (s *Service) tick(ctx context.Context) (next time.Time, err error) {
-	now := s.env.Now()
-	if err := s.collect(now); err != nil {
+	if err := s.collect(s.env.Now()); err != nil {
 		return next, err
 	}
-	due, err := s.deliveries.List("")
-	if err != nil {
+	if next, err = s.deliveries.Round(ctx); err != nil {
 		return next, err
 	}
-	for _, d := range due {
-		if d.At > now.UnixMilli() || ctx.Err() != nil {
-			continue
-		}
-		if err := s.deliver(ctx, d); err != nil {
-			return next, err
-		}
+	first, err := s.nextSchedule()
+	if first > 0 && first < next.UnixMilli() {
+		next = time.UnixMilli(first)
 	}
-	return s.nextLook(now)
+	return next, err
 }
 
 // collect stores deliveries of the schedules that are due, and sets when they are
@@ -88,11 +60,11 @@ func (s *Service) fireTx(tx *store.Tx, v schedule, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	d := delivery{
-		ID: uuid.NewString(), Schedule: s.arn(&v), Target: *v.Target, Due: v.Next, First: now.UnixMilli(), At: now.UnixMilli(),
+	d := pending{
+		State: delivery.State{At: now.UnixMilli()}, ID: uuid.NewString(), Schedule: s.arn(&v), Target: *v.Target, Due: v.Next, First: now.UnixMilli(),
 	}
 	v.advance(e, now)
-	if err := s.deliveries.PutTx(tx, d.ID, d); err != nil {
+	if err := s.deliveries.Waiting.PutTx(tx, d.ID, d); err != nil {
 		return err
 	}
 	if v.Next == 0 && v.ActionAfterCompletion == "DELETE" {
@@ -111,21 +83,4 @@ func (s *Service) nextSchedule() (next int64, err error) {
 		}
 	}
 	return next, err
-}
-
-// nextLook returns when a schedule or a retry is due, an hour from now at most.
-func (s *Service) nextLook(now time.Time) (time.Time, error) {
-	next := now.Add(time.Hour).UnixMilli()
-	first, err := s.nextSchedule()
-	if err != nil {
-		return now, err
-	}
-	if first > 0 {
-		next = min(next, first)
-	}
-	waiting, err := s.deliveries.List("")
-	for _, d := range waiting {
-		next = min(next, d.At)
-	}
-	return time.UnixMilli(next), err
 }

@@ -4,54 +4,47 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"net/http"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/seastack/seastack/tools/localcloud/delivery"
+	"github.com/seastack/seastack/tools/localcloud/store"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
-const (
-	deliveryTimeout = 10 * time.Second
-	maxBackoff      = 5 * time.Minute
-)
-
-// delivery is an invocation of a target that is not finished.
-type delivery struct {
+// pending is an invocation of a target that is not finished.
+type pending struct {
+	delivery.State
 	ID       string // the execution's
 	Schedule string // ARN
 	Target   target // as it was when the schedule was due
-	Due      int64  // milliseconds, as are those below
+	Due      int64  // milliseconds, as is First
 	First    int64  // of the first attempt
-	At       int64  // of the next attempt
-	Attempts int    // made
 }
 
-// deliver makes one attempt and stores its result.
-func (s *Service) deliver(ctx context.Context, d delivery) error {
-	attempt, cancel := context.WithTimeout(ctx, deliveryTimeout)
-	defer cancel()
-	err := s.attempt(attempt, d)
-	if ctx.Err() != nil {
-		return nil // the clock stops: the delivery is still stored, for the next start
+// newDeliveries returns the queue of invocations that are not finished.
+func (s *Service) newDeliveries() *delivery.Queue[pending] {
+	return &delivery.Queue[pending]{
+		Env: s.env, Waiting: store.In[pending](s.env.Store, "scheduler.deliveries"),
+		Key: func(d pending) string { return d.ID }, State: func(d *pending) *delivery.State { return &d.State },
+		Send: s.attempt, Failed: s.failed,
 	}
-	d.Attempts++
-	if err == nil {
-		return s.deliveries.Delete(d.ID)
-	}
+}
+
+// failed sends a delivery that is not tried again to the dead letters.
+func (s *Service) failed(ctx context.Context, d pending, err error) (pause time.Duration, again bool) {
 	s.env.Log.Warn("scheduler could not reach a target",
 		"schedule", d.Schedule, "target", d.Target.Arn, "attempt", d.Attempts, "err", err)
 	if why := d.exhausted(err, s.env.Now()); why != "" {
 		s.sendDeadLetter(ctx, d, err, why)
-		return s.deliveries.Delete(d.ID)
+		return 0, false
 	}
-	d.At = s.env.Now().Add(d.backoff()).UnixMilli()
-	return s.deliveries.Put(d.ID, d)
+	return d.Backoff(), true
 }
 
 // attempt invokes the target with the permissions of its role.
-func (s *Service) attempt(ctx context.Context, d delivery) error {
+func (s *Service) attempt(ctx context.Context, d pending) error {
 	action := "sqs:SendMessage"
 	if d.Target.isFunction() {
 		action = "lambda:InvokeFunction"
@@ -66,7 +59,7 @@ func (s *Service) attempt(ctx context.Context, d delivery) error {
 }
 
 // principal is the session of the target's role in which a delivery is made.
-func (s *Service) principal(d delivery) wire.Principal {
+func (s *Service) principal(d pending) wire.Principal {
 	role := d.Target.RoleArn[strings.LastIndexByte(d.Target.RoleArn, '/')+1:]
 	return wire.Principal{
 		ARN:     "arn:aws:sts::" + s.env.Account + ":assumed-role/" + role + "/" + d.ID,
@@ -77,7 +70,7 @@ func (s *Service) principal(d delivery) wire.Principal {
 // input returns the target's input: its Input with the context attributes, or
 // AWS's default event if it has none.
 // https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html
-func (s *Service) input(d delivery) string {
+func (s *Service) input(d pending) string {
 	due := time.UnixMilli(d.Due).UTC().Format(time.RFC3339)
 	if d.Target.Input != "" {
 		return strings.NewReplacer(
@@ -100,11 +93,10 @@ func (s *Service) input(d delivery) string {
 
 // exhausted returns why a delivery is not tried again after an error, "" if it
 // is. A client error would recur with each attempt.
-func (d delivery) exhausted(err error, now time.Time) string {
-	var e *wire.Error
+func (d pending) exhausted(err error, now time.Time) string {
 	r := d.Target.RetryPolicy
 	switch {
-	case errors.As(err, &e) && e.HTTPStatus() < 500 && e.HTTPStatus() != http.StatusTooManyRequests:
+	case delivery.Permanent(err):
 		return "NonRetriableError"
 	case d.Attempts > *r.MaximumRetryAttempts:
 		return "MaximumRetryAttempts"
@@ -114,15 +106,10 @@ func (d delivery) exhausted(err error, now time.Time) string {
 	return ""
 }
 
-// backoff returns the time to the next attempt: it doubles from one second on.
-func (d delivery) backoff() time.Duration {
-	return min(time.Second<<min(d.Attempts-1, 20), maxBackoff)
-}
-
 // sendDeadLetter sends a delivery that is not tried again to the dead-letter
 // queue, if there is one.
 // https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html
-func (s *Service) sendDeadLetter(ctx context.Context, d delivery, cause error, why string) {
+func (s *Service) sendDeadLetter(ctx context.Context, d pending, cause error, why string) {
 	if d.Target.DeadLetterConfig == nil || d.Target.DeadLetterConfig.Arn == "" {
 		return
 	}

@@ -153,7 +153,7 @@ func (s *Service) put(v *schedule, check func(old schedule, exists bool) error) 
 		}
 		return s.schedules.PutTx(tx, v.key(), *v)
 	})
-	s.touch()
+	s.clock.Wake()
 	return err
 }
 
@@ -248,7 +248,7 @@ func (s *Service) remove(_ context.Context, c *wire.Call, _ *struct{}) (*struct{
 		}
 		return s.schedules.DeleteTx(tx, v.key())
 	})
-	s.touch()
+	s.clock.Wake()
 	return &struct{}{}, err
 }
 

@@ -10,8 +10,8 @@ package scheduler
 
 import (
 	"context"
-	"sync"
 
+	"github.com/seastack/seastack/tools/localcloud/delivery"
 	"github.com/seastack/seastack/tools/localcloud/members"
 	"github.com/seastack/seastack/tools/localcloud/store"
 	"github.com/seastack/seastack/tools/localcloud/wire"
@@ -43,23 +43,19 @@ type Service struct {
 	deps       Deps
 	groups     store.Collection[group]
 	schedules  store.Collection[schedule] // <group>/<name>
-	deliveries store.Collection[delivery] // <execution ID>
-
-	changed chan struct{} // holds a value if a schedule has changed
-	stop    context.CancelFunc
-	done    sync.WaitGroup
+	deliveries *delivery.Queue[pending]
+	clock      *delivery.Loop
 }
 
 // New returns the service on the state in the store. Start starts its clock.
 func New(env *wire.Env, deps Deps) (*Service, error) {
 	s := &Service{
 		env: env, deps: deps,
-		groups:     store.In[group](env.Store, "scheduler.groups"),
-		schedules:  store.In[schedule](env.Store, "scheduler.schedules"),
-		deliveries: store.In[delivery](env.Store, "scheduler.deliveries"),
-		changed:    make(chan struct{}, 1),
-		stop:       func() {},
+		groups:    store.In[group](env.Store, "scheduler.groups"),
+		schedules: store.In[schedule](env.Store, "scheduler.schedules"),
 	}
+	s.deliveries = s.newDeliveries()
+	s.clock = delivery.NewLoop(env, "scheduler", s.tick)
 	_, exists, err := s.groups.Get(defaultGroup)
 	if err == nil && !exists {
 		now := wire.Seconds(env.Now())
@@ -70,15 +66,13 @@ func New(env *wire.Env, deps Deps) (*Service, error) {
 
 // Start starts the clock and returns. Close stops it.
 func (s *Service) Start(ctx context.Context) error {
-	ctx, s.stop = context.WithCancel(ctx)
-	s.done.Go(func() { s.run(ctx) })
+	s.clock.Start(ctx)
 	return nil
 }
 
 // Close stops the clock and waits for a delivery that is under way.
 func (s *Service) Close() error {
-	s.stop()
-	s.done.Wait()
+	s.clock.Close()
 	return nil
 }
 
@@ -89,13 +83,5 @@ func (s *Service) Definition() wire.Service {
 		Operations: members.Guard(append(s.scheduleOperations(), s.groupOperations()...), inputs, func(member string) error {
 			return errInvalid("%s", members.Unsupported(member))
 		}),
-	}
-}
-
-// touch makes the clock check again.
-func (s *Service) touch() {
-	select {
-	case s.changed <- struct{}{}:
-	default: // it will check anyway
 	}
 }

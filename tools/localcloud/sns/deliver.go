@@ -3,21 +3,15 @@ package sns
 import (
 	"cmp"
 	"context"
-	"errors"
-	"net/http"
-	"slices"
 	"time"
 
-	"github.com/seastack/seastack/tools/localcloud/wire"
+	"github.com/seastack/seastack/tools/localcloud/delivery"
+	"github.com/seastack/seastack/tools/localcloud/store"
 )
 
-const (
-	deliveryTimeout = 10 * time.Second
-	maxSleep        = 20 * time.Second // after a suspend of the machine timers are late, but the time is right
-)
-
-// delivery is a message for an endpoint that has not taken it.
-type delivery struct {
+// pending is a message for an endpoint that has not taken it.
+type pending struct {
+	delivery.State
 	ID                 string
 	Topic              string // ARN
 	Protocol, Endpoint string // as they were when the message was published
@@ -25,84 +19,30 @@ type delivery struct {
 	Attributes         map[string]Attribute `json:",omitempty"` // of a raw message
 	DeadLetterQueue    string               `json:",omitempty"`
 	First              int64                // microseconds: when it was published
-	At                 int64                // milliseconds: of the next attempt
-	Attempts           int                  // made
 }
 
-// wake makes the deliveries begin.
-func (s *Service) wake() {
-	select {
-	case s.changed <- struct{}{}:
-	default: // they will look anyway
-	}
-}
-
-// run delivers until ctx ends.
-func (s *Service) run(ctx context.Context) {
-	for {
-		next, err := s.deliverAll(ctx)
-		if err != nil {
-			s.env.Log.Error("sns", "err", err)
-			next = s.env.Now().Add(time.Second)
-		}
-		timer := time.NewTimer(min(max(next.Sub(s.env.Now()), time.Millisecond), maxSleep))
-		select {
-		case <-ctx.Done():
-			timer.Stop()
-			return
-		case <-s.changed:
-		case <-timer.C:
-		}
-		timer.Stop()
+// newDeliveries returns the queue of messages that endpoints have not taken, the
+// oldest first.
+func (s *Service) newDeliveries() *delivery.Queue[pending] {
+	return &delivery.Queue[pending]{
+		Env: s.env, Waiting: store.In[pending](s.env.Store, "sns.deliveries"),
+		Key: func(d pending) string { return d.ID }, State: func(d *pending) *delivery.State { return &d.State },
+		Order: func(a, b pending) int { return cmp.Compare(a.First, b.First) },
+		Send:  s.send, Failed: s.failed,
 	}
 }
 
-// deliverAll makes the deliveries that are due, the oldest first, and returns the
-// time at which to look again.
-func (s *Service) deliverAll(ctx context.Context) (next time.Time, err error) {
-	now := s.env.Now()
-	next = now.Add(time.Hour)
-	waiting, err := s.deliveries.List("")
-	slices.SortStableFunc(waiting, func(a, b delivery) int { return cmp.Compare(a.First, b.First) })
-	for _, d := range waiting {
-		if ctx.Err() != nil {
-			return next, nil // what is left is stored, for the next start
-		}
-		if d.At <= now.UnixMilli() {
-			if d.At, err = s.deliver(ctx, d); err != nil {
-				return next, err
-			}
-		}
-		if at := time.UnixMilli(d.At); d.At > 0 && at.Before(next) {
-			next = at
-		}
-	}
-	return next, err
-}
-
-// deliver makes one attempt and stores its result. It returns the time of the next
-// attempt in milliseconds; 0 if there is none.
-func (s *Service) deliver(ctx context.Context, d delivery) (again int64, err error) {
-	attempt, cancel := context.WithTimeout(ctx, deliveryTimeout)
-	defer cancel()
-	err = s.send(attempt, d)
-	if ctx.Err() != nil {
-		return 0, nil
-	}
-	d.Attempts++
-	if err == nil {
-		return 0, s.deliveries.Delete(d.ID)
-	}
+// failed sends a message that is not tried again to the dead letters.
+func (s *Service) failed(ctx context.Context, d pending, err error) (pause time.Duration, again bool) {
 	s.env.Log.Warn("sns could not reach an endpoint", "topic", d.Topic, "endpoint", d.Endpoint, "attempt", d.Attempts, "err", err)
-	if d.exhausted(err) {
+	if delivery.Permanent(err) || d.Attempts > maxRetries {
 		s.sendDeadLetter(ctx, d)
-		return 0, s.deliveries.Delete(d.ID)
+		return 0, false
 	}
-	d.At = s.env.Now().Add(d.backoff()).UnixMilli()
-	return d.At, s.deliveries.Put(d.ID, d)
+	return d.pause(), true
 }
 
-func (s *Service) send(ctx context.Context, d delivery) error {
+func (s *Service) send(ctx context.Context, d pending) error {
 	if d.Protocol == protocolLambda {
 		return s.deps.Invoke(ctx, d.Endpoint, d.Topic, []byte(d.Body))
 	}
@@ -119,16 +59,8 @@ const (
 	maxBackoff       = 20 * time.Second
 )
 
-// exhausted reports whether a delivery is not tried again after an error. One of
-// the endpoint's permissions or its absence would recur with each attempt.
-func (d delivery) exhausted(err error) bool {
-	var e *wire.Error
-	final := errors.As(err, &e) && e.HTTPStatus() < 500 && e.HTTPStatus() != http.StatusTooManyRequests
-	return final || d.Attempts > maxRetries
-}
-
-// backoff returns the time to the next attempt.
-func (d delivery) backoff() time.Duration {
+// pause returns the time to the next attempt.
+func (d pending) pause() time.Duration {
 	switch {
 	case d.Attempts <= immediateRetries:
 		return 0
@@ -140,7 +72,7 @@ func (d delivery) backoff() time.Duration {
 
 // sendDeadLetter sends a message that is not tried again to the dead-letter
 // queue, if the subscription has one.
-func (s *Service) sendDeadLetter(ctx context.Context, d delivery) {
+func (s *Service) sendDeadLetter(ctx context.Context, d pending) {
 	if d.DeadLetterQueue == "" {
 		return
 	}

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 
 	"github.com/google/uuid"
+
+	"github.com/seastack/seastack/tools/localcloud/delivery"
 )
 
 // typed is an attribute of a message as its receivers see it.
@@ -51,11 +53,11 @@ type recorded struct {
 }
 
 // delivery returns the delivery of a message to a subscription.
-func (s *Service) delivery(u subscription, m message) (delivery, error) {
+func (s *Service) delivery(u subscription, m message) (pending, error) {
 	now := s.env.Now()
-	d := delivery{
-		ID: uuid.NewString(), Topic: s.arn(u.Topic), Protocol: u.Protocol, Endpoint: u.Endpoint,
-		DeadLetterQueue: deadLetterQueue(u.Attributes[redrivePolicy]), First: now.UnixMicro(), At: now.UnixMilli(),
+	d := pending{
+		State: delivery.State{At: now.UnixMilli()}, ID: uuid.NewString(), Topic: s.arn(u.Topic), Protocol: u.Protocol, Endpoint: u.Endpoint,
+		DeadLetterQueue: deadLetterQueue(u.Attributes[redrivePolicy]), First: now.UnixMicro(),
 	}
 	text, arn := m.text(u.Protocol), s.arn(u.key())
 	if u.Protocol == protocolSQS && u.Attributes[rawDelivery] == "true" {

@@ -151,7 +151,7 @@ func (s *Service) accept(t topic, m message) error {
 	if err != nil {
 		return err
 	}
-	var due []delivery
+	var due []pending
 	for _, u := range all {
 		if !u.wants(m) {
 			continue
@@ -169,14 +169,14 @@ func (s *Service) accept(t topic, m message) error {
 	}
 	err = s.env.Store.Update(func(tx *store.Tx) error {
 		for _, d := range due {
-			if err := s.deliveries.PutTx(tx, d.ID, d); err != nil {
+			if err := s.deliveries.Waiting.PutTx(tx, d.ID, d); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
 	if err == nil && len(due) > 0 {
-		s.wake()
+		s.loop.Wake()
 	}
 	return err
 }

@@ -10,6 +10,7 @@ import (
 	"context"
 	"sync"
 
+	"github.com/seastack/seastack/tools/localcloud/delivery"
 	"github.com/seastack/seastack/tools/localcloud/members"
 	"github.com/seastack/seastack/tools/localcloud/store"
 	"github.com/seastack/seastack/tools/localcloud/wire"
@@ -47,37 +48,33 @@ type Service struct {
 	deps          Deps
 	topics        store.Collection[topic]        // <name>
 	subscriptions store.Collection[subscription] // <topic's name>:<ID>
-	deliveries    store.Collection[delivery]     // <ID>
+	deliveries    *delivery.Queue[pending]
+	loop          *delivery.Loop // of the deliveries
 
-	mu      sync.Mutex    // held by what reads and then writes
-	changed chan struct{} // holds a value if there is a new delivery
-	stop    context.CancelFunc
-	done    sync.WaitGroup
+	mu sync.Mutex // held by what reads and then writes
 }
 
 // New returns the service on the state in the store. Start starts its deliveries.
 func New(env *wire.Env, deps Deps) (*Service, error) {
-	return &Service{
+	s := &Service{
 		env: env, deps: deps,
 		topics:        store.In[topic](env.Store, "sns.topics"),
 		subscriptions: store.In[subscription](env.Store, "sns.subscriptions"),
-		deliveries:    store.In[delivery](env.Store, "sns.deliveries"),
-		changed:       make(chan struct{}, 1),
-		stop:          func() {},
-	}, nil
+	}
+	s.deliveries = s.newDeliveries()
+	s.loop = delivery.NewLoop(env, "sns", s.deliveries.Round)
+	return s, nil
 }
 
 // Start starts the deliveries and returns. Close stops them.
 func (s *Service) Start(ctx context.Context) error {
-	ctx, s.stop = context.WithCancel(ctx)
-	s.done.Go(func() { s.run(ctx) })
+	s.loop.Start(ctx)
 	return nil
 }
 
 // Close stops the deliveries and waits for one that is under way.
 func (s *Service) Close() error {
-	s.stop()
-	s.done.Wait()
+	s.loop.Close()
 	return nil
 }
 
