@@ -43,7 +43,7 @@ func escaped(segment string) string {
 	for i := range len(segment) {
 		c := segment[i]
 		switch {
-		case c == '-' && !strings.HasPrefix(segment[i+1:], "x"), isAlphanumeric(c):
+		case c == '-' && !strings.HasPrefix(segment[i+1:], "x"), isAlphanumeric(rune(c)):
 			b.WriteByte(c)
 		default:
 			fmt.Fprintf(&b, "-x%02x-", c)
@@ -52,7 +52,7 @@ func escaped(segment string) string {
 	return b.String()
 }
 
-func isAlphanumeric(c byte) bool {
+func isAlphanumeric(c rune) bool {
 	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'
 }
 

@@ -95,17 +95,21 @@ func Status(adapter string) int {
 // a secret, a bucket or a function: letters and digits, as IAM asks for.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html
 func Statement(g model.Grant) string {
-	return statementVerbs[g.Kind] + camel(strings.Join(strings.FieldsFunc(g.Resource, notInSid), "-"))
+	return statementVerbs[g.Kind] + inSid(g.Resource)
+}
+
+// ListStatement returns the ID of the statement that allows to list what a grant on a
+// bucket allows to read.
+func ListStatement(g model.Grant) string { return "ListBucket" + inSid(g.Resource) }
+
+// inSid returns the name of a resource as a statement's ID has it.
+func inSid(resource string) string {
+	return camel(strings.Join(strings.FieldsFunc(resource, func(r rune) bool { return !isAlphanumeric(r) }), "-"))
 }
 
 var statementVerbs = map[model.GrantKind]string{
 	model.QueueConsumeGrant: "Consume", model.QueueSendGrant: "Send", model.EventPublishGrant: "Publish", model.SecretReadGrant: "ReadSecret",
-	model.BucketReadGrant: "Read", model.BucketWriteGrant: "Write", model.InvokeGrant: "Invoke",
-}
-
-// notInSid reports whether a character cannot stand in a statement's ID.
-func notInSid(r rune) bool {
-	return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9')
+	model.BucketReadGrant: "ReadBucket", model.BucketWriteGrant: "WriteBucket", model.InvokeGrant: "Invoke",
 }
 
 // camel returns a name in camel case.

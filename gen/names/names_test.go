@@ -38,3 +38,21 @@ func TestHandler(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// TestStatementsOfBuckets: no bucket's statements are called as another's, or as one
+// that every function has.
+func TestStatementsOfBuckets(t *testing.T) {
+	taken := map[string]string{
+		"WriteLogs": "logs", "WriteTraces": "tracing", "ReadParameters": "variables", "ReadSecrets": "variables",
+		"ReadDatabaseURLs": "the database", "KeepDeadLetters": "dead letters", "JoinNetwork": "the network",
+	}
+	for _, bucket := range []string{"logs", "traces", "parameters", "secrets", "uploads", "uploads-list", "uploads/list/x/"} {
+		read, write := model.Grant{Kind: model.BucketReadGrant, Resource: bucket}, model.Grant{Kind: model.BucketWriteGrant, Resource: bucket}
+		for _, sid := range []string{names.Statement(read), names.ListStatement(read), names.Statement(write)} {
+			if other := taken[sid]; other != "" {
+				t.Errorf("%s is of %s and of the bucket %s", sid, other, bucket)
+			}
+			taken[sid] = "the bucket " + bucket
+		}
+	}
+}

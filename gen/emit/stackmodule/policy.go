@@ -124,7 +124,7 @@ func handles(f model.Function) []statement {
 func readBucket(g model.Grant) []statement {
 	bucket, prefix, _ := strings.Cut(g.Resource, "/")
 	list := statement{
-		sid: names.Statement(g) + "List", effect: "Allow", actions: []string{"s3:ListBucket"}, resource: "var.buckets." + bucket + ".arn",
+		sid: names.ListStatement(g), effect: "Allow", actions: []string{"s3:ListBucket"}, resource: "var.buckets." + bucket + ".arn",
 	}
 	if prefix != "" {
 		list.condition = `{ StringLike = { "s3:prefix" = ` + tf.Literal(prefix+"*") + ` } }`

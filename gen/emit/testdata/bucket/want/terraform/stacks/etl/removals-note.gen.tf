@@ -38,20 +38,20 @@ module "removals_note" {
     },
     {
       # etl.NewRemovals -> files.NewLogos -> blob.Bucket[files.Logo]
-      Sid      = "ReadLogos"
+      Sid      = "ReadBucketLogos"
       Effect   = "Allow"
       Action   = "s3:GetObject"
       Resource = "${var.buckets.logos.arn}/*"
     },
     {
-      Sid      = "ReadLogosList"
+      Sid      = "ListBucketLogos"
       Effect   = "Allow"
       Action   = "s3:ListBucket"
       Resource = var.buckets.logos.arn
     },
     {
       # etl.NewRemovals -> files.NewLogos -> blob.Bucket[files.Logo]
-      Sid      = "WriteLogos"
+      Sid      = "WriteBucketLogos"
       Effect   = "Allow"
       Action   = ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:PutObject"]
       Resource = "${var.buckets.logos.arn}/*"

@@ -38,13 +38,13 @@ module "uploads_import" {
     },
     {
       # etl.NewUploads -> files.NewImporter -> blob.Reader[files.Upload]
-      Sid      = "ReadFilesIncoming"
+      Sid      = "ReadBucketFilesIncoming"
       Effect   = "Allow"
       Action   = "s3:GetObject"
       Resource = "${var.buckets.files.arn}/incoming/*"
     },
     {
-      Sid       = "ReadFilesIncomingList"
+      Sid       = "ListBucketFilesIncoming"
       Effect    = "Allow"
       Action    = "s3:ListBucket"
       Resource  = var.buckets.files.arn
@@ -52,7 +52,7 @@ module "uploads_import" {
     },
     {
       # etl.NewUploads -> files.NewImporter -> blob.Writer[files.Report]
-      Sid      = "WriteFilesReports"
+      Sid      = "WriteBucketFilesReports"
       Effect   = "Allow"
       Action   = ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:PutObject"]
       Resource = "${var.buckets.files.arn}/reports/*"

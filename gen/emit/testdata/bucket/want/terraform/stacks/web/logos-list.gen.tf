@@ -30,20 +30,20 @@ module "logos_list" {
   grants = [
     {
       # web.NewLogos -> files.NewLogos -> blob.Bucket[files.Logo]
-      Sid      = "ReadLogos"
+      Sid      = "ReadBucketLogos"
       Effect   = "Allow"
       Action   = "s3:GetObject"
       Resource = "${var.buckets.logos.arn}/*"
     },
     {
-      Sid      = "ReadLogosList"
+      Sid      = "ListBucketLogos"
       Effect   = "Allow"
       Action   = "s3:ListBucket"
       Resource = var.buckets.logos.arn
     },
     {
       # web.NewLogos -> files.NewLogos -> blob.Bucket[files.Logo]
-      Sid      = "WriteLogos"
+      Sid      = "WriteBucketLogos"
       Effect   = "Allow"
       Action   = ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:PutObject"]
       Resource = "${var.buckets.logos.arn}/*"
