@@ -21,6 +21,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
 	"github.com/seastack/seastack/core/internal/afterward"
+	"github.com/seastack/seastack/core/internal/requestevent"
 )
 
 // Stream serves the requests to a function URL whose answers are sent while they
@@ -58,7 +59,7 @@ func (s Stream) serve(ctx context.Context, event json.RawMessage) (*events.Lambd
 		return nil, err
 	}
 	ctx, cancel := withGrace(ctx)
-	ctx, finish := afterward.With(ctx)
+	ctx, finish := afterward.With(requestevent.With(ctx, &req.APIGatewayV2HTTPRequest))
 	r, err := req.netHTTP(ctx)
 	if err != nil {
 		cancel()

@@ -43,6 +43,9 @@ func streamOf(f func(http.ResponseWriter, *http.Request)) Stream { return Stream
 func TestStreamIsSentWhileItIsWritten(t *testing.T) {
 	read := make(chan bool)
 	r := stream(t.Context(), t, streamOf(func(w http.ResponseWriter, r *http.Request) {
+		if e, ok := HTTPEvent(r.Context()); !ok || e.RawPath != r.URL.EscapedPath() {
+			t.Errorf("the event of the request is %+v, %v", e, ok)
+		}
 		a, _ := r.Cookie("a")
 		body, _ := io.ReadAll(r.Body)
 		w.Header().Set("X-Name", "Ann")

@@ -129,9 +129,12 @@ func (b *box) write(ctx context.Context, tx pgx.Tx, e entry) error {
 const flushTimeout = 2 * time.Second
 
 // flush sends what the invocation has written, and what others have left of the
-// same name.
+// same name. An invocation whose time is up must be answered: the relay sends then.
 func (b *box) flush(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), flushTimeout)
+	if ctx.Err() != nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, flushTimeout)
 	defer cancel()
 	if _, err := b.round(ctx); err != nil {
 		slog.WarnContext(ctx, "the outbox waits for its relay", "name", b.only.name, "error", err.Error())

@@ -281,6 +281,37 @@ func TestWhatCannotBeSent(t *testing.T) {
 	}
 }
 
+// TestFailuresHoldNothingBack: a round in which nothing can be sent is followed by
+// another, and an invocation whose time is up sends nothing.
+func TestFailuresHoldNothingBack(t *testing.T) {
+	p := newPost(t)
+	ctx := t.Context()
+	p.tx(ctx, func(tx pgx.Tx) error {
+		for range 25 {
+			if _, err := tx.Exec(ctx, `INSERT INTO outbox (kind, name, body) VALUES ('queue', 'none', '{}')`); err != nil {
+				return err
+			}
+		}
+		return p.letters.Send(ctx, tx, letter{"last"})
+	})
+	counts, err := p.relay.Run(ctx)
+	if err != nil || counts != (outbox.Counts{Sent: 1, Failed: 25}) {
+		t.Errorf("%+v, %v", counts, err)
+	}
+	over, cancel := context.WithCancel(ctx)
+	handler := function.InvokeDo(func(ctx context.Context) error {
+		p.tx(ctx, func(tx pgx.Tx) error { return p.letters.Send(ctx, tx, letter{"late"}) })
+		cancel()
+		return nil
+	})
+	if _, err := handler.Invoke(over, []byte(`{}`)); err != nil {
+		t.Fatal(err)
+	}
+	if w := p.waiting(); w.Entries != 26 || w.Failed != 25 {
+		t.Errorf("%+v wait", w)
+	}
+}
+
 // TestFuncs: functions can stand for senders and publishers in tests.
 func TestFuncs(t *testing.T) {
 	var got []string

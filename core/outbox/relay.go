@@ -35,7 +35,7 @@ func (r *Relay) Run(ctx context.Context) (total Counts, err error) {
 	for {
 		c, err := r.box.round(ctx)
 		total.Sent, total.Failed = total.Sent+c.Sent, total.Failed+c.Failed
-		if err != nil || c.Sent == 0 || endsSoon(ctx) {
+		if err != nil || c == (Counts{}) || endsSoon(ctx) {
 			return total, err
 		}
 	}
