@@ -9,7 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/seastack/seastack/tools/localcloud/wire"
+	"github.com/seastack/seastack/tools/localcloud/delivery"
 )
 
 // notice is a message of an alarm to a topic that was not published yet. It is
@@ -33,8 +33,7 @@ func (s *Service) notify() error {
 	var errs []error
 	for _, n := range waiting {
 		err := s.publish(n.Alarm, n.Topic, n.Subject, n.Text)
-		var refused *wire.Error
-		if errors.As(err, &refused) && refused.HTTPStatus() < 500 {
+		if delivery.Permanent(err) {
 			s.env.Log.Warn("an alarm could not publish to a topic", "alarm", n.Alarm, "topic", n.Topic, "err", err)
 			err = nil
 		}

@@ -83,8 +83,12 @@ func TestTopics(t *testing.T) {
 	if len(list.Topics) != 1 || *list.Topics[0].TopicArn != topicARN {
 		t.Errorf("listed %+v", list.Topics)
 	}
-	_, err = c.DeleteTopic(t.Context(), &sdk.DeleteTopicInput{TopicArn: aws.String(topicARN)})
-	check(t, err)
+	_, err = c.DeleteTopic(t.Context(), &sdk.DeleteTopicInput{TopicArn: aws.String(topicARN[strings.LastIndexByte(topicARN, ':')+1:])})
+	wiretest.WantError(t, err, "InvalidParameter", "is no topic of this account and region") // it is no ARN
+	for range 2 { // the second time, there is none
+		_, err = c.DeleteTopic(t.Context(), &sdk.DeleteTopicInput{TopicArn: aws.String(topicARN)})
+		check(t, err)
+	}
 	_, err = c.GetTopicAttributes(t.Context(), &sdk.GetTopicAttributesInput{TopicArn: aws.String(topicARN)})
 	wiretest.WantStatus(t, err, "NotFound", 404, "Topic does not exist")
 }

@@ -171,7 +171,7 @@ func (s *Service) unsubscribe(_ context.Context, _ *wire.Call, in *subscriptionI
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	u, err := s.subscribed(in.SubscriptionArn)
-	if e, ok := err.(*wire.Error); ok && e.Code == "NotFound" {
+	if isNotFound(err) {
 		return nil, nil // as on AWS
 	}
 	if err != nil {

@@ -2,7 +2,6 @@ package sns
 
 import (
 	"context"
-	"errors"
 
 	"github.com/seastack/seastack/tools/localcloud/tagset"
 	"github.com/seastack/seastack/tools/localcloud/wire"
@@ -64,8 +63,7 @@ func (s *Service) editTags(arn string, edit func([]tagset.Tag) []tagset.Tag) err
 // noResource returns an error with the code that the operations on tags have for a
 // topic that does not exist.
 func noResource(err error) error {
-	var e *wire.Error
-	if errors.As(err, &e) && e.Code == "NotFound" {
+	if isNotFound(err) {
 		return wire.Errorf(404, "ResourceNotFound", "Resource does not exist")
 	}
 	return err

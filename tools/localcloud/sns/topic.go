@@ -3,6 +3,7 @@ package sns
 import (
 	"cmp"
 	"context"
+	"errors"
 	"maps"
 	"regexp"
 	"slices"
@@ -61,6 +62,13 @@ func (s *Service) named(arn string) (topic, error) {
 	return t, err
 }
 
+// isNotFound reports whether an error is that of a topic or a subscription that does
+// not exist.
+func isNotFound(err error) bool {
+	e, ok := errors.AsType[*wire.Error](err)
+	return ok && e.Code == "NotFound"
+}
+
 type createTopicInput struct {
 	Name       string
 	Attributes map[string]string
@@ -77,8 +85,8 @@ func (s *Service) createTopic(_ context.Context, _ *wire.Call, in *createTopicIn
 		return nil, errParameter("Topic Name")
 	}
 	made := topic{Name: in.Name, Attributes: map[string]string{}, Tags: tagset.Sorted(in.Tags)}
-	for name, value := range in.Attributes {
-		if err := s.set(made.Attributes, name, value); err != nil {
+	for _, name := range slices.Sorted(maps.Keys(in.Attributes)) {
+		if err := s.set(made.Attributes, name, in.Attributes[name]); err != nil {
 			return nil, err
 		}
 	}
@@ -119,12 +127,18 @@ type topicInput struct{ TopicArn string }
 func (s *Service) deleteTopic(_ context.Context, _ *wire.Call, in *topicInput) (*empty, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	name := strings.TrimPrefix(in.TopicArn, s.arn(""))
+	t, err := s.named(in.TopicArn)
+	if isNotFound(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
 	return nil, s.env.Store.Update(func(tx *store.Tx) error {
-		if err := s.topics.DeleteTx(tx, name); err != nil {
+		if err := s.topics.DeleteTx(tx, t.Name); err != nil {
 			return err
 		}
-		return s.subscriptions.DeleteAllTx(tx, name+":")
+		return s.subscriptions.DeleteAllTx(tx, t.Name+":")
 	})
 }
 
