@@ -180,7 +180,7 @@ func publicRoutes(v cty.Value) (*[]string, bool) {
 		return nil, true
 	case v.Type() == cty.Bool:
 		return &[]string{}, true
-	case !v.CanIterateElements():
+	case !v.Type().IsTupleType():
 		return nil, false
 	}
 	routes := []string{}

@@ -3,7 +3,6 @@ package signature
 import (
 	"go/types"
 	"reflect"
-	"strings"
 )
 
 // OrderTag is the key of the tags of a FIFO queue's message type: queue:"group"
@@ -53,6 +52,6 @@ func orderable(t types.Type) bool {
 	if m == nil {
 		return false
 	}
-	text := strings.TrimPrefix(types.TypeString(m.Type(), nil), "func")
-	return text == "() (text []byte, err error)" || text == "() ([]byte, error)"
+	f, ok := m.Type().(*types.Signature)
+	return ok && encodes(f, false)
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -68,20 +69,17 @@ func (a *app) input(file string) ([]byte, error) {
 	return os.ReadFile(file)
 }
 
-// request returns the event of a request to a function behind a route.
+// request returns the event of a request to a function behind a route or a URL.
 func request(f model.Function, flags eventFlags, body []byte) ([]byte, error) {
 	if f.Trigger.HTTP == nil && f.Trigger.Stream == nil {
 		return nil, usage(fmt.Sprintf("%s has no route, so --http and --header cannot be used", f.Name), "use --event or --body")
 	}
-	line := flags.http
-	switch {
-	case line != "":
-	case f.Trigger.HTTP != nil:
-		line = f.Trigger.HTTP.Route()
-	default:
-		line = "GET /"
+	reaches, made := "GET /", event.URL
+	if h := f.Trigger.HTTP; h != nil {
+		reaches = h.Route()
+		made = func(r event.Request, now time.Time) ([]byte, error) { return event.HTTP(*h, r, now) }
 	}
-	r, err := event.ParseRequest(line)
+	r, err := event.ParseRequest(cmp.Or(flags.http, reaches))
 	if err != nil {
 		return nil, usage(err.Error(), "write --http 'GET /path?name=value'")
 	}
@@ -91,12 +89,9 @@ func request(f model.Function, flags eventFlags, body []byte) ([]byte, error) {
 		}
 	}
 	r.Body = body
-	raw, err := event.URL(r, time.Now())
-	if f.Trigger.HTTP != nil {
-		raw, err = event.HTTP(*f.Trigger.HTTP, r, time.Now())
-	}
+	raw, err := made(r, time.Now())
 	if err != nil {
-		return nil, usage(err.Error(), "name a request that reaches "+f.Trigger.HTTP.Route())
+		return nil, usage(err.Error(), "name a request that reaches "+reaches)
 	}
 	return raw, nil
 }

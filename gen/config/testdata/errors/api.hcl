@@ -33,7 +33,8 @@ environment "production" {
 }
 
 environment "staging" {
-  account = "123456789012"
+  account       = "123456789012"
+  public_routes = { health = "GET /health" }
 
   backend "s3" {
     bucket = "states"
