@@ -2,6 +2,7 @@ package annotation
 
 import (
 	"regexp"
+	"slices"
 
 	"github.com/seastack/seastack/gen/diag"
 )
@@ -33,8 +34,8 @@ type Object struct {
 }
 
 var (
-	keyPart  = regexp.MustCompile(`^[\pL\pN!\-_.'()/ =+@,&:;]*$`)
-	whatever = []string{"created", "removed"}
+	keyPart       = regexp.MustCompile(`^[\pL\pN!\-_.'()/ =+@,&:;]*$`)
+	objectChanges = []string{"created", "removed"}
 )
 
 // validPart reports whether a text can be a part of a key that patterns and
@@ -42,8 +43,8 @@ var (
 func validPart(text string) bool { return keyPart.MatchString(text) }
 
 func (o *Object) check(r *report) {
-	if o.What != "created" && o.What != "removed" {
-		r.add(diag.BadValue, "WHAT", quote(o.What)+" is not what happens to an object", didYouMean(o.What, whatever))
+	if !slices.Contains(objectChanges, o.What) {
+		r.add(diag.BadValue, "WHAT", quote(o.What)+" is not what happens to an object", didYouMean(o.What, objectChanges))
 	}
 	for key, value := range map[string]string{"prefix": o.Prefix, "suffix": o.Suffix} {
 		if !validPart(value) {

@@ -28,7 +28,7 @@ type Stream struct {
 
 func (s *Stream) check(r *report) {
 	switch s.Auth {
-	case "", model.IAMAuth, model.PublicAuth:
+	case "", model.IAMAuth, model.Public:
 	default:
 		r.add(diag.BadValue, "auth", quote(s.Auth)+" is not a kind of authorization", "write auth=iam or auth=public")
 	}

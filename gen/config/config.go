@@ -76,6 +76,10 @@ func (e Environment) IsLocal() bool { return e.Name == Local }
 // IsTemplate reports whether the environment is only what previews are made from.
 func (e Environment) IsTemplate() bool { return e.Preview != nil && e.Preview.Number == 0 }
 
+// IsDisposable reports whether the environment may be destroyed with its data: local,
+// or a preview.
+func (e Environment) IsDisposable() bool { return e.IsLocal() || e.Preview != nil }
+
 // Alarms says when the alarms of functions go off, and whom they tell. A zero
 // threshold is no alarm.
 type Alarms struct {

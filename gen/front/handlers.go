@@ -157,9 +157,7 @@ func (b *builder) wire(h *handler, f *model.Function) bool {
 	f.Wiring = w.Steps
 	b.readBy(model.FunctionRef{Stack: h.pkg.Named(), Function: f.Name}, f, w.Configs)
 	f.Grants = append(f.Grants, w.Grants...)
-	slices.SortStableFunc(f.Grants, func(x, y model.Grant) int {
-		return cmp.Or(cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.Resource, y.Resource))
-	})
+	slices.SortStableFunc(f.Grants, model.Grant.Compare)
 	return true
 }
 

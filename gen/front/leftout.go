@@ -24,22 +24,22 @@ import (
 // a word.
 func (b *builder) leftOut() (diag.List, error) {
 	var list diag.List
+	all := targets(b.config, b.stacks)
 	for _, dir := range b.module.Sources {
 		files, err := annotatedFiles(b.module.Root, dir)
 		if err != nil {
 			return nil, err
 		}
 		for _, f := range files {
-			list = append(list, b.leftOutOf(f)...)
+			list = append(list, b.leftOutOf(f, all)...)
 		}
 	}
 	return list, nil
 }
 
-func (b *builder) leftOutOf(f sourceFile) diag.List {
+func (b *builder) leftOutOf(f sourceFile, all []target) diag.List {
 	why, next := "", ""
 	var where []string
-	all := targets(b.config, b.stacks)
 	for _, t := range all {
 		if reason, remedy := t.refuses(b.module.Root, f); reason != "" {
 			why, next = reason, remedy

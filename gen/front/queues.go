@@ -169,13 +169,11 @@ func joinGrants(m *model.Model) {
 // granted returns the functions that have a grant.
 func granted(m model.Model, kind model.GrantKind, resource string) []model.FunctionRef {
 	refs := []model.FunctionRef{}
-	for _, s := range m.Stacks {
-		for _, f := range s.Functions {
-			if grants(f, kind, resource) {
-				refs = append(refs, model.FunctionRef{Stack: s.Name, Function: f.Name})
-			}
+	each(m, func(ref model.FunctionRef, f model.Function) {
+		if grants(f, kind, resource) {
+			refs = append(refs, ref)
 		}
-	}
+	})
 	return refs
 }
 
@@ -189,11 +187,7 @@ func joinQueues(m *model.Model, cfg config.Config) {
 	for i := range m.Queues {
 		q := &m.Queues[i]
 		q.Visibility = minVisibility
-		for _, s := range m.Stacks {
-			for _, f := range s.Functions {
-				join(q, model.FunctionRef{Stack: s.Name, Function: f.Name}, f, longest(cfg, s.Name, f))
-			}
-		}
+		each(*m, func(ref model.FunctionRef, f model.Function) { join(q, ref, f, longest(cfg, ref.Stack, f)) })
 	}
 }
 

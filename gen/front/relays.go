@@ -1,7 +1,6 @@
 package front
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/seastack/seastack/gen/model"
@@ -29,11 +28,8 @@ func joinRelays(m *model.Model) {
 // withGrants returns grants with others added, one for each kind and resource.
 func withGrants(grants, others []model.Grant) []model.Grant {
 	all := slices.Concat(grants, others)
-	order := func(a, b model.Grant) int {
-		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Resource, b.Resource))
-	}
-	slices.SortStableFunc(all, order)
-	return slices.CompactFunc(all, func(a, b model.Grant) bool { return order(a, b) == 0 })
+	slices.SortStableFunc(all, model.Grant.Compare)
+	return slices.CompactFunc(all, func(a, b model.Grant) bool { return a.Compare(b) == 0 })
 }
 
 // each visits all functions, in the model's order.

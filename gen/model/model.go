@@ -6,6 +6,8 @@
 // Every list is sorted by name, so that equal models have equal bytes.
 package model
 
+import "cmp"
+
 // Version is the version of the JSON form.
 const Version = 1
 
@@ -178,18 +180,17 @@ type Schedule struct {
 
 // Who may call a function's URL.
 const (
-	IAMAuth    = "iam"    // callers with an identity of the account that allows it
-	PublicAuth = "public" // everybody
+	IAMAuth = "iam" // callers with an identity of the account that allows it
 )
 
 // Stream is a URL of the function itself, whose answers are sent while they are
 // written.
 type Stream struct {
-	Auth string `json:"auth"` // IAMAuth or PublicAuth
+	Auth string `json:"auth"` // IAMAuth or Public
 }
 
 // Public reports whether everybody may call the function.
-func (s Stream) Public() bool { return s.Auth == PublicAuth }
+func (s Stream) Public() bool { return s.Auth == Public }
 
 // GrantKind says what a function may do with a resource.
 type GrantKind string
@@ -214,6 +215,11 @@ type Grant struct {
 	// Chain is how the function comes by it, from the handler to the handle:
 	// "web.NewTranscripts", "notes.New", "queue.Sender[notes.TranscriptReady]".
 	Chain []string `json:"chain"`
+}
+
+// Compare orders grants by their kinds, and then by their resources.
+func (g Grant) Compare(other Grant) int {
+	return cmp.Or(cmp.Compare(g.Kind, other.Kind), cmp.Compare(g.Resource, other.Resource))
 }
 
 // Step is one call of the wiring that a main.go writes out.

@@ -1,5 +1,7 @@
 package names
 
+import "strings"
+
 // FunctionAlarm is an alarm of a function on one of the metrics of its alias, or of
 // the queue that it consumes.
 type FunctionAlarm struct {
@@ -27,4 +29,6 @@ var Alarms = append(CanaryAlarms,
 
 // Alarm returns the name on AWS of an alarm of a function, which is given by its
 // name there.
-func Alarm(function, alarm string) string { return function + "-" + alarm }
+func Alarm(function, alarm string) string {
+	return function + "-" + strings.ReplaceAll(alarm, "_", "-")
+}

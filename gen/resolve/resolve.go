@@ -6,7 +6,6 @@
 package resolve
 
 import (
-	"cmp"
 	"go/token"
 	"go/types"
 	"path"
@@ -80,9 +79,7 @@ func (r *Resolver) Wire(h Handler) (result Wiring, list diag.List, ok bool) {
 	if _, ok := w.call(c, []link{root}); !ok {
 		return Wiring{}, w.list, false
 	}
-	slices.SortFunc(w.grants, func(a, b model.Grant) int {
-		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Resource, b.Resource))
-	})
+	slices.SortFunc(w.grants, model.Grant.Compare)
 	return Wiring{Steps: w.named(), Grants: w.grants, Configs: w.configs}, w.list, true
 }
 

@@ -98,49 +98,46 @@ func FunctionDatabase(f model.Function) bool {
 }
 
 // Publishes reports whether any function of the stack publishes events.
-func Publishes(s model.Stack) bool {
-	return slices.ContainsFunc(s.Functions, func(f model.Function) bool { return len(Granted(f, model.EventPublishGrant)) > 0 })
-}
+func Publishes(s model.Stack) bool { return len(resources(s, model.EventPublishGrant)) > 0 }
 
 // Invokes reports whether any function of the stack invokes another.
-func Invokes(s model.Stack) bool {
-	return slices.ContainsFunc(s.Functions, func(f model.Function) bool { return len(Granted(f, model.InvokeGrant)) > 0 })
-}
+func Invokes(s model.Stack) bool { return len(resources(s, model.InvokeGrant)) > 0 }
 
 // Secrets returns the names of the secrets that the stack reads, sorted.
-func Secrets(s model.Stack) []string {
-	var secrets []string
-	for _, f := range s.Functions {
-		for _, g := range Granted(f, model.SecretReadGrant) {
-			secrets = append(secrets, g.Resource)
-		}
-	}
-	slices.Sort(secrets)
-	return slices.Compact(secrets)
-}
+func Secrets(s model.Stack) []string { return resources(s, model.SecretReadGrant) }
 
 // Buckets returns the names of the buckets that the stack reads or writes, sorted.
 func Buckets(s model.Stack) []string {
-	var buckets []string
-	for _, f := range s.Functions {
-		buckets = append(buckets, FunctionBuckets(f)...)
-	}
-	slices.Sort(buckets)
-	return slices.Compact(buckets)
+	return bucketsOf(resources(s, model.BucketReadGrant, model.BucketWriteGrant))
 }
 
 // FunctionBuckets returns the names of the buckets that the function reads or
 // writes, sorted.
 func FunctionBuckets(f model.Function) []string {
-	var buckets []string
-	for _, g := range f.Grants {
-		if g.Kind == model.BucketReadGrant || g.Kind == model.BucketWriteGrant {
-			name, _, _ := strings.Cut(g.Resource, "/")
-			buckets = append(buckets, name)
+	return Buckets(model.Stack{Functions: []model.Function{f}})
+}
+
+// bucketsOf returns the names of buckets, given what grants name them by.
+func bucketsOf(resources []string) (names []string) {
+	for _, r := range resources {
+		name, _, _ := strings.Cut(r, "/")
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// resources returns the resources of the stack's grants of some kinds, sorted.
+func resources(s model.Stack, kinds ...model.GrantKind) (all []string) {
+	for _, f := range s.Functions {
+		for _, g := range f.Grants {
+			if slices.Contains(kinds, g.Kind) {
+				all = append(all, g.Resource)
+			}
 		}
 	}
-	slices.Sort(buckets)
-	return slices.Compact(buckets)
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // Objects reports whether any function is told of the objects of a bucket; of any
@@ -157,16 +154,16 @@ const outboxPackage = "github.com/seastack/seastack/core/outbox"
 // Outbox returns the grants of the function that it has by handles of the outbox:
 // what it may send, and a relay sends for it.
 func Outbox(f model.Function) (grants []model.Grant) {
-	for kind, open := range map[model.GrantKind]string{model.QueueSendGrant: "NewSender", model.EventPublishGrant: "NewPublisher"} {
-		for _, g := range Granted(f, kind) {
-			if opens(f, open, g.Resource) {
+	for _, handle := range []struct {
+		kind model.GrantKind
+		open string
+	}{{model.EventPublishGrant, "NewPublisher"}, {model.QueueSendGrant, "NewSender"}} {
+		for _, g := range Granted(f, handle.kind) {
+			if opens(f, handle.open, g.Resource) {
 				grants = append(grants, g)
 			}
 		}
 	}
-	slices.SortFunc(grants, func(a, b model.Grant) int {
-		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Resource, b.Resource))
-	})
 	return grants
 }
 
@@ -231,13 +228,8 @@ func Granted(f model.Function, kind model.GrantKind) []model.Grant {
 // Queues returns the names of the queues that the stack sends to or consumes
 // from, sorted.
 func Queues(s model.Stack) []string {
-	var queues []string
+	queues := resources(s, model.QueueSendGrant, model.QueueConsumeGrant)
 	for _, f := range s.Functions {
-		for _, kind := range []model.GrantKind{model.QueueSendGrant, model.QueueConsumeGrant} {
-			for _, g := range Granted(f, kind) {
-				queues = append(queues, g.Resource)
-			}
-		}
 		if f.Trigger.Queue != nil {
 			queues = append(queues, f.Trigger.Queue.Queue)
 		}

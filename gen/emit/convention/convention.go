@@ -43,6 +43,18 @@ func ARN(service string) string {
 
 // The variables that several modules have.
 var (
+	Alarms = tf.Variable{ // see config.Alarms
+		Name: "alarms", Default: "{}",
+		Description: "When alarms go off, and the topics that they are sent to; 0: there is no such alarm.",
+		Type: tf.Call("object",
+			tf.Item{Key: "actions", Value: "optional(list(string), [])"},
+			tf.Item{Key: "age", Value: fmt.Sprintf("optional(number, %d)", config.DefaultAlarms.Age)},
+			tf.Item{Key: "dead_letters", Value: fmt.Sprintf("optional(number, %d)", config.DefaultAlarms.DeadLetters)},
+			tf.Item{Key: "duration", Value: fmt.Sprintf("optional(number, %d)", config.DefaultAlarms.Duration)},
+			tf.Item{Key: "enabled", Value: "optional(bool, true)"},
+			tf.Item{Key: "errors", Value: fmt.Sprintf("optional(number, %d)", config.DefaultAlarms.Errors)},
+			tf.Item{Key: "throttles", Value: fmt.Sprintf("optional(number, %d)", config.DefaultAlarms.Throttles)}),
+	}
 	Environment = tf.Variable{
 		Name: "environment", Type: "string",
 		Description: "Name of the environment; part of every name on AWS.",
@@ -64,15 +76,8 @@ var (
 // Env is the type of environment variables: each has a value, or says where it is kept.
 var Env = "map(" + tf.Call("object", tf.Item{Key: "kept", Value: "optional(string)"}, tf.Item{Key: "value", Value: "optional(string)"}) + ")"
 
-// Alarms is the type of when alarms go off: see config.Alarms.
-var Alarms = tf.Call("object",
-	tf.Item{Key: "actions", Value: "optional(list(string), [])"},
-	tf.Item{Key: "age", Value: fmt.Sprintf("optional(number, %d)", config.DefaultAlarms.Age)},
-	tf.Item{Key: "dead_letters", Value: fmt.Sprintf("optional(number, %d)", config.DefaultAlarms.DeadLetters)},
-	tf.Item{Key: "duration", Value: fmt.Sprintf("optional(number, %d)", config.DefaultAlarms.Duration)},
-	tf.Item{Key: "enabled", Value: "optional(bool, true)"},
-	tf.Item{Key: "errors", Value: fmt.Sprintf("optional(number, %d)", config.DefaultAlarms.Errors)},
-	tf.Item{Key: "throttles", Value: fmt.Sprintf("optional(number, %d)", config.DefaultAlarms.Throttles)})
+// Named is the type of what modules know by its ARN and its name on AWS.
+var Named = tf.Call("object", tf.Item{Key: "arn", Value: "string"}, tf.Item{Key: "name", Value: "string"})
 
 // Artifact is the type of a zip, as artifacts.json has it.
 var Artifact = tf.Call("object",

@@ -7,7 +7,6 @@ package functionmodule
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/seastack/seastack/gen/config"
 	"github.com/seastack/seastack/gen/emit/convention"
@@ -243,7 +242,7 @@ func alarms(file *tf.File, async bool) {
 		b := file.Block("resource", "aws_cloudwatch_metric_alarm", a.Name)
 		b.Expr("count", "%s", alarmCount(a, async))
 		b.Gap()
-		b.Expr("alarm_name", `"%s"`, names.Alarm(name, strings.ReplaceAll(a.Name, "_", "-")))
+		b.Expr("alarm_name", `"%s"`, names.Alarm(name, a.Name))
 		b.Expr("alarm_description", "%s", tf.Literal(a.Description))
 		b.Expr("alarm_actions", "var.alarms.actions")
 		b.Expr("ok_actions", "var.alarms.actions")

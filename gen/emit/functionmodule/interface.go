@@ -5,15 +5,12 @@ import (
 	"github.com/seastack/seastack/gen/emit/tf"
 )
 
-// DeadLetters is the type of a queue of dead letters.
-var DeadLetters = tf.Call("object", tf.Item{Key: "arn", Value: "string"}, tf.Item{Key: "name", Value: "string"})
-
 // asyncVariable is there where a function has settings of asynchronous invocations.
 var asyncVariable = tf.Variable{
 	Name: "asynchronous", Default: "null",
 	Description: "What becomes of asynchronous invocations that fail; null: Lambda tries them again twice, for 6 hours, and drops them.",
 	Type: tf.Call("object",
-		tf.Item{Key: "dead_letters", Value: "optional(" + DeadLetters + ")"},
+		tf.Item{Key: "dead_letters", Value: "optional(" + convention.Named + ")"},
 		tf.Item{Key: "max_age", Value: "optional(number, 21600)"},
 		tf.Item{Key: "retries", Value: "optional(number, 2)"}),
 }
@@ -22,10 +19,7 @@ var asyncVariable = tf.Variable{
 func variables(async bool) *tf.File {
 	f := tf.New("")
 	for _, v := range []tf.Variable{
-		{
-			Name: "alarms", Default: "{}", Description: "When alarms go off, and the topics that they are sent to; 0: there is no such alarm.",
-			Type: convention.Alarms,
-		},
+		convention.Alarms,
 		{
 			Name: "artifact", Default: "null", Description: "The function's zip, as artifacts.json has it; null: it is not built.",
 			Type: convention.Artifact,

@@ -7,9 +7,9 @@ import (
 	"github.com/seastack/seastack/gen/use"
 )
 
-// failedInvocations adds the queues that keep the asynchronous invocations of functions which
-// have failed in the end. They are here and not with the functions, so that a
-// function can move between stacks and its dead letters stay where they are.
+// failedInvocations adds the queues that keep failed asynchronous invocations. They
+// are here and not with the functions, so that a function can move between stacks
+// and its dead letters stay where they are.
 func failedInvocations(m model.Model) *tf.File {
 	f := tf.New("")
 	for _, function := range use.DeadLetters(m) {
@@ -21,16 +21,4 @@ func failedInvocations(m model.Model) *tf.File {
 		keep(b)
 	}
 	return f
-}
-
-// deadLettersOutput returns the ARN and the name of each of the queues.
-func deadLettersOutput(functions []string) string {
-	var items []tf.Item
-	for _, function := range functions {
-		resource := "aws_sqs_queue." + names.Label(names.DeadLetters(function))
-		items = append(items, tf.Item{Key: function, Value: tf.Object(
-			tf.Item{Key: "arn", Value: resource + ".arn"},
-			tf.Item{Key: "name", Value: resource + ".name"})})
-	}
-	return tf.Object(items...)
 }

@@ -138,19 +138,17 @@ func outputs(m model.Model) *tf.File {
 		tf.Output(f, "authorizers", "ID of each authorizer of the API.", authorizersOutput(m))
 	}
 	if len(m.Buckets) > 0 {
-		var items []tf.Item
-		for _, name := range bucketNames(m) {
-			resource := "aws_s3_bucket." + names.Label(name)
-			items = append(items, tf.Item{Key: name, Value: tf.Object(
-				tf.Item{Key: "arn", Value: resource + ".arn"}, tf.Item{Key: "name", Value: resource + ".bucket"})})
-		}
-		tf.Output(f, "buckets", "ARN and name of each bucket.", tf.Object(items...))
+		tf.Output(f, "buckets", "ARN and name of each bucket.", tf.Members(bucketNames(m), func(name string) string {
+			return named("aws_s3_bucket."+names.Label(name), "bucket")
+		}))
 	}
 	if use.Database(m) {
 		tf.Output(f, "database_secret_arn", "ARN of the secret with the database's URLs.", "aws_secretsmanager_secret.database.arn")
 	}
 	if functions := use.DeadLetters(m); len(functions) > 0 {
-		tf.Output(f, "dead_letters", "ARN and name of the queue of each function's dead letters.", deadLettersOutput(functions))
+		tf.Output(f, "dead_letters", "ARN and name of the queue of each function's dead letters.", tf.Members(functions, func(function string) string {
+			return named("aws_sqs_queue."+names.Label(names.DeadLetters(function)), "name")
+		}))
 	}
 	if len(m.Events) > 0 {
 		tf.Output(f, "event_bus", "The bus that stacks publish events on, and the source that they name.", tf.Object(
@@ -166,11 +164,9 @@ func outputs(m model.Model) *tf.File {
 		tf.Output(f, "queues", "ARN, URL and name of each queue, and the name of its dead letters.", tf.Object(items...))
 	}
 	if len(m.Secrets) > 0 {
-		var items []tf.Item
-		for _, s := range m.Secrets {
-			items = append(items, tf.Item{Key: s.Name, Value: "{ arn = aws_secretsmanager_secret." + names.Label(s.Name) + ".arn }"})
-		}
-		tf.Output(f, "secrets", "ARN of each secret.", tf.Object(items...))
+		tf.Output(f, "secrets", "ARN of each secret.", tf.Members(secretNames(m), func(name string) string {
+			return "{ arn = aws_secretsmanager_secret." + names.Label(name) + ".arn }"
+		}))
 	}
 	if !use.Functions(m) && !use.API(m) && !use.Database(m) && len(m.Queues) == 0 && len(m.Buckets) == 0 {
 		return nil
@@ -185,6 +181,18 @@ func bucketNames(m model.Model) []string {
 		all = append(all, b.Name)
 	}
 	return slices.Compact(all)
+}
+
+func secretNames(m model.Model) (all []string) {
+	for _, s := range m.Secrets {
+		all = append(all, s.Name)
+	}
+	return all
+}
+
+// named returns the ARN of a resource and its name, which is an attribute of it.
+func named(resource, attribute string) string {
+	return tf.Object(tf.Item{Key: "arn", Value: resource + ".arn"}, tf.Item{Key: "name", Value: resource + "." + attribute})
 }
 
 func queueOutput(q model.Queue) string {

@@ -9,13 +9,13 @@ import (
 func platform(s scope) *tf.File {
 	f := s.head()
 	b := s.module(f, names.Platform, names.PlatformDir(s.config.Folders))
-	if use.Database(s.model) && (s.environment.IsLocal() || s.environment.Preview != nil) {
+	if use.Database(s.model) && s.environment.IsDisposable() {
 		b.Set("database_secret_recovery_days", 0)
 	}
-	if len(s.model.Buckets) > 0 && (s.environment.IsLocal() || s.environment.Preview != nil) {
+	if len(s.model.Buckets) > 0 && s.environment.IsDisposable() {
 		b.Set("buckets_force_destroy", true)
 	}
-	if len(s.model.Secrets) > 0 && (s.environment.IsLocal() || s.environment.Preview != nil) {
+	if len(s.model.Secrets) > 0 && s.environment.IsDisposable() {
 		b.Set("secret_recovery_days", 0)
 	}
 	if use.API(s.model) {

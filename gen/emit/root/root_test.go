@@ -24,7 +24,7 @@ func TestModulesAreFoundFromAnyTerraformFolder(t *testing.T) {
 // TestPublicURLsNeedTheProviderThatPermitsThem: on AWS, and where there are any.
 func TestPublicURLsNeedTheProviderThatPermitsThem(t *testing.T) {
 	const usual, newer = `">= 6.13, < 7"`, `">= 6.13, < 7, >= 6.28"`
-	for auth, want := range map[string]string{model.PublicAuth: newer, model.IAMAuth: usual} {
+	for auth, want := range map[string]string{model.Public: newer, model.IAMAuth: usual} {
 		trigger := model.Trigger{Kind: model.StreamTrigger, Stream: &model.Stream{Auth: auth}}
 		f := model.Function{Name: "feed", Trigger: trigger}
 		m := model.Model{Stacks: []model.Stack{{Name: "live", Functions: []model.Function{f}}}}

@@ -25,10 +25,11 @@ const artifacts = `try(jsondecode(file("${path.module}/artifacts.json")).functio
 const publicURLProvider = ">= 6.28"
 
 func stack(s scope, st model.Stack) *tf.File {
-	f := s.head()
+	versions := ""
 	if use.StackPublicStream(st) && !s.environment.IsLocal() {
-		f = s.headFor(publicURLProvider)
+		versions = publicURLProvider
 	}
+	f := s.headFor(versions)
 	s.platformState(f)
 	b := s.module(f, "stack", names.ModuleDir(s.config.Folders, st.Name))
 	b.Expr("artifact_bucket", "%s", platformOutput("artifact_bucket"))
@@ -84,10 +85,9 @@ func (s scope) overrides(b *tf.Body, stack string) {
 	}
 	var functions []tf.Item
 	for _, name := range slices.Sorted(maps.Keys(settings.Functions)) {
-		if override(settings.Functions[name]) == "" {
-			continue // the builder alone reads what it sets
+		if text := override(settings.Functions[name]); text != "" { // else the builder alone reads what it sets
+			functions = append(functions, tf.Item{Key: name, Value: text})
 		}
-		functions = append(functions, tf.Item{Key: name, Value: override(settings.Functions[name])})
 	}
 	if len(functions) > 0 {
 		b.Expr("functions", "%s", tf.Object(functions...))

@@ -36,14 +36,3 @@ func authorizer(file *tf.File, label string, name string) {
 	b.Expr("source_arn", `"${var.api.execution_arn}/authorizers/${var.authorizers.%s.id}"`, name)
 	b.Keep()
 }
-
-func authorizersVariable(authorizers []string) tf.Variable {
-	var items []tf.Item
-	for _, name := range authorizers {
-		items = append(items, tf.Item{Key: name, Value: tf.Call("object", tf.Item{Key: "id", Value: "string"})})
-	}
-	return tf.Variable{
-		Name: "authorizers", Description: "The authorizers of the stack's routes, and those that its functions are.",
-		Type: tf.Call("object", items...),
-	}
-}

@@ -27,7 +27,7 @@ type Evaluated struct{}
 // Environment returns the variables of a function in an environment, with the
 // values that they will have there. What AWS makes up has a value of its length.
 func (Evaluated) Environment(m model.Model, e config.Environment, s model.Stack, f model.Function) (map[string]string, error) {
-	value, err := evaluate(tf.Object(environment(s, f)...), m, e, s)
+	value, err := evaluate(tf.Object(environment(s, f)...), m, e, s, f)
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +80,7 @@ func envValue(variables map[string]config.Variable) cty.Value {
 
 // Policy returns the policy of a function's role in an environment, as JSON.
 func (Evaluated) Policy(m model.Model, e config.Environment, s model.Stack, f model.Function) ([]byte, error) {
-	statements, err := evaluate(cmp.Or(grants(f), "[]"), m, e, s)
+	statements, err := evaluate(cmp.Or(grants(f), "[]"), m, e, s, f)
 	if err != nil {
 		return nil, err
 	}
@@ -103,12 +103,12 @@ func (Evaluated) Policy(m model.Model, e config.Environment, s model.Stack, f mo
 
 // evaluate evaluates an expression of the stack's module as Terraform would in
 // the environment.
-func evaluate(source string, m model.Model, e config.Environment, s model.Stack) (cty.Value, error) {
+func evaluate(source string, m model.Model, e config.Environment, s model.Stack, f model.Function) (cty.Value, error) {
 	locals, err := localValues(m, e, s)
 	if err != nil {
 		return cty.NilVal, err
 	}
-	return expression(source, map[string]cty.Value{"local": locals, "var": variableValues(m, e)})
+	return expression(source, map[string]cty.Value{"local": locals, "var": variableValues(m, e, f)})
 }
 
 // expression evaluates an expression with the variables.
@@ -199,7 +199,8 @@ func constant(statement, functions string) (cty.Value, error) {
 // https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
 const secretSuffix = "-XXXXXX"
 
-func variableValues(m model.Model, e config.Environment) cty.Value {
+// variableValues returns the variables that a function's expressions refer to.
+func variableValues(m model.Model, e config.Environment, f model.Function) cty.Value {
 	p := placeOf(e)
 	queues := map[string]cty.Value{}
 	for _, q := range m.Queues {
@@ -210,19 +211,19 @@ func variableValues(m model.Model, e config.Environment) cty.Value {
 		})
 	}
 	buckets := map[string]cty.Value{}
-	for _, b := range m.Buckets {
-		name := names.Bucket(names.Shared(m.Project, e.Name), b.Name, e.Account)
-		buckets[b.Name] = cty.ObjectVal(map[string]cty.Value{"arn": cty.StringVal("arn:" + p.partition + ":s3:::" + name), "name": cty.StringVal(name)})
+	for _, bucket := range use.FunctionBuckets(f) {
+		name := names.Bucket(names.Shared(m.Project, e.Name), bucket, e.Account)
+		buckets[bucket] = cty.ObjectVal(map[string]cty.Value{"arn": cty.StringVal("arn:" + p.partition + ":s3:::" + name), "name": cty.StringVal(name)})
 	}
 	secrets := map[string]cty.Value{}
-	for _, s := range m.Secrets {
-		name := names.Shared(m.Project, e.Name, s.Name) + secretSuffix
-		secrets[s.Name] = cty.ObjectVal(map[string]cty.Value{"arn": cty.StringVal(p.arn("secretsmanager", "secret:"+name))})
+	for _, g := range use.Granted(f, model.SecretReadGrant) {
+		name := names.Shared(m.Project, e.Name, g.Resource) + secretSuffix
+		secrets[g.Resource] = cty.ObjectVal(map[string]cty.Value{"arn": cty.StringVal(p.arn("secretsmanager", "secret:"+name))})
 	}
 	letters := map[string]cty.Value{}
-	for _, function := range use.DeadLetters(m) {
-		letters[function] = cty.ObjectVal(map[string]cty.Value{
-			"arn": cty.StringVal(p.arn("sqs", names.Shared(m.Project, e.Name, names.DeadLetters(function)))),
+	if use.FunctionDeadLetters(f) {
+		letters[f.Name] = cty.ObjectVal(map[string]cty.Value{
+			"arn": cty.StringVal(p.arn("sqs", names.Shared(m.Project, e.Name, names.DeadLetters(f.Name)))),
 		})
 	}
 	return cty.ObjectVal(map[string]cty.Value{

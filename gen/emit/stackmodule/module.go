@@ -2,7 +2,6 @@ package stackmodule
 
 import (
 	"github.com/seastack/seastack/gen/emit/convention"
-	"github.com/seastack/seastack/gen/emit/functionmodule"
 	"github.com/seastack/seastack/gen/emit/tf"
 	"github.com/seastack/seastack/gen/model"
 	"github.com/seastack/seastack/gen/names"
@@ -45,24 +44,18 @@ func locals(project string, s model.Stack) *tf.File {
 // settings of its functions.
 func variables(s model.Stack) *tf.File {
 	f := tf.New("")
-	alarmsVariable.Add(f)
+	convention.Alarms.Add(f)
 	if use.StackAPI(s) {
 		apiVariable.Add(f)
 	}
 	artifactBucketVariable.Add(f)
 	artifactsVariable.Add(f)
-	if authorizers := use.Authorizers(s); len(authorizers) > 0 {
-		authorizersVariable(authorizers).Add(f)
-	}
-	if buckets := use.Buckets(s); len(buckets) > 0 {
-		bucketsVariable(buckets).Add(f)
-	}
+	byName(f, "authorizers", "The authorizers of the stack's routes, and those that its functions are.", authorizerType, use.Authorizers(s))
+	byName(f, "buckets", "The buckets that the stack reads or writes.", convention.Named, use.Buckets(s))
 	if use.StackDatabase(s) {
 		databaseVariable.Add(f)
 	}
-	if functions := use.StackDeadLetters(s); len(functions) > 0 {
-		deadLettersVariable(functions).Add(f)
-	}
+	byName(f, "dead_letters", "The queues of functions' dead letters.", convention.Named, use.StackDeadLetters(s))
 	envVariable.Add(f)
 	convention.Environment.Add(f)
 	if use.Publishes(s) {
@@ -73,12 +66,8 @@ func variables(s model.Stack) *tf.File {
 	if use.StackDatabase(s) {
 		convention.Network.Add(f)
 	}
-	if queues := use.Queues(s); len(queues) > 0 {
-		queuesVariable(queues).Add(f)
-	}
-	if secrets := use.Secrets(s); len(secrets) > 0 {
-		secretsVariable(secrets).Add(f)
-	}
+	byName(f, "queues", "The queues that the stack sends to or consumes from.", queueType, use.Queues(s))
+	byName(f, "secrets", "The secrets that the stack reads.", secretType, use.Secrets(s))
 	for _, s := range settings {
 		if s.description != "" {
 			s.variable().Add(f)
@@ -88,10 +77,6 @@ func variables(s model.Stack) *tf.File {
 }
 
 var (
-	alarmsVariable = tf.Variable{
-		Name: "alarms", Type: convention.Alarms, Default: "{}",
-		Description: "When alarms go off, and the topics that they are sent to; 0: there is no such alarm.",
-	}
 	apiVariable = tf.Variable{
 		Name: "api", Description: "The HTTP API that the stack adds its routes to.",
 		Type: tf.Call("object", tf.Item{Key: "execution_arn", Value: "string"}, tf.Item{Key: "id", Value: "string"}),
@@ -117,41 +102,22 @@ var (
 	}
 )
 
-func deadLettersVariable(functions []string) tf.Variable {
-	var items []tf.Item
-	for _, f := range functions {
-		items = append(items, tf.Item{Key: f, Value: functionmodule.DeadLetters})
+// byName adds a variable with a member of a type for each name; none where there is
+// no name.
+func byName(f *tf.File, variable, description, typ string, names []string) {
+	if len(names) > 0 {
+		members := tf.Members(names, func(string) string { return typ })
+		tf.Variable{Name: variable, Description: description, Type: "object(" + members + ")"}.Add(f)
 	}
-	return tf.Variable{Name: "dead_letters", Description: "The queues of functions' dead letters.", Type: tf.Call("object", items...)}
 }
 
-func queuesVariable(queues []string) tf.Variable {
-	end := tf.Call("object", tf.Item{Key: "arn", Value: "string"}, tf.Item{Key: "dead_letters", Value: "string"},
+// The types of what the platform knows by name.
+var (
+	authorizerType = tf.Call("object", tf.Item{Key: "id", Value: "string"})
+	secretType     = tf.Call("object", tf.Item{Key: "arn", Value: "string"})
+	queueType      = tf.Call("object", tf.Item{Key: "arn", Value: "string"}, tf.Item{Key: "dead_letters", Value: "string"},
 		tf.Item{Key: "name", Value: "string"}, tf.Item{Key: "url", Value: "string"})
-	var items []tf.Item
-	for _, q := range queues {
-		items = append(items, tf.Item{Key: q, Value: end})
-	}
-	return tf.Variable{
-		Name: "queues", Description: "The queues that the stack sends to or consumes from.", Type: tf.Call("object", items...),
-	}
-}
-
-func bucketsVariable(buckets []string) tf.Variable {
-	var items []tf.Item
-	for _, b := range buckets {
-		items = append(items, tf.Item{Key: b, Value: tf.Call("object", tf.Item{Key: "arn", Value: "string"}, tf.Item{Key: "name", Value: "string"})})
-	}
-	return tf.Variable{Name: "buckets", Description: "The buckets that the stack reads or writes.", Type: tf.Call("object", items...)}
-}
-
-func secretsVariable(secrets []string) tf.Variable {
-	var items []tf.Item
-	for _, s := range secrets {
-		items = append(items, tf.Item{Key: s, Value: tf.Call("object", tf.Item{Key: "arn", Value: "string"})})
-	}
-	return tf.Variable{Name: "secrets", Description: "The secrets that the stack reads.", Type: tf.Call("object", items...)}
-}
+)
 
 // outputs tells what other tools need to find the functions.
 func outputs(s model.Stack) *tf.File {

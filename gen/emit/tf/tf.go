@@ -166,6 +166,15 @@ func Object(items ...Item) string {
 	return b.String()
 }
 
+// Members returns an object with a member for each name.
+func Members(names []string, value func(name string) string) string {
+	items := make([]Item, len(names))
+	for i, name := range names {
+		items[i] = Item{Key: name, Value: value(name)}
+	}
+	return Object(items...)
+}
+
 // Key returns an object's key: bare where HCL can read it so.
 func Key(name string) string {
 	if hclsyntax.ValidIdentifier(name) {
