@@ -41,7 +41,7 @@ func HTTPFunc(f func(http.ResponseWriter, *http.Request)) Handler {
 }
 
 // HTTPEvent returns the event of the request that a handler serves: what API Gateway
-// knows of it. Who calls is auth.From's to tell.
+// knows of it. auth.From returns the caller.
 func HTTPEvent(ctx context.Context) (events.APIGatewayV2HTTPRequest, bool) {
 	e := requestevent.From(ctx)
 	if e == nil {

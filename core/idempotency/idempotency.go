@@ -135,11 +135,20 @@ func replay(kept []byte, result any) error {
 	return nil
 }
 
-// store keeps a result, in place of one that has expired.
-func store(ctx context.Context, tx pgx.Tx, key Key, print []byte, result any) error {
+// encode returns a result as it is kept.
+func (k Key) encode(result any) ([]byte, error) {
 	raw, err := json.Marshal(result)
 	if err != nil {
-		return fmt.Errorf("idempotency: the result of %s is not JSON: %w", key.Scope, err)
+		return nil, fmt.Errorf("idempotency: the result of %s is not JSON: %w", k.Scope, err)
+	}
+	return raw, nil
+}
+
+// store keeps a result, in place of one that has expired.
+func store(ctx context.Context, tx pgx.Tx, key Key, print []byte, result any) error {
+	raw, err := key.encode(result)
+	if err != nil {
+		return err
 	}
 	_, err = tx.Exec(ctx, `
 		INSERT INTO idempotency_keys (scope, key, fingerprint, result, expires_at)
@@ -214,9 +223,9 @@ func giveBack(ctx context.Context, primary *db.Primary, key Key, claim uuid.UUID
 // settle keeps the result of f, unless the lease has ended and another caller has
 // taken the key.
 func settle(ctx context.Context, primary *db.Primary, key Key, claim uuid.UUID, result any) error {
-	raw, err := json.Marshal(result)
+	raw, err := key.encode(result)
 	if err != nil {
-		return fmt.Errorf("idempotency: the result of %s is not JSON: %w", key.Scope, err)
+		return err
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanup)
 	defer cancel()

@@ -21,8 +21,8 @@ import (
 	"github.com/seastack/seastack/core/internal/awsconf"
 )
 
-// MaxAge is how long a value is kept before Get reads it again: so long after a
-// rotation may an instance use the value before.
+// MaxAge is how long a value is kept before Get reads it again. An instance may use
+// the old value for this long after a rotation.
 const MaxAge = 5 * time.Minute
 
 // Value is a secret's value.

@@ -22,8 +22,8 @@ const (
 	minVisibility    = 30              // seconds: SQS's own default
 )
 
-// collectTypes finds all types of messages, events, secrets and buckets, before any
-// handle asks for one.
+// collectTypes finds all types of messages, events, secrets, buckets and
+// configurations, before any handle asks for one.
 func (b *builder) collectTypes() {
 	b.declared = resolve.Declared{"queue": {}, "event": {}, "secret": {}, "bucket": {}, "config": {}}
 	for _, p := range b.module.Packages {

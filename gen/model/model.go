@@ -172,6 +172,15 @@ type Objects struct {
 	Suffix string `json:"suffix,omitempty"`
 }
 
+// DetailType returns the detail-type of S3's events of the objects.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventBridge.html
+func (o Objects) DetailType() string {
+	if o.What == "removed" {
+		return "Object Deleted"
+	}
+	return "Object Created"
+}
+
 // Schedule is a clock of EventBridge Scheduler.
 type Schedule struct {
 	Expression string `json:"expression"` // "rate(1 hour)", "cron(0 6 * * ? *)"

@@ -23,8 +23,8 @@ const account = "000000000000"
 // a route or a URL, one message for a queue, one with an event in it for an event
 // or an object, a scheduled event for a schedule, a question about a request for an
 // authorizer, and {} for a function that is only invoked directly. The body is a
-// request's, a message's or the event's detail; where there is none it is {}, and
-// of an object one with a key.
+// request's, a message's or the event's detail. Where there is none it is {}; that
+// of an object has a key then.
 func Default(t model.Trigger, body []byte, now time.Time) ([]byte, error) {
 	switch t.Kind {
 	case model.HTTPTrigger:
@@ -37,8 +37,7 @@ func Default(t model.Trigger, body []byte, now time.Time) ([]byte, error) {
 		if len(body) == 0 {
 			body = object(*t.Object)
 		}
-		detailType := map[string]string{"created": "Object Created", "removed": "Object Deleted"}[t.Object.What]
-		return inQueue(t, envelope(detailType, "aws.s3", body, now), now)
+		return inQueue(t, envelope(t.Object.DetailType(), "aws.s3", body, now), now)
 	case model.AuthorizerTrigger:
 		return json.Marshal(question(body, now))
 	case model.ScheduleTrigger:

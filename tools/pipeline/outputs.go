@@ -36,17 +36,21 @@ func (d *Deployment) plannedOutputs(applied map[string][]byte, platform deploy.P
 // provisional returns what stands for an output that is known only after the
 // platform's apply; path is "api_id" or "queues.NAME.arn".
 func (d *Deployment) provisional(path string, planned []deploy.Resource) string {
-	if rest, ok := strings.CutPrefix(path, "queues."); ok {
-		queue, attribute, _ := strings.Cut(rest, ".")
-		if value := d.provisionalQueue(planned, queue, attribute); value != "" {
-			return value
-		}
+	kind, rest, _ := strings.Cut(path, ".")
+	name, attribute, _ := strings.Cut(rest, ".")
+	known := ""
+	switch kind {
+	case "queues":
+		known = d.provisionalQueue(planned, name, attribute)
+	case "dead_letters":
+		known = d.provisionalQueue(planned, names.DeadLetters(name), attribute)
+	case "buckets":
+		known = d.provisionalBucket(name, attribute)
+	case "secrets":
+		known = d.arn("secretsmanager", "secret:"+knownLater)
 	}
-	if rest, ok := strings.CutPrefix(path, "dead_letters."); ok {
-		function, attribute, _ := strings.Cut(rest, ".")
-		if value := d.provisionalQueue(planned, names.DeadLetters(function), attribute); value != "" {
-			return value
-		}
+	if known != "" {
+		return known
 	}
 	switch path {
 	case "alarm_topic_arn":
@@ -62,17 +66,6 @@ func (d *Deployment) provisional(path string, planned []deploy.Resource) string 
 	case "api_endpoint":
 		return "https://" + knownLater + ".invalid"
 	}
-	if rest, ok := strings.CutPrefix(path, "buckets."); ok {
-		bucket, attribute, _ := strings.Cut(rest, ".")
-		name := names.Bucket(d.shared(), bucket, d.Env.Account)
-		if attribute == "arn" {
-			return "arn:" + partition(d.Env.Region) + ":s3:::" + name
-		}
-		return name
-	}
-	if strings.HasPrefix(path, "secrets.") {
-		return d.arn("secretsmanager", "secret:"+knownLater)
-	}
 	if strings.HasSuffix(path, "arn") {
 		return d.arn("sqs", knownLater)
 	}
@@ -82,6 +75,15 @@ func (d *Deployment) provisional(path string, planned []deploy.Resource) string 
 // shared returns the name of what the environment's stacks share.
 func (d *Deployment) shared(parts ...string) string {
 	return names.Shared(d.Project.Config.Project, d.Env.Name, parts...)
+}
+
+// provisionalBucket returns what an attribute of a bucket will be.
+func (d *Deployment) provisionalBucket(bucket, attribute string) string {
+	name := names.Bucket(d.shared(), bucket, d.Env.Account)
+	if attribute == "arn" {
+		return "arn:" + partition(d.Env.Region) + ":s3:::" + name
+	}
+	return name
 }
 
 // provisionalQueue returns what an attribute of a queue will be; "" where that

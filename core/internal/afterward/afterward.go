@@ -20,8 +20,8 @@ func With(ctx context.Context) (context.Context, func(context.Context)) {
 	return context.WithValue(ctx, key{}, l), l.run
 }
 
-// Do leaves a job to the end of ctx's invocation. Of several jobs of one owner, the
-// last is run. Outside of an invocation it is not run at all.
+// Do leaves a job to the end of ctx's invocation. An owner has one job:
+// a later one replaces it. Outside of an invocation the job is not run.
 func Do(ctx context.Context, owner any, job func(context.Context)) {
 	if l, ok := ctx.Value(key{}).(*list); ok {
 		l.mu.Lock()

@@ -30,8 +30,8 @@ func Files(m model.Model, c config.Config) []output.File {
 	})
 }
 
-// resources returns what every function is; async says that some have settings of
-// asynchronous invocations.
+// resources returns what every function is. async reports whether some have settings
+// of asynchronous invocations.
 func resources(async bool) *tf.File {
 	file := tf.New("")
 	env(file)

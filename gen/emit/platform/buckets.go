@@ -25,8 +25,8 @@ func buckets(m model.Model) *tf.File {
 	return f
 }
 
-// bucket adds one bucket, given its parts; told says that functions are told of its
-// objects.
+// bucket adds one bucket, given its parts. told reports whether functions are told
+// of its objects.
 func bucket(f *tf.File, parts []model.Bucket, told bool) {
 	name, label := parts[0].Name, names.Label(parts[0].Name)
 	f.Comment(contents(parts))

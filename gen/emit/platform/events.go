@@ -61,7 +61,6 @@ func eventPattern(source string, on model.On) string {
 // alternatives: prefix and suffix together are one wildcard.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
 func objectPattern(o model.Objects) string {
-	detailType := map[string]string{"created": "Object Created", "removed": "Object Deleted"}[o.What]
 	detail := []tf.Item{{Key: "bucket", Value: "{ name = [aws_s3_bucket." + names.Label(o.Bucket) + ".bucket] }"}}
 	key := ""
 	switch {
@@ -77,7 +76,7 @@ func objectPattern(o model.Objects) string {
 	}
 	return tf.Object(
 		tf.Item{Key: "source", Value: tf.Literal([]string{"aws.s3"})},
-		tf.Item{Key: "detail-type", Value: tf.Literal([]string{detailType})},
+		tf.Item{Key: "detail-type", Value: tf.Literal([]string{o.DetailType()})},
 		tf.Item{Key: "detail", Value: tf.Object(detail...)})
 }
 

@@ -28,6 +28,15 @@ func (s *Service) InvokeStream(ctx context.Context, in Invocation) *stream.Answe
 	})
 }
 
+// runStream is InvokeStream for an invocation that is admitted.
+func (s *Service) runStream(ctx context.Context, t *target, in Invocation) *stream.Answer {
+	return stream.Start(func(a *stream.Answer) (stream.End, error) {
+		in.stream = a
+		r, err := s.run(ctx, t, in)
+		return r.end(), err
+	})
+}
+
 func (r Result) end() stream.End {
 	return stream.End{Failed: r.FunctionError != "", Payload: r.Payload, Version: r.ExecutedVersion, LogTail: r.LogTail}
 }
@@ -52,7 +61,7 @@ func (s *Service) serveInvokeStream(ctx context.Context, c *wire.Call) (any, err
 	if err != nil {
 		return nil, err
 	}
-	a := s.InvokeStream(ctx, in)
+	a := s.runStream(ctx, t, in)
 	if _, begun := a.Begun(); !begun {
 		if _, err := a.End(); err != nil {
 			return nil, err

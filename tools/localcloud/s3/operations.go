@@ -104,11 +104,7 @@ func find(req *http.Request) (string, map[string]string) {
 	if r.scope == ofObject && r.subresource == "versionId" && query.Get("versionId") == "null" && req.Method != http.MethodDelete {
 		r.subresource = ""
 	}
-	path := map[string]string{"Bucket": bucket, "Key": key, "Subresource": r.subresource}
-	for _, name := range listConditions {
-		path[name] = query.Get(name)
-	}
-	return routes[r].name, path
+	return routes[r].name, map[string]string{"Bucket": bucket, "Key": key, "Subresource": r.subresource}
 }
 
 func isPlain(name string) bool {
@@ -139,8 +135,8 @@ func (s *Service) operations() []wire.Operation {
 func listKeys(c *wire.Call) map[string][]string {
 	keys := map[string][]string{}
 	for _, name := range listConditions {
-		if c.Path[name] != "" {
-			keys["s3:"+name] = []string{c.Path[name]}
+		if value := c.Query.Get(name); value != "" {
+			keys["s3:"+name] = []string{value}
 		}
 	}
 	return keys

@@ -1,6 +1,7 @@
 package sns
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 
@@ -52,8 +53,8 @@ type recorded struct {
 	Subject                                                *string
 }
 
-// delivery returns the delivery of a message to a subscription.
-func (s *Service) delivery(u subscription, m message) (pending, error) {
+// delivery returns the delivery of a message to a subscription of a topic.
+func (s *Service) delivery(t topic, u subscription, m message) (pending, error) {
 	now := s.env.Now()
 	d := pending{
 		State: delivery.State{At: now.UnixMilli()}, ID: uuid.NewString(), Topic: s.arn(u.Topic), Protocol: u.Protocol, Endpoint: u.Endpoint,
@@ -66,7 +67,7 @@ func (s *Service) delivery(u subscription, m message) (pending, error) {
 	}
 	n := notification{
 		Type: "Notification", MessageId: m.ID, TopicArn: d.Topic, Subject: m.Subject, Message: text,
-		Timestamp: now.UTC().Format("2006-01-02T15:04:05.000Z"), SignatureVersion: s.signatureVersion(u.Topic),
+		Timestamp: now.UTC().Format("2006-01-02T15:04:05.000Z"), SignatureVersion: cmp.Or(t.Attributes["SignatureVersion"], "1"),
 		UnsubscribeURL: s.env.Endpoint + "/?Action=Unsubscribe&SubscriptionArn=" + arn, MessageAttributes: typedAll(m.Attributes),
 	}
 	var event any = n
@@ -90,12 +91,4 @@ func (n notification) recorded() recorded {
 		r.Subject = &n.Subject
 	}
 	return r
-}
-
-// signatureVersion returns what a topic's SignatureVersion is; 1 if it is not set.
-func (s *Service) signatureVersion(name string) string {
-	if t, ok, err := s.topics.Get(name); err == nil && ok && t.Attributes["SignatureVersion"] != "" {
-		return t.Attributes["SignatureVersion"]
-	}
-	return "1"
 }

@@ -161,11 +161,14 @@ func (s *Service) accept(t topic, m message) error {
 				"topic", s.arn(t.Name), "protocol", u.Protocol, "endpoint", u.Endpoint, "subject", m.Subject, "message", m.text(u.Protocol))
 			continue
 		}
-		d, err := s.delivery(u, m)
+		d, err := s.delivery(t, u, m)
 		if err != nil {
 			return err
 		}
 		due = append(due, d)
+	}
+	if len(due) == 0 {
+		return nil
 	}
 	err = s.env.Store.Update(func(tx *store.Tx) error {
 		for _, d := range due {
@@ -175,7 +178,7 @@ func (s *Service) accept(t topic, m message) error {
 		}
 		return nil
 	})
-	if err == nil && len(due) > 0 {
+	if err == nil {
 		s.loop.Wake()
 	}
 	return err

@@ -83,9 +83,13 @@ func TestTopics(t *testing.T) {
 	if len(list.Topics) != 1 || *list.Topics[0].TopicArn != topicARN {
 		t.Errorf("listed %+v", list.Topics)
 	}
+
+	// Only an ARN names a topic.
 	_, err = c.DeleteTopic(t.Context(), &sdk.DeleteTopicInput{TopicArn: aws.String(topicARN[strings.LastIndexByte(topicARN, ':')+1:])})
-	wiretest.WantError(t, err, "InvalidParameter", "is no topic of this account and region") // it is no ARN
-	for range 2 { // the second time, there is none
+	wiretest.WantError(t, err, "InvalidParameter", "is no topic of this account and region")
+
+	// The second time, there is none.
+	for range 2 {
 		_, err = c.DeleteTopic(t.Context(), &sdk.DeleteTopicInput{TopicArn: aws.String(topicARN)})
 		check(t, err)
 	}

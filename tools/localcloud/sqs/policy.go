@@ -50,7 +50,10 @@ func (s *Service) SendAs(
 // PermitSend returns nil if the queue exists, and its policy lets a service send
 // to it on behalf of the resource with the ARN source.
 func (s *Service) PermitSend(service, source, queueARN string) error {
-	if _, err := s.Attributes(queueARN); err != nil {
+	s.mu.Lock()
+	_, err := s.byARN(queueARN)
+	s.mu.Unlock()
+	if err != nil {
 		return err
 	}
 	if s.authority == nil {
