@@ -38,6 +38,10 @@ const (
 	NotPublished = "SEA5018"
 	// NoToken: the local cloud has signed no token, or another AWS runs in its place.
 	NoToken = "SEA5019"
+	// CannotWatch: the module's files cannot be watched, or are too many.
+	CannotWatch = "SEA5020"
+	// WatchedGone: a folder that is watched is gone.
+	WatchedGone = "SEA5021"
 
 	// NoPostgres: this machine has no PostgreSQL, or one that is too old.
 	NoPostgres = "SEA5101"

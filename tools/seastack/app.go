@@ -89,7 +89,7 @@ func (a *app) exit(ctx context.Context, err error) int {
 // for each kind of failure, and all of one to write a state.
 func interrupted(err error) diag.Diagnostic {
 	d := diag.Diagnostic{Code: diag.Interrupted, Message: "interrupted", Next: "run the command again to go on"}
-	for _, f := range diagnostics(err) {
+	for _, f := range diag.In(err) {
 		if f.Code != diag.TerraformFailed || slices.Contains(d.Details, f.Message) {
 			continue
 		}
@@ -105,7 +105,7 @@ func interrupted(err error) diag.Diagnostic {
 // code and a next step.
 func explained(err error) error {
 	switch {
-	case len(diagnostics(err)) > 0:
+	case len(diag.In(err)) > 0:
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
 		return diag.Diagnostic{Code: diag.NoSpace, Message: "no space is left: " + err.Error(),
 			Next: "free some space and run the command again; what was there before is as it was"}
@@ -121,7 +121,7 @@ func explained(err error) error {
 func (a *app) report(err error) {
 	fmt.Fprintln(a.stderr, a.typed(err.Error()))
 	if a.json {
-		all := findings(err)
+		all := diag.Findings(err)
 		for i, d := range all {
 			all[i] = a.typedFinding(d)
 		}
@@ -129,35 +129,10 @@ func (a *app) report(err error) {
 	}
 }
 
-// findings returns all diagnostics within an error; an error that has none is one
-// without a code.
-func findings(err error) []diag.Diagnostic {
-	if all := diagnostics(err); len(all) > 0 {
-		return all
-	}
-	return []diag.Diagnostic{{Message: err.Error()}}
-}
-
-func diagnostics(err error) (all []diag.Diagnostic) {
-	switch e := err.(type) {
-	case diag.List:
-		return e
-	case diag.Diagnostic:
-		return []diag.Diagnostic{e}
-	case interface{ Unwrap() []error }:
-		for _, part := range e.Unwrap() {
-			all = append(all, diagnostics(part)...)
-		}
-	case interface{ Unwrap() error }:
-		return diagnostics(e.Unwrap())
-	}
-	return all
-}
-
 // isConfig reports whether an error is about the command line, seastack.hcl or what
 // names it: SEA3xxx.
 func isConfig(err error) bool {
-	for _, d := range findings(err) {
+	for _, d := range diag.Findings(err) {
 		if !strings.HasPrefix(d.Code, "SEA3") {
 			return false
 		}
@@ -246,6 +221,7 @@ func (a *app) commands() []*cobra.Command {
 		a.lintCommand(),
 		a.annotationsCommand(),
 		a.upCommand(),
+		a.devCommand(),
 		a.downCommand(),
 		a.statusCommand(),
 		a.planCommand(),

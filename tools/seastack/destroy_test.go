@@ -26,7 +26,7 @@ func TestApprovalIsNoLeaveToDestroy(t *testing.T) {
 	a := &app{stderr: &bytes.Buffer{}, stdin: strings.NewReader("yes\n")}
 	for _, approved := range []bool{true, false} {
 		err := a.applyPlans(t.Context(), d, d.Report, planned, approved)
-		if ds := diagnostics(err); len(ds) != 1 || ds[0].Code != diag.DestroyRefused || !strings.HasSuffix(ds[0].Next, "--allow-destroy "+address) {
+		if ds := diag.In(err); len(ds) != 1 || ds[0].Code != diag.DestroyRefused || !strings.HasSuffix(ds[0].Next, "--allow-destroy "+address) {
 			t.Errorf("approved %t: %v", approved, err)
 		}
 	}

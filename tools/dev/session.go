@@ -1,0 +1,408 @@
+package dev
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"golang.org/x/mod/modfile"
+
+	"github.com/seastack/seastack/gen/config"
+	"github.com/seastack/seastack/gen/diag"
+	"github.com/seastack/seastack/gen/model"
+	"github.com/seastack/seastack/gen/names"
+	"github.com/seastack/seastack/tools/artifact"
+	"github.com/seastack/seastack/tools/artifact/gocmd"
+	"github.com/seastack/seastack/tools/artifact/inputs"
+	"github.com/seastack/seastack/tools/artifact/store"
+	"github.com/seastack/seastack/tools/local"
+	"github.com/seastack/seastack/tools/pipeline"
+	"github.com/seastack/seastack/tools/progress"
+	"github.com/seastack/seastack/tools/project"
+)
+
+// settleAfter is how long nothing must have been saved before Terraform's state is
+// brought in line with the code in the local cloud. It takes Terraform some 15 s, for
+// most of which it waits.
+const settleAfter = 3 * time.Second
+
+// Options are the choices of Run.
+type Options struct {
+	Up   local.UpOptions
+	Tell func(Event) // called from one goroutine at a time
+}
+
+// Run brings the environment local of the module at root up, and keeps it as the
+// sources are until ctx ends. Then it brings Terraform's state in line, where it is not,
+// unless leave is closed, and stops the processes that it has started. Errors that a user
+// can correct are diag.Diagnostics.
+func Run(ctx context.Context, root string, r *progress.Reporter, o Options, leave <-chan struct{}) (err error) {
+	s := &session{root: root, report: r, options: o, hot: map[string]string{}, settled: make(chan outcome, 1)}
+	if err := s.open(); err != nil {
+		return err
+	}
+	running := s.environment.RequireUp() == nil
+	roots, err := folders(s.project)
+	if err != nil {
+		return err
+	}
+	w, err := watch(roots...) // before Up reads the files
+	if err != nil {
+		return err
+	}
+	s.watcher = w
+	defer func() {
+		err = errors.Join(err, s.end(context.WithoutCancel(ctx), running, leave), w.close())
+	}()
+	gone := make(chan error, 1)
+	go func() { gone <- w.run() }()
+	if err := s.begin(ctx); err != nil {
+		return err
+	}
+	o.Tell(Event{Event: Ready, Folders: w.folders})
+	return s.loop(ctx, gone)
+}
+
+// folders returns what to watch: the module, and the folders outside of it that stand in
+// for other modules.
+func folders(p project.Project) ([]string, error) {
+	data, err := os.ReadFile(p.Path("go.mod"))
+	if err != nil {
+		return nil, err
+	}
+	file, err := modfile.Parse("go.mod", data, nil)
+	if err != nil {
+		return []string{p.Root}, nil // the go command says so better
+	}
+	dirs := []string{p.Root}
+	for _, replaced := range file.Replace {
+		if replaced.New.Version != "" {
+			continue
+		}
+		dir := replaced.New.Path
+		if !filepath.IsAbs(dir) {
+			dir = p.Path(dir)
+		}
+		if !gocmd.Within(p.Root, dir) {
+			dirs = append(dirs, dir)
+		}
+	}
+	return dirs, nil
+}
+
+// session is one run of Run.
+type session struct {
+	root    string
+	report  *progress.Reporter
+	options Options
+	watcher *watcher
+
+	project     project.Project
+	environment *local.Environment
+	config      config.Environment
+
+	model   model.Model
+	closure inputs.Closure
+	compiler
+	cloud cloud
+	logs  *cloudwatchlogs.Client
+
+	hot      map[string]string // digests of zips that Terraform does not know, by the function's ID
+	settling bool
+	again    bool // what was saved since settling began has to be applied, too
+	settled  chan outcome
+	failed   bool // settling has failed since something was saved
+}
+
+// outcome is what came of settling.
+type outcome struct {
+	hot     map[string]string // what was hot when it began
+	model   model.Model
+	closure inputs.Closure
+	err     error
+}
+
+// open reads the module's configuration.
+func (s *session) open() (err error) {
+	if s.project, err = project.Find(s.root); err != nil {
+		return err
+	}
+	if s.config, err = s.project.Config.Environment(config.Local); err != nil {
+		return err
+	}
+	s.environment, err = local.Open(s.project)
+	return err
+}
+
+func (s *session) begin(ctx context.Context) error {
+	o := s.settle(ctx, nil)
+	if o.err != nil {
+		return o.err
+	}
+	cfg, err := s.environment.AWSConfig(ctx)
+	if err != nil {
+		return err
+	}
+	s.logs = cloudwatchlogs.NewFromConfig(cfg)
+	s.cloud = cloud{
+		lambda: lambda.NewFromConfig(cfg), bucket: pipeline.ArtifactBucket(s.project, s.config),
+		store: store.Store{Dir: s.project.Artifacts()}, made: map[string]string{},
+	}
+	return s.take(ctx, o)
+}
+
+// settle brings the environment up to date as up does. It changes nothing of the session.
+func (s *session) settle(ctx context.Context, hot map[string]string) outcome {
+	o := outcome{hot: hot}
+	if _, o.err = s.environment.Up(ctx, s.report, s.options.Up); o.err != nil {
+		return o
+	}
+	if o.model, _, o.err = pipeline.Model(ctx, s.project); o.err != nil {
+		return o
+	}
+	o.closure, o.err = artifact.Inspect(ctx, pipeline.BuildRequest(s.project, o.model.Stacks, s.config, nil))
+	return o
+}
+
+// take makes what has been settled what the session goes on from.
+func (s *session) take(ctx context.Context, o outcome) error {
+	s.model, s.closure = o.model, o.closure
+	request := pipeline.BuildRequest(s.project, o.model.Stacks, s.config, nil)
+	toolchain, err := gocmd.Find(ctx, gocmd.Options{Root: s.project.Root, Env: request.Env, GOOS: artifact.Local().GOOS, GOARCH: artifact.Local().GOARCH})
+	s.compiler = compiler{toolchain: toolchain, functions: map[string]artifact.Function{}, reaching: o.closure.Reaching}
+	for _, f := range request.Functions {
+		s.functions[f.ID()] = f
+	}
+	return err
+}
+
+// loop acts on changes until ctx ends.
+func (s *session) loop(ctx context.Context, gone <-chan error) error {
+	idle := time.NewTimer(time.Hour)
+	idle.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case err := <-gone:
+			return err
+		case c, ok := <-s.watcher.changes:
+			if ok {
+				s.change(ctx, c)
+				s.rest(idle)
+			}
+		case <-idle.C:
+			s.startSettling(ctx, nil)
+		case o := <-s.settled:
+			s.finishSettling(ctx, o)
+			s.rest(idle)
+		}
+	}
+}
+
+// rest lets the environment be settled after a while, where there is something to.
+func (s *session) rest(idle *time.Timer) {
+	idle.Stop()
+	if len(s.hot) > 0 && !s.settling && !s.failed {
+		idle.Reset(settleAfter)
+	}
+}
+
+// change acts on files that were saved.
+func (s *session) change(ctx context.Context, c change) {
+	s.failed = false
+	about := classify(s.project, c.paths)
+	if about.settings {
+		s.startSettling(ctx, s.relative(c.paths))
+		return
+	}
+	ids, near := reached(s.closure, about.code)
+	if !slices.ContainsFunc(about.code, func(f string) bool { return filepath.Ext(f) == ".go" }) && len(ids) == 0 {
+		return
+	}
+	generated := make(chan generation, 1)
+	go func() { generated <- s.generate(ctx) }()
+	swapErr := s.swap(ctx, ids, about.code, c.at)
+	g := <-generated
+	switch {
+	case ctx.Err() != nil:
+	case g.err != nil:
+		s.broken(g.err, about.code, c.at)
+	case g.stale:
+		s.startSettling(ctx, about.code)
+	case swapErr != nil:
+		s.broken(swapErr, about.code, c.at)
+	case len(ids) == 0 && near:
+		s.startSettling(ctx, about.code)
+	}
+}
+
+// generation is what a look at what is generated came to.
+type generation struct {
+	stale bool // files have to be written or removed
+	err   error
+}
+
+func (s *session) generate(ctx context.Context) generation {
+	g, err := pipeline.Generate(ctx, s.project, true)
+	return generation{stale: err == nil && !g.Changes.Empty(), err: err}
+}
+
+// swap compiles functions and puts them into the cloud: the one that was called last
+// on its own, before all others.
+func (s *session) swap(ctx context.Context, ids, files []string, saved time.Time) error {
+	first := s.calledLast(ctx, ids)
+	for _, part := range [][]string{first, slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return slices.Contains(first, id) })} {
+		if len(part) == 0 {
+			continue
+		}
+		if err := s.swapAll(ctx, part); err != nil {
+			return err
+		}
+		s.options.Tell(Event{Event: Serving, Functions: part, Files: files, Elapsed: milliseconds(time.Since(saved))})
+	}
+	return nil
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+func (s *session) swapAll(ctx context.Context, ids []string) error {
+	dir, err := s.cloud.store.WorkDir()
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	binaries, err := s.compile(ctx, ids, dir)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		digest, err := s.cloud.pack(binaries[id])
+		if err != nil {
+			return err
+		}
+		if err := s.cloud.put(ctx, s.onAWS(id), digest); err != nil {
+			return err
+		}
+		s.hot[id] = digest
+	}
+	return nil
+}
+
+// onAWS returns the name of a function in the cloud.
+func (s *session) onAWS(id string) string {
+	f := s.functions[id]
+	return names.Function(s.model.Project, s.config.Name, f.Stack, f.Name)
+}
+
+// broken tells of what the user has to correct.
+func (s *session) broken(err error, files []string, saved time.Time) {
+	s.options.Tell(Event{Event: Broken, Files: files, Elapsed: milliseconds(time.Since(saved)), Errors: diag.Findings(err)})
+}
+
+func (s *session) relative(paths []string) (files []string) {
+	for _, path := range paths {
+		if rel, err := filepath.Rel(s.project.Root, path); err == nil {
+			files = append(files, filepath.ToSlash(rel))
+		}
+	}
+	return files
+}
+
+// startSettling settles the environment in the background, or once more where that is
+// being done.
+func (s *session) startSettling(ctx context.Context, files []string) {
+	if s.settling {
+		s.again = true
+		return
+	}
+	if err := s.open(); err != nil { // seastack.hcl may be what was saved
+		s.failed = true
+		s.broken(err, files, time.Now())
+		return
+	}
+	s.settling = true
+	if len(files) > 0 {
+		s.options.Tell(Event{Event: Applying, Files: files})
+	}
+	hot := maps.Clone(s.hot)
+	go func() { s.settled <- s.settle(ctx, hot) }()
+}
+
+// finishSettling goes on from what was settled. Functions that were saved meanwhile
+// may have been given older code, and get theirs again.
+func (s *session) finishSettling(ctx context.Context, o outcome) {
+	s.settling = false
+	again := s.again
+	s.again = false
+	if ctx.Err() != nil {
+		return
+	}
+	if o.err == nil {
+		o.err = s.take(ctx, o)
+	}
+	if o.err != nil {
+		s.failed = true
+		s.options.Tell(Event{Event: Broken, Errors: diag.Findings(o.err)})
+	} else {
+		s.cool(ctx, o.hot)
+		s.options.Tell(Event{Event: Applied})
+	}
+	if again {
+		s.startSettling(ctx, nil)
+	}
+}
+
+// cool forgets the code that Terraform's state has now, and puts newer code back.
+func (s *session) cool(ctx context.Context, was map[string]string) {
+	for id, digest := range s.hot {
+		name := s.onAWS(id)
+		if was[id] == digest || s.functions[id].Name == "" { // settled, or gone
+			delete(s.hot, id)
+			_ = s.cloud.remove(ctx, name, s.cloud.made[name]) // what is left goes with the function
+			delete(s.cloud.made, name)
+			continue
+		}
+		if err := s.cloud.put(ctx, name, digest); err != nil {
+			s.options.Tell(Event{Event: Broken, Errors: diag.Findings(err)})
+		}
+	}
+}
+
+// end waits for what is being settled, settles what is left, and stops what was
+// started.
+func (s *session) end(ctx context.Context, running bool, leave <-chan struct{}) error {
+	if s.settling {
+		o := <-s.settled
+		if o.err == nil {
+			s.cool(ctx, o.hot)
+		}
+	}
+	var err error
+	if len(s.hot) > 0 || s.again {
+		s.report.Note("bringing Terraform's state in line; interrupt again to leave that to the next seastack up")
+		settling, cancel := context.WithCancel(ctx)
+		stop := make(chan struct{})
+		go func() {
+			select {
+			case <-leave:
+				cancel()
+			case <-stop:
+			}
+		}()
+		err = s.settle(settling, nil).err
+		close(stop)
+		cancel()
+	}
+	if !running {
+		_, downErr := s.environment.Down(ctx, s.report, false)
+		err = errors.Join(err, downErr)
+	}
+	return err
+}
