@@ -120,15 +120,15 @@ func (w *watcher) run() error {
 			pending = change{paths: append(pending.paths, w.roots...), at: time.Now()}
 			timer.Reset(quiet)
 		case <-timer.C:
-			slices.Sort(pending.paths)
-			pending.paths = slices.Compact(pending.paths)
-			w.changes <- pending
+			if pending.paths = w.different(pending.paths); len(pending.paths) > 0 {
+				w.changes <- pending
+			}
 			pending = change{}
 		}
 	}
 }
 
-// changed returns the files that an event says have changed.
+// changed returns the files that an event says may have changed.
 func (w *watcher) changed(e fsnotify.Event) ([]string, error) {
 	if slices.Contains(w.roots, e.Name) && e.Has(fsnotify.Remove|fsnotify.Rename) {
 		return nil, diag.Diagnostic{Code: diag.WatchedGone, Message: "the folder " + e.Name + " is gone", Next: "put it back and run the command again"}
@@ -144,12 +144,16 @@ func (w *watcher) changed(e fsnotify.Event) ([]string, error) {
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return nil, cannotWatch(err)
 		}
-		return slices.DeleteFunc(files, func(f string) bool { return !w.isNew(f) }), nil
-	}
-	if !w.isNew(e.Name) {
-		return nil, nil
+		return files, nil
 	}
 	return []string{e.Name}, nil
+}
+
+// different returns those of the files that have other contents than when they were
+// last told of, sorted.
+func (w *watcher) different(paths []string) []string {
+	slices.Sort(paths)
+	return slices.DeleteFunc(slices.Compact(paths), func(f string) bool { return !w.isNew(f) })
 }
 
 // isNew reports whether a file has other contents than when it was last told of. A
