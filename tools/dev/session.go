@@ -226,32 +226,19 @@ func (s *session) change(ctx context.Context, c change) {
 	if !slices.ContainsFunc(about.code, func(f string) bool { return filepath.Ext(f) == ".go" }) && len(ids) == 0 {
 		return
 	}
-	generated := make(chan generation, 1)
-	go func() { generated <- s.generate(ctx) }()
-	swapErr := s.swap(ctx, ids, about.code, c.at)
-	g := <-generated
+	swapErr := s.swap(ctx, ids, about.code, c.at) // first, as it is waited for
+	g, err := pipeline.Generate(ctx, s.project, true)
 	switch {
 	case ctx.Err() != nil:
-	case g.err != nil:
-		s.broken(g.err, about.code, c.at)
-	case g.stale:
+	case err != nil:
+		s.broken(err, about.code, c.at)
+	case !g.Changes.Empty():
 		s.startSettling(ctx, about.code)
 	case swapErr != nil:
 		s.broken(swapErr, about.code, c.at)
 	case len(ids) == 0 && near:
 		s.startSettling(ctx, about.code)
 	}
-}
-
-// generation is what a look at what is generated came to.
-type generation struct {
-	stale bool // files have to be written or removed
-	err   error
-}
-
-func (s *session) generate(ctx context.Context) generation {
-	g, err := pipeline.Generate(ctx, s.project, true)
-	return generation{stale: err == nil && !g.Changes.Empty(), err: err}
 }
 
 // swap compiles functions and puts them into the cloud: the one that was called last
