@@ -49,14 +49,6 @@ const (
 	EventSourceVariable     = "SEASTACK_EVENT_SOURCE"
 )
 
-// The names of the secrets that functions read the URLs of databases from, as
-// Shared takes them.
-const (
-	DatabaseSecret  = "database"
-	ReplicaSecret   = "database-replica"
-	AnalyticsSecret = "database-analytics"
-)
-
 // SecretVariable returns the variable with a secret's ARN.
 func SecretVariable(secret string) string { return "SEASTACK_SECRET_" + strings.ToUpper(Label(secret)) }
 
