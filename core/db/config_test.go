@@ -91,7 +91,7 @@ func TestCredentials(t *testing.T) {
 			t.Errorf("%s: error = %v", member, err)
 		}
 	}
-	if c, err = parseCredentials(`{"analytics":"a"}`, "primary", "analytics"); err != nil || c.url(analyticsRole) != "a" || c.url(ownerRole) != "a" {
+	if c, err = parseCredentials(`{"analytics":"a"}`, "analytics"); err != nil || c.url(analyticsRole) != "a" || c.url(ownerRole) != "a" {
 		t.Errorf("the analytics store: %+v, %v", c, err)
 	}
 	if _, _, err := connConfig(credentials{Primary: "postgres://127.0.0.1/d", CA: "no PEM"}, primaryRole, false); err == nil {

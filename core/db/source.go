@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
@@ -134,15 +133,15 @@ func (s *secretSource) read(ctx context.Context) (credentials, error) {
 	return parseCredentials(*out.SecretString, s.member)
 }
 
-// parseCredentials reads a secret that must have one of the members. It keeps the
-// secret's text out of its errors, and so out of logs.
-func parseCredentials(text string, members ...string) (credentials, error) {
+// parseCredentials reads a secret that must have a member. It keeps the secret's text
+// out of its errors, and so out of logs.
+func parseCredentials(text, member string) (credentials, error) {
 	var c credentials
 	if err := json.Unmarshal([]byte(text), &c); err != nil {
 		return credentials{}, errors.New("the database's secret is not the JSON object that it must be")
 	}
-	if !slices.ContainsFunc(members, c.has) {
-		return credentials{}, fmt.Errorf("the database's secret has no %q", members[0])
+	if !c.has(member) {
+		return credentials{}, fmt.Errorf("the database's secret has no %q", member)
 	}
 	return c, nil
 }

@@ -33,8 +33,8 @@ type Report struct {
 }
 
 // Run copies what has changed since the run before, batch after batch: until nothing
-// is left, or until another batch would take longer than the context's deadline
-// leaves. Each batch is one transaction of the store, with the watermark: a run that
+// is left, or until the context's deadline is near: a fifth of the time that there was,
+// or twice the time of the longest batch. Each batch is one transaction of the store, with the watermark: a run that
 // is interrupted has copied whole batches. Errors are those of the databases and of
 // Load; what was committed before stays, and the report counts it.
 func (j Job[R]) Run(ctx context.Context, from *db.Replica, to *db.Analytics) (Report, error) {
@@ -47,6 +47,7 @@ func (j Job[R]) Run(ctx context.Context, from *db.Replica, to *db.Analytics) (Re
 		return report, err
 	}
 	var longest time.Duration
+	reserve := reserveOf(ctx)
 	for {
 		began := time.Now()
 		b, err := j.batch(ctx, from, to, source)
@@ -60,7 +61,7 @@ func (j Job[R]) Run(ctx context.Context, from *db.Replica, to *db.Analytics) (Re
 			return report, nil
 		}
 		longest = max(longest, time.Since(began))
-		if report.Stopped = !hasTime(ctx, longest); report.Stopped {
+		if report.Stopped = !hasTime(ctx, max(2*longest, reserve)); report.Stopped {
 			return report, nil
 		}
 	}
@@ -73,14 +74,24 @@ func (j Job[R]) limit() int {
 	return defaultBatch
 }
 
-// least is what a batch is taken to need at least.
-const least = time.Second
+// leastReserve is the least time that a run leaves before its deadline.
+const leastReserve = time.Second
 
-// hasTime reports whether a batch that takes twice as long as the longest ends before
-// the context's deadline.
-func hasTime(ctx context.Context, longest time.Duration) bool {
+// reserveOf returns the time that a run leaves before its deadline: a fifth, so that a
+// function that copies a lot stays clear of its alarm, which is at 90 percent of the
+// timeout by default.
+func reserveOf(ctx context.Context) time.Duration {
 	deadline, ok := ctx.Deadline()
-	return !ok || time.Until(deadline) > max(2*longest, least)
+	if !ok {
+		return 0
+	}
+	return max(time.Until(deadline)/5, leastReserve)
+}
+
+// hasTime reports whether the context's deadline is further away than that.
+func hasTime(ctx context.Context, d time.Duration) bool {
+	deadline, ok := ctx.Deadline()
+	return !ok || time.Until(deadline) > d
 }
 
 // batch is what one transaction did.

@@ -6,6 +6,7 @@ import "github.com/seastack/seastack/gen/model"
 type Store struct {
 	Grant     model.GrantKind // of the functions that read it
 	Secret    string          // the secret's name on AWS, without the prefix
+	Member    string          // of its value, without which it is of no use
 	Variable  string          // of a function: the secret's ARN
 	Input     string          // of a stack's module: the secret's ARN
 	Statement string          // ID of the statement that allows to read it
@@ -17,17 +18,17 @@ type Store struct {
 // *db.Primary reads the replica's URL from a secret that has no other.
 var (
 	Database = Store{
-		Grant: model.DatabaseGrant, Secret: "database", Variable: DatabaseSecretVariable, Input: "database",
+		Grant: model.DatabaseGrant, Secret: "database", Member: "primary", Variable: DatabaseSecretVariable, Input: "database",
 		Statement: "ReadDatabaseURLs", URLs: "the database's URLs",
 		Value: `{"primary": "postgres://...", "replica": "postgres://..."}; replica may be absent.`,
 	}
 	Replica = Store{
-		Grant: model.ReplicaGrant, Secret: "database-replica", Variable: ReplicaSecretVariable, Input: "replica",
+		Grant: model.ReplicaGrant, Secret: "database-replica", Member: "replica", Variable: ReplicaSecretVariable, Input: "replica",
 		Statement: "ReadReplicaURL", URLs: "the replica's URL",
 		Value: `{"replica": "postgres://..."}, with a role that may only read.`,
 	}
 	Analytics = Store{
-		Grant: model.AnalyticsGrant, Secret: "database-analytics", Variable: AnalyticsSecretVariable, Input: "analytics",
+		Grant: model.AnalyticsGrant, Secret: "database-analytics", Member: "analytics", Variable: AnalyticsSecretVariable, Input: "analytics",
 		Statement: "ReadAnalyticsURL", URLs: "the analytics store's URL",
 		Value: `{"analytics": "postgres://..."}.`,
 	}
