@@ -1,12 +1,14 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"os"
 	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/seastack/seastack/gen/diag"
@@ -70,7 +72,7 @@ func Migrate(ctx context.Context, r *progress.Reporter, p project.Project, db da
 // Migrate runs the migrations that a database of the schema lacks, and returns their
 // names.
 func (s Schema) Migrate(ctx context.Context, r *progress.Reporter, p project.Project, db database.Database) ([]string, error) {
-	task := r.Start(s.Prefix + "migrations")
+	task := r.Start(cmp.Or(strings.TrimSuffix(s.Prefix, "/"), "migrations"))
 	ran, err := db.Migrate(ctx, p.Path(s.Folder))
 	task.Close(err, "%d run", len(ran))
 	return s.prefixed(ran), s.inFolder(err)
