@@ -19,7 +19,7 @@ func (w *wiring) refuse(h handle, resource string, chain []link, text string) {
 		"take a service that does without it, move the handler to another stack, or add "+resource+" to databases= of //seastack:stack")
 }
 
-// separate gives a function the secret of the replica alone in the place of the
+// separate grants a function the secret of the replica alone in the place of the
 // database's, where it takes no *db.Primary and either takes *db.Analytics or is in a
 // stack that must not use the primary: it then cannot read the primary's password.
 func (w *wiring) separate() {
