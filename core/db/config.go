@@ -17,13 +17,14 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// role is which of the two handles a connection serves, or that it is a tool's.
+// role is which of the handles a connection serves, or that it is a tool's.
 type role string
 
 const (
-	primaryRole role = "primary"
-	replicaRole role = "replica"
-	ownerRole   role = "owner"
+	primaryRole   role = "primary"
+	replicaRole   role = "replica"
+	analyticsRole role = "analytics"
+	ownerRole     role = "owner"
 )
 
 const (

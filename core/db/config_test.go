@@ -74,17 +74,25 @@ func TestURLsMaySetTheSession(t *testing.T) {
 }
 
 func TestCredentials(t *testing.T) {
-	c, err := parseCredentials(`{"primary":"p","replica":"r"}`)
+	c, err := parseCredentials(`{"primary":"p","replica":"r"}`, "primary")
 	if err != nil || c.url(primaryRole) != "p" || c.url(replicaRole) != "r" {
 		t.Errorf("%+v, %v", c, err)
 	}
-	if c, err = parseCredentials(`{"primary":"p"}`); err != nil || c.url(replicaRole) != "p" {
+	if c, err = parseCredentials(`{"primary":"p"}`, "primary"); err != nil || c.url(replicaRole) != "p" {
 		t.Errorf("without a replica: %+v, %v", c, err)
 	}
 	for _, text := range []string{"", "hunter2", `{"primary":7}`, `{"replica":"hunter2"}`} {
-		if _, err := parseCredentials(text); err == nil || strings.Contains(err.Error(), "hunter2") {
+		if _, err := parseCredentials(text, "primary"); err == nil || strings.Contains(err.Error(), "hunter2") {
 			t.Errorf("%q: error = %v", text, err)
 		}
+	}
+	for _, member := range []string{"replica", "analytics"} { // neither is served by the primary
+		if _, err := parseCredentials(`{"primary":"hunter2"}`, member); err == nil || !strings.Contains(err.Error(), `has no "`+member+`"`) {
+			t.Errorf("%s: error = %v", member, err)
+		}
+	}
+	if c, err = parseCredentials(`{"analytics":"a"}`, "analytics"); err != nil || c.url(analyticsRole) != "a" || c.url(ownerRole) != "a" {
+		t.Errorf("the analytics store: %+v, %v", c, err)
 	}
 	if _, _, err := connConfig(credentials{Primary: "postgres://127.0.0.1/d", CA: "no PEM"}, primaryRole, false); err == nil {
 		t.Error("a CA that is none was taken")

@@ -1,5 +1,6 @@
 // Package db provides services with their handles on PostgreSQL: Primary, which reads
-// and writes, and Replica, which only reads. What a service takes in its
+// and writes, Replica, which only reads, and Analytics, which is another database:
+// a store of facts for questions that would be a load on the primary. What a service takes in its
 // constructor is what its functions may do. The package knows how connections
 // live in Lambda (few, lazy, frozen between invocations, gone when they are
 // needed) and where the URLs stand; it must not know any table.
@@ -13,6 +14,11 @@
 // reads as well, and ca holds the roots to trust where the system's do not do
 // (Amazon RDS signs with its own). Without that variable, DATABASE_URL is the
 // primary's URL: for tests and tools.
+//
+// Analytics has a secret of its own, which SEASTACK_ANALYTICS_SECRET names, with the
+// members analytics and ca; or ANALYTICS_DATABASE_URL. So has the replica of a
+// function that must not reach the primary, in SEASTACK_REPLICA_SECRET with the
+// members replica and ca: such a function cannot read the primary's password.
 //
 // What happens to a session between two uses is survived or becomes a fault of
 // kind Unavailable: a migration that changes the type of a column, a failover, a

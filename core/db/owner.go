@@ -4,10 +4,10 @@ import "github.com/jackc/pgx/v5"
 
 // OwnerConfig returns how a tool connects to the database that a secret's value
 // names, to change its schema: by the URL "owner", where there is one, else by
-// "primary". The connection to another machine is verified, as those of functions
+// that of the member, "primary" or "analytics", without which it is of no use. The connection to another machine is verified, as those of functions
 // are. Errors never hold the value.
-func OwnerConfig(secret string) (*pgx.ConnConfig, error) {
-	c, err := parseCredentials(secret)
+func OwnerConfig(secret, member string) (*pgx.ConnConfig, error) {
+	c, err := parseCredentials(secret, member)
 	if err != nil {
 		return nil, err
 	}

@@ -7,7 +7,8 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// Reader is what can be asked for rows: a Primary, a Replica or a pgx.Tx.
+// Reader is what can be asked for rows: a Primary, a Replica, an Analytics or a
+// pgx.Tx.
 type Reader interface {
 	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
 	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
@@ -25,7 +26,7 @@ type Primary struct{ h *handle }
 // OpenPrimary returns the handle that the environment describes. It neither
 // connects nor reads the secret: the first query does.
 func OpenPrimary(ctx context.Context) (*Primary, error) {
-	src, err := sourceFromEnvironment(ctx)
+	src, err := databasePlace.read(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +77,7 @@ type Replica struct{ h *handle }
 // OpenReplica is OpenPrimary for the replica; the primary stands in where the
 // environment has none.
 func OpenReplica(ctx context.Context) (*Replica, error) {
-	src, err := sourceFromEnvironment(ctx)
+	src, err := replicaSource(ctx)
 	if err != nil {
 		return nil, err
 	}

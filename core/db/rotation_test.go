@@ -41,9 +41,13 @@ func (v *vault) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (v *vault) put(primary, replica string) {
+	v.hold(map[string]string{"primary": primary, "replica": replica})
+}
+
+func (v *vault) hold(secret map[string]string) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	v.secret = map[string]string{"primary": primary, "replica": replica}
+	v.secret = secret
 }
 
 func (v *vault) taken() int {

@@ -17,6 +17,6 @@ func (s *Secret) check(r *report) {
 	case !ValidName(s.Name):
 		r.add(diag.BadValue, "NAME", quote(s.Name)+" is not a secret's name: "+NameRule, "write one such as crm-login")
 	case s.Name == "database":
-		r.add(diag.BadValue, "NAME", "the secret database is that of the database's URLs", "give it another name; handles on the database are *db.Primary and *db.Replica")
+		r.add(diag.BadValue, "NAME", "the secret database is that of the database's URLs", "give it another name; handles on databases are *db.Primary, *db.Replica and *db.Analytics")
 	}
 }

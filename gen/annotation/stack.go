@@ -2,6 +2,7 @@ package annotation
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/seastack/seastack/gen/diag"
 	"github.com/seastack/seastack/gen/limits"
@@ -33,6 +34,35 @@ type Stack struct {
 	// Auth says who may call the stack's routes, as with //seastack:http. Default:
 	// public.
 	Auth string `key:"auth"`
+	// Databases are the only databases that the stack's functions may reach, with
+	// commas between them: primary, replica, analytics. A handle on another one, however
+	// deep in a chain of constructors, is an error. Without primary the functions read the
+	// replica's URL from a secret that has no other. Default: any.
+	Databases string `key:"databases"`
+}
+
+// databases are the values of databases=.
+var databases = []string{"primary", "replica", "analytics"}
+
+// UsedDatabases returns the databases that the stack's functions may reach; none: any.
+func (s *Stack) UsedDatabases() []string {
+	if s.Databases == "" {
+		return nil
+	}
+	return strings.Split(s.Databases, ",")
+}
+
+func (s *Stack) checkDatabases(r *report) {
+	offset := 0
+	for i, name := range s.UsedDatabases() {
+		switch {
+		case !slices.Contains(databases, name):
+			r.addInside(diag.BadValue, "databases", offset, quote(name)+" is not a database", didYouMean(name, databases))
+		case slices.Contains(s.UsedDatabases()[:i], name):
+			r.addInside(diag.BadValue, "databases", offset, name+" is there twice", "write it once")
+		}
+		offset += len(name) + 1
+	}
 }
 
 func checkLog(r *report, level string) {
@@ -51,6 +81,7 @@ func (s *Stack) check(r *report) {
 	checkLog(r, s.Log)
 	checkArchitecture(r, s.Architecture)
 	checkAuth(r, s.Auth)
+	s.checkDatabases(r)
 	if problem := limits.TagValue.Problem(s.Owner); problem != "" {
 		r.add(diag.NotOnAWS, "owner", quote(s.Owner)+" cannot be a tag: "+problem,
 			"write it in "+limits.TagValue.Characters+", 256 at most; see "+limits.TagValue.Source)

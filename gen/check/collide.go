@@ -145,9 +145,17 @@ func eventNames(m model.Model) diag.List {
 
 // secretNames finds secrets of the same name.
 func secretNames(m model.Model) diag.List {
-	return repeated(m.Secrets, diag.SecretNameTaken, func(s model.Secret) declared {
+	list := repeated(m.Secrets, diag.SecretNameTaken, func(s model.Secret) declared {
 		return declared{"secret", s.Name, s.Payload.Name, s.Pos, rename}
 	})
+	for _, s := range m.Secrets {
+		for _, store := range names.Stores() {
+			if s.Name == store.Secret && use.Reads(m, store.Grant) {
+				list = append(list, diag.New(diag.SecretNameTaken, at(s.Pos), "the secret "+s.Name+" is that of "+store.URLs, "give it another name"))
+			}
+		}
+	}
+	return list
 }
 
 // declared is what a type declares under a name; next says how to give it another.

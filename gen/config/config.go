@@ -45,6 +45,9 @@ type Folders struct {
 	Stacks     string // default "stacks"
 	Terraform  string // default "terraform"
 	Migrations string // default "core/db/migrations"; goose's SQL files
+	// AnalyticsMigrations are those of the analytics store; default
+	// "core/db/analytics/migrations".
+	AnalyticsMigrations string
 }
 
 // Environment is one deployment of the whole monolith.

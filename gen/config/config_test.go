@@ -77,7 +77,7 @@ func TestDefaults(t *testing.T) {
 	}
 	want := Config{
 		Project:  "hiring",
-		Folders:  Folders{Services: "core/services", Stacks: "stacks", Terraform: "terraform", Migrations: "core/db/migrations"},
+		Folders:  Folders{Services: "core/services", Stacks: "stacks", Terraform: "terraform", Migrations: "core/db/migrations", AnalyticsMigrations: "core/db/analytics/migrations"},
 		Provider: ">= 6.13, < 7",
 		Environments: []Environment{{
 			Name: "local", Region: "us-east-1", Account: "000000000000", Architecture: HostArchitecture(),

@@ -20,6 +20,9 @@ type placed struct {
 	at         hcl.Range // without lines for a default
 }
 
+// sql reports whether the folder has migrations, which may lie in a folder of code.
+func (p placed) sql() bool { return p.name == "migrations" || p.name == "analytics_migrations" }
+
 // code reports whether Go packages are looked for in the folder.
 func (p placed) code() bool { return p.name == "services" || p.name == "stacks" }
 
@@ -32,6 +35,7 @@ func placedFolders(f *folders) []placed {
 	list := []placed{
 		{"services", all.Services, f.ServicesRange}, {"stacks", all.Stacks, f.StacksRange},
 		{"terraform", all.Terraform, f.TerraformRange}, {"migrations", all.Migrations, f.MigrationsRange},
+		{"analytics_migrations", all.AnalyticsMigrations, f.AnalyticsRange},
 	}
 	for i := range list {
 		list[i].at.Filename = FileName
@@ -106,7 +110,7 @@ func overlaps(all []placed) (l diag.List) {
 		for _, q := range all[:i] {
 			switch {
 			case !within(p.path, q.path) && !within(q.path, p.path):
-			case p.name == "migrations" && !strings.EqualFold(p.path, q.path):
+			case p.sql() && !strings.EqualFold(p.path, q.path):
 			default:
 				at := p.at
 				if at.Start.Line == 0 {
@@ -136,7 +140,7 @@ func checkOnDisk(root string, f *folders) (l diag.List) {
 			case errors.Is(err, fs.ErrNotExist):
 			case err != nil:
 				message = "cannot be looked at: " + err.Error()
-			case info.Mode()&fs.ModeSymlink != 0 && p.name != "migrations":
+			case info.Mode()&fs.ModeSymlink != 0 && !p.sql():
 				message = "is a symbolic link, which Go does not follow"
 			case info.Mode()&fs.ModeSymlink == 0 && !info.IsDir():
 				message = "is a file"

@@ -47,6 +47,8 @@ func TestFoldersThatAreFine(t *testing.T) {
 	for _, hcl := range []string{
 		`folders { stacks = "apps" }`, "folders {\n  services = \"core\"\n  migrations = \"core/db\"\n}",
 		"folders {\n  services = \"internal/domain\"\n  stacks = \"internal/stacks\"\n  terraform = \".infra\"\n}",
+		"folders {\n  migrations = \"core/db\"\n}", // the analytics store's, by default, are below
+		"folders {\n  migrations = \"sql\"\n  analytics_migrations = \"sql/analytics\"\n}",
 	} {
 		if _, err := Parse([]byte(hcl), "example.com/hiring"); err != nil {
 			t.Errorf("%s: %v", hcl, err)

@@ -42,12 +42,14 @@ type folders struct {
 	Stacks     *string   `hcl:"stacks"`
 	Terraform  *string   `hcl:"terraform"`
 	Migrations *string   `hcl:"migrations"`
+	Analytics  *string   `hcl:"analytics_migrations"`
 	Range      hcl.Range `hcl:",def_range"`
 
 	ServicesRange   hcl.Range `hcl:"services,attr_range"`
 	StacksRange     hcl.Range `hcl:"stacks,attr_range"`
 	TerraformRange  hcl.Range `hcl:"terraform,attr_range"`
 	MigrationsRange hcl.Range `hcl:"migrations,attr_range"`
+	AnalyticsRange  hcl.Range `hcl:"analytics_migrations,attr_range"`
 }
 
 type environment struct {
@@ -322,6 +324,8 @@ func defaultFolders(f *folders) Folders {
 		Stacks:     or(f.Stacks, "stacks"),
 		Terraform:  or(f.Terraform, "terraform"),
 		Migrations: or(f.Migrations, "core/db/migrations"),
+
+		AnalyticsMigrations: or(f.Analytics, "core/db/analytics/migrations"),
 	}
 }
 

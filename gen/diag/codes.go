@@ -218,4 +218,8 @@ const (
 	// NoRelay: functions leave messages or events in the outbox, and no function
 	// sends what they could not send.
 	NoRelay = "SEA2053"
+
+	// DatabaseNotAllowed: a handler takes, by itself or through a service, a handle on
+	// a database that is not among the databases= of its stack.
+	DatabaseNotAllowed = "SEA2060"
 )

@@ -149,6 +149,7 @@ func (b *builder) wire(h *handler, f *model.Function) bool {
 	w, list, ok := b.resolver.Wire(resolve.Handler{
 		Stack: h.pkg, Function: model.FunctionRef{Stack: h.pkg.Named(), Function: f.Name}, Entry: path.Join(h.pkg.PkgPath, load.EntrypointFolder, h.functionName()),
 		Receiver: h.receiver, Name: h.name, Pos: h.fn.Pos(),
+		Databases: h.stack.UsedDatabases(),
 	})
 	b.list = append(b.list, list...)
 	if !ok {

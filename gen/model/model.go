@@ -206,14 +206,16 @@ type GrantKind string
 
 // The kinds of grant.
 const (
-	DatabaseGrant     GrantKind = "database"      // read the URL's secret, reach the network; Resource is "primary" or "replica"
-	QueueSendGrant    GrantKind = "queue:send"    // Resource is the queue's name
-	QueueConsumeGrant GrantKind = "queue:consume" // Resource is the queue's name
-	EventPublishGrant GrantKind = "event:publish" // Resource is the event's name
-	SecretReadGrant   GrantKind = "secret:read"   // Resource is the secret's name
-	BucketReadGrant   GrantKind = "bucket:read"   // Resource is what Bucket.Resource returns
-	BucketWriteGrant  GrantKind = "bucket:write"  // Resource is what Bucket.Resource returns
-	InvokeGrant       GrantKind = "invoke"        // Resource is "stack/function"
+	DatabaseGrant     GrantKind = "database"           // read the URL's secret, reach the network; Resource is "primary" or "replica"
+	ReplicaGrant      GrantKind = "database:replica"   // the same for a secret of the replica alone; Resource is "replica"
+	AnalyticsGrant    GrantKind = "database:analytics" // the same for the analytics store's secret; Resource is "analytics"
+	QueueSendGrant    GrantKind = "queue:send"         // Resource is the queue's name
+	QueueConsumeGrant GrantKind = "queue:consume"      // Resource is the queue's name
+	EventPublishGrant GrantKind = "event:publish"      // Resource is the event's name
+	SecretReadGrant   GrantKind = "secret:read"        // Resource is the secret's name
+	BucketReadGrant   GrantKind = "bucket:read"        // Resource is what Bucket.Resource returns
+	BucketWriteGrant  GrantKind = "bucket:write"       // Resource is what Bucket.Resource returns
+	InvokeGrant       GrantKind = "invoke"             // Resource is "stack/function"
 )
 
 // Grant is one permission that follows from a handle in a constructor chain,

@@ -38,13 +38,15 @@ func LogGroup(function string) string { return "/aws/lambda/" + function }
 
 // The variables of a function, which core reads.
 const (
-	DatabaseSecretVariable = "SEASTACK_DATABASE_SECRET" // ARN of the secret with the database's URLs
-	EnvironmentVariable    = "SEASTACK_ENVIRONMENT"
-	StackVariable          = "SEASTACK_STACK"
-	KeptVariables          = "SEASTACK_VARIABLES" // where the values of others are kept, as JSON
-	FunctionVariable       = "SEASTACK_FUNCTION"  // without the stack
-	EventBusVariable       = "SEASTACK_EVENT_BUS" // name of the bus
-	EventSourceVariable    = "SEASTACK_EVENT_SOURCE"
+	AnalyticsSecretVariable = "SEASTACK_ANALYTICS_SECRET" // ARN of the secret with the analytics store's URL
+	DatabaseSecretVariable  = "SEASTACK_DATABASE_SECRET"  // ARN of the secret with the database's URLs
+	EnvironmentVariable     = "SEASTACK_ENVIRONMENT"
+	ReplicaSecretVariable   = "SEASTACK_REPLICA_SECRET" // ARN of the secret with the replica's URL alone
+	StackVariable           = "SEASTACK_STACK"
+	KeptVariables           = "SEASTACK_VARIABLES" // where the values of others are kept, as JSON
+	FunctionVariable        = "SEASTACK_FUNCTION"  // without the stack
+	EventBusVariable        = "SEASTACK_EVENT_BUS" // name of the bus
+	EventSourceVariable     = "SEASTACK_EVENT_SOURCE"
 )
 
 // SecretVariable returns the variable with a secret's ARN.

@@ -32,6 +32,7 @@ type handle struct {
 var handles = []handle{
 	{typ: "*" + core + "db.Primary", pkg: core + "db", fn: "OpenPrimary", context: true, err: true, grant: model.DatabaseGrant, resource: "primary", name: "primary"},
 	{typ: "*" + core + "db.Replica", pkg: core + "db", fn: "OpenReplica", context: true, err: true, grant: model.DatabaseGrant, resource: "replica", name: "replica"},
+	{typ: "*" + core + "db.Analytics", pkg: core + "db", fn: "OpenAnalytics", context: true, err: true, grant: model.AnalyticsGrant, resource: "analytics", name: "store"},
 	{typ: core + "queue.Sender", pkg: core + "queue", fn: "NewSender", context: true, err: true, of: "queue", grant: model.QueueSendGrant, name: "sender"},
 	{typ: core + "event.Publisher", pkg: core + "event", fn: "NewPublisher", context: true, err: true, of: "event", grant: model.EventPublishGrant, name: "publisher"},
 	{typ: core + "secret.Value", pkg: core + "secret", fn: "NewValue", context: true, err: true, of: "secret", grant: model.SecretReadGrant, name: "secret"},
@@ -114,6 +115,7 @@ func (w *wiring) handle(h handle, t types.Type, chain []link) (argument, bool) {
 		s.typeArgs = typeArgs
 		s.wanted = lowerCamel(of.Name()) + upperFirst(h.name)
 	}
+	w.refuse(h, resource, chain, signature.Text(t))
 	w.grant(h.grant, resource, texts(chain, signature.Text(t)))
 	w.grant(h.also, resource, texts(chain, signature.Text(t)))
 	if i, done := w.made[key]; done {

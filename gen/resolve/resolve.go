@@ -50,6 +50,8 @@ type Handler struct {
 	Receiver *types.Named
 	Name     string // "web.(*Interviews).Create"
 	Pos      token.Pos
+	// Databases are those that the stack's functions may use; empty: any.
+	Databases []string
 }
 
 // Wiring is how a function comes by its receiver.
@@ -79,6 +81,7 @@ func (r *Resolver) Wire(h Handler) (result Wiring, list diag.List, ok bool) {
 	if _, ok := w.call(c, []link{root}); !ok {
 		return Wiring{}, w.list, false
 	}
+	w.separate()
 	slices.SortFunc(w.grants, model.Grant.Compare)
 	return Wiring{Steps: w.named(), Grants: w.grants, Configs: w.configs}, w.list, true
 }

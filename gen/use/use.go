@@ -18,8 +18,20 @@ func Functions(m model.Model) bool {
 // API reports whether there is an API: any function that it calls.
 func API(m model.Model) bool { return slices.ContainsFunc(m.Stacks, StackAPI) }
 
-// Database reports whether any function reads the database's URLs.
+// Database reports whether any function reads URLs of a database.
 func Database(m model.Model) bool { return slices.ContainsFunc(m.Stacks, StackDatabase) }
+
+// Reads reports whether any function has a grant of a kind: whether it reads the
+// secret of these URLs.
+func Reads(m model.Model, kind model.GrantKind) bool {
+	return slices.ContainsFunc(m.Stacks, func(s model.Stack) bool { return StackReads(s, kind) })
+}
+
+// StackReads is Reads for a stack.
+func StackReads(s model.Stack, kind model.GrantKind) bool { return len(resources(s, kind)) > 0 }
+
+// Analytics reports whether any function reads or writes the analytics store.
+func Analytics(m model.Model) bool { return Reads(m, model.AnalyticsGrant) }
 
 // StackAPI reports whether the API calls any function of the stack.
 func StackAPI(s model.Stack) bool {
@@ -44,7 +56,7 @@ func StackPublicStream(s model.Stack) bool {
 	})
 }
 
-// StackDatabase reports whether any function of the stack reads the database's URLs.
+// StackDatabase reports whether any function of the stack reads URLs of a database.
 func StackDatabase(s model.Stack) bool { return slices.ContainsFunc(s.Functions, FunctionDatabase) }
 
 // FunctionAPI reports whether the API calls the function: for a route, or as an
@@ -92,9 +104,11 @@ func PublicRoutes(m model.Model) []string {
 	return routes
 }
 
-// FunctionDatabase reports whether the function reads the database's URLs.
+// FunctionDatabase reports whether the function reads URLs of a database.
 func FunctionDatabase(f model.Function) bool {
-	return len(Granted(f, model.DatabaseGrant)) > 0
+	return slices.ContainsFunc(f.Grants, func(g model.Grant) bool {
+		return g.Kind == model.DatabaseGrant || g.Kind == model.ReplicaGrant || g.Kind == model.AnalyticsGrant
+	})
 }
 
 // Publishes reports whether any function of the stack publishes events.

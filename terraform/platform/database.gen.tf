@@ -11,3 +11,27 @@ resource "aws_secretsmanager_secret" "database" {
     prevent_destroy = true
   }
 }
+
+# The value is set outside of Terraform, to keep it out of state and plans. It is JSON:
+# {"replica": "postgres://..."}, with a role that may only read.
+resource "aws_secretsmanager_secret" "database_replica" {
+  name                    = "${local.name_prefix}-database-replica"
+  description             = "URL of the database's replica"
+  recovery_window_in_days = var.database_secret_recovery_days
+
+  lifecycle {
+    prevent_destroy = true
+  }
+}
+
+# The value is set outside of Terraform, to keep it out of state and plans. It is JSON:
+# {"analytics": "postgres://..."}.
+resource "aws_secretsmanager_secret" "database_analytics" {
+  name                    = "${local.name_prefix}-database-analytics"
+  description             = "URL of the analytics store"
+  recovery_window_in_days = var.database_secret_recovery_days
+
+  lifecycle {
+    prevent_destroy = true
+  }
+}

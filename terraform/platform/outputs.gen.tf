@@ -30,9 +30,23 @@ output "database_secret_arn" {
   value       = aws_secretsmanager_secret.database.arn
 }
 
+output "replica_secret_arn" {
+  description = "ARN of the secret with the replica's URL."
+  value       = aws_secretsmanager_secret.database_replica.arn
+}
+
+output "analytics_secret_arn" {
+  description = "ARN of the secret with the analytics store's URL."
+  value       = aws_secretsmanager_secret.database_analytics.arn
+}
+
 output "dead_letters" {
   description = "ARN and name of the queue of each function's dead letters."
   value = {
+    facts-load = {
+      arn  = aws_sqs_queue.facts_load_dlq.arn
+      name = aws_sqs_queue.facts_load_dlq.name
+    }
     outbox-relay = {
       arn  = aws_sqs_queue.outbox_relay_dlq.arn
       name = aws_sqs_queue.outbox_relay_dlq.name

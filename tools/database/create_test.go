@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 
 	"github.com/seastack/seastack/gen/diag"
+	"github.com/seastack/seastack/gen/names"
 	"github.com/seastack/seastack/tools/localcloud/cloudtest"
 	"github.com/seastack/seastack/tools/postgres/dbtest"
 )
@@ -26,7 +27,7 @@ func TestSibling(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	server, err := FromSecret(t.Context(), cfg, "server")
+	server, err := FromSecret(t.Context(), cfg, "server", names.Database)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,10 +41,10 @@ func TestSibling(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := sibling.PutInto(t.Context(), cfg, "own"); err != nil {
+	if err := sibling.PutInto(t.Context(), cfg, "own", names.Database); err != nil {
 		t.Fatal(err)
 	}
-	own, err := FromSecret(t.Context(), cfg, "own")
+	own, err := FromSecret(t.Context(), cfg, "own", names.Database)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +78,7 @@ func TestSecretOfNoUse(t *testing.T) {
 		}
 	}
 	for name, want := range map[string]string{"none": "has no value", "empty": "has no value", "text": "not the JSON object", "other": `has no "primary"`, "bad": "must have the form"} {
-		_, err := FromSecret(t.Context(), cfg, name)
+		_, err := FromSecret(t.Context(), cfg, name, names.Database)
 		var found diag.Diagnostic
 		if !errors.As(err, &found) || found.Code != diag.NoDatabaseURL || !strings.Contains(found.Message, want) || found.Next == "" || strings.Contains(err.Error(), "hunter2") {
 			t.Errorf("%s: %v", name, err)

@@ -34,6 +34,12 @@ func FromURL(url string) (Database, error) {
 	return Database{config: cfg, next: databaseURL, ambiguous: ambiguous(url)}, nil
 }
 
+// URL returns the database's URL, with its password.
+func (d Database) URL() string { return d.config.ConnString() }
+
+// Name returns the database's name on its server.
+func (d Database) Name() string { return d.config.Database }
+
 func (d Database) open() *sql.DB { return stdlib.OpenDB(*d.config) }
 
 // unreachable tells that the database does not answer. The password is left out.

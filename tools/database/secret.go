@@ -11,17 +11,23 @@ import (
 
 	"github.com/seastack/seastack/core/db"
 	"github.com/seastack/seastack/gen/diag"
+	"github.com/seastack/seastack/gen/names"
 )
 
-// PutSecret stores the database's URL in the secret that the functions
-// read, unless it is there already. Terraform never sees it.
+// PutSecret stores the database's URL in the secret that the functions read, unless it
+// is there already. Terraform never sees it.
 func PutSecret(ctx context.Context, cfg aws.Config, arn, url string) error {
-	return put(ctx, cfg, arn, map[string]string{"primary": url})
+	return PutURL(ctx, cfg, arn, names.Database, url)
+}
+
+// PutURL is PutSecret for any of the secrets.
+func PutURL(ctx context.Context, cfg aws.Config, arn string, s names.Store, url string) error {
+	return put(ctx, cfg, arn, map[string]string{s.Member: url})
 }
 
 // PutInto is PutSecret for the database itself.
-func (d Database) PutInto(ctx context.Context, cfg aws.Config, id string) error {
-	value := map[string]string{"primary": d.config.ConnString()}
+func (d Database) PutInto(ctx context.Context, cfg aws.Config, id string, s names.Store) error {
+	value := map[string]string{s.Member: d.config.ConnString()}
 	if d.ca != "" {
 		value["ca"] = d.ca
 	}
@@ -48,17 +54,17 @@ func put(ctx context.Context, cfg aws.Config, arn string, value map[string]strin
 
 // FromSecret returns the database that a secret of Secrets Manager names, by its
 // name or ARN, as its owner.
-func FromSecret(ctx context.Context, cfg aws.Config, id string) (Database, error) {
+func FromSecret(ctx context.Context, cfg aws.Config, id string, s names.Store) (Database, error) {
 	out, err := secretsmanager.NewFromConfig(cfg).GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{SecretId: &id})
 	var none *smtypes.ResourceNotFoundException
 	if errors.As(err, &none) {
 		return Database{}, diag.Diagnostic{Code: diag.NoDatabaseURL, Message: "the secret " + id + " has no value: nobody has put the database's URL there",
-			Next: `put it: aws secretsmanager put-secret-value --secret-id ` + id + ` --secret-string '{"primary":"postgres://..."}'`}
+			Next: `put it: aws secretsmanager put-secret-value --secret-id ` + id + ` --secret-string '{"` + s.Member + `":"postgres://..."}'`}
 	}
 	if err != nil {
 		return Database{}, err
 	}
-	c, err := db.OwnerConfig(aws.ToString(out.SecretString))
+	c, err := db.OwnerConfig(aws.ToString(out.SecretString), s.Member)
 	if err != nil {
 		return Database{}, diag.Diagnostic{Code: diag.NoDatabaseURL, Message: "the secret " + id + " is of no use: " + err.Error(),
 			Next: "docs/configuration.md says what the secret holds"}

@@ -35,17 +35,18 @@ const DefaultPort = 4566
 // Environment is the environment local of one project: where its processes are
 // and how to reach them.
 type Environment struct {
-	project     project.Project
-	config      config.Environment
-	cloud       cloudprocess.Cloud
-	forced      bool   // SEASTACK_PORT names the cloud's port
-	foreign     string // AWS_ENDPOINT_URL of somebody else's local AWS; empty: ours
-	databaseURL string // DATABASE_URL of somebody else's PostgreSQL; empty: ours
+	project      project.Project
+	config       config.Environment
+	cloud        cloudprocess.Cloud
+	forced       bool   // SEASTACK_PORT names the cloud's port
+	foreign      string // AWS_ENDPOINT_URL of somebody else's local AWS; empty: ours
+	databaseURL  string // DATABASE_URL of somebody else's PostgreSQL; empty: ours
+	analyticsURL string // ANALYTICS_DATABASE_URL; empty: beside the database
 }
 
 // Open returns the environment local of a project, whether it is up or not. It
-// reads SEASTACK_PORT, AWS_ENDPOINT_URL and DATABASE_URL from this process's
-// environment. The error is a diag.Diagnostic, SEA3012, when SEASTACK_PORT is
+// reads SEASTACK_PORT, AWS_ENDPOINT_URL, DATABASE_URL and ANALYTICS_DATABASE_URL from
+// this process's environment. The error is a diag.Diagnostic, SEA3012, when SEASTACK_PORT is
 // not a port.
 func Open(p project.Project) (*Environment, error) {
 	env, err := p.Config.Environment(config.Local)
@@ -71,6 +72,7 @@ func Open(p project.Project) (*Environment, error) {
 	return &Environment{
 		project: p, config: env, cloud: cloud, forced: port != "",
 		foreign: os.Getenv("AWS_ENDPOINT_URL"), databaseURL: os.Getenv("DATABASE_URL"),
+		analyticsURL: os.Getenv("ANALYTICS_DATABASE_URL"),
 	}, nil
 }
 

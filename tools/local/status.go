@@ -1,7 +1,6 @@
 package local
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"maps"
@@ -10,6 +9,7 @@ import (
 
 	"github.com/seastack/seastack/gen/diag"
 	"github.com/seastack/seastack/gen/model"
+	"github.com/seastack/seastack/gen/use"
 	"github.com/seastack/seastack/tools/deploy"
 	"github.com/seastack/seastack/tools/pipeline"
 	"github.com/seastack/seastack/tools/postgres"
@@ -19,9 +19,10 @@ import (
 // Status is what runs and what is deployed, and the JSON of `seastack status`
 // and `seastack up`.
 type Status struct {
-	API       string          `json:"api"`      // base URL of the HTTP API
-	Endpoint  string          `json:"endpoint"` // of the AWS that it runs on
-	Database  string          `json:"database"` // URL
+	API       string          `json:"api"`                 // base URL of the HTTP API
+	Endpoint  string          `json:"endpoint"`            // of the AWS that it runs on
+	Database  string          `json:"database"`            // URL
+	Analytics string          `json:"analytics,omitempty"` // URL of the analytics store
 	Stacks    []StackStatus   `json:"stacks"`
 	Processes []ProcessStatus `json:"processes"`
 	Stopped   []string        `json:"-"` // names of processes that should run and do not
@@ -59,7 +60,7 @@ func (e *Environment) Status(ctx context.Context) (Status, error) {
 }
 
 func (e *Environment) status(m model.Model) (Status, error) {
-	s := Status{Endpoint: e.Endpoint(), Database: e.databaseURL, Stacks: []StackStatus{}, Processes: []ProcessStatus{}}
+	s := Status{Endpoint: e.Endpoint(), Stacks: []StackStatus{}, Processes: []ProcessStatus{}}
 	cloud, ok := e.cloud.Running()
 	s.addProcess("localcloud", cloud.PID, ok, e.foreign == "")
 	server, ok, err := postgres.Running(e.postgresOptions().Dir)
@@ -68,9 +69,11 @@ func (e *Environment) status(m model.Model) (Status, error) {
 	}
 	if ok {
 		s.addProcess("postgres", server.PID(), true, true)
-		s.Database = cmp.Or(s.Database, server.URL())
 	} else {
-		s.addProcess("postgres", 0, false, s.Database == "" && needsDatabase(e.project, m))
+		s.addProcess("postgres", 0, false, e.databaseURL == "" && needsDatabase(e.project, m))
+	}
+	if err := s.addDatabases(e, server, use.Analytics(m)); err != nil {
+		return s, err
 	}
 	if s.API, err = stateOutput[string](e.project, pipeline.Platform, "api_endpoint"); err != nil {
 		return s, err

@@ -2,7 +2,6 @@ package local
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"io/fs"
 	"os"
@@ -10,6 +9,7 @@ import (
 
 	"github.com/seastack/seastack/gen/model"
 	"github.com/seastack/seastack/gen/names"
+	"github.com/seastack/seastack/gen/use"
 	"github.com/seastack/seastack/tools/database"
 	"github.com/seastack/seastack/tools/deploy"
 	"github.com/seastack/seastack/tools/pipeline"
@@ -38,7 +38,7 @@ func (e *Environment) Up(ctx context.Context, r *progress.Reporter, o UpOptions)
 		return Status{}, err
 	}
 	defer unlock()
-	u := &upRun{Environment: e, report: r, deploy: e.Deployment(r)}
+	u := &upRun{Environment: e, report: r, deploy: e.Deployment(r), urls: map[names.Store]string{}}
 	u.deploy.AllowDestroy, u.deploy.All = o.AllowDestroy, o.All
 	plans, err := u.run(ctx)
 	if err != nil {
@@ -55,13 +55,13 @@ type upRun struct {
 	report *progress.Reporter
 	deploy *pipeline.Deployment
 	model  model.Model
-	dbURL  string
+	urls   map[names.Store]string // of the databases
 	// removed are stacks that are deployed and no longer in the module.
 	removed []string
 }
 
 func (u *upRun) run(ctx context.Context) ([]deploy.Planned, error) {
-	for _, step := range []func(context.Context) error{u.generate, u.build, u.startDatabase, u.migrate, u.startCloud, u.writeAWSConfig, u.prepare} {
+	for _, step := range []func(context.Context) error{u.generate, u.build, u.startDatabase, u.migrate, u.startAnalytics, u.startCloud, u.writeAWSConfig, u.prepare} {
 		if err := step(ctx); err != nil {
 			return nil, err
 		}
@@ -70,7 +70,11 @@ func (u *upRun) run(ctx context.Context) ([]deploy.Planned, error) {
 }
 
 func (u *upRun) startDatabase(ctx context.Context) error {
-	if u.dbURL = u.databaseURL; u.dbURL != "" || !needsDatabase(u.project, u.model) {
+	u.urls[names.Database] = u.databaseURL
+	if u.databaseURL != "" {
+		return u.findReplica(ctx, nil)
+	}
+	if !needsDatabase(u.project, u.model) {
 		return nil
 	}
 	task := u.report.Start("postgres")
@@ -79,30 +83,26 @@ func (u *upRun) startDatabase(ctx context.Context) error {
 		task.Fail()
 		return err
 	}
-	u.dbURL = server.URL()
+	u.urls[names.Database] = server.URL()
 	task.Done("process %d", server.PID())
-	return nil
+	return u.findReplica(ctx, server)
 }
 
 // needsDatabase reports whether a function uses the database, or there are
 // migrations to run.
 func needsDatabase(p project.Project, m model.Model) bool {
-	for _, s := range m.Stacks {
-		for _, f := range s.Functions {
-			if slices.ContainsFunc(f.Grants, func(g model.Grant) bool { return g.Kind == model.DatabaseGrant }) {
-				return true
-			}
-		}
+	if use.Database(m) {
+		return true
 	}
 	_, err := os.Stat(p.Migrations())
 	return !errors.Is(err, fs.ErrNotExist) // what cannot be looked at is an error of the migration
 }
 
 func (u *upRun) migrate(ctx context.Context) error {
-	if u.dbURL == "" {
+	if u.urls[names.Database] == "" {
 		return nil
 	}
-	db, err := database.FromURL(u.dbURL)
+	db, err := database.FromURL(u.urls[names.Database])
 	if err != nil {
 		return err
 	}
@@ -157,7 +157,7 @@ func (u *upRun) apply(ctx context.Context) ([]deploy.Planned, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := u.putSecret(ctx); err != nil {
+	if err := u.putSecrets(ctx); err != nil {
 		return nil, err
 	}
 	if err := u.deploy.Upload(ctx, pipeline.StackNames(u.model)); err != nil {
@@ -208,22 +208,4 @@ func (u *upRun) applyStacks(ctx context.Context) ([]deploy.Planned, error) {
 		return nil, err
 	}
 	return stacks, u.deploy.ApplyPlans(ctx, stacks)
-}
-
-// putSecret writes the database's URL to the secret that the functions read. A
-// monolith without a database has none.
-func (u *upRun) putSecret(ctx context.Context) error {
-	outputs, err := u.deploy.Outputs(ctx, pipeline.Platform)
-	if err != nil || outputs["database_secret_arn"] == nil {
-		return err
-	}
-	var arn string
-	if err := json.Unmarshal(outputs["database_secret_arn"], &arn); err != nil || arn == "" {
-		return err
-	}
-	cfg, err := u.AWSConfig(ctx)
-	if err != nil {
-		return err
-	}
-	return database.PutSecret(ctx, cfg, arn, u.dbURL)
 }

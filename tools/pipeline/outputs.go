@@ -52,6 +52,11 @@ func (d *Deployment) provisional(path string, planned []deploy.Resource) string 
 	if known != "" {
 		return known
 	}
+	for _, s := range names.Stores() {
+		if path == s.Output() {
+			return d.arn("secretsmanager", "secret:"+knownLater)
+		}
+	}
 	switch path {
 	case "alarm_topic_arn":
 		return d.arn("sns", d.shared("alarms"))
@@ -61,8 +66,6 @@ func (d *Deployment) provisional(path string, planned []deploy.Resource) string 
 		return d.shared()
 	case "api_execution_arn":
 		return d.arn("execute-api", knownLater)
-	case "database_secret_arn":
-		return d.arn("secretsmanager", "secret:"+knownLater)
 	case "api_endpoint":
 		return "https://" + knownLater + ".invalid"
 	}

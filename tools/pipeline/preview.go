@@ -28,7 +28,7 @@ func (d *Deployment) PreviewUp(ctx context.Context, m model.Model) error {
 		return err
 	}
 	if use.Database(m) {
-		if err := d.previewDatabase(ctx); err != nil {
+		if err := d.previewDatabase(ctx, m); err != nil {
 			return err
 		}
 	}
@@ -56,26 +56,23 @@ func (d *Deployment) PreviewUp(ctx context.Context, m model.Model) error {
 // previewLock is how long a job waits for another one on the same pull request.
 const previewLock = "10m"
 
-// previewDatabase makes the preview's own database on the server that all share,
-// puts its URL into the preview's secret, and migrates it.
-func (d *Deployment) previewDatabase(ctx context.Context) error {
+// previewDatabase makes the preview's own databases on the server that all share,
+// puts their URLs into the preview's secrets, and migrates them.
+func (d *Deployment) previewDatabase(ctx context.Context, m model.Model) error {
 	if d.Env.Preview.DatabaseSecret == "" {
 		d.Report.Note("%s has no database: seastack.hcl names no database_secret for previews", d.Env.Name)
 		return nil
 	}
 	err := d.onPreviewServer(ctx, func(server database.Database) error {
-		if err := server.Create(ctx, d.previewDatabaseName()); err != nil {
-			return err
+		for _, s := range names.Stores() {
+			if !use.Reads(m, s.Grant) {
+				continue
+			}
+			if err := d.previewStore(ctx, server, s); err != nil {
+				return err
+			}
 		}
-		own, err := server.Sibling(d.previewDatabaseName())
-		if err != nil {
-			return err
-		}
-		cfg, err := d.AWS(ctx)
-		if err != nil {
-			return err
-		}
-		return own.PutInto(ctx, cfg, d.DatabaseSecret())
+		return nil
 	})
 	if err != nil {
 		return err
@@ -84,7 +81,40 @@ func (d *Deployment) previewDatabase(ctx context.Context) error {
 	return err
 }
 
-func (d *Deployment) previewDatabaseName() string { return d.shared() }
+// previewStore makes the database that a secret is of, and puts its URL there. The
+// secret of the replica names the database itself, whose role previews share.
+func (d *Deployment) previewStore(ctx context.Context, server database.Database, s names.Store) error {
+	name := d.previewDatabaseName(s)
+	if err := server.Create(ctx, name); err != nil {
+		return err
+	}
+	own, err := server.Sibling(name)
+	if err != nil {
+		return err
+	}
+	cfg, err := d.AWS(ctx)
+	if err != nil {
+		return err
+	}
+	return own.PutInto(ctx, cfg, d.Secret(s), s)
+}
+
+func (d *Deployment) previewDatabaseName(s names.Store) string {
+	if s == names.Analytics {
+		return d.Secret(s)
+	}
+	return d.shared()
+}
+
+// dropPreviewDatabases removes the databases of a preview, whichever it has.
+func (d *Deployment) dropPreviewDatabases(ctx context.Context, server database.Database) error {
+	for _, s := range []names.Store{names.Database, names.Analytics} {
+		if err := server.Drop(ctx, d.previewDatabaseName(s)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // onPreviewServer calls f with the server of all previews.
 func (d *Deployment) onPreviewServer(ctx context.Context, f func(database.Database) error) error {
@@ -92,7 +122,7 @@ func (d *Deployment) onPreviewServer(ctx context.Context, f func(database.Databa
 	if err != nil {
 		return err
 	}
-	server, err := database.FromSecret(ctx, cfg, d.Env.Preview.DatabaseSecret)
+	server, err := database.FromSecret(ctx, cfg, d.Env.Preview.DatabaseSecret, names.Database)
 	if err != nil {
 		return err
 	}
@@ -122,7 +152,7 @@ func (d *Deployment) PreviewDown(ctx context.Context) (roots []string, err error
 		}
 	}
 	if d.Env.Preview.DatabaseSecret != "" {
-		err := d.onPreviewServer(ctx, func(server database.Database) error { return server.Drop(ctx, d.previewDatabaseName()) })
+		err := d.onPreviewServer(ctx, func(server database.Database) error { return d.dropPreviewDatabases(ctx, server) })
 		if err != nil {
 			return roots, err
 		}

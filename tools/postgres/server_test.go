@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/seastack/seastack/gen/diag"
 	"github.com/seastack/seastack/tools/postgres"
@@ -214,5 +215,33 @@ func TestPortTaken(t *testing.T) {
 	var d diag.Diagnostic
 	if !errors.As(err, &d) || d.Code != "SEA5105" {
 		t.Errorf("error = %v; want SEA5105", err)
+	}
+}
+
+// TestReader: the role reads what the superuser has written, and writes nothing, also
+// where its session does not say that it is read-only.
+func TestReader(t *testing.T) {
+	s := start(t, filepath.Join(t.TempDir(), "postgres"))
+	exec(t, s.URL(), `CREATE TABLE t (x text); INSERT INTO t VALUES ('kept')`)
+	var url string
+	for range 2 { // it may be there already
+		var err error
+		if url, err = s.ReaderURL(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := query(t, url, `SELECT x FROM t`); got != "kept" {
+		t.Errorf("read %q", got)
+	}
+	conn, err := pgx.Connect(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(context.Background())
+	for _, statement := range []string{`INSERT INTO t VALUES ('new')`, `DELETE FROM t`, `CREATE TABLE u ()`} {
+		var refused *pgconn.PgError
+		if _, err := conn.Exec(t.Context(), statement); !errors.As(err, &refused) || refused.Code != "42501" {
+			t.Errorf("%s: %v; want it denied", statement, err)
+		}
 	}
 }

@@ -9,7 +9,7 @@ import (
 
 // TestDocsExamples: a script runs each piece of Go that these pages show.
 func TestDocsExamples(t *testing.T) {
-	for page, script := range map[string]string{"authentication.md": "auth.txtar", "handlers.md": "outbox.txtar"} {
+	for page, script := range map[string]string{"authentication.md": "auth.txtar", "handlers.md": "outbox.txtar", "etl.md": "analytics.txtar"} {
 		text, err := os.ReadFile("../../docs/" + page)
 		if err != nil {
 			t.Fatal(err)

@@ -7,8 +7,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/seastack/seastack/gen/config"
-	"github.com/seastack/seastack/tools/pipeline"
-	"github.com/seastack/seastack/tools/project"
 )
 
 func (a *app) migrateCommand() *cobra.Command {
@@ -20,7 +18,9 @@ func (a *app) migrateCommand() *cobra.Command {
 		Long: `migrate brings the schema of an environment's database up to date with the SQL files
 in the migrations' folder, in their order. It finds the database in the platform's
 secret, as its "owner" where the secret names one, and goes through the environment's
-tunnel where seastack.hcl has one. Two that run at once wait for each other.
+tunnel where seastack.hcl has one. Two that run at once wait for each other. So it does
+with the analytics store, where the folder of its migrations has any; their names begin
+with analytics/.
 
 A deploy runs it before it applies: a migration must leave what runs now working.
 With --check it changes nothing; the exit code is 1 when migrations are missing.`,
@@ -52,7 +52,7 @@ func (a *app) migrate(ctx context.Context, name string, check bool) error {
 	d := onAWS(p, env, r)
 	out := migrated{Environment: name, Ran: []string{}, Pending: []string{}}
 	if check {
-		pending, err := pendingMigrations(ctx, p, d)
+		pending, err := d.Pending(ctx)
 		if err != nil {
 			return err
 		}
@@ -72,15 +72,6 @@ func (a *app) migrate(ctx context.Context, name string, check bool) error {
 		return errFindings
 	}
 	return nil
-}
-
-func pendingMigrations(ctx context.Context, p project.Project, d *pipeline.Deployment) ([]string, error) {
-	db, stop, err := d.Database(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer stop()
-	return db.Pending(ctx, p.Migrations())
 }
 
 func (a *app) printMigrated(m migrated, check bool) error {

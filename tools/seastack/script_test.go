@@ -34,6 +34,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 	"golang.org/x/mod/modfile"
 
+	"github.com/seastack/seastack/gen/names"
 	"github.com/seastack/seastack/tools/change"
 	"github.com/seastack/seastack/tools/database"
 	"github.com/seastack/seastack/tools/github/githubtest"
@@ -318,7 +319,7 @@ func serverSecret(t *testing.T, ts *testscript.TestScript, args []string) {
 	ts.Defer(func() { ts.Check(server.Drop(context.Background(), name)) })
 	empty, err := server.Sibling(name)
 	ts.Check(err)
-	ts.Check(empty.PutInto(t.Context(), cfg, args[0]))
+	ts.Check(empty.PutInto(t.Context(), cfg, args[0], names.Database))
 }
 
 // step tells how long what was done since the last one took: step NAME.

@@ -2,19 +2,40 @@ package platform
 
 import (
 	"github.com/seastack/seastack/gen/emit/tf"
+	"github.com/seastack/seastack/gen/model"
 	"github.com/seastack/seastack/gen/names"
+	"github.com/seastack/seastack/gen/use"
 )
 
-// database returns the secret of the database's URLs. Its value stays out of
-// Terraform, so that it is in no state and no plan.
-func database() *tf.File {
+// database returns the secrets of URLs of databases. Their values stay out of
+// Terraform, so that they are in no state and no plan.
+func database(m model.Model) *tf.File {
 	f := tf.New("")
-	f.Comment(`The value is set outside of Terraform, to keep it out of state and plans. It is JSON:
-{"primary": "postgres://...", "replica": "postgres://..."}; replica may be absent.`)
-	b := f.Attached("resource", "aws_secretsmanager_secret", "database")
-	b.Expr("name", "%s", names.Prefixed("database"))
-	b.Set("description", "URLs of the database")
-	b.Expr("recovery_window_in_days", "var.database_secret_recovery_days")
-	keep(b)
+	for _, s := range names.Stores() {
+		if !use.Reads(m, s.Grant) {
+			continue
+		}
+		f.Comment("The value is set outside of Terraform, to keep it out of state and plans. It is JSON:\n" + s.Value)
+		b := f.Attached("resource", "aws_secretsmanager_secret", names.Label(s.Secret))
+		b.Expr("name", "%s", names.Prefixed(s.Secret))
+		b.Set("description", descriptions[s.Grant])
+		b.Expr("recovery_window_in_days", "var.database_secret_recovery_days")
+		keep(b)
+	}
 	return f
+}
+
+// descriptions are what the console shows of the secrets.
+var descriptions = map[model.GrantKind]string{
+	model.DatabaseGrant: "URLs of the database", model.ReplicaGrant: "URL of the database's replica",
+	model.AnalyticsGrant: "URL of the analytics store",
+}
+
+// databaseOutputs adds the ARNs of the secrets.
+func databaseOutputs(f *tf.File, m model.Model) {
+	for _, s := range names.Stores() {
+		if use.Reads(m, s.Grant) {
+			tf.Output(f, s.Output(), "ARN of the secret with "+s.URLs+".", "aws_secretsmanager_secret."+names.Label(s.Secret)+".arn")
+		}
+	}
 }

@@ -37,7 +37,7 @@ func Files(m model.Model, c config.Config) []output.File {
 		parts["buckets"] = buckets(m)
 	}
 	if use.Database(m) {
-		parts["database"] = database()
+		parts["database"] = database(m)
 	}
 	if len(m.Events) > 0 || use.Objects(m, "") {
 		parts["events"] = events(m)
@@ -142,9 +142,7 @@ func outputs(m model.Model) *tf.File {
 			return named("aws_s3_bucket."+names.Label(name), "bucket")
 		}))
 	}
-	if use.Database(m) {
-		tf.Output(f, "database_secret_arn", "ARN of the secret with the database's URLs.", "aws_secretsmanager_secret.database.arn")
-	}
+	databaseOutputs(f, m)
 	if functions := use.DeadLetters(m); len(functions) > 0 {
 		tf.Output(f, "dead_letters", "ARN and name of the queue of each function's dead letters.", tf.Members(functions, func(function string) string {
 			return named("aws_sqs_queue."+names.Label(names.DeadLetters(function)), "name")

@@ -40,8 +40,10 @@ func platform(s scope) *tf.File {
 	if len(s.model.Buckets) > 0 {
 		tf.Output(f, "buckets", "ARN and name of each bucket.", "module.platform.buckets")
 	}
-	if use.Database(s.model) {
-		tf.Output(f, "database_secret_arn", "ARN of the secret with the database's URLs.", "module.platform.database_secret_arn")
+	for _, store := range names.Stores() {
+		if use.Reads(s.model, store.Grant) {
+			tf.Output(f, store.Output(), "ARN of the secret with "+store.URLs+".", "module.platform."+store.Output())
+		}
 	}
 	if len(use.DeadLetters(s.model)) > 0 {
 		tf.Output(f, "dead_letters", "ARN and name of the queue of each function's dead letters.", "module.platform.dead_letters")

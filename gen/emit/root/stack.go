@@ -161,8 +161,10 @@ func shared(b *tf.Body, st model.Stack) {
 	if len(use.Buckets(st)) > 0 {
 		b.Expr("buckets", "%s", platformOutput("buckets"))
 	}
-	if use.StackDatabase(st) {
-		b.Expr("database", "%s", tf.Object(tf.Item{Key: "secret_arn", Value: platformOutput("database_secret_arn")}))
+	for _, store := range names.Stores() {
+		if use.StackReads(st, store.Grant) {
+			b.Expr(store.Input, "%s", tf.Object(tf.Item{Key: "secret_arn", Value: platformOutput(store.Output())}))
+		}
 	}
 	if len(use.StackDeadLetters(st)) > 0 {
 		b.Expr("dead_letters", "%s", platformOutput("dead_letters"))

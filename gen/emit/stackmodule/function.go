@@ -71,13 +71,11 @@ func description(f model.Function) string {
 
 // environment returns the variables that core reads, sorted.
 func environment(s model.Stack, f model.Function) []tf.Item {
-	var items []tf.Item
+	items := secretOf(f, names.Analytics)
 	for _, b := range use.FunctionBuckets(f) {
 		items = append(items, tf.Item{Key: names.BucketVariable(b), Value: fmt.Sprintf("var.buckets.%s.name", b)})
 	}
-	if use.FunctionDatabase(f) {
-		items = append(items, tf.Item{Key: names.DatabaseSecretVariable, Value: "var.database.secret_arn"})
-	}
+	items = append(items, secretOf(f, names.Database)...)
 	items = append(items, tf.Item{Key: names.EnvironmentVariable, Value: "var.environment"})
 	if len(use.Granted(f, model.EventPublishGrant)) > 0 {
 		items = append(items,
@@ -92,8 +90,18 @@ func environment(s model.Stack, f model.Function) []tf.Item {
 	for _, g := range use.Granted(f, model.QueueSendGrant) {
 		items = append(items, tf.Item{Key: names.QueueVariable(g.Resource), Value: fmt.Sprintf("var.queues.%s.url", g.Resource)})
 	}
+	items = append(items, secretOf(f, names.Replica)...)
 	for _, g := range use.Granted(f, model.SecretReadGrant) {
 		items = append(items, tf.Item{Key: names.SecretVariable(g.Resource), Value: fmt.Sprintf("var.secrets.%s.arn", g.Resource)})
 	}
 	return append(items, tf.Item{Key: names.StackVariable, Value: tf.Literal(s.Name)})
+}
+
+// secretOf returns the variable with the ARN of a secret of URLs, where the function
+// reads that.
+func secretOf(f model.Function, s names.Store) []tf.Item {
+	if len(use.Granted(f, s.Grant)) == 0 {
+		return nil
+	}
+	return []tf.Item{{Key: s.Variable, Value: "var." + s.Input + ".secret_arn"}}
 }

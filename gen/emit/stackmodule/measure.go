@@ -226,7 +226,7 @@ func variableValues(m model.Model, e config.Environment, f model.Function) cty.V
 			"arn": cty.StringVal(p.arn("sqs", names.Shared(m.Project, e.Name, names.DeadLetters(f.Name)))),
 		})
 	}
-	return cty.ObjectVal(map[string]cty.Value{
+	values := map[string]cty.Value{
 		"buckets":      cty.ObjectVal(buckets),
 		"dead_letters": cty.ObjectVal(letters),
 		"secrets":      cty.ObjectVal(secrets),
@@ -237,8 +237,11 @@ func variableValues(m model.Model, e config.Environment, f model.Function) cty.V
 			"name":   cty.StringVal(names.Shared(m.Project, e.Name)),
 			"source": cty.StringVal(m.Project),
 		}),
-		"database": cty.ObjectVal(map[string]cty.Value{
-			"secret_arn": cty.StringVal(p.arn("secretsmanager", "secret:"+names.Shared(m.Project, e.Name, "database")+secretSuffix)),
-		}),
-	})
+	}
+	for _, s := range names.Stores() {
+		values[s.Input] = cty.ObjectVal(map[string]cty.Value{
+			"secret_arn": cty.StringVal(p.arn("secretsmanager", "secret:"+names.Shared(m.Project, e.Name, s.Secret)+secretSuffix)),
+		})
+	}
+	return cty.ObjectVal(values)
 }

@@ -52,8 +52,10 @@ func variables(s model.Stack) *tf.File {
 	artifactsVariable.Add(f)
 	byName(f, "authorizers", "The authorizers of the stack's routes, and those that its functions are.", authorizerType, use.Authorizers(s))
 	byName(f, "buckets", "The buckets that the stack reads or writes.", convention.Named, use.Buckets(s))
-	if use.StackDatabase(s) {
-		databaseVariable.Add(f)
+	for _, store := range names.Stores() {
+		if use.StackReads(s, store.Grant) {
+			storeVariable(store).Add(f)
+		}
 	}
 	byName(f, "dead_letters", "The queues of functions' dead letters.", convention.Named, use.StackDeadLetters(s))
 	envVariable.Add(f)
@@ -88,10 +90,6 @@ var (
 		Name: "artifacts", Description: "The functions' zips, as artifacts.json has them.",
 		Type: "map(" + convention.Artifact + ")",
 	}
-	databaseVariable = tf.Variable{
-		Name: "database", Description: "Where functions find the database's URLs.",
-		Type: tf.Call("object", tf.Item{Key: "secret_arn", Value: "string"}),
-	}
 	envVariable = tf.Variable{
 		Name: "env", Type: convention.Env, Default: "{}",
 		Description: "Environment variables of the functions: a value, or the parameter or secret where it is kept.",
@@ -101,6 +99,13 @@ var (
 		Type: tf.Call("object", tf.Item{Key: "arn", Value: "string"}, tf.Item{Key: "name", Value: "string"}, tf.Item{Key: "source", Value: "string"}),
 	}
 )
+
+func storeVariable(s names.Store) tf.Variable {
+	return tf.Variable{
+		Name: s.Input, Description: "Where functions find " + s.URLs + ".",
+		Type: tf.Call("object", tf.Item{Key: "secret_arn", Value: "string"}),
+	}
+}
 
 // byName adds a variable with a member of a type for each name; none where there is
 // no name.

@@ -79,11 +79,13 @@ func grants(f model.Function) string {
 
 func handles(f model.Function) []statement {
 	var statements []statement
-	if grants := use.Granted(f, model.DatabaseGrant); len(grants) > 0 {
-		statements = append(statements, statement{
-			comment: chains(grants), sid: "ReadDatabaseURLs", effect: "Allow",
-			actions: []string{"secretsmanager:GetSecretValue"}, resource: "var.database.secret_arn",
-		})
+	for _, s := range names.Stores() {
+		if grants := use.Granted(f, s.Grant); len(grants) > 0 {
+			statements = append(statements, statement{
+				comment: chains(grants), sid: s.Statement, effect: "Allow",
+				actions: []string{"secretsmanager:GetSecretValue"}, resource: "var." + s.Input + ".secret_arn",
+			})
+		}
 	}
 	for _, g := range use.Granted(f, model.QueueConsumeGrant) {
 		statements = append(statements, onQueue(g, consumeActions))

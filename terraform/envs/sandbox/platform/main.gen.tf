@@ -70,6 +70,16 @@ output "database_secret_arn" {
   value       = module.platform.database_secret_arn
 }
 
+output "replica_secret_arn" {
+  description = "ARN of the secret with the replica's URL."
+  value       = module.platform.replica_secret_arn
+}
+
+output "analytics_secret_arn" {
+  description = "ARN of the secret with the analytics store's URL."
+  value       = module.platform.analytics_secret_arn
+}
+
 output "dead_letters" {
   description = "ARN and name of the queue of each function's dead letters."
   value       = module.platform.dead_letters

@@ -1,0 +1,4 @@
+folders {
+  migrations           = "sql"
+  analytics_migrations = "sql"
+}
