@@ -3,9 +3,11 @@ package artifact
 import (
 	"context"
 	"errors"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -18,26 +20,32 @@ func TestBuildGivesTheSameBytesEverywhere(t *testing.T) {
 	first := mustBuild(t, shopRequest(t))
 	settings := filepath.Join(t.TempDir(), "env")
 	write(t, settings, "GOFLAGS=-tags=other -gcflags=-N\nGOAMD64=v2\n")
-	environments := map[string][]string{
-		"elsewhere":   environment(),
-		"go env -w":   environment("GOENV=" + settings),
-		"flags":       environment("GOFLAGS=-buildvcs=true -trimpath=false -ldflags=-buildid=x"),
-		"experiment":  environment("GOEXPERIMENT=nogreenteagc"),
-		"levels":      environment("GOAMD64=v3", "GOARM64=v9.0", "GODEBUG=panicnil=1", "GOFIPS140=latest"),
-		"cgo":         environment("CGO_ENABLED=1", "CC=false"),
-		"other goal":  environment("GOOS=plan9", "GOARCH=386"),
-		"git hook":    environment("GIT_DIR=/nowhere", "GIT_INDEX_FILE=/nowhere"),
-		"workspace":   environment("GOWORK=/nowhere/go.work"),
-		"module mode": environment("GO111MODULE=off"),
+	variables := map[string][]string{
+		"flags":       {"GOFLAGS=-buildvcs=true -trimpath=false -ldflags=-buildid=x"},
+		"experiment":  {"GOEXPERIMENT=nogreenteagc"},
+		"levels":      {"GOAMD64=v3", "GOARM64=v9.0", "GODEBUG=panicnil=1", "GOFIPS140=latest"},
+		"cgo":         {"CGO_ENABLED=1", "CC=false"},
+		"other goal":  {"GOOS=plan9", "GOARCH=386"},
+		"git hook":    {"GIT_DIR=/nowhere", "GIT_INDEX_FILE=/nowhere"},
+		"workspace":   {"GOWORK=/nowhere/go.work"},
+		"module mode": {"GO111MODULE=off"},
 	}
-	for name, env := range environments {
-		t.Run(name, func(t *testing.T) {
-			r := shopRequest(t)
-			r.Env = env
-			if diff := cmp.Diff(digests(first), digests(mustBuild(t, r))); diff != "" {
-				t.Errorf("other bytes (-first +%s):\n%s", name, diff)
-			}
-		})
+	check := func(t *testing.T, variables ...string) {
+		r := shopRequest(t)
+		r.Env = environment(variables...)
+		got, err := Build(t.Context(), r)
+		if diff := cmp.Diff(digests(first), digests(got)); err != nil || diff != "" {
+			t.Errorf("%v\nother bytes (-first +%s):\n%s", err, t.Name(), diff)
+		}
+	}
+	t.Run("elsewhere", func(t *testing.T) { check(t) })
+	t.Run("go env -w", func(t *testing.T) { check(t, "GOENV="+settings) })
+	// None of these takes back what another one does, so that one build will do.
+	all := t.Run("all variables", func(t *testing.T) { check(t, slices.Concat(slices.Collect(maps.Values(variables))...)...) })
+	for name, v := range variables {
+		if !all { // tell which of them
+			t.Run(name, func(t *testing.T) { check(t, v...) })
+		}
 	}
 }
 
@@ -85,7 +93,9 @@ func surveyOf(t *testing.T, r Request) inputs.Survey {
 	return v
 }
 
-func TestTargetsAreKeptApart(t *testing.T) {
+// TestArchitectures: the same function for another one is another artifact, and a
+// function may have its own.
+func TestArchitectures(t *testing.T) {
 	r := shopRequest(t)
 	r.Target = Lambda("x86_64")
 	intel := mustBuild(t, r)
@@ -96,18 +106,7 @@ func TestTargetsAreKeptApart(t *testing.T) {
 			t.Errorf("%s is the same for both architectures", intel[i].Function)
 		}
 	}
-	r.Target = Lambda("x86_64")
-	if got := built(mustBuild(t, r)); got != nil {
-		t.Errorf("built again: %v", got)
-	}
-}
-
-func TestFunctionsHaveTheirOwnArchitecture(t *testing.T) {
-	r := shopRequest(t)
-	r.Target = Lambda("x86_64")
-	intel := mustBuild(t, r)
-	r.Target = Lambda("arm64")
-	arm := mustBuild(t, r)
+	r.Functions = slices.Clone(r.Functions)
 	r.Functions[1].GOARCH = "amd64" // of the first request's
 	mixed := mustBuild(t, r)
 	closure := inspect(t, r)
@@ -120,6 +119,10 @@ func TestFunctionsHaveTheirOwnArchitecture(t *testing.T) {
 		if got.Digest != want.Digest || got.Built || got.Target.GOARCH != goarch || in.GOARCH != goarch || in.Key != want.InputKey {
 			t.Errorf("%s/%s: %+v, %+v; want %+v", got.Stack, got.Function, got, in, want)
 		}
+	}
+	r.Functions, r.Target = shop, Lambda("x86_64")
+	if got := built(mustBuild(t, r)); got != nil {
+		t.Errorf("built again: %v", got)
 	}
 }
 

@@ -32,6 +32,7 @@ func TestEditsOfOtherHandlers(t *testing.T) {
 		}
 	}
 	const file = "stacks/web/remove.go"
+	before := mustBuild(t, Request{Root: unpack(t, "isolated.txtar"), Functions: isolated, Env: environment()})
 	for name, c := range map[string]struct {
 		file   string
 		edit   func(string) string
@@ -63,8 +64,7 @@ func TestEditsOfOtherHandlers(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := Request{Root: unpack(t, "isolated.txtar"), Functions: isolated, Env: environment()}
-			before := mustBuild(t, r)
+			r := Request{Root: unpack(t, "isolated.txtar"), Functions: isolated, Env: environment()} // with a store that is empty
 			path := filepath.Join(r.Root, filepath.FromSlash(c.file))
 			old, err := os.ReadFile(path)
 			if err != nil && !os.IsNotExist(err) {

@@ -106,7 +106,7 @@ var (
 // apart.
 func testOutputs(t *testing.T, r Request) map[string]string {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), "go", "test", "-count=1", "-v", "-vet=off", "./...")
+	cmd := exec.CommandContext(t.Context(), "go", "test", "-count=1", "-v", "-vet=off", "-ldflags=-s", "./...")
 	cmd.Dir, cmd.Env = r.Root, r.Env
 	out, _ := cmd.CombinedOutput() // a test that fails is an output, too
 	outputs := map[string]string{}

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/hashicorp/terraform-exec/tfexec"
@@ -25,19 +26,34 @@ type Root struct {
 // Plan is the file of the root's saved plan; it is git-ignored with its folder.
 func (r Root) planFile() string { return filepath.Join(r.Dir, ".terraform", "seastack.tfplan") }
 
-// Terraform runs one terraform binary.
+// Terraform runs one terraform binary, one command at a time in each root.
 type Terraform struct {
 	Path        string
 	Environ     []string // of the commands; TF_VAR_* become -var options
 	CLIConfig   string   // TF_CLI_CONFIG_FILE where not empty
 	PluginCache string   // TF_PLUGIN_CACHE_DIR where not empty
+
+	mu    sync.Mutex
+	roots map[string]*tfexec.Terraform // by folder
 }
 
+// command returns what runs terraform in a root. It is kept: terraform-exec asks
+// a new one for terraform's version before the first command, which takes 0.2 s.
 func (t *Terraform) command(r Root) (*tfexec.Terraform, error) {
-	tf, err := tfexec.NewTerraform(r.Dir, t.Path)
-	if err != nil {
-		return nil, err
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	tf, ok := t.roots[r.Dir]
+	if !ok {
+		var err error
+		if tf, err = tfexec.NewTerraform(r.Dir, t.Path); err != nil {
+			return nil, err
+		}
+		if t.roots == nil {
+			t.roots = map[string]*tfexec.Terraform{}
+		}
+		t.roots[r.Dir] = tf
 	}
+	tf.SetStdout(nil) // PlanJSON and ApplyJSON set it for every later command, too
 	if err := tf.SetEnv(t.env()); err != nil {
 		return nil, err
 	}

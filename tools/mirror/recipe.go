@@ -20,7 +20,7 @@ const (
 	// minGo is the go line of the provider's go.mod.
 	minGo = "1.24.6"
 	// recipeVersion changes when the same inputs are made into another build.
-	recipeVersion = "1"
+	recipeVersion = "2"
 )
 
 // The module to build in. The names end in .tmpl because a directory with a

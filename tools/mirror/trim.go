@@ -23,8 +23,8 @@ type trimmed struct {
 	services []string // registered: the asked for and what they need, sorted
 }
 
-// trim reduces the provider's lists of services and of API clients to the named
-// services and what these need. The resources' code stays as it is.
+// trim reduces the provider's lists of services, of API clients and of names to the
+// named services and what these need. The resources' code stays as it is.
 //
 // A service needs those that it imports and those whose API client it asks for:
 // the provider panics on the client of a service that is not registered. Either
@@ -84,8 +84,16 @@ func trimTo(src tree, registered []string) (trimmed, map[string]bool, error) {
 	if err := src.edit(clientsFile, func(f *goFile) error { return cutClients(f, used) }); err != nil {
 		return trimmed{}, nil, err
 	}
+	linked := linkedServices(pkgs)
+	serviceNames, err := src.read(serviceNamesFile)
+	if err != nil {
+		return trimmed{}, nil, err
+	}
+	if src.overlay[serviceNamesFile], err = cutServiceNames(serviceNames, linked); err != nil {
+		return trimmed{}, nil, err
+	}
 	files, err := src.sources(pkgs)
-	return trimmed{tree: src, files: files, services: linkedServices(pkgs)}, used, err
+	return trimmed{tree: src, files: files, services: linked}, used, err
 }
 
 // edit applies a change to one file of the tree, in memory.

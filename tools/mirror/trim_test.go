@@ -43,7 +43,7 @@ func TestTrimmedSource(t *testing.T) {
 		t.Fatal(err)
 	}
 	golden(t, "trimmed-files.txt", strings.Join(got.files, "\n"))
-	for name, file := range map[string]string{"trimmed-registry.txt": registryFile, "trimmed-clients.txt": clientsFile} {
+	for name, file := range map[string]string{"trimmed-registry.txt": registryFile, "trimmed-clients.txt": clientsFile, "trimmed-names.txt": serviceNamesFile} {
 		b, err := os.ReadFile(filepath.Join(dst, filepath.FromSlash(file)))
 		if err != nil {
 			t.Fatal(err)
@@ -69,8 +69,9 @@ func TestTrimRefusesUnknownService(t *testing.T) {
 // A provider that is laid out in another way must not be built as if it were not.
 func TestTrimRefusesUnknownLayout(t *testing.T) {
 	for file, text := range map[string]string{
-		registryFile: "package sdkv2\n\nfunc servicePackages() {}\n",
-		clientsFile:  "package conns\n\nfunc ACMClient() {}\n",
+		registryFile:     "package sdkv2\n\nfunc servicePackages() {}\n",
+		clientsFile:      "package conns\n\nfunc ACMClient() {}\n",
+		serviceNamesFile: "service \"other\" {}\n",
 	} {
 		dir := miniProvider(t)
 		writeSource(t, dir, file, text)

@@ -249,11 +249,11 @@ func posted(ts *testscript.TestScript, _ bool, args []string) {
 }
 
 // eventually runs a command until its output has a text: eventually LIMIT TEXT
-// COMMAND...
+// COMMAND... A try takes up to a second of a processor, so that there are few.
 func eventually(ts *testscript.TestScript, _ bool, args []string) {
 	limit, err := time.ParseDuration(args[0])
 	ts.Check(err)
-	for end := time.Now().Add(limit); time.Now().Before(end); time.Sleep(500 * time.Millisecond) {
+	for end := time.Now().Add(limit); time.Now().Before(end); time.Sleep(limit / 40) {
 		_ = ts.Exec(args[2], args[3:]...) // its exit code may tell of findings
 		if strings.Contains(ts.ReadFile("stdout"), args[1]) {
 			return
