@@ -65,3 +65,19 @@ func TestFieldsAreAnErrorWhenThereAreAny(t *testing.T) {
 		t.Errorf("for the log: %q; want %q", got, want)
 	}
 }
+
+func TestFieldsOfTexts(t *testing.T) {
+	var wrong fault.Fields
+	wrong.Text("name", "Zoë", 3)
+	wrong.Text("long", "Zoës", 3)
+	wrong.Text("binary", "\xff", 3)
+	wrong.UTF8("nul", "a\x00")
+	want := fault.Fields{
+		{Field: "long", Detail: "must have 3 characters at most"},
+		{Field: "binary", Detail: "must be text in UTF-8 without NUL characters"},
+		{Field: "nul", Detail: "must be text in UTF-8 without NUL characters"},
+	}
+	if diff := cmp.Diff(want, wrong); diff != "" {
+		t.Errorf("fields (-want +got):\n%s", diff)
+	}
+}

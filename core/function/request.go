@@ -59,10 +59,14 @@ func (r *request) values(src source, name string) []string {
 }
 
 // body returns the request's body as it was sent, limit bytes at most.
-func (r *request) body(limit int) ([]byte, error) {
-	body := []byte(r.Body)
-	if r.IsBase64Encoded {
-		decoded, err := base64.StdEncoding.DecodeString(r.Body)
+func (r *request) body(limit int) ([]byte, error) { return RawBody(r.APIGatewayV2HTTPRequest, limit) }
+
+// RawBody returns the body of an event as the client has sent it, byte by byte, as a
+// signature is of it. A body of more than limit bytes is a Problem with the status 413.
+func RawBody(e events.APIGatewayV2HTTPRequest, limit int) ([]byte, error) {
+	body := []byte(e.Body)
+	if e.IsBase64Encoded {
+		decoded, err := base64.StdEncoding.DecodeString(e.Body)
 		if err != nil {
 			return nil, badRequest("The body is not valid base64.")
 		}

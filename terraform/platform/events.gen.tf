@@ -8,6 +8,64 @@ resource "aws_cloudwatch_event_bus" "this" {
   }
 }
 
+resource "aws_cloudwatch_event_rule" "candidate_saved_changes_queue" {
+  name           = "${local.name_prefix}-candidate-saved-changes-queue"
+  event_bus_name = aws_cloudwatch_event_bus.this.name
+
+  event_pattern = jsonencode({
+    source      = ["seastack"]
+    detail-type = ["candidate.saved"]
+    detail = {
+      source = [{
+        anything-but = "ats"
+      }]
+    }
+  })
+}
+
+resource "aws_cloudwatch_event_target" "candidate_saved_changes_queue" {
+  event_bus_name = aws_cloudwatch_event_bus.this.name
+  rule           = aws_cloudwatch_event_rule.candidate_saved_changes_queue.name
+  arn            = aws_sqs_queue.candidate_saved_changes_queue.arn
+
+  dead_letter_config {
+    arn = aws_sqs_queue.candidate_saved_changes_queue_dlq.arn
+  }
+
+  # The rule may send before it has a target.
+  depends_on = [aws_sqs_queue_policy.candidate_saved_changes_queue, aws_sqs_queue_policy.candidate_saved_changes_queue_dlq]
+}
+
+resource "aws_sqs_queue_policy" "candidate_saved_changes_queue" {
+  queue_url = aws_sqs_queue.candidate_saved_changes_queue.url
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "events.amazonaws.com" }
+      Action    = "sqs:SendMessage"
+      Resource  = aws_sqs_queue.candidate_saved_changes_queue.arn
+      Condition = { ArnEquals = { "aws:SourceArn" = aws_cloudwatch_event_rule.candidate_saved_changes_queue.arn } }
+    }]
+  })
+}
+
+resource "aws_sqs_queue_policy" "candidate_saved_changes_queue_dlq" {
+  queue_url = aws_sqs_queue.candidate_saved_changes_queue_dlq.url
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "events.amazonaws.com" }
+      Action    = "sqs:SendMessage"
+      Resource  = aws_sqs_queue.candidate_saved_changes_queue_dlq.arn
+      Condition = { ArnEquals = { "aws:SourceArn" = aws_cloudwatch_event_rule.candidate_saved_changes_queue.arn } }
+    }]
+  })
+}
+
 resource "aws_cloudwatch_event_rule" "interview_completed_reports_record" {
   name           = "${local.name_prefix}-interview-completed-reports-record"
   event_bus_name = aws_cloudwatch_event_bus.this.name
@@ -57,6 +115,61 @@ resource "aws_sqs_queue_policy" "interview_completed_reports_record_dlq" {
       Action    = "sqs:SendMessage"
       Resource  = aws_sqs_queue.interview_completed_reports_record_dlq.arn
       Condition = { ArnEquals = { "aws:SourceArn" = aws_cloudwatch_event_rule.interview_completed_reports_record.arn } }
+    }]
+  })
+}
+
+resource "aws_cloudwatch_event_rule" "uploads_uploads_import" {
+  name = "${local.name_prefix}-uploads-uploads-import"
+
+  event_pattern = jsonencode({
+    source      = ["aws.s3"]
+    detail-type = ["Object Created"]
+    detail = {
+      bucket = { name = [aws_s3_bucket.uploads.bucket] }
+      object = { key = [{ wildcard = "candidates/*.csv" }] }
+    }
+  })
+}
+
+resource "aws_cloudwatch_event_target" "uploads_uploads_import" {
+  rule = aws_cloudwatch_event_rule.uploads_uploads_import.name
+  arn  = aws_sqs_queue.uploads_uploads_import.arn
+
+  dead_letter_config {
+    arn = aws_sqs_queue.uploads_uploads_import_dlq.arn
+  }
+
+  # The rule may send before it has a target.
+  depends_on = [aws_sqs_queue_policy.uploads_uploads_import, aws_sqs_queue_policy.uploads_uploads_import_dlq]
+}
+
+resource "aws_sqs_queue_policy" "uploads_uploads_import" {
+  queue_url = aws_sqs_queue.uploads_uploads_import.url
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "events.amazonaws.com" }
+      Action    = "sqs:SendMessage"
+      Resource  = aws_sqs_queue.uploads_uploads_import.arn
+      Condition = { ArnEquals = { "aws:SourceArn" = aws_cloudwatch_event_rule.uploads_uploads_import.arn } }
+    }]
+  })
+}
+
+resource "aws_sqs_queue_policy" "uploads_uploads_import_dlq" {
+  queue_url = aws_sqs_queue.uploads_uploads_import_dlq.url
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "events.amazonaws.com" }
+      Action    = "sqs:SendMessage"
+      Resource  = aws_sqs_queue.uploads_uploads_import_dlq.arn
+      Condition = { ArnEquals = { "aws:SourceArn" = aws_cloudwatch_event_rule.uploads_uploads_import.arn } }
     }]
   })
 }

@@ -25,6 +25,16 @@ output "artifact_bucket" {
   value       = aws_s3_bucket.artifacts.bucket
 }
 
+output "buckets" {
+  description = "ARN and name of each bucket."
+  value = {
+    uploads = {
+      arn  = aws_s3_bucket.uploads.arn
+      name = aws_s3_bucket.uploads.bucket
+    }
+  }
+}
+
 output "database_secret_arn" {
   description = "ARN of the secret with the database's URLs."
   value       = aws_secretsmanager_secret.database.arn
@@ -70,6 +80,18 @@ output "event_bus" {
 output "queues" {
   description = "ARN, URL and name of each queue, and the name of its dead letters."
   value = {
+    ats-sync = {
+      arn          = aws_sqs_queue.ats_sync.arn
+      dead_letters = aws_sqs_queue.ats_sync_dlq.name
+      name         = aws_sqs_queue.ats_sync.name
+      url          = aws_sqs_queue.ats_sync.url
+    }
+    candidate-saved-changes-queue = {
+      arn          = aws_sqs_queue.candidate_saved_changes_queue.arn
+      dead_letters = aws_sqs_queue.candidate_saved_changes_queue_dlq.name
+      name         = aws_sqs_queue.candidate_saved_changes_queue.name
+      url          = aws_sqs_queue.candidate_saved_changes_queue.url
+    }
     interview-completed-reports-record = {
       arn          = aws_sqs_queue.interview_completed_reports_record.arn
       dead_letters = aws_sqs_queue.interview_completed_reports_record_dlq.name
@@ -82,5 +104,19 @@ output "queues" {
       name         = aws_sqs_queue.transcripts.name
       url          = aws_sqs_queue.transcripts.url
     }
+    uploads-uploads-import = {
+      arn          = aws_sqs_queue.uploads_uploads_import.arn
+      dead_letters = aws_sqs_queue.uploads_uploads_import_dlq.name
+      name         = aws_sqs_queue.uploads_uploads_import.name
+      url          = aws_sqs_queue.uploads_uploads_import.url
+    }
+  }
+}
+
+output "secrets" {
+  description = "ARN of each secret."
+  value = {
+    ats-token   = { arn = aws_secretsmanager_secret.ats_token.arn }
+    ats-webhook = { arn = aws_secretsmanager_secret.ats_webhook.arn }
   }
 }

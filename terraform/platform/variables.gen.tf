@@ -14,6 +14,13 @@ variable "api_throttling_rate" {
   nullable    = false
 }
 
+variable "buckets_force_destroy" {
+  description = "Whether buckets may be destroyed with the objects in them."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
 variable "database_secret_recovery_days" {
   description = "Days in which the database's secret can be restored after it was destroyed; 0 removes it at once."
   type        = number
@@ -42,4 +49,16 @@ variable "log_retention_days" {
   type        = number
   default     = 30
   nullable    = false
+}
+
+variable "secret_recovery_days" {
+  description = "Days in which a secret can be restored after it was destroyed; 0 removes it at once."
+  type        = number
+  default     = 30
+  nullable    = false
+
+  validation {
+    condition     = var.secret_recovery_days == 0 || (var.secret_recovery_days >= 7 && var.secret_recovery_days <= 30)
+    error_message = "Secrets Manager takes 0, or 7 to 30 days."
+  }
 }

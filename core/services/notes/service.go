@@ -3,8 +3,6 @@ package notes
 import (
 	"context"
 	"errors"
-	"strings"
-	"unicode/utf8"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -50,7 +48,7 @@ func validateTranscript(content string) error {
 	var wrong fault.Fields
 	wrong.Require("transcript", content)
 	wrong.Check(len(content) <= MaxTranscript, "transcript", "must have %d bytes at most", MaxTranscript)
-	wrong.Check(utf8.ValidString(content) && !strings.ContainsRune(content, 0), "transcript", "must be text in UTF-8 without NUL characters")
+	wrong.UTF8("transcript", content)
 	return wrong.Err()
 }
 

@@ -40,6 +40,19 @@ module "outbox_relay" {
       Resource = var.database.secret_arn
     },
     {
+      # *outbox.Relay, for integrations/uploads-import -> integrations.NewUploads -> outbox.Publisher[candidates.Saved]
+      Sid      = "PublishCandidateSaved"
+      Effect   = "Allow"
+      Action   = "events:PutEvents"
+      Resource = var.event_bus.arn
+      Condition = {
+        StringEquals = {
+          "events:detail-type" = "candidate.saved"
+          "events:source"      = var.event_bus.source
+        }
+      }
+    },
+    {
       # *outbox.Relay, for web/interviews-complete -> web.NewCompletions -> outbox.Publisher[interviews.Completion]
       Sid      = "PublishInterviewCompleted"
       Effect   = "Allow"

@@ -39,6 +39,8 @@ module "platform" {
 
   environment                   = "local"
   database_secret_recovery_days = 0
+  buckets_force_destroy         = true
+  secret_recovery_days          = 0
   log_retention_days            = 30
 }
 
@@ -65,6 +67,11 @@ output "alarm_topic_arn" {
 output "artifact_bucket" {
   description = "Name of the bucket of the functions' zips."
   value       = module.platform.artifact_bucket
+}
+
+output "buckets" {
+  description = "ARN and name of each bucket."
+  value       = module.platform.buckets
 }
 
 output "database_secret_arn" {
@@ -95,4 +102,9 @@ output "event_bus" {
 output "queues" {
   description = "ARN, URL and name of each queue, and the name of its dead letters."
   value       = module.platform.queues
+}
+
+output "secrets" {
+  description = "ARN of each secret."
+  value       = module.platform.secrets
 }

@@ -65,6 +65,11 @@ output "artifact_bucket" {
   value       = module.platform.artifact_bucket
 }
 
+output "buckets" {
+  description = "ARN and name of each bucket."
+  value       = module.platform.buckets
+}
+
 output "database_secret_arn" {
   description = "ARN of the secret with the database's URLs."
   value       = module.platform.database_secret_arn
@@ -93,4 +98,9 @@ output "event_bus" {
 output "queues" {
   description = "ARN, URL and name of each queue, and the name of its dead letters."
   value       = module.platform.queues
+}
+
+output "secrets" {
+  description = "ARN of each secret."
+  value       = module.platform.secrets
 }
