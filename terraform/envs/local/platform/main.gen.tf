@@ -39,7 +39,11 @@ module "platform" {
 
   environment                   = "local"
   database_secret_recovery_days = 0
-  log_retention_days            = 30
+  jwt = {
+    audience = ["seastack"]
+    issuer   = "${try(regex("(?m)^endpoint_url = (.+)$", file("${path.module}/../../../../.seastack/local/aws.config"))[0], "http://localhost")}/_localcloud/oidc"
+  }
+  log_retention_days = 30
 }
 
 output "api_endpoint" {
@@ -65,6 +69,11 @@ output "alarm_topic_arn" {
 output "artifact_bucket" {
   description = "Name of the bucket of the functions' zips."
   value       = module.platform.artifact_bucket
+}
+
+output "authorizers" {
+  description = "ID of each authorizer of the API."
+  value       = module.platform.authorizers
 }
 
 output "database_secret_arn" {
