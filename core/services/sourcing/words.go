@@ -49,7 +49,9 @@ func continues(runes []rune, i int) bool {
 	return false
 }
 
-func isLetter(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r) }
+func isLetter(r rune) bool {
+	return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r)
+}
 
 // signs are the characters within words that PostgreSQL's parser knows otherwise.
 var signs = strings.NewReplacer("+", "plus", "#", "sharp", ".", "dot")

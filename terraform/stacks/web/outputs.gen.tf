@@ -33,6 +33,12 @@ output "functions" {
       log_group = module.candidates_search.log_group
       name      = module.candidates_search.name
     }
+    graphql = {
+      alias_arn = module.graphql.alias_arn
+      arn       = module.graphql.arn
+      log_group = module.graphql.log_group
+      name      = module.graphql.name
+    }
     interviews-complete = {
       alias_arn = module.interviews_complete.alias_arn
       arn       = module.interviews_complete.arn
