@@ -118,7 +118,7 @@ func (d *Dispatcher) record(ctx context.Context, id, claim uuid.UUID) error {
 	return err
 }
 
-// postpone gives a message back for a later attempt, or says that it has failed.
+// postpone returns a message to the others for a later attempt, or fails it.
 func (d *Dispatcher) postpone(ctx context.Context, id, claim uuid.UUID, cause error) error {
 	_, err := d.primary.Exec(ctx, `
 		UPDATE outreach_messages SET claim = NULL, claimed_until = NULL, error = left($3, $4),
