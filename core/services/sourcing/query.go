@@ -1,6 +1,8 @@
 package sourcing
 
 import (
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -40,6 +42,17 @@ func parseQuery(text string) query {
 	}
 	q.websearch = strings.TrimSpace(out.String())
 	return q
+}
+
+// ranked returns what hits are ranked by, for websearch_to_tsquery: any of the words
+// that are to be there. ts_rank compares pairs of words that are joined by and, so
+// that a word beside what is not to be there would have no rank.
+func (q query) ranked() string {
+	words := slices.Sorted(maps.Keys(q.wanted))
+	for i, word := range words {
+		words[i] = `"` + word + `"` // a phrase is never the operator or
+	}
+	return strings.Join(words, " or ")
 }
 
 // startsWord reports whether the hyphen at a place stands before a word or a phrase,

@@ -54,7 +54,7 @@ type Hit struct {
 	Headline    string    `json:"headline"`
 	Skills      []string  `json:"skills"`
 	Location    string    `json:"location"`
-	Rank        float32   `json:"rank"` // the higher, the better; 0 without a query
+	Rank        float32   `json:"rank"` // the higher, the better; 0 without words to be there
 	Snippets    []Snippet `json:"snippets"`
 }
 
@@ -94,14 +94,14 @@ func (s *Service) find(ctx context.Context, search Search, q query, limit int) (
 	rows, err := s.replica.Query(ctx, `
 		WITH found AS (
 			SELECT candidate_id, name, headline, skills, location,
-			       CASE WHEN $1 = '' THEN 0 ELSE ts_rank(document, websearch_to_tsquery('simple', $1)) END::real AS rank
+			       CASE WHEN $7 = '' THEN 0 ELSE ts_rank(document, websearch_to_tsquery('simple', $7)) END::real AS rank
 			FROM candidate_documents
 			WHERE ($1 = '' OR document @@ websearch_to_tsquery('simple', $1))
 			  AND skill_keys @> $2 AND place_words @> $3)
 		SELECT * FROM found WHERE $4::uuid IS NULL OR (rank, candidate_id) < ($5::real, $4)
 		ORDER BY rank DESC, candidate_id DESC LIMIT $6`,
 		q.websearch, keys(search.Skills), words(search.Location),
-		uuid.NullUUID{UUID: after.id, Valid: search.After != ""}, after.rank, limit)
+		uuid.NullUUID{UUID: after.id, Valid: search.After != ""}, after.rank, limit, q.ranked())
 	if err != nil {
 		return nil, err
 	}

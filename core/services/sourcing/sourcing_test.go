@@ -71,6 +71,9 @@ func TestSearch(t *testing.T) {
 		want   []string // from the best to the worst
 	}{
 		{sourcing.Search{Query: "c++"}, []string{"Bjarne", "Ada Lovelace"}}, // the headline has more weight
+		{sourcing.Search{Query: "c++ -java"}, []string{"Bjarne", "Ada Lovelace"}},
+		{sourcing.Search{Query: `"or" or c#`}, []string{"Anders"}},
+		{sourcing.Search{Query: "-go -c -node -.net"}, []string{}},
 		{sourcing.Search{Query: "C#"}, []string{"Anders"}},
 		{sourcing.Search{Query: "c"}, []string{"Bjarne"}},
 		{sourcing.Search{Query: ".net"}, []string{"Anders"}},
@@ -107,7 +110,7 @@ func TestSnippets(t *testing.T) {
 		{Field: "headline", Parts: []sourcing.Part{{Text: "Writes "}, {Text: "C++", Match: true}, {Text: " & SQL"}}},
 		{Field: "skills", Parts: []sourcing.Part{{Text: "C++", Match: true}, {Text: ", "}, {Text: "Node.js", Match: true}, {Text: ", C"}}},
 	}
-	if diff := cmp.Diff(want, got.Snippets); diff != "" || got.Rank <= 0 {
+	if diff := cmp.Diff(want, got.Snippets); diff != "" || got.Rank < 0.01 {
 		t.Errorf("rank %v, snippets (-want +got):\n%s", got.Rank, diff)
 	}
 }
