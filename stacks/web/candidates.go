@@ -38,7 +38,9 @@ type SearchInput struct {
 
 // search returns the input in the service's terms.
 func (in SearchInput) search() sourcing.Search {
-	return sourcing.Search{Query: in.Query, Skills: in.Skills, Location: in.Location, Limit: limitOf(in.Limit), After: in.After}
+	return sourcing.Search{
+		Query: in.Query, Skills: in.Skills, Location: in.Location, Limit: limitOf(in.Limit), After: in.After,
+	}
 }
 
 // Validate says what is wrong with the input.

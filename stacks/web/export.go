@@ -21,7 +21,9 @@ type Exports struct{ service *applications.Service }
 func NewExports(service *applications.Service) *Exports { return &Exports{service: service} }
 
 // exportHeader names the columns of an export.
-var exportHeader = []string{"application", "candidate", "name", "email", "years", "score", "role version", "submitted at"}
+var exportHeader = []string{
+	"application", "candidate", "name", "email", "years", "score", "role version", "submitted at",
+}
 
 // Applications writes the applications to a role as CSV, while it reads them:
 // GET /?role=ID. An export that fails in the middle is broken off.
@@ -56,11 +58,11 @@ func (h *Exports) Applications(w http.ResponseWriter, r *http.Request) {
 // exportedRole returns the role that a request names.
 func exportedRole(r *http.Request) (uuid.UUID, error) {
 	if r.Method != http.MethodGet {
-		return uuid.Nil, &function.Problem{Status: http.StatusMethodNotAllowed, Detail: "The export answers GET only."}
+		return uuid.Nil, problem(http.StatusMethodNotAllowed, "The export answers GET only.")
 	}
 	role, err := uuid.Parse(r.URL.Query().Get("role"))
 	if err != nil {
-		return uuid.Nil, &function.Problem{Status: http.StatusBadRequest, Detail: "The query parameter role must be the ID of a role."}
+		return uuid.Nil, problem(http.StatusBadRequest, "The query parameter role must be the ID of a role.")
 	}
 	return role, nil
 }

@@ -20,7 +20,9 @@ import (
 type Graph interface {
 	// Query returns the response to a query, as JSON, and reports whether the query
 	// was executed; one that is malformed is not.
-	Query(ctx context.Context, query, operation string, variables map[string]any) (response json.RawMessage, executed bool, err error)
+	Query(
+		ctx context.Context, query, operation string, variables map[string]any,
+	) (response json.RawMessage, executed bool, err error)
 }
 
 // GraphQL serves /graphql.
@@ -67,23 +69,32 @@ func (h *GraphQL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func readGraphQL(r *http.Request) (request graphQLRequest, err error) {
 	if r.Method != http.MethodPost {
-		return request, &function.Problem{Status: http.StatusMethodNotAllowed, Detail: "Queries are sent with POST."}
+		return request, problem(http.StatusMethodNotAllowed, "Queries are sent with POST.")
 	}
-	kind, parameters, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if charset := parameters["charset"]; err != nil || kind != "application/json" || charset != "" && !strings.EqualFold(charset, "utf-8") {
-		return request, &function.Problem{Status: http.StatusUnsupportedMediaType, Detail: "The body must be application/json in UTF-8."}
+	if !isJSON(r.Header.Get("Content-Type")) {
+		return request, problem(http.StatusUnsupportedMediaType, "The body must be application/json in UTF-8.")
 	}
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxGraphQLBody+1))
 	if err != nil {
 		return request, err
 	}
 	if len(body) > maxGraphQLBody {
-		return request, &function.Problem{Status: http.StatusRequestEntityTooLarge, Detail: "The body is larger than a query may be."}
+		return request, problem(http.StatusRequestEntityTooLarge, "The body is larger than a query may be.")
 	}
 	if err := decodeGraphQL(body, &request); err != nil {
-		return request, &function.Problem{Status: http.StatusBadRequest, Detail: "The body is no query of GraphQL: " + err.Error() + "."}
+		return request, problem(http.StatusBadRequest, "The body is no query of GraphQL: "+err.Error()+".")
 	}
 	return request, nil
+}
+
+func problem(status int, detail string) *function.Problem {
+	return &function.Problem{Status: status, Detail: detail}
+}
+
+func isJSON(contentType string) bool {
+	kind, parameters, err := mime.ParseMediaType(contentType)
+	charset := parameters["charset"]
+	return err == nil && kind == "application/json" && (charset == "" || strings.EqualFold(charset, "utf-8"))
 }
 
 // decodeGraphQL reads a body strictly.

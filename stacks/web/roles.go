@@ -27,7 +27,8 @@ type RoleInput struct {
 // position returns the input in the service's terms.
 func (in RoleInput) position() applications.Position {
 	return applications.Position{Title: in.Title, Criteria: applications.Criteria{
-		RequiredSkills: in.RequiredSkills, NiceSkills: in.NiceSkills, MinimumYears: in.MinimumYears, Location: in.Location,
+		RequiredSkills: in.RequiredSkills, NiceSkills: in.NiceSkills,
+		MinimumYears: in.MinimumYears, Location: in.Location,
 	}}
 }
 

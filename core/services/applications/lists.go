@@ -20,7 +20,10 @@ func (s *Service) OfRoles(ctx context.Context, ids []uuid.UUID, most int) (map[u
 	return s.newest(ctx, "role_id", ids, most, func(a *Application) uuid.UUID { return a.RoleID })
 }
 
-func (s *Service) newest(ctx context.Context, column string, ids []uuid.UUID, most int, of func(*Application) uuid.UUID) (map[uuid.UUID][]*Application, error) {
+// newest selects by a column, whose value "of" returns.
+func (s *Service) newest(
+	ctx context.Context, column string, ids []uuid.UUID, most int, of func(*Application) uuid.UUID,
+) (map[uuid.UUID][]*Application, error) {
 	all, err := query(ctx, s.primary, `
 		SELECT a.* FROM unnest($1::uuid[]) AS wanted(id)
 		CROSS JOIN LATERAL (
@@ -54,7 +57,8 @@ func (s *Service) Export(ctx context.Context, role uuid.UUID, write func([]Row) 
 	}
 	for after := uuid.Nil; ; {
 		page, err := query(ctx, s.primary, `
-			SELECT `+columns+` FROM applications WHERE role_id = $1 AND id > $2 ORDER BY id LIMIT $3`, role, after, exportPage)
+			SELECT `+columns+` FROM applications
+			WHERE role_id = $1 AND id > $2 ORDER BY id LIMIT $3`, role, after, exportPage)
 		if err != nil || len(page) == 0 {
 			return err
 		}

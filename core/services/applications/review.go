@@ -36,10 +36,13 @@ func (s *Service) Review(ctx context.Context, id uuid.UUID) (*Application, error
 
 // keep writes the review of an application, and returns the application. Where there
 // is a review of newer criteria or of a newer profile by now, it reads both again.
-func (s *Service) keep(ctx context.Context, a *Application, role *Role, who *candidates.Candidate) (*Application, error) {
+func (s *Service) keep(
+	ctx context.Context, a *Application, role *Role, who *candidates.Candidate,
+) (*Application, error) {
 	score, findings := review(role.Criteria, a, who)
 	written, err := one(ctx, s.primary, `
-		UPDATE applications SET score = $2, findings = $3, role_version = $4, candidate_version = $5, reviewed_at = now()
+		UPDATE applications SET score = $2, findings = $3, role_version = $4, candidate_version = $5,
+			reviewed_at = now()
 		WHERE id = $1 AND coalesce(role_version, 0) <= $4 AND coalesce(candidate_version, 0) <= $5
 		RETURNING `+columns, a.ID, score, findings, role.Version, who.Version)
 	if err != nil || written != nil {

@@ -48,7 +48,8 @@ func insertRole(ctx context.Context, on db.Reader, p Position) (*Role, error) {
 		return nil, err
 	}
 	added, err := queryRoles(ctx, on, `
-		INSERT INTO roles (id, title, required_skills, nice_skills, minimum_years, location) VALUES ($1, $2, $3, $4, $5, $6)
+		INSERT INTO roles (id, title, required_skills, nice_skills, minimum_years, location)
+		VALUES ($1, $2, $3, $4, $5, $6)
 		RETURNING `+roleColumns, id, p.Title, p.RequiredSkills, p.NiceSkills, p.MinimumYears, p.Location)
 	if err != nil {
 		return nil, err

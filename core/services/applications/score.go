@@ -72,7 +72,8 @@ func judge(c Criteria, a *Application, who *candidates.Candidate) (all []judgeme
 
 // judgeSkill looks for a skill in the profile, and then in the covering letter.
 func judgeSkill(criterion, skill string, weight int, a *Application, who *candidates.Candidate) judgement {
-	j := judgement{Finding: Finding{Criterion: criterion, Why: "neither the profile nor the letter names it"}, weight: weight}
+	j := judgement{weight: weight}
+	j.Criterion, j.Why = criterion, "neither the profile nor the letter names it"
 	switch {
 	case slices.ContainsFunc(who.Skills, func(s string) bool { return strings.EqualFold(s, skill) }):
 		j.Met, j.part, j.Why = true, 1, "the profile has it"
@@ -83,14 +84,15 @@ func judgeSkill(criterion, skill string, weight int, a *Application, who *candid
 }
 
 func judgeYears(minimum, years int) judgement {
-	return judgement{
-		Finding: Finding{Criterion: fmt.Sprintf("years of experience: %d", minimum), Met: years >= minimum, Why: fmt.Sprintf("the application has %d", years)},
-		weight:  yearsWeight, part: min(1, float64(years)/float64(minimum)),
-	}
+	j := judgement{weight: yearsWeight, part: min(1, float64(years)/float64(minimum))}
+	j.Criterion, j.Why = fmt.Sprintf("years of experience: %d", minimum), fmt.Sprintf("the application has %d", years)
+	j.Met = years >= minimum
+	return j
 }
 
 func judgeLocation(wanted, location string) judgement {
-	j := judgement{Finding: Finding{Criterion: "location: " + wanted, Why: "the profile has another one, or none"}, weight: locationWeight}
+	j := judgement{weight: locationWeight}
+	j.Criterion, j.Why = "location: "+wanted, "the profile has another one, or none"
 	if names(location, wanted) {
 		j.Met, j.part, j.Why = true, 1, "the profile has it"
 	}

@@ -26,7 +26,8 @@ func New(primary *db.Primary, candidates *candidates.Service) *Service {
 }
 
 // columns are an Application's, in the order in which scan reads them.
-const columns = `id, candidate_id, role_id, years, cover, submitted_at, score, findings, role_version, candidate_version, reviewed_at`
+const columns = `id, candidate_id, role_id, years, cover, submitted_at,
+	score, findings, role_version, candidate_version, reviewed_at`
 
 func scan(row pgx.CollectableRow) (*Application, error) {
 	var (
@@ -104,7 +105,8 @@ func insert(ctx context.Context, tx pgx.Tx, f Form) (*Application, error) {
 }
 
 func (s *Service) submittedBefore(ctx context.Context, f Form) (*Application, error) {
-	a, err := one(ctx, s.primary, `SELECT `+columns+` FROM applications WHERE candidate_id = $1 AND role_id = $2`, f.CandidateID, f.RoleID)
+	a, err := one(ctx, s.primary, `
+		SELECT `+columns+` FROM applications WHERE candidate_id = $1 AND role_id = $2`, f.CandidateID, f.RoleID)
 	if err != nil {
 		return nil, err
 	}

@@ -58,7 +58,8 @@ func (r *root) applicationsOf(all []*applications.Application) []*application {
 	objects := make([]*application, len(all))
 	for n, a := range all {
 		objects[n] = &application{
-			ID: idOf(a.ID), Years: int32(a.Years), Cover: a.Cover, SubmittedAt: timeOf(a.SubmittedAt), Review: reviewOf(a.Review),
+			ID: idOf(a.ID), Years: int32(a.Years), Cover: a.Cover,
+			SubmittedAt: timeOf(a.SubmittedAt), Review: reviewOf(a.Review),
 			of: a, list: list,
 		}
 	}
@@ -70,7 +71,8 @@ func reviewOf(r *applications.Review) *reviewSheet {
 		return nil
 	}
 	sheet := &reviewSheet{
-		Score: int32(r.Score), RoleVersion: int32(r.RoleVersion), CandidateVersion: int32(r.CandidateVersion), ReviewedAt: timeOf(r.ReviewedAt),
+		Score: int32(r.Score), RoleVersion: int32(r.RoleVersion), CandidateVersion: int32(r.CandidateVersion),
+		ReviewedAt: timeOf(r.ReviewedAt),
 	}
 	for _, f := range r.Findings {
 		sheet.Findings = append(sheet.Findings, finding{f.Criterion, f.Met, int32(f.Points), int32(f.Of), f.Why})
@@ -78,19 +80,34 @@ func reviewOf(r *applications.Review) *reviewSheet {
 	return sheet
 }
 
-// applicationsOfEach returns the applications that hang on one of several objects,
-// and loads those of all of them.
-func (r *root) applicationsOfEach(ctx context.Context, loaded *byFirst[[]*application], ids []uuid.UUID, id uuid.UUID, first int32,
-	load func(context.Context, []uuid.UUID, int) (map[uuid.UUID][]*applications.Application, error)) ([]*application, error) {
+// loadApplications is a method of the service that returns the newest applications
+// of each of several objects.
+type loadApplications func(
+	ctx context.Context, ids []uuid.UUID, most int,
+) (map[uuid.UUID][]*applications.Application, error)
+
+// parents are the objects of a list that have applications.
+type parents struct {
+	root   *root
+	ids    []uuid.UUID
+	loaded byFirst[[]*application]
+}
+
+// applications returns the newest applications of one of the objects, and loads those
+// of all of them.
+func (p *parents) applications(
+	ctx context.Context, id uuid.UUID, first int32, load loadApplications,
+) ([]*application, error) {
 	if err := checkFirst(first); err != nil {
 		return nil, err
 	}
-	return loaded.with(first).of(ctx, id, len(ids)*int(first), func() (map[uuid.UUID][]*application, error) {
-		each, err := load(ctx, ids, int(first))
+	rows := len(p.ids) * int(first)
+	return p.loaded.with(first).of(ctx, id, rows, func() (map[uuid.UUID][]*application, error) {
+		each, err := load(ctx, p.ids, int(first))
 		if err != nil {
 			return nil, err
 		}
-		all := r.applicationsOf(slices.Concat(slices.Collect(maps.Values(each))...))
+		all := p.root.applicationsOf(slices.Concat(slices.Collect(maps.Values(each))...))
 		byID := make(map[uuid.UUID]*application, len(all))
 		for _, a := range all {
 			byID[a.of.ID] = a

@@ -27,7 +27,8 @@ func withBudget(ctx context.Context) context.Context {
 func spend(ctx context.Context, rows int) error {
 	spent := ctx.Value(budgetKey{}).(*atomic.Int64)
 	if spent.Add(int64(statementCost+rows)) > maxCost {
-		return fault.New(fault.Invalid, "The query is too complex: it costs more than %d. Ask for fewer or shorter lists.", maxCost)
+		return fault.New(fault.Invalid,
+			"The query is too complex: it costs more than %d. Ask for fewer or shorter lists.", maxCost)
 	}
 	return nil
 }

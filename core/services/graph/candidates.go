@@ -23,23 +23,17 @@ type candidate struct {
 	UpdatedAt graphql.Time
 
 	key  uuid.UUID
-	list *candidateList
-}
-
-// candidateList is what the candidates of a list share.
-type candidateList struct {
-	root         *root
-	ids          []uuid.UUID
-	applications byFirst[[]*application]
+	list *parents
 }
 
 func (r *root) candidatesOf(all []*candidates.Candidate) []*candidate {
-	list := &candidateList{root: r, ids: distinct(all, func(c *candidates.Candidate) uuid.UUID { return c.ID })}
+	list := &parents{root: r, ids: distinct(all, func(c *candidates.Candidate) uuid.UUID { return c.ID })}
 	objects := make([]*candidate, len(all))
 	for n, c := range all {
 		objects[n] = &candidate{
 			ID: idOf(c.ID), Email: c.Email, Name: c.Name, Headline: c.Headline, Skills: c.Skills, Location: c.Location,
-			Source: string(c.Source), Version: int32(c.Version), CreatedAt: timeOf(c.CreatedAt), UpdatedAt: timeOf(c.UpdatedAt),
+			Source: string(c.Source), Version: int32(c.Version),
+			CreatedAt: timeOf(c.CreatedAt), UpdatedAt: timeOf(c.UpdatedAt),
 			key: c.ID, list: list,
 		}
 	}
@@ -82,7 +76,8 @@ func (r *root) Candidates(ctx context.Context, args candidateArgs) (*candidatePa
 	if err := spend(ctx, int(args.First)); err != nil {
 		return nil, err
 	}
-	page, err := r.candidates.List(ctx, candidates.Filter{Skill: args.Skill, Limit: int(args.First), After: candidates.Cursor(args.After)})
+	filter := candidates.Filter{Skill: args.Skill, Limit: int(args.First), After: candidates.Cursor(args.After)}
+	page, err := r.candidates.List(ctx, filter)
 	if err != nil {
 		return nil, err
 	}
@@ -94,5 +89,5 @@ type firstArgs struct{ First int32 }
 
 // Applications resolves Candidate.applications.
 func (c *candidate) Applications(ctx context.Context, args firstArgs) ([]*application, error) {
-	return c.list.root.applicationsOfEach(ctx, &c.list.applications, c.list.ids, c.key, args.First, c.list.root.applications.OfCandidates)
+	return c.list.applications(ctx, c.key, args.First, c.list.root.applications.OfCandidates)
 }

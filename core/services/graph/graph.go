@@ -42,7 +42,7 @@ type Graph struct {
 // New returns the graph over the services.
 func New(interviews *interviews.Service, notes *notes.Service, candidates *candidates.Service,
 	applications *applications.Service, reports *reports.Service) (*Graph, error) {
-	root := &root{interviews: interviews, notes: notes, candidates: candidates, applications: applications, reports: reports}
+	root := &root{interviews, notes, candidates, applications, reports}
 	schema, err := graphql.ParseSchema(schemaText, root,
 		graphql.UseStringDescriptions(), graphql.UseFieldResolvers(), graphql.DisableFieldSelections(),
 		graphql.MaxQueryLength(MaxQuery), graphql.MaxDepth(maxDepth), graphql.MaxSelections(maxSelections),
@@ -67,7 +67,9 @@ type root struct {
 // was executed: a query that is malformed or too large is not. Errors of the services
 // stand in the response with their kind, and without their text where they are no
 // faults.
-func (g *Graph) Query(ctx context.Context, query, operation string, variables map[string]any) (response json.RawMessage, executed bool, err error) {
+func (g *Graph) Query(
+	ctx context.Context, query, operation string, variables map[string]any,
+) (response json.RawMessage, executed bool, err error) {
 	r := g.schema.Exec(withBudget(ctx), query, operation, variables)
 	for _, e := range r.Errors {
 		present(ctx, e)

@@ -40,8 +40,9 @@ func (r *root) interviewsOf(all []*interviews.Interview) []*interview {
 	objects := make([]*interview, len(all))
 	for n, i := range all {
 		objects[n] = &interview{
-			ID: idOf(i.ID), Candidate: i.Candidate, Position: i.Position, Interviewer: i.Interviewer, StartsAt: timeOf(i.StartsAt),
-			Minutes: int32(i.Minutes), Status: string(i.Status), Recommendation: textOrNull(i.Recommendation), CreatedAt: timeOf(i.CreatedAt),
+			ID: idOf(i.ID), Candidate: i.Candidate, Position: i.Position, Interviewer: i.Interviewer,
+			StartsAt: timeOf(i.StartsAt), Minutes: int32(i.Minutes), Status: string(i.Status),
+			Recommendation: textOrNull(i.Recommendation), CreatedAt: timeOf(i.CreatedAt),
 			key: i.ID, list: list,
 		}
 		if i.CompletedAt != nil {
@@ -94,7 +95,9 @@ func (r *root) Interviews(ctx context.Context, args interviewArgs) (*interviewPa
 	if err := spend(ctx, int(args.First)); err != nil {
 		return nil, err
 	}
-	filter := interviews.Filter{Interviewer: args.Interviewer, Limit: int(args.First), After: interviews.Cursor(args.After)}
+	filter := interviews.Filter{
+		Interviewer: args.Interviewer, Limit: int(args.First), After: interviews.Cursor(args.After),
+	}
 	if args.Status != nil {
 		filter.Status = interviews.Status(*args.Status)
 	}
@@ -123,7 +126,7 @@ func (i *interview) Notes(ctx context.Context) (*noteSheet, error) {
 		return nil, err
 	}
 	return &noteSheet{
-		Version: int32(n.Version), Summary: n.Summary, Questions: n.Questions, Actions: n.Actions, Skills: n.Skills, Topics: n.Topics,
-		Words: int32(n.Words), WrittenAt: timeOf(n.WrittenAt),
+		Version: int32(n.Version), Summary: n.Summary, Questions: n.Questions, Actions: n.Actions,
+		Skills: n.Skills, Topics: n.Topics, Words: int32(n.Words), WrittenAt: timeOf(n.WrittenAt),
 	}, nil
 }

@@ -51,8 +51,9 @@ func (r *root) Reports(ctx context.Context, args reportArgs) ([]*report, error) 
 	all := make([]*report, len(weeks))
 	for n, w := range weeks {
 		all[n] = &report{
-			Interviewer: w.Interviewer, Week: timeOf(w.Week), Scheduled: int32(w.Scheduled), Completed: int32(w.Completed),
-			Minutes: int32(w.Minutes), Recommended: int32(w.Recommended), RefreshedAt: timeOf(w.RefreshedAt),
+			Interviewer: w.Interviewer, Week: timeOf(w.Week), Scheduled: int32(w.Scheduled),
+			Completed: int32(w.Completed), Minutes: int32(w.Minutes), Recommended: int32(w.Recommended),
+			RefreshedAt: timeOf(w.RefreshedAt),
 		}
 	}
 	return all, nil

@@ -22,23 +22,17 @@ type role struct {
 	UpdatedAt      graphql.Time
 
 	key  uuid.UUID
-	list *roleList
-}
-
-// roleList is what the roles of a list share.
-type roleList struct {
-	root         *root
-	ids          []uuid.UUID
-	applications byFirst[[]*application]
+	list *parents
 }
 
 func (r *root) rolesOf(all []*applications.Role) []*role {
-	list := &roleList{root: r, ids: distinct(all, func(o *applications.Role) uuid.UUID { return o.ID })}
+	list := &parents{root: r, ids: distinct(all, func(o *applications.Role) uuid.UUID { return o.ID })}
 	objects := make([]*role, len(all))
 	for n, o := range all {
 		objects[n] = &role{
-			ID: idOf(o.ID), Title: o.Title, RequiredSkills: o.RequiredSkills, NiceSkills: o.NiceSkills, MinimumYears: int32(o.MinimumYears),
-			Location: o.Location, Version: int32(o.Version), CreatedAt: timeOf(o.CreatedAt), UpdatedAt: timeOf(o.UpdatedAt),
+			ID: idOf(o.ID), Title: o.Title, RequiredSkills: o.RequiredSkills, NiceSkills: o.NiceSkills,
+			MinimumYears: int32(o.MinimumYears), Location: o.Location, Version: int32(o.Version),
+			CreatedAt: timeOf(o.CreatedAt), UpdatedAt: timeOf(o.UpdatedAt),
 			key: o.ID, list: list,
 		}
 	}
@@ -102,5 +96,5 @@ func (r *root) Roles(ctx context.Context, args roleArgs) (*rolePage, error) {
 
 // Applications resolves Role.applications.
 func (r *role) Applications(ctx context.Context, args firstArgs) ([]*application, error) {
-	return r.list.root.applicationsOfEach(ctx, &r.list.applications, r.list.ids, r.key, args.First, r.list.root.applications.OfRoles)
+	return r.list.applications(ctx, r.key, args.First, r.list.root.applications.OfRoles)
 }

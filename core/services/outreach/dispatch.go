@@ -88,7 +88,8 @@ func (d *Dispatcher) claim(ctx context.Context, claim uuid.UUID) (*Message, erro
 		UPDATE outreach_messages SET claim = $1, claimed_until = now() + $2::interval, attempts = attempts + 1
 		WHERE id = (
 			SELECT id FROM outreach_messages m
-			WHERE status = 'waiting' AND next_at <= now() AND attempts < $3 AND (claimed_until IS NULL OR claimed_until < now())
+			WHERE status = 'waiting' AND next_at <= now() AND attempts < $3
+			  AND (claimed_until IS NULL OR claimed_until < now())
 			  AND NOT EXISTS (
 				SELECT FROM outreach_messages before
 				WHERE before.enrolment = m.enrolment AND before.step < m.step AND before.status = 'waiting')

@@ -25,11 +25,16 @@ const day = 24 * time.Hour
 // sequences are the messages of each sequence, in the order in which they are sent.
 var sequences = map[Sequence][]step{
 	NextSteps: {
-		{0, "Next steps: {position}", "Hello {candidate},\n\nthank you for the conversation with {interviewer}. We would like to go on with you, and will propose a time for the next one.\n"},
-		{3 * day, "Any questions?", "Hello {candidate},\n\nis there anything that you would like to know about the position of {position} before we meet again?\n"},
+		{0, "Next steps: {position}", "Hello {candidate},\n\n" +
+			"thank you for the conversation with {interviewer}. We would like to go on with you, " +
+			"and will propose a time for the next one.\n"},
+		{3 * day, "Any questions?", "Hello {candidate},\n\n" +
+			"is there anything that you would like to know about the position of {position} before we meet again?\n"},
 	},
 	Thanks: {
-		{day, "Your interview: {position}", "Hello {candidate},\n\nthank you for your time and for the conversation with {interviewer}. We will not go on with your application for the position of {position}.\n"},
+		{day, "Your interview: {position}", "Hello {candidate},\n\n" +
+			"thank you for your time and for the conversation with {interviewer}. " +
+			"We will not go on with your application for the position of {position}.\n"},
 	},
 }
 

@@ -76,9 +76,11 @@ func write(ctx context.Context, tx pgx.Tx, e Enrolment) error {
 			return err
 		}
 		_, err = tx.Exec(ctx, `
-			INSERT INTO outreach_messages (id, enrolment, candidate, sequence, step, subject, body, status, due_at, next_at)
+			INSERT INTO outreach_messages
+				(id, enrolment, candidate, sequence, step, subject, body, status, due_at, next_at)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)`,
-			id, e.Key, e.Candidate, e.Sequence, i+1, fill(step.subject, values), fill(step.body, values), status, e.At.Add(step.delay))
+			id, e.Key, e.Candidate, e.Sequence, i+1, fill(step.subject, values), fill(step.body, values),
+			status, e.At.Add(step.delay))
 		if err != nil {
 			return err
 		}
@@ -102,11 +104,13 @@ func (s *Service) Stop(ctx context.Context, candidate string, why Reason) (stopp
 		}
 		_, err := tx.Exec(ctx, `
 			INSERT INTO outreach_stops (candidate, reason, stopped_at) VALUES ($1, $2, clock_timestamp())
-			ON CONFLICT (candidate) DO UPDATE SET reason = excluded.reason, stopped_at = excluded.stopped_at`, candidate, why)
+			ON CONFLICT (candidate) DO UPDATE SET reason = excluded.reason, stopped_at = excluded.stopped_at`,
+			candidate, why)
 		if err != nil {
 			return err
 		}
-		tag, err := tx.Exec(ctx, `UPDATE outreach_messages SET status = 'stopped' WHERE candidate = $1 AND status = 'waiting'`, candidate)
+		tag, err := tx.Exec(ctx, `
+			UPDATE outreach_messages SET status = 'stopped' WHERE candidate = $1 AND status = 'waiting'`, candidate)
 		stopped = tag.RowsAffected()
 		return err
 	})

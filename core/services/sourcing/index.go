@@ -37,7 +37,8 @@ func (s *Service) Index(ctx context.Context, c candidates.Saved) error {
 		INSERT INTO candidate_documents AS d
 			(candidate_id, version, name, headline, skills, location, skill_keys, place_words, document)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8,
-			setweight(to_tsvector('simple', $9), 'A') || setweight(to_tsvector('simple', $10), 'B') || setweight(to_tsvector('simple', $11), 'C'))
+			setweight(to_tsvector('simple', $9), 'A') || setweight(to_tsvector('simple', $10), 'B') ||
+			setweight(to_tsvector('simple', $11), 'C'))
 		ON CONFLICT (candidate_id) DO UPDATE SET
 			version = excluded.version, name = excluded.name, headline = excluded.headline, skills = excluded.skills,
 			location = excluded.location, skill_keys = excluded.skill_keys, place_words = excluded.place_words,
