@@ -2,6 +2,7 @@ package web
 
 import (
 	"encoding/csv"
+	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -83,7 +84,10 @@ func write(w http.ResponseWriter, table *csv.Writer, rows []applications.Row) er
 	if table.Flush(); table.Error() != nil {
 		return table.Error()
 	}
-	return http.NewResponseController(w).Flush()
+	if err := http.NewResponseController(w).Flush(); !errors.Is(err, http.ErrNotSupported) {
+		return err
+	}
+	return nil // what cannot be sent yet is sent at the end
 }
 
 func record(row applications.Row) []string {

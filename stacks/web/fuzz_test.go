@@ -176,6 +176,9 @@ func TestRequestsOfSeeds(t *testing.T) {
 	for _, r := range seeds() {
 		f.serve(t, r)
 	}
+	if got := f.serve(t, request{route: exportApplications, query: "role=" + f.role}); got != 200 {
+		t.Errorf("an export: status %d", got)
+	}
 	for want, r := range map[int]request{
 		400: {route: listInterviews, query: "after=f_______________________________"}, 413: seeds()[11], 201: {contentType: "application/json; charset=UTF8",
 			body: fmt.Sprintf(create, `"Lin"`, `"Lin"`, `"2026-03-02T10:00:00Z"`, `45`)},
