@@ -9,4 +9,9 @@ environment "sandbox" {
   backend "s3" {
     bucket = "seastack-sandbox-terraform"
   }
+
+  jwt {
+    issuer   = "https://login.example.com/" # replace with the issuer of your tokens
+    audience = ["seastack"]                 # replace with the aud of your tokens
+  }
 }

@@ -29,53 +29,95 @@ type request struct {
 	base64      bool
 }
 
+// route is a route of the stack.
+type route struct {
+	name    string
+	id      string // of what is there, where the route is of something
+	handler function.Handler
+}
+
+// The routes whose bodies and queries are made up, by their numbers.
+const (
+	createInterview = iota
+	getInterview
+	listInterviews
+	completeInterview
+	uploadTranscript
+	getNotes
+	listReports
+	createRole
+	reviseRole
+	listRoles
+	submitApplication
+	getApplication
+	getCandidate
+	searchCandidates
+	listMessages
+	stopMessages
+	queryGraphQL
+	exportApplications
+	allRoutes
+)
+
 // fuzzer serves requests with the stack's handlers on a real database.
 type fuzzer struct {
-	names    []string
-	handlers []function.Handler
-	id       string // of an interview
+	routes          []route
+	role, candidate string // their IDs
 }
 
 func newFuzzer(t testing.TB) *fuzzer {
 	w := newWorld(t)
-	f := &fuzzer{id: w.create(t).ID.String()}
-	f.add("POST /interviews", function.HTTP(w.interviews.Create, function.Status(201)))
-	f.add("GET /interviews/{id}", function.HTTP(w.interviews.Get))
-	f.add("GET /interviews", function.HTTP(w.interviews.List))
-	f.add("POST /interviews/{id}/complete", function.HTTP(w.completions.Complete))
-	f.add("PUT /interviews/{id}/transcript", function.HTTP(w.transcripts.Upload, function.Status(202)))
-	f.add("GET /interviews/{id}/notes", function.HTTP(w.notes.Get))
-	f.add("GET /reports", function.HTTP(w.reports.List))
+	id, role, who := w.create(t).ID.String(), w.role(t), w.candidate(t, "Ada")
+	application := w.submit(t, role, who).ID.String()
+	f := &fuzzer{role: role.ID.String(), candidate: who.ID.String()}
+	f.routes = []route{
+		createInterview:    {"POST /interviews", "", function.HTTP(w.interviews.Create, function.Status(201))},
+		getInterview:       {"GET /interviews/{id}", id, function.HTTP(w.interviews.Get)},
+		listInterviews:     {"GET /interviews", "", function.HTTP(w.interviews.List)},
+		completeInterview:  {"POST /interviews/{id}/complete", id, function.HTTP(w.completions.Complete)},
+		uploadTranscript:   {"PUT /interviews/{id}/transcript", id, function.HTTP(w.transcripts.Upload, function.Status(202))},
+		getNotes:           {"GET /interviews/{id}/notes", id, function.HTTP(w.notes.Get)},
+		listReports:        {"GET /reports", "", function.HTTP(w.reports.List)},
+		createRole:         {"POST /roles", "", function.HTTP(w.roles.Create, function.Status(201))},
+		reviseRole:         {"PUT /roles/{id}", f.role, function.HTTP(w.roles.Revise)},
+		listRoles:          {"GET /roles", "", function.HTTP(w.roles.List)},
+		submitApplication:  {"POST /applications", "", function.HTTP(w.submissions.Submit, function.Status(201))},
+		getApplication:     {"GET /applications/{id}", application, function.HTTP(w.applications.Get)},
+		getCandidate:       {"GET /candidates/{id}", f.candidate, function.HTTP(w.candidates.Get)},
+		searchCandidates:   {"GET /candidates", "", function.HTTP(w.sourcing.Search)},
+		listMessages:       {"GET /messages", "", function.HTTP(w.messages.List)},
+		stopMessages:       {"POST /messages/stop", "", function.HTTP(w.messages.Stop)},
+		queryGraphQL:       {"POST /graphql", "", function.HTTPFunc(w.graphql.ServeHTTP)},
+		exportApplications: {"GET /", "", function.HTTPFunc(w.exports.Applications)},
+	}
 	return f
-}
-
-func (f *fuzzer) add(name string, h function.Handler) {
-	f.names, f.handlers = append(f.names, name), append(f.handlers, h)
 }
 
 // serve fails the test when an answer says that the fault is ours.
 func (f *fuzzer) serve(t testing.TB, r request) int {
 	t.Helper()
-	n := int(r.route) % len(f.handlers)
+	route := f.routes[int(r.route)%len(f.routes)]
 	if r.id == "" {
-		r.id = f.id
+		r.id = route.id
 	}
+	method, path, _ := strings.Cut(route.name, " ")
 	event, err := json.Marshal(events.APIGatewayV2HTTPRequest{
-		Version: "2.0", RouteKey: f.names[n], PathParameters: map[string]string{"id": r.id}, RawQueryString: r.query,
+		Version: "2.0", RouteKey: route.name, RawPath: path, PathParameters: map[string]string{"id": r.id}, RawQueryString: r.query,
 		Headers: map[string]string{"content-type": r.contentType, "idempotency-key": r.key}, Body: r.body, IsBase64Encoded: r.base64,
+		RequestContext: events.APIGatewayV2HTTPRequestContext{HTTP: events.APIGatewayV2HTTPRequestContextHTTPDescription{Method: method}},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
-	out, err := f.handlers[n].Invoke(ctx, event)
+	out, err := route.handler.Invoke(ctx, event)
 	var response events.APIGatewayV2HTTPResponse
 	if err == nil {
 		err = json.Unmarshal(out, &response)
 	}
 	if err != nil || response.StatusCode < 200 || response.StatusCode >= 500 {
-		t.Errorf("%s: %v, status %d: %s\n%#v", f.names[n], err, response.StatusCode, response.Body, r)
+		t.Errorf("%s: %v, status %d: %s\n%#v", route.name, err, response.StatusCode, response.Body, r)
 	}
 	return response.StatusCode
 }
@@ -102,19 +144,31 @@ func seeds() []request {
 		{contentType: js, body: base64.StdEncoding.EncodeToString([]byte(body("\"\xff\"", `"2026-03-02T10:00:00Z"`, `45`))), base64: true},
 		{contentType: js, body: strings.Repeat("[", 100000)},
 		{contentType: js, body: strings.Repeat(" ", function.MaxBodyDefault+1)},
-		{route: 3, contentType: js, body: `{"recommendation":"yes","Recommendation":"no"}`},
-		{route: 3, contentType: js, body: `{"recommendation":"yes\u0000"}`},
-		{route: 4, contentType: js, body: `{"transcript":"Ada: \u0000"}`},
-		{route: 4, contentType: js, body: `{"transcript":"Ada: Hello."}`},
-		{route: 1, id: "a\x00b"}, {route: 1, id: "urn:uuid:" + strings.Repeat("0", 36)}, {route: 5, id: "\xff"},
+		{route: completeInterview, contentType: js, body: `{"recommendation":"yes","Recommendation":"no"}`},
+		{route: completeInterview, contentType: js, body: `{"recommendation":"yes\u0000"}`},
+		{route: uploadTranscript, contentType: js, body: `{"transcript":"Ada: \u0000"}`},
+		{route: uploadTranscript, contentType: js, body: `{"transcript":"Ada: Hello."}`},
+		{route: createRole, contentType: js, body: `{"title":"a\u0000","requiredSkills":["\u0000",null]}`},
+		{route: createRole, contentType: js, body: `{"title":"Engineer","requiredSkills":["C++"],"minimumYears":2}`, key: "k"},
+		{route: createRole, contentType: js, body: `{"title":"Engineer","requiredSkills":["C++"]}`, key: strings.Repeat("k", 1000)},
+		{route: submitApplication, contentType: js, body: `{"candidateId":"00000000-0000-0000-0000-000000000000","roleId":"x"}`},
+		{route: stopMessages, contentType: js, body: `{"candidate":"Ada\u0000","reason":"replied"}`},
+		{route: queryGraphQL, contentType: js, body: `{"query":"{interviews(interviewer: \"\\u0000\") {items {id}}}"}`},
+		{route: queryGraphQL, contentType: js, body: `{"query":"query($a: String) {candidates(skill: $a) {items {id}}}","variables":{"a":"\u0000"}}`},
+		{route: queryGraphQL, contentType: js, body: `{"query":"{roles(first: 1e400) {items {id}}}"}`},
+		{route: queryGraphQL, contentType: js, body: `{"query":"{` + strings.Repeat("a{", 8000) + `"}`},
+		{route: searchCandidates, query: "q=%22%00"}, {route: searchCandidates, query: "q=a%22-b&skill=%ff&limit=0"}, {route: searchCandidates, query: "q=" + strings.Repeat("%2B", 400)},
+		{route: searchCandidates, query: "after=f8AAAAAAAAAAAAAAAAAAAAAAAAA"}, {route: listRoles, query: "after=x"}, {route: listMessages, query: "candidate=%00"},
+		{route: exportApplications, query: "role=%00"}, {route: exportApplications, query: "role=00000000-0000-0000-0000-000000000000"},
+		{route: getInterview, id: "a\x00b"}, {route: getInterview, id: "urn:uuid:" + strings.Repeat("0", 36)}, {route: getNotes, id: "\xff"},
 	}
 	for _, query := range []string{
 		"interviewer=%00", "interviewer=%ff", "status=%00", "from=0000-01-01T00:00:00%2B23:59", "to=9999-12-31T23:59:59-23:59", "limit=-1",
 		"limit=9223372036854775808", "after=%00", "after=f_______________________________", "after=gAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "a=%", "weeks=53;x",
 	} {
-		list = append(list, request{route: 2, query: query}, request{route: 6, query: query})
+		list = append(list, request{route: listInterviews, query: query}, request{route: listReports, query: query})
 	}
-	return append(list, request{route: 6, query: "weeks=53&interviewer=%00"}, request{route: 6, query: "weeks=-9223372036854775808"})
+	return append(list, request{route: listReports, query: "weeks=53&interviewer=%00"}, request{route: listReports, query: "weeks=-9223372036854775808"})
 }
 
 func TestRequestsOfSeeds(t *testing.T) {
@@ -122,8 +176,11 @@ func TestRequestsOfSeeds(t *testing.T) {
 	for _, r := range seeds() {
 		f.serve(t, r)
 	}
+	if got := f.serve(t, request{route: exportApplications, query: "role=" + f.role}); got != 200 {
+		t.Errorf("an export: status %d", got)
+	}
 	for want, r := range map[int]request{
-		400: {route: 2, query: "after=f_______________________________"}, 413: seeds()[11], 201: {contentType: "application/json; charset=UTF8",
+		400: {route: listInterviews, query: "after=f_______________________________"}, 413: seeds()[11], 201: {contentType: "application/json; charset=UTF8",
 			body: fmt.Sprintf(create, `"Lin"`, `"Lin"`, `"2026-03-02T10:00:00Z"`, `45`)},
 	} {
 		if got := f.serve(t, r); got != want {
@@ -155,7 +212,8 @@ func TestRandomRequests(t *testing.T) {
 		seed = n
 	}
 	t.Logf("SEASTACK_FUZZ_SEED=%d", seed)
-	f, g := newFuzzer(t), generator{rand.New(rand.NewPCG(seed, 0))}
+	f := newFuzzer(t)
+	g := generator{rand.New(rand.NewPCG(seed, 0)), f}
 	statuses := map[int]int{}
 	for range number {
 		statuses[f.serve(t, g.request())]++
@@ -170,32 +228,41 @@ func TestRandomRequests(t *testing.T) {
 }
 
 // generator makes requests of parts that are often wrong.
-type generator struct{ *rand.Rand }
+type generator struct {
+	*rand.Rand
+	*fuzzer
+}
 
 func pick[T any](g generator, of ...T) T { return of[g.IntN(len(of))] }
 
 func (g generator) request() request {
-	route := g.IntN(7)
+	route := g.IntN(allRoutes)
 	return request{
 		route: uint8(route), id: pick(g, "", "", "", g.text(), "00000000-0000-0000-0000-000000000000"), query: g.query(), key: pick(g, "", g.text()),
 		contentType: pick(g, "application/json", "application/json", "application/json", "application/json; charset="+g.text(), g.text()),
-		body:        pick(g, g.body(route), g.body(route), g.body(route), g.body(g.IntN(7)), g.value(0), g.text()), base64: g.IntN(20) == 0,
+		body:        pick(g, g.body(route), g.body(route), g.body(route), g.body(g.IntN(allRoutes)), g.value(0), g.text()), base64: g.IntN(20) == 0,
 	}
+}
+
+// bodies are the members of the bodies of routes.
+var bodies = map[int][]string{
+	createInterview:   {"candidate", "position", "interviewer", "startsAt", "minutes"},
+	completeInterview: {"recommendation"},
+	uploadTranscript:  {"transcript"},
+	createRole:        {"title", "requiredSkills", "niceSkills", "minimumYears", "location"},
+	reviseRole:        {"title", "requiredSkills", "niceSkills", "minimumYears", "location"},
+	submitApplication: {"candidateId", "roleId", "years", "cover"},
+	stopMessages:      {"candidate", "reason"},
+	queryGraphQL:      {"query", "variables"},
 }
 
 // body is the body of a route, with something wrong now and then.
 func (g generator) body(route int) string {
-	names := map[int][]string{0: {"candidate", "position", "interviewer", "startsAt", "minutes"}, 3: {"recommendation"}, 4: {"transcript"}}[route]
 	var members []string
-	for _, name := range names {
-		value := pick(g, `"Ada"`, `"Grace: I will send it."`, `"yes"`, `"no"`)
-		switch {
-		case g.IntN(12) == 0:
+	for _, name := range bodies[route] {
+		value := g.member(name)
+		if g.IntN(12) == 0 {
 			value = g.value(0)
-		case name == "startsAt":
-			value = strconv.Quote(g.time())
-		case name == "minutes":
-			value = strconv.Itoa(g.IntN(500))
 		}
 		if g.IntN(30) == 0 {
 			name = pick(g, strings.ToUpper(name), "other", g.text())
@@ -206,6 +273,47 @@ func (g generator) body(route int) string {
 		members = append(members[1:], pick(g, members...))
 	}
 	return "{" + strings.Join(members, ",") + "}"
+}
+
+// member is a value that a member of a body may have.
+func (g generator) member(name string) string {
+	switch name {
+	case "startsAt":
+		return strconv.Quote(g.time())
+	case "minutes", "minimumYears", "years":
+		return strconv.Itoa(g.IntN(500) - 5)
+	case "requiredSkills", "niceSkills":
+		return pick(g, `[]`, `["Go","C++"]`, `["Go",`+g.value(2)+`]`)
+	case "candidateId":
+		return strconv.Quote(g.candidate)
+	case "roleId":
+		return strconv.Quote(g.role)
+	case "reason":
+		return pick(g, `"replied"`, `"withdrew"`)
+	case "query":
+		return strconv.Quote(g.graphQL(0))
+	case "variables":
+		return `{"a":` + g.value(1) + `}`
+	}
+	return pick(g, `"Ada"`, `"Grace: I will send it."`, `"yes"`, `"no"`)
+}
+
+// graphQL is a query, or a part of one.
+func (g generator) graphQL(depth int) string {
+	if depth > 4 {
+		return "id"
+	}
+	var fields []string
+	for range 1 + g.IntN(3) {
+		name := pick(g, "interviews", "candidates", "roles", "reports", "items", "applications", "role", "candidate", "notes", "id", "next", "__typename", "...on Role")
+		arguments := pick(g, "", "", "(first: 2)", "(first: "+strconv.Itoa(g.IntN(200)-20)+")", `(id: "`+g.role+`")`, "(interviewer: "+strconv.Quote(g.text())+")", "(after: $a)")
+		fields = append(fields, name+arguments+pick(g, "", g.graphQL(depth+1)))
+	}
+	selection := "{" + strings.Join(fields, " ") + "}"
+	if depth == 0 && g.IntN(2) == 0 {
+		return "query($a: String) " + selection
+	}
+	return selection
 }
 
 func (g generator) text() string {
@@ -224,8 +332,8 @@ func (g generator) time() string {
 func (g generator) query() string {
 	var parts []string
 	for range g.IntN(4) {
-		name := pick(g, "interviewer", "status", "from", "to", "limit", "after", "weeks", g.text())
-		value := pick(g, g.text(), g.time(), strconv.FormatInt(g.Int64()>>g.IntN(64), 10), base64.RawURLEncoding.EncodeToString([]byte(g.bytes(24))))
+		name := pick(g, "interviewer", "status", "from", "to", "limit", "after", "weeks", "q", "skill", "location", "candidate", "role", g.text())
+		value := pick(g, g.text(), g.role, g.time(), strconv.FormatInt(g.Int64()>>g.IntN(64), 10), base64.RawURLEncoding.EncodeToString([]byte(g.bytes(24))))
 		parts = append(parts, pick(g, url.QueryEscape(name)+"="+url.QueryEscape(value), name+"="+value))
 	}
 	return strings.Join(parts, "&")

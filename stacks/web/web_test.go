@@ -32,6 +32,16 @@ type world struct {
 	notes       *web.Notes
 	reports     *web.Reports
 
+	roles        *web.Roles
+	applications *web.Applications
+	submissions  *web.Submissions
+	candidates   *web.Candidates
+	sourcing     *web.Sourcing
+	messages     *web.Messages
+	exports      *web.Exports
+	graphql      *web.GraphQL
+	hiring       hiring
+
 	notesService   *notes.Service
 	reportsService *reports.Service
 	sent           []notes.TranscriptReady
@@ -54,6 +64,7 @@ func newWorld(t testing.TB) *world {
 		}))
 	w.transcripts = web.NewTranscripts(w.notesService, queue.SenderFunc[notes.TranscriptReady](
 		func(_ context.Context, m notes.TranscriptReady) error { w.sent = append(w.sent, m); return w.sendError }))
+	w.hire(t, primary, replica, scheduler)
 	return w
 }
 
@@ -201,6 +212,14 @@ func TestValidation(t *testing.T) {
 		"list, many":   {web.ListInput{Limit: &many}, "limit"},
 		"list, status": {web.ListInput{Status: "lost"}, "status"},
 		"report":       {web.ReportInput{Weeks: &zero}, "weeks"},
+		"role":         {web.RoleInput{}, "title"},
+		"revision":     {web.RevisionInput{Title: "t", MinimumYears: -1}, "minimumYears"},
+		"roles, none":  {web.RolesInput{Limit: &zero}, "limit"},
+		"roles, many":  {web.RolesInput{Limit: &many}, "limit"},
+		"submit":       {web.SubmitInput{}, "candidateId"},
+		"search":       {web.SearchInput{Query: "+"}, "q"},
+		"search, none": {web.SearchInput{Limit: &zero}, "limit"},
+		"messages":     {web.MessagesInput{}, "candidate"},
 	} {
 		err, ok := errors.AsType[*fault.Error](c.in.Validate())
 		if !ok || err.Kind != fault.Invalid || err.Fields[0].Field != c.want {
@@ -222,6 +241,10 @@ func TestInputsCanBeBound(t *testing.T) {
 		"create": function.HTTP(w.interviews.Create), "get": function.HTTP(w.interviews.Get), "list": function.HTTP(w.interviews.List),
 		"complete": function.HTTP(w.completions.Complete), "upload": function.HTTP(w.transcripts.Upload),
 		"notes": function.HTTP(w.notes.Get), "reports": function.HTTP(w.reports.List),
+		"create role": function.HTTP(w.roles.Create), "revise role": function.HTTP(w.roles.Revise), "list roles": function.HTTP(w.roles.List),
+		"submit": function.HTTP(w.submissions.Submit), "get application": function.HTTP(w.applications.Get),
+		"get candidate": function.HTTP(w.candidates.Get), "search candidates": function.HTTP(w.sourcing.Search),
+		"list messages": function.HTTP(w.messages.List), "stop messages": function.HTTP(w.messages.Stop),
 	} {
 		if err := h.Err(); err != nil {
 			t.Errorf("%s: %v", name, err)

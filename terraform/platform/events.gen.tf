@@ -8,6 +8,59 @@ resource "aws_cloudwatch_event_bus" "this" {
   }
 }
 
+resource "aws_cloudwatch_event_rule" "candidate_saved_candidates_index" {
+  name           = "${local.name_prefix}-candidate-saved-candidates-index"
+  event_bus_name = aws_cloudwatch_event_bus.this.name
+
+  event_pattern = jsonencode({
+    source      = ["seastack"]
+    detail-type = ["candidate.saved"]
+  })
+}
+
+resource "aws_cloudwatch_event_target" "candidate_saved_candidates_index" {
+  event_bus_name = aws_cloudwatch_event_bus.this.name
+  rule           = aws_cloudwatch_event_rule.candidate_saved_candidates_index.name
+  arn            = aws_sqs_queue.candidate_saved_candidates_index.arn
+
+  dead_letter_config {
+    arn = aws_sqs_queue.candidate_saved_candidates_index_dlq.arn
+  }
+
+  # The rule may send before it has a target.
+  depends_on = [aws_sqs_queue_policy.candidate_saved_candidates_index, aws_sqs_queue_policy.candidate_saved_candidates_index_dlq]
+}
+
+resource "aws_sqs_queue_policy" "candidate_saved_candidates_index" {
+  queue_url = aws_sqs_queue.candidate_saved_candidates_index.url
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "events.amazonaws.com" }
+      Action    = "sqs:SendMessage"
+      Resource  = aws_sqs_queue.candidate_saved_candidates_index.arn
+      Condition = { ArnEquals = { "aws:SourceArn" = aws_cloudwatch_event_rule.candidate_saved_candidates_index.arn } }
+    }]
+  })
+}
+
+resource "aws_sqs_queue_policy" "candidate_saved_candidates_index_dlq" {
+  queue_url = aws_sqs_queue.candidate_saved_candidates_index_dlq.url
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "events.amazonaws.com" }
+      Action    = "sqs:SendMessage"
+      Resource  = aws_sqs_queue.candidate_saved_candidates_index_dlq.arn
+      Condition = { ArnEquals = { "aws:SourceArn" = aws_cloudwatch_event_rule.candidate_saved_candidates_index.arn } }
+    }]
+  })
+}
+
 resource "aws_cloudwatch_event_rule" "candidate_saved_changes_queue" {
   name           = "${local.name_prefix}-candidate-saved-changes-queue"
   event_bus_name = aws_cloudwatch_event_bus.this.name
@@ -62,6 +115,59 @@ resource "aws_sqs_queue_policy" "candidate_saved_changes_queue_dlq" {
       Action    = "sqs:SendMessage"
       Resource  = aws_sqs_queue.candidate_saved_changes_queue_dlq.arn
       Condition = { ArnEquals = { "aws:SourceArn" = aws_cloudwatch_event_rule.candidate_saved_changes_queue.arn } }
+    }]
+  })
+}
+
+resource "aws_cloudwatch_event_rule" "interview_completed_follow_ups_enrol" {
+  name           = "${local.name_prefix}-interview-completed-follow-ups-enrol"
+  event_bus_name = aws_cloudwatch_event_bus.this.name
+
+  event_pattern = jsonencode({
+    source      = ["seastack"]
+    detail-type = ["interview.completed"]
+  })
+}
+
+resource "aws_cloudwatch_event_target" "interview_completed_follow_ups_enrol" {
+  event_bus_name = aws_cloudwatch_event_bus.this.name
+  rule           = aws_cloudwatch_event_rule.interview_completed_follow_ups_enrol.name
+  arn            = aws_sqs_queue.interview_completed_follow_ups_enrol.arn
+
+  dead_letter_config {
+    arn = aws_sqs_queue.interview_completed_follow_ups_enrol_dlq.arn
+  }
+
+  # The rule may send before it has a target.
+  depends_on = [aws_sqs_queue_policy.interview_completed_follow_ups_enrol, aws_sqs_queue_policy.interview_completed_follow_ups_enrol_dlq]
+}
+
+resource "aws_sqs_queue_policy" "interview_completed_follow_ups_enrol" {
+  queue_url = aws_sqs_queue.interview_completed_follow_ups_enrol.url
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "events.amazonaws.com" }
+      Action    = "sqs:SendMessage"
+      Resource  = aws_sqs_queue.interview_completed_follow_ups_enrol.arn
+      Condition = { ArnEquals = { "aws:SourceArn" = aws_cloudwatch_event_rule.interview_completed_follow_ups_enrol.arn } }
+    }]
+  })
+}
+
+resource "aws_sqs_queue_policy" "interview_completed_follow_ups_enrol_dlq" {
+  queue_url = aws_sqs_queue.interview_completed_follow_ups_enrol_dlq.url
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "events.amazonaws.com" }
+      Action    = "sqs:SendMessage"
+      Resource  = aws_sqs_queue.interview_completed_follow_ups_enrol_dlq.arn
+      Condition = { ArnEquals = { "aws:SourceArn" = aws_cloudwatch_event_rule.interview_completed_follow_ups_enrol.arn } }
     }]
   })
 }

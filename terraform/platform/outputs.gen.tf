@@ -25,6 +25,13 @@ output "artifact_bucket" {
   value       = aws_s3_bucket.artifacts.bucket
 }
 
+output "authorizers" {
+  description = "ID of each authorizer of the API."
+  value = {
+    jwt = { id = aws_apigatewayv2_authorizer.jwt.id }
+  }
+}
+
 output "buckets" {
   description = "ARN and name of each bucket."
   value = {
@@ -53,9 +60,17 @@ output "analytics_secret_arn" {
 output "dead_letters" {
   description = "ARN and name of the queue of each function's dead letters."
   value = {
+    applications-refresh = {
+      arn  = aws_sqs_queue.applications_refresh_dlq.arn
+      name = aws_sqs_queue.applications_refresh_dlq.name
+    }
     facts-load = {
       arn  = aws_sqs_queue.facts_load_dlq.arn
       name = aws_sqs_queue.facts_load_dlq.name
+    }
+    messages-send = {
+      arn  = aws_sqs_queue.messages_send_dlq.arn
+      name = aws_sqs_queue.messages_send_dlq.name
     }
     outbox-relay = {
       arn  = aws_sqs_queue.outbox_relay_dlq.arn
@@ -80,17 +95,35 @@ output "event_bus" {
 output "queues" {
   description = "ARN, URL and name of each queue, and the name of its dead letters."
   value = {
+    applications = {
+      arn          = aws_sqs_queue.applications.arn
+      dead_letters = aws_sqs_queue.applications_dlq.name
+      name         = aws_sqs_queue.applications.name
+      url          = aws_sqs_queue.applications.url
+    }
     ats-sync = {
       arn          = aws_sqs_queue.ats_sync.arn
       dead_letters = aws_sqs_queue.ats_sync_dlq.name
       name         = aws_sqs_queue.ats_sync.name
       url          = aws_sqs_queue.ats_sync.url
     }
+    candidate-saved-candidates-index = {
+      arn          = aws_sqs_queue.candidate_saved_candidates_index.arn
+      dead_letters = aws_sqs_queue.candidate_saved_candidates_index_dlq.name
+      name         = aws_sqs_queue.candidate_saved_candidates_index.name
+      url          = aws_sqs_queue.candidate_saved_candidates_index.url
+    }
     candidate-saved-changes-queue = {
       arn          = aws_sqs_queue.candidate_saved_changes_queue.arn
       dead_letters = aws_sqs_queue.candidate_saved_changes_queue_dlq.name
       name         = aws_sqs_queue.candidate_saved_changes_queue.name
       url          = aws_sqs_queue.candidate_saved_changes_queue.url
+    }
+    interview-completed-follow-ups-enrol = {
+      arn          = aws_sqs_queue.interview_completed_follow_ups_enrol.arn
+      dead_letters = aws_sqs_queue.interview_completed_follow_ups_enrol_dlq.name
+      name         = aws_sqs_queue.interview_completed_follow_ups_enrol.name
+      url          = aws_sqs_queue.interview_completed_follow_ups_enrol.url
     }
     interview-completed-reports-record = {
       arn          = aws_sqs_queue.interview_completed_reports_record.arn

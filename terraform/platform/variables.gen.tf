@@ -44,6 +44,15 @@ variable "environment" {
   }
 }
 
+variable "jwt" {
+  description = "The issuer whose tokens the API accepts, and whom they are for."
+  type = object({
+    audience = list(string)
+    issuer   = string
+  })
+  nullable = false
+}
+
 variable "log_retention_days" {
   description = "Days to keep logs for."
   type        = number

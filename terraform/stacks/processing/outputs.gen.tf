@@ -3,6 +3,36 @@
 output "functions" {
   description = "The stack's functions: what to invoke, and where the logs are."
   value = {
+    applications-refresh = {
+      alias_arn = module.applications_refresh.alias_arn
+      arn       = module.applications_refresh.arn
+      log_group = module.applications_refresh.log_group
+      name      = module.applications_refresh.name
+    }
+    applications-review = {
+      alias_arn = module.applications_review.alias_arn
+      arn       = module.applications_review.arn
+      log_group = module.applications_review.log_group
+      name      = module.applications_review.name
+    }
+    candidates-index = {
+      alias_arn = module.candidates_index.alias_arn
+      arn       = module.candidates_index.arn
+      log_group = module.candidates_index.log_group
+      name      = module.candidates_index.name
+    }
+    follow-ups-enrol = {
+      alias_arn = module.follow_ups_enrol.alias_arn
+      arn       = module.follow_ups_enrol.arn
+      log_group = module.follow_ups_enrol.log_group
+      name      = module.follow_ups_enrol.name
+    }
+    messages-send = {
+      alias_arn = module.messages_send.alias_arn
+      arn       = module.messages_send.arn
+      log_group = module.messages_send.log_group
+      name      = module.messages_send.name
+    }
     transcripts-summarise = {
       alias_arn = module.transcripts_summarise.alias_arn
       arn       = module.transcripts_summarise.arn

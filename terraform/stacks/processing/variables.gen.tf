@@ -43,6 +43,21 @@ variable "database" {
   nullable = false
 }
 
+variable "dead_letters" {
+  description = "The queues of functions' dead letters."
+  type = object({
+    applications-refresh = object({
+      arn  = string
+      name = string
+    })
+    messages-send = object({
+      arn  = string
+      name = string
+    })
+  })
+  nullable = false
+}
+
 variable "env" {
   description = "Environment variables of the functions: a value, or the parameter or secret where it is kept."
   type = map(object({
@@ -108,6 +123,24 @@ variable "network" {
 variable "queues" {
   description = "The queues that the stack sends to or consumes from."
   type = object({
+    applications = object({
+      arn          = string
+      dead_letters = string
+      name         = string
+      url          = string
+    })
+    candidate-saved-candidates-index = object({
+      arn          = string
+      dead_letters = string
+      name         = string
+      url          = string
+    })
+    interview-completed-follow-ups-enrol = object({
+      arn          = string
+      dead_letters = string
+      name         = string
+      url          = string
+    })
     transcripts = object({
       arn          = string
       dead_letters = string

@@ -23,12 +23,13 @@ module "outbox_relay" {
   env = merge(var.env, try(var.functions["outbox-relay"].env, {}))
 
   environment = {
-    SEASTACK_DATABASE_SECRET = var.database.secret_arn
-    SEASTACK_ENVIRONMENT     = var.environment
-    SEASTACK_EVENT_BUS       = var.event_bus.name
-    SEASTACK_EVENT_SOURCE    = var.event_bus.source
-    SEASTACK_FUNCTION        = "outbox-relay"
-    SEASTACK_STACK           = "relay"
+    SEASTACK_DATABASE_SECRET        = var.database.secret_arn
+    SEASTACK_ENVIRONMENT            = var.environment
+    SEASTACK_EVENT_BUS              = var.event_bus.name
+    SEASTACK_EVENT_SOURCE           = var.event_bus.source
+    SEASTACK_FUNCTION               = "outbox-relay"
+    SEASTACK_QUEUE_APPLICATIONS_URL = var.queues.applications.url
+    SEASTACK_STACK                  = "relay"
   }
 
   grants = concat([
@@ -38,6 +39,13 @@ module "outbox_relay" {
       Effect   = "Allow"
       Action   = "secretsmanager:GetSecretValue"
       Resource = var.database.secret_arn
+    },
+    {
+      # *outbox.Relay, for web/applications-submit -> web.NewSubmissions -> outbox.Sender[applications.Submitted]
+      Sid      = "SendApplications"
+      Effect   = "Allow"
+      Action   = "sqs:SendMessage"
+      Resource = var.queues.applications.arn
     },
     {
       # *outbox.Relay, for integrations/uploads-import -> integrations.NewUploads -> outbox.Publisher[candidates.Saved]

@@ -126,6 +126,19 @@ variable "network" {
   default = null
 }
 
+variable "queues" {
+  description = "The queues that the stack sends to or consumes from."
+  type = object({
+    applications = object({
+      arn          = string
+      dead_letters = string
+      name         = string
+      url          = string
+    })
+  })
+  nullable = false
+}
+
 variable "memory" {
   description = "MB for each function of the stack; null: what its annotation says."
   type        = number

@@ -3,6 +3,42 @@
 output "functions" {
   description = "The stack's functions: what to invoke, and where the logs are."
   value = {
+    applications-export = {
+      alias_arn = module.applications_export.alias_arn
+      arn       = module.applications_export.arn
+      log_group = module.applications_export.log_group
+      name      = module.applications_export.name
+    }
+    applications-get = {
+      alias_arn = module.applications_get.alias_arn
+      arn       = module.applications_get.arn
+      log_group = module.applications_get.log_group
+      name      = module.applications_get.name
+    }
+    applications-submit = {
+      alias_arn = module.applications_submit.alias_arn
+      arn       = module.applications_submit.arn
+      log_group = module.applications_submit.log_group
+      name      = module.applications_submit.name
+    }
+    candidates-get = {
+      alias_arn = module.candidates_get.alias_arn
+      arn       = module.candidates_get.arn
+      log_group = module.candidates_get.log_group
+      name      = module.candidates_get.name
+    }
+    candidates-search = {
+      alias_arn = module.candidates_search.alias_arn
+      arn       = module.candidates_search.arn
+      log_group = module.candidates_search.log_group
+      name      = module.candidates_search.name
+    }
+    graphql = {
+      alias_arn = module.graphql.alias_arn
+      arn       = module.graphql.arn
+      log_group = module.graphql.log_group
+      name      = module.graphql.name
+    }
     interviews-complete = {
       alias_arn = module.interviews_complete.alias_arn
       arn       = module.interviews_complete.arn
@@ -27,6 +63,18 @@ output "functions" {
       log_group = module.interviews_list.log_group
       name      = module.interviews_list.name
     }
+    messages-list = {
+      alias_arn = module.messages_list.alias_arn
+      arn       = module.messages_list.arn
+      log_group = module.messages_list.log_group
+      name      = module.messages_list.name
+    }
+    messages-stop = {
+      alias_arn = module.messages_stop.alias_arn
+      arn       = module.messages_stop.arn
+      log_group = module.messages_stop.log_group
+      name      = module.messages_stop.name
+    }
     notes-get = {
       alias_arn = module.notes_get.alias_arn
       arn       = module.notes_get.arn
@@ -39,11 +87,36 @@ output "functions" {
       log_group = module.reports_list.log_group
       name      = module.reports_list.name
     }
+    roles-create = {
+      alias_arn = module.roles_create.alias_arn
+      arn       = module.roles_create.arn
+      log_group = module.roles_create.log_group
+      name      = module.roles_create.name
+    }
+    roles-list = {
+      alias_arn = module.roles_list.alias_arn
+      arn       = module.roles_list.arn
+      log_group = module.roles_list.log_group
+      name      = module.roles_list.name
+    }
+    roles-revise = {
+      alias_arn = module.roles_revise.alias_arn
+      arn       = module.roles_revise.arn
+      log_group = module.roles_revise.log_group
+      name      = module.roles_revise.name
+    }
     transcripts-upload = {
       alias_arn = module.transcripts_upload.alias_arn
       arn       = module.transcripts_upload.arn
       log_group = module.transcripts_upload.log_group
       name      = module.transcripts_upload.name
     }
+  }
+}
+
+output "urls" {
+  description = "The URLs of functions that have their own."
+  value = {
+    applications-export = aws_lambda_function_url.applications_export.function_url
   }
 }

@@ -44,6 +44,16 @@ variable "artifacts" {
   nullable = false
 }
 
+variable "authorizers" {
+  description = "The authorizers of the stack's routes, and those that its functions are."
+  type = object({
+    jwt = object({
+      id = string
+    })
+  })
+  nullable = false
+}
+
 variable "database" {
   description = "Where functions find the database's URLs."
   type = object({
@@ -127,6 +137,12 @@ variable "network" {
 variable "queues" {
   description = "The queues that the stack sends to or consumes from."
   type = object({
+    applications = object({
+      arn          = string
+      dead_letters = string
+      name         = string
+      url          = string
+    })
     transcripts = object({
       arn          = string
       dead_letters = string

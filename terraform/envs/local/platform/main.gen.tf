@@ -41,7 +41,11 @@ module "platform" {
   database_secret_recovery_days = 0
   buckets_force_destroy         = true
   secret_recovery_days          = 0
-  log_retention_days            = 30
+  jwt = {
+    audience = ["seastack"]
+    issuer   = "${try(regex("(?m)^endpoint_url = (.+)$", file("${path.module}/../../../../.seastack/local/aws.config"))[0], "http://localhost")}/_localcloud/oidc"
+  }
+  log_retention_days = 30
 }
 
 output "api_endpoint" {
@@ -67,6 +71,11 @@ output "alarm_topic_arn" {
 output "artifact_bucket" {
   description = "Name of the bucket of the functions' zips."
   value       = module.platform.artifact_bucket
+}
+
+output "authorizers" {
+  description = "ID of each authorizer of the API."
+  value       = module.platform.authorizers
 }
 
 output "buckets" {

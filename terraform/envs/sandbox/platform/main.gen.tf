@@ -36,7 +36,11 @@ provider "aws" {
 module "platform" {
   source = "../../../platform"
 
-  environment        = "sandbox"
+  environment = "sandbox"
+  jwt = {
+    audience = ["seastack"]
+    issuer   = "https://login.example.com/"
+  }
   log_retention_days = 30
 }
 
@@ -63,6 +67,11 @@ output "alarm_topic_arn" {
 output "artifact_bucket" {
   description = "Name of the bucket of the functions' zips."
   value       = module.platform.artifact_bucket
+}
+
+output "authorizers" {
+  description = "ID of each authorizer of the API."
+  value       = module.platform.authorizers
 }
 
 output "buckets" {

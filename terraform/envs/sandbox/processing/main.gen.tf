@@ -54,7 +54,8 @@ module "stack" {
   database = {
     secret_arn = data.terraform_remote_state.platform.outputs.database_secret_arn
   }
-  queues = data.terraform_remote_state.platform.outputs.queues
+  dead_letters = data.terraform_remote_state.platform.outputs.dead_letters
+  queues       = data.terraform_remote_state.platform.outputs.queues
 }
 
 output "functions" {

@@ -56,6 +56,7 @@ module "stack" {
   }
   dead_letters = data.terraform_remote_state.platform.outputs.dead_letters
   event_bus    = data.terraform_remote_state.platform.outputs.event_bus
+  queues       = data.terraform_remote_state.platform.outputs.queues
 }
 
 output "functions" {

@@ -55,6 +55,7 @@ module "stack" {
     execution_arn = data.terraform_remote_state.platform.outputs.api_execution_arn
     id            = data.terraform_remote_state.platform.outputs.api_id
   }
+  authorizers = data.terraform_remote_state.platform.outputs.authorizers
   database = {
     secret_arn = data.terraform_remote_state.platform.outputs.database_secret_arn
   }
@@ -65,4 +66,9 @@ module "stack" {
 output "functions" {
   description = "The stack's functions: what to invoke, and where the logs are."
   value       = module.stack.functions
+}
+
+output "urls" {
+  description = "The URLs of functions that have their own."
+  value       = module.stack.urls
 }
