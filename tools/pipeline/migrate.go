@@ -26,7 +26,7 @@ type Schema struct {
 	Prefix string      // before the names of the migrations, where all are told
 }
 
-// The databases that have migrations.
+// primarySchema returns that of the database.
 func primarySchema(p project.Project) Schema {
 	return Schema{Store: names.Database, Folder: p.Config.Folders.Migrations}
 }

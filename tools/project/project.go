@@ -80,9 +80,6 @@ func (p Project) Local(elements ...string) string {
 // Migrations returns the folder of the database's migrations.
 func (p Project) Migrations() string { return p.Path(p.Config.Folders.Migrations) }
 
-// AnalyticsMigrations returns the folder of the analytics store's migrations.
-func (p Project) AnalyticsMigrations() string { return p.Path(p.Config.Folders.AnalyticsMigrations) }
-
 // StateFile is the file of a root's state in the environment local.
 func (p Project) StateFile(root string) string { return p.Path(names.StateFile(root)) }
 
