@@ -7,7 +7,6 @@ import (
 // TestDeployment is one story, told in this order: each part needs what the
 // parts before it have left, and each leaves the deployment as it found it.
 func TestDeployment(t *testing.T) {
-	t.Parallel() // much of its time is waiting for the provider
 	d := deploy(t)
 	for _, part := range []struct {
 		name string

@@ -33,7 +33,6 @@ const (
 // after each step and uses it all the while: no request to a route that stays
 // may fail, no other may be answered with a 5xx, and every message must be done.
 func TestEdits(t *testing.T) {
-	t.Parallel() // much of its time is waiting for the provider
 	if os.Getenv(envVariable) != "" && os.Getenv(envVariable) != config.Local {
 		t.Skipf("it edits code, which needs the local cloud: unset %s to run it", envVariable)
 	}

@@ -24,7 +24,7 @@ import (
 // (docs/provider.md).
 const (
 	firstLimit   = 35 * time.Minute
-	commandLimit = 3 * time.Minute
+	commandLimit = 10 * time.Minute
 )
 
 // localEnvironment is a copy of the working tree, the command that was built from
