@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/gruntwork-io/terratest/modules/terraform"
 
+	"github.com/seastack/seastack/gen/names"
 	"github.com/seastack/seastack/tools/database"
 	"github.com/seastack/seastack/tools/mirror"
 	"github.com/seastack/seastack/tools/pipeline"
@@ -22,19 +23,28 @@ func deployAccount(t *testing.T, env string) *deployment {
 	t.Helper()
 	d := newDeployment(t, "../..", env)
 	d.aws = must(awsconfig.LoadDefaultConfig(t.Context(), awsconfig.WithRegion(d.env.Region)))(t)
-	if d.database = os.Getenv(databaseVariable); d.database == "" {
-		t.Fatalf("%s is not set; set it to the URL of a PostgreSQL that this machine and the functions of %s reach", databaseVariable, env)
-	}
-	must(must(database.FromURL(d.database))(t).Migrate(t.Context(), d.project.Migrations()))(t)
+	d.database = migrated(t, databaseVariable, d.project.Migrations())
+	d.analytics = migrated(t, analyticsVariable, d.project.Path(d.project.Config.Folders.AnalyticsMigrations))
 	d.build(t)
 	d.environ = providerEnviron(t)
 	t.Cleanup(func() { d.destroyRest(t) })
 	d.initAndApply(t, pipeline.Platform)
-	d.putSecret(t)
+	d.putSecrets(t)
 	for _, stack := range d.stacks(t) {
 		d.initAndApply(t, stack)
 	}
 	return d
+}
+
+// migrated returns the URL of a database that a variable names, with its migrations run.
+func migrated(t *testing.T, variable, migrations string) string {
+	t.Helper()
+	url := os.Getenv(variable)
+	if url == "" {
+		t.Fatalf("%s is not set; set it to the URL of a PostgreSQL database that this machine and the functions reach", variable)
+	}
+	must(must(database.FromURL(url))(t).Migrate(t.Context(), migrations))(t)
+	return url
 }
 
 // providerEnviron lets `terraform init` find the AWS provider where the registry
@@ -81,16 +91,28 @@ func (d *deployment) destroyRest(t *testing.T) {
 	}
 }
 
-func (d *deployment) secretARN(t *testing.T) string {
+// secretARNs returns the ARNs of the platform's secrets.
+func (d *deployment) secretARNs(t *testing.T) (arns []string) {
 	t.Helper()
-	return terraform.Output(t, d.options(pipeline.Platform), "database_secret_arn")
+	for _, s := range names.Stores() {
+		arns = append(arns, terraform.Output(t, d.options(pipeline.Platform), s.Output()))
+	}
+	var others map[string]struct{ ARN string }
+	terraform.OutputStruct(t, d.options(pipeline.Platform), "secrets", &others)
+	for _, s := range others {
+		arns = append(arns, s.ARN)
+	}
+	return arns
 }
 
-// putSecret stores the database's URL for the functions, which Terraform must not see.
-func (d *deployment) putSecret(t *testing.T) {
+// putSecrets stores the databases' URLs for the functions, which Terraform must not see.
+func (d *deployment) putSecrets(t *testing.T) {
 	t.Helper()
-	if err := database.PutSecret(t.Context(), d.aws, d.secretARN(t), d.database); err != nil {
-		t.Fatal(err)
+	for store, url := range map[names.Store]string{names.Database: d.database, names.Replica: d.database, names.Analytics: d.analytics} {
+		arn := terraform.Output(t, d.options(pipeline.Platform), store.Output())
+		if err := database.PutURL(t.Context(), d.aws, arn, store, url); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 	"github.com/seastack/seastack/tools/pipeline"
 )
 
-// reportsFile is code that three functions of two stacks reach, and no other.
+// reportsFile is code that four functions of two stacks reach, and no other.
 const reportsFile = "core/services/reports/reports.go"
 
 // testEditsThatChangeNothing edits files in ways that no function is made of:
@@ -47,7 +47,7 @@ func testChangeReachesItsFunctions(t *testing.T, d *deployment) {
 		})
 		after := l.build(t)
 		maps.DeleteFunc(after, func(name, digest string) bool { return before[name] == digest })
-		if diff := cmp.Diff([]string{"reporting/reports-record", "reporting/reports-refresh", "web/reports-list"}, slices.Sorted(maps.Keys(after))); diff != "" {
+		if diff := cmp.Diff([]string{"reporting/reports-record", "reporting/reports-refresh", "web/graphql", "web/reports-list"}, slices.Sorted(maps.Keys(after))); diff != "" {
 			t.Errorf("functions with another digest (-want +got):\n%s", diff)
 		}
 		d.wantCodeChanges(t)
@@ -62,16 +62,19 @@ func testChangeReachesItsFunctions(t *testing.T, d *deployment) {
 func (d *deployment) wantCodeChanges(t *testing.T) {
 	t.Helper()
 	want := map[string]summary{
-		pipeline.Platform: {Stack: pipeline.Platform}, "processing": {Stack: "processing"}, "relay": {Stack: "relay"},
+		pipeline.Platform: {Stack: pipeline.Platform}, "etl": {Stack: "etl"}, "integrations": {Stack: "integrations"},
+		"processing": {Stack: "processing"}, "relay": {Stack: "relay"},
 		"reporting": {Stack: "reporting", Change: 4, Functions: []functionChange{
 			{d.prefix() + "reporting-reports-record", "update", true}, {d.prefix() + "reporting-reports-refresh", "update", true},
 		}},
-		"web": {Stack: "web", Change: 2, Functions: []functionChange{{d.prefix() + "web-reports-list", "update", true}}},
+		"web": {Stack: "web", Change: 4, Functions: []functionChange{
+			{d.prefix() + "web-graphql", "update", true}, {d.prefix() + "web-reports-list", "update", true},
+		}},
 	}
 	if diff := cmp.Diff(want, d.local.plan(t, 1)); diff != "" {
 		t.Errorf("seastack plan (-want +got):\n%s", diff)
 	}
-	for root, functions := range map[string][]string{"reporting": {"reports_record", "reports_refresh"}, "web": {"reports_list"}} {
+	for root, functions := range map[string][]string{"reporting": {"reports_record", "reports_refresh"}, "web": {"graphql", "reports_list"}} {
 		_, plan := d.plan(t, root)
 		var want []string
 		for _, name := range functions {

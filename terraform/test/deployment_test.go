@@ -40,6 +40,7 @@ func testBehaviour(t *testing.T, d *deployment) {
 		{"HTTP", testHTTP},
 		{"Queue", testQueue},
 		{"Schedule", testSchedule},
+		{"Hiring", testHiring},
 		{"LeastPrivilege", testLeastPrivilege},
 	} {
 		t.Run(part.name, func(t *testing.T) {

@@ -18,7 +18,7 @@ import (
 // testDestroy destroys the roots in the reverse order and finds nothing left,
 // neither in the states nor in the cloud.
 func testDestroy(t *testing.T, d *deployment) {
-	secret := d.secretARN(t)
+	secrets := d.secretARNs(t)
 	inParallel(t, d.stacks(t), func(t *testing.T, root string) { terraform.Destroy(t, d.options(root)) })
 	if _, err := terraform.DestroyE(t, d.options(pipeline.Platform)); err == nil || !strings.Contains(err.Error(), "prevent_destroy") {
 		t.Errorf("a plain terraform destroys queues, secret and API: %v", err)
@@ -26,8 +26,10 @@ func testDestroy(t *testing.T, d *deployment) {
 	d.lift(t)
 	terraform.Destroy(t, d.options(pipeline.Platform))
 	d.destroyed = true
-	if d.local == nil {
-		d.forgetSecret(t, secret)
+	for _, secret := range secrets {
+		if d.local == nil {
+			d.forgetSecret(t, secret)
+		}
 	}
 	for _, root := range d.roots(t) {
 		d.wantEmptyState(t, root)

@@ -21,6 +21,9 @@ import (
 const (
 	envVariable      = "SEASTACK_TEST_ENV"          // environment of seastack.hcl; empty: local
 	databaseVariable = "SEASTACK_TEST_DATABASE_URL" // on AWS: the database that functions and tests use
+
+	analyticsVariable = "SEASTACK_TEST_ANALYTICS_DATABASE_URL" // on AWS: the analytics store
+	tokenVariable     = "SEASTACK_TEST_TOKEN"                  // on AWS: a token of the environment's issuer
 )
 
 // deployment is the monolith, deployed: in the local cloud or in an account.
@@ -31,6 +34,7 @@ type deployment struct {
 	environ   map[string]string // of terraform, beside this process's own
 	aws       aws.Config
 	database  string            // URL
+	analytics string            // URL, on AWS
 	local     *localEnvironment // nil on AWS
 	applied   []string          // on AWS: the roots to destroy, whatever happens
 	destroyed bool

@@ -21,17 +21,18 @@ const (
 const Profile = "local"
 
 // WriteAWSConfig writes a shared configuration file of AWS's with one profile,
-// which names an endpoint and the access key to sign with. It is a credentials
+// which names an endpoint, a region and the access key to sign with. It is a credentials
 // file at the same time, so that a profile of the same name among the user's own
 // credentials has no part in it.
 // https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html
-func WriteAWSConfig(file, endpoint, accessKey string) error {
+func WriteAWSConfig(file, endpoint, region, accessKey string) error {
 	content := fmt.Sprintf(`# The local cloud of this checkout, as seastack up found it.
 [profile %s]
 endpoint_url = %s
+region = %s
 aws_access_key_id = %s
 aws_secret_access_key = %s
-`, Profile, endpoint, accessKey, SecretKey)
+`, Profile, endpoint, region, accessKey, SecretKey)
 	if have, err := os.ReadFile(file); err == nil && string(have) == content {
 		return nil
 	}

@@ -127,7 +127,7 @@ func (u *upRun) startCloud(ctx context.Context) error {
 // plain terraform plans against it and no other.
 func (u *upRun) writeAWSConfig(context.Context) error {
 	u.deploy.Environ = u.terraformEnv() // the port may have been chosen just now
-	return WriteAWSConfig(u.project.Path(names.LocalConfig), u.Endpoint(), u.accessKey())
+	return WriteAWSConfig(u.project.Path(names.LocalConfig), u.Endpoint(), u.config.Region, u.accessKey())
 }
 
 func (u *upRun) generate(ctx context.Context) error {
