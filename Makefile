@@ -21,6 +21,10 @@ down: ## Stop what up has started
 status: ## Show what runs, and where
 	@$(SEASTACK) status
 
+.PHONY: demo
+demo: ## Fill what up has brought up with a month of data
+	@go run ./tools/demo
+
 .PHONY: generate
 generate: ## Write entrypoints, Terraform and zips from the annotations
 	go generate ./...

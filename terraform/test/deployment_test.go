@@ -23,6 +23,7 @@ func TestDeployment(t *testing.T) {
 		{"ChangeReachesItsFunctions", testChangeReachesItsFunctions},
 		{"NewHandler", testNewHandler},
 		{"CloudIsKilled", testCloudIsKilled},
+		{"Faults", testFaults},
 		{"Destroy", testDestroy},
 		{"Down", testDown},
 	} {

@@ -7,10 +7,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/gruntwork-io/terratest/modules/terraform"
 
 	"github.com/seastack/seastack/gen/names"
 	deploytool "github.com/seastack/seastack/tools/deploy"
+	"github.com/seastack/seastack/tools/objects"
 	"github.com/seastack/seastack/tools/pipeline"
 	"github.com/seastack/seastack/tools/process"
 )
@@ -19,6 +21,7 @@ import (
 // neither in the states nor in the cloud.
 func testDestroy(t *testing.T, d *deployment) {
 	secrets := d.secretARNs(t)
+	d.emptyBuckets(t)
 	inParallel(t, d.stacks(t), func(t *testing.T, root string) { terraform.Destroy(t, d.options(root)) })
 	if _, err := terraform.DestroyE(t, d.options(pipeline.Platform)); err == nil || !strings.Contains(err.Error(), "prevent_destroy") {
 		t.Errorf("a plain terraform destroys queues, secret and API: %v", err)
@@ -35,6 +38,23 @@ func testDestroy(t *testing.T, d *deployment) {
 		d.wantEmptyState(t, root)
 	}
 	d.wantNothingLeft(t)
+}
+
+// emptyBuckets removes all objects: a bucket that has some is not destroyed on AWS.
+func (d *deployment) emptyBuckets(t *testing.T) {
+	t.Helper()
+	var buckets map[string]struct{ Name string }
+	terraform.OutputStruct(t, d.options(pipeline.Platform), "buckets", &buckets)
+	client := objects.Client(d.aws)
+	for _, b := range buckets {
+		pages := s3.NewListObjectVersionsPaginator(client, &s3.ListObjectVersionsInput{Bucket: &b.Name})
+		for pages.HasMorePages() {
+			for _, v := range must(pages.NextPage(t.Context()))(t).Versions {
+				in := &s3.DeleteObjectInput{Bucket: &b.Name, Key: v.Key, VersionId: v.VersionId}
+				must(client.DeleteObject(t.Context(), in))(t)
+			}
+		}
+	}
 }
 
 // lift lifts the platform's prevent_destroy until the test ends.

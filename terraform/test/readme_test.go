@@ -29,7 +29,7 @@ func testReadme(t *testing.T, d *deployment) {
 		`"interviewer":"grace"`, `"completed":1`, `"subject":"Next steps: Analyst"`,
 		`"column":"name"`, `"rejected":1`, `"text":"C++","match":true`,
 		`"changed":true`, `The signature is not valid.`, `more than 5m0s from now`,
-		`"review":{"score":`, `,Ada Lovelace,ada@example.com,3,`, `"medianLeadSeconds":`, "transcripts",
+		`"review":{"score":`, `,Ada Lovelace,ada@example.com,3,`, `"medianLeadSeconds":`, "60 candidates, 4 roles",
 	} {
 		if !strings.Contains(out, want) {
 			t.Errorf("the README's commands do not print %s:\n%s", want, out)
