@@ -141,8 +141,8 @@ func (f *faults) insist(ctx context.Context, t *testing.T, method, path string, 
 			return
 		}
 		last = fmt.Sprintf("%v, status %d: %s", err, r.status, r.body)
-		if err == nil && r.status < 500 && r.status != http.StatusTooManyRequests {
-			break
+		if err == nil && r.status < 500 && r.status != http.StatusTooManyRequests && r.status != http.StatusConflict {
+			break // a conflict is with the try before, which is still being handled
 		}
 		time.Sleep(500 * time.Millisecond)
 	}
