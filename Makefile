@@ -54,7 +54,7 @@ BASE ?=
 # are processors. vet has run already, and tests need no symbol table: linking without
 # takes a quarter less.
 LONGEST = ./tools/seastack ./terraform/test ./tools/change ./tools/artifact ./tools/localcloud
-TESTFLAGS = -p $$(($$(getconf _NPROCESSORS_ONLN) + 1)) -vet=off -ldflags=-s -timeout 40m
+TESTFLAGS = -p $$(($$(getconf _NPROCESSORS_ONLN) + 1)) -vet=off -ldflags=-s -timeout 60m
 
 .PHONY: test
 test: ## Run every test, real deployments to the local cloud among them

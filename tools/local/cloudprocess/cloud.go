@@ -121,9 +121,12 @@ func (c Cloud) State(ctx context.Context) (string, error) {
 	return health.State, nil
 }
 
+// healthLimit is how long a cloud may take to answer, on a machine that is busy.
+const healthLimit = 15 * time.Second
+
 // health asks whoever answers on the port.
 func (c Cloud) health(ctx context.Context) (health localcloud.Health, err error) {
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, healthLimit)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.Endpoint()+"/_localcloud/health", nil)
 	if err != nil {
