@@ -50,11 +50,10 @@ lint: ## Check the code with vet, staticcheck, deadcode and seastack lint
 BASE ?=
 
 # The longest packages come first, so that none of them is left for the end, when the
-# other processors have nothing to do. They wait much: one more package runs than there
-# are processors. vet has run already, and tests need no symbol table: linking without
-# takes a quarter less.
+# other processors have nothing to do. vet has run already, and tests need no symbol
+# table: linking without takes a quarter less.
 LONGEST = ./tools/seastack ./terraform/test ./tools/change ./tools/artifact ./tools/localcloud
-TESTFLAGS = -p $$(($$(getconf _NPROCESSORS_ONLN) + 1)) -vet=off -ldflags=-s -timeout 60m
+TESTFLAGS = -vet=off -ldflags=-s -timeout 60m
 
 .PHONY: test
 test: ## Run every test, real deployments to the local cloud among them
