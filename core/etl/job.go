@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/seastack/seastack/core/db"
+	"github.com/seastack/seastack/core/internal/deadline"
 )
 
 // defaultBatch is how many rows a batch has at most, unless the job says otherwise:
@@ -61,7 +62,7 @@ func (j Job[R]) Run(ctx context.Context, from *db.Replica, to *db.Analytics) (Re
 			return report, nil
 		}
 		longest = max(longest, time.Since(began))
-		if report.Stopped = !hasTime(ctx, max(2*longest, reserve)); report.Stopped {
+		if report.Stopped = deadline.Within(ctx, max(2*longest, reserve)); report.Stopped {
 			return report, nil
 		}
 	}
@@ -86,12 +87,6 @@ func reserveOf(ctx context.Context) time.Duration {
 		return 0
 	}
 	return max(time.Until(deadline)/5, leastReserve)
-}
-
-// hasTime reports whether the context's deadline is further away than that.
-func hasTime(ctx context.Context, d time.Duration) bool {
-	deadline, ok := ctx.Deadline()
-	return !ok || time.Until(deadline) > d
 }
 
 // batch is what one transaction did.

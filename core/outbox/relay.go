@@ -8,6 +8,7 @@ import (
 
 	"github.com/seastack/seastack/core/db"
 	"github.com/seastack/seastack/core/event"
+	"github.com/seastack/seastack/core/internal/deadline"
 	"github.com/seastack/seastack/core/queue"
 )
 
@@ -35,16 +36,10 @@ func (r *Relay) Run(ctx context.Context) (total Counts, err error) {
 	for {
 		c, err := r.box.round(ctx)
 		total.Sent, total.Failed = total.Sent+c.Sent, total.Failed+c.Failed
-		if err != nil || c == (Counts{}) || endsSoon(ctx) {
+		if err != nil || c == (Counts{}) || deadline.Within(ctx, 2*sendTimeout) {
 			return total, err
 		}
 	}
-}
-
-// endsSoon reports whether ctx may end within another round.
-func endsSoon(ctx context.Context) bool {
-	deadline, ok := ctx.Deadline()
-	return ok && time.Until(deadline) < 2*sendTimeout
 }
 
 // Waiting describes what is in the outbox.

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"github.com/seastack/seastack/core/db"
 	"github.com/seastack/seastack/core/services/candidates"
 )
 
@@ -59,14 +60,10 @@ const waiting = 10 * time.Minute
 // have waited for too long, most of them, and returns how many. It stops before the
 // context ends. An application that fails keeps no other one back.
 func (s *Service) ReviewStale(ctx context.Context, most int) (reviewed int, err error) {
-	rows, err := s.primary.Query(ctx, `
+	stale, err := db.List(ctx, s.primary, pgx.RowTo[uuid.UUID], `
 		SELECT a.id FROM applications a JOIN roles r ON r.id = a.role_id
 		WHERE a.role_version < r.version OR a.role_version IS NULL AND a.submitted_at < now() - $1::interval
 		ORDER BY a.id LIMIT $2`, waiting, most)
-	if err != nil {
-		return 0, err
-	}
-	stale, err := pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
 	if err != nil {
 		return 0, err
 	}

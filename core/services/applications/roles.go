@@ -21,11 +21,7 @@ func scanRole(row pgx.CollectableRow) (*Role, error) {
 }
 
 func queryRoles(ctx context.Context, reader db.Reader, sql string, args ...any) ([]*Role, error) {
-	rows, err := reader.Query(ctx, sql, args...)
-	if err != nil {
-		return nil, err
-	}
-	return pgx.CollectRows(rows, scanRole)
+	return db.List(ctx, reader, scanRole, sql, args...)
 }
 
 // OpenRole adds a role. With a key, which may be empty, the same request again

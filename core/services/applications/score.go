@@ -38,7 +38,7 @@ type judgement struct {
 }
 
 // review returns the score of an application and the findings behind it. It is a
-// function of its arguments alone: the same gives the same.
+// function of its arguments alone.
 func review(c Criteria, a *Application, who *candidates.Candidate) (score int, findings []Finding) {
 	judgements := judge(c, a, who)
 	if len(judgements) == 0 {

@@ -47,20 +47,12 @@ func scan(row pgx.CollectableRow) (*Application, error) {
 
 // query returns the applications that a statement selects.
 func query(ctx context.Context, reader db.Reader, sql string, args ...any) ([]*Application, error) {
-	rows, err := reader.Query(ctx, sql, args...)
-	if err != nil {
-		return nil, err
-	}
-	return pgx.CollectRows(rows, scan)
+	return db.List(ctx, reader, scan, sql, args...)
 }
 
 // one returns the only application that a statement selects; nil when there is none.
 func one(ctx context.Context, reader db.Reader, sql string, args ...any) (*Application, error) {
-	found, err := query(ctx, reader, sql, args...)
-	if err != nil || len(found) == 0 {
-		return nil, err
-	}
-	return found[0], nil
+	return db.One(ctx, reader, scan, sql, args...)
 }
 
 // Announce tells of a submitted application, in the transaction that adds it: an

@@ -2,7 +2,6 @@ package ats
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/google/uuid"
@@ -39,16 +38,8 @@ func (s *Sync) has(version int) bool {
 
 // find returns what the system has of a candidate; nil when there is nothing.
 func find(ctx context.Context, reader db.Reader, candidate uuid.UUID) (*Sync, error) {
-	rows, err := reader.Query(ctx, `
+	return db.One(ctx, reader, pgx.RowToAddrOfStructByPos[Sync], `
 		SELECT candidate_id, version, outcome, attempts, reason, updated_at FROM ats_syncs WHERE candidate_id = $1`, candidate)
-	if err != nil {
-		return nil, err
-	}
-	s, err := pgx.CollectExactlyOneRow(rows, pgx.RowToAddrOfStructByPos[Sync])
-	if errors.Is(err, pgx.ErrNoRows) {
-		return nil, nil
-	}
-	return s, err
 }
 
 // writer is a database or a transaction.

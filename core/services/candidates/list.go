@@ -2,13 +2,13 @@ package candidates
 
 import (
 	"context"
-	"encoding/base64"
 	"errors"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 
+	"github.com/seastack/seastack/core/db"
 	"github.com/seastack/seastack/core/fault"
+	"github.com/seastack/seastack/core/internal/opaque"
 )
 
 const (
@@ -52,17 +52,13 @@ func (s *Service) List(ctx context.Context, f Filter) (*Page, error) {
 		limit = defaultLimit
 	}
 	after, _ := f.After.parse()
-	rows, err := s.primary.Query(ctx, `
+	items, err := db.List(ctx, s.primary, scan, `
 		SELECT `+columns+` FROM candidates
 		WHERE ($1 = '' OR source = $1)
 		  AND ($2 = '' OR $2 = ANY(skills))
 		  AND ($3::uuid IS NULL OR id < $3)
 		ORDER BY id DESC
 		LIMIT $4`, string(f.Source), f.Skill, uuid.NullUUID{UUID: after, Valid: after != uuid.Nil}, limit+1)
-	if err != nil {
-		return nil, err
-	}
-	items, err := pgx.CollectRows(rows, scan)
 	if err != nil {
 		return nil, err
 	}
@@ -93,17 +89,14 @@ func (c *Cursor) UnmarshalText(text []byte) error {
 
 // cursorOf returns the cursor after a candidate: IDs are of version 7, and so in
 // the order in which they were made.
-func cursorOf(last uuid.UUID) Cursor { return Cursor(base64.RawURLEncoding.EncodeToString(last[:])) }
+func cursorOf(last uuid.UUID) Cursor { return Cursor(opaque.Encode(last[:])) }
 
 func (c Cursor) parse() (uuid.UUID, bool) {
 	if c == "" {
 		return uuid.Nil, true
 	}
-	if len(c) != base64.RawURLEncoding.EncodedLen(len(uuid.UUID{})) {
-		return uuid.Nil, false
-	}
-	raw, err := base64.RawURLEncoding.DecodeString(string(c))
-	if err != nil || len(raw) != len(uuid.UUID{}) || uuid.UUID(raw) == uuid.Nil {
+	raw, ok := opaque.Decode(string(c), len(uuid.UUID{}))
+	if !ok || uuid.UUID(raw) == uuid.Nil {
 		return uuid.Nil, false
 	}
 	return uuid.UUID(raw), true

@@ -2,7 +2,6 @@ package candidates
 
 import (
 	"context"
-	"errors"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -34,15 +33,7 @@ func scan(row pgx.CollectableRow) (*Candidate, error) {
 
 // one returns the only row of a query; nil when there is none.
 func one(ctx context.Context, reader db.Reader, sql string, args ...any) (*Candidate, error) {
-	rows, err := reader.Query(ctx, sql, args...)
-	if err != nil {
-		return nil, err
-	}
-	c, err := pgx.CollectExactlyOneRow(rows, scan)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return nil, nil
-	}
-	return c, err
+	return db.One(ctx, reader, scan, sql, args...)
 }
 
 // Get returns a candidate.
@@ -60,11 +51,7 @@ func (s *Service) Get(ctx context.Context, id uuid.UUID) (*Candidate, error) {
 // GetMany returns candidates by their IDs in one query. IDs that no candidate has
 // are missing from the map.
 func (s *Service) GetMany(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*Candidate, error) {
-	rows, err := s.primary.Query(ctx, `SELECT `+columns+` FROM candidates WHERE id = ANY($1)`, ids)
-	if err != nil {
-		return nil, err
-	}
-	all, err := pgx.CollectRows(rows, scan)
+	all, err := db.List(ctx, s.primary, scan, `SELECT `+columns+` FROM candidates WHERE id = ANY($1)`, ids)
 	if err != nil {
 		return nil, err
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/seastack/seastack/core/blob"
 	"github.com/seastack/seastack/core/db"
 	"github.com/seastack/seastack/core/fault"
+	"github.com/seastack/seastack/core/internal/deadline"
 	"github.com/seastack/seastack/core/services/candidates"
 )
 
@@ -79,7 +80,7 @@ func (s *Service) run(ctx context.Context, id identity, content *blob.Content, r
 		return err
 	}
 	for report.FinishedAt == nil {
-		if endsSoon(ctx) {
+		if deadline.Within(ctx, margin) {
 			return fmt.Errorf("%d rows are done, and the others when the event comes again: %w", report.Rows, context.DeadlineExceeded)
 		}
 		entries, refusal, err := rows.batch(batchSize)
@@ -95,12 +96,6 @@ func (s *Service) run(ctx context.Context, id identity, content *blob.Content, r
 
 // margin is longer than a batch takes.
 const margin = 5 * time.Second
-
-// endsSoon reports whether ctx may end within another batch.
-func endsSoon(ctx context.Context) bool {
-	deadline, ok := ctx.Deadline()
-	return ok && time.Until(deadline) < margin
-}
 
 // step is what one transaction imports.
 type step struct {

@@ -2,7 +2,6 @@ package interviews
 
 import (
 	"context"
-	"encoding/base64"
 	"encoding/binary"
 	"errors"
 	"time"
@@ -11,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/seastack/seastack/core/fault"
+	"github.com/seastack/seastack/core/internal/opaque"
 )
 
 const (
@@ -113,7 +113,7 @@ type place struct {
 
 func (p place) cursor() Cursor {
 	raw := binary.BigEndian.AppendUint64(nil, uint64(p.start.UnixMicro()))
-	return Cursor(base64.RawURLEncoding.EncodeToString(append(raw, p.id[:]...)))
+	return Cursor(opaque.Encode(append(raw, p.id[:]...)))
 }
 
 // placeSize is the number of bytes behind a cursor.
@@ -123,11 +123,8 @@ func (c Cursor) parse() (place, bool) {
 	if c == "" {
 		return place{}, true
 	}
-	if len(c) != base64.RawURLEncoding.EncodedLen(placeSize) {
-		return place{}, false
-	}
-	raw, err := base64.RawURLEncoding.DecodeString(string(c))
-	if err != nil || len(raw) != placeSize {
+	raw, ok := opaque.Decode(string(c), placeSize)
+	if !ok {
 		return place{}, false
 	}
 	micro := int64(binary.BigEndian.Uint64(raw))

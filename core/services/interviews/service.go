@@ -35,15 +35,7 @@ func (s *Service) one(ctx context.Context, sql string, args ...any) (*Interview,
 }
 
 func one(ctx context.Context, reader db.Reader, sql string, args ...any) (*Interview, error) {
-	rows, err := reader.Query(ctx, sql, args...)
-	if err != nil {
-		return nil, err
-	}
-	i, err := pgx.CollectExactlyOneRow(rows, scan)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return nil, nil
-	}
-	return i, err
+	return db.One(ctx, reader, scan, sql, args...)
 }
 
 // Schedule plans an interview. An interviewer who has another one that starts

@@ -7,9 +7,9 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 
 	"github.com/seastack/seastack/core/db"
+	"github.com/seastack/seastack/core/internal/deadline"
 )
 
 // Dispatcher sends the messages that are due.
@@ -54,7 +54,7 @@ func (d *Dispatcher) Run(ctx context.Context, most int) (c Counts, err error) {
 		return c, err
 	}
 	for range most {
-		if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < reserve {
+		if deadline.Within(ctx, reserve) {
 			return c, nil
 		}
 		more, err := d.next(ctx, &c)
@@ -84,7 +84,7 @@ func (d *Dispatcher) next(ctx context.Context, c *Counts) (more bool, err error)
 // claim takes the message that is due for the longest time; nil when there is none.
 // A claim whose lease is over is its owner's no more.
 func (d *Dispatcher) claim(ctx context.Context, claim uuid.UUID) (*Message, error) {
-	rows, err := d.primary.Query(ctx, `
+	return db.One(ctx, d.primary, scan, `
 		UPDATE outreach_messages SET claim = $1, claimed_until = now() + $2::interval, attempts = attempts + 1
 		WHERE id = (
 			SELECT id FROM outreach_messages m
@@ -95,14 +95,6 @@ func (d *Dispatcher) claim(ctx context.Context, claim uuid.UUID) (*Message, erro
 				WHERE before.enrolment = m.enrolment AND before.step < m.step AND before.status = 'waiting')
 			ORDER BY next_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
 		RETURNING `+columns, claim, lease, maxAttempts)
-	if err != nil {
-		return nil, err
-	}
-	claimed, err := pgx.CollectRows(rows, scan)
-	if err != nil || len(claimed) == 0 {
-		return nil, err
-	}
-	return claimed[0], nil
 }
 
 func (d *Dispatcher) send(ctx context.Context, m *Message) error {

@@ -153,14 +153,10 @@ func (s *Service) List(ctx context.Context, f Filter) (*Page, error) {
 	if limit == 0 {
 		limit = defaultLimit
 	}
-	rows, err := s.primary.Query(ctx, `
+	items, err := db.List(ctx, s.primary, scan, `
 		SELECT `+columns+` FROM outreach_messages
 		WHERE candidate = $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`,
 		f.Candidate, uuid.NullUUID{UUID: f.After, Valid: f.After != uuid.Nil}, limit+1)
-	if err != nil {
-		return nil, err
-	}
-	items, err := pgx.CollectRows(rows, scan)
 	if err != nil {
 		return nil, err
 	}

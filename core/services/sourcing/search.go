@@ -2,7 +2,6 @@ package sourcing
 
 import (
 	"context"
-	"encoding/base64"
 	"encoding/binary"
 	"errors"
 	"math"
@@ -11,7 +10,9 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"github.com/seastack/seastack/core/db"
 	"github.com/seastack/seastack/core/fault"
+	"github.com/seastack/seastack/core/internal/opaque"
 )
 
 const (
@@ -91,7 +92,7 @@ func (s *Service) Search(ctx context.Context, search Search) (*Page, error) {
 
 func (s *Service) find(ctx context.Context, search Search, q query, limit int) ([]*Hit, error) {
 	after, _ := search.After.parse()
-	rows, err := s.replica.Query(ctx, `
+	return db.List(ctx, s.replica, scanHit, `
 		WITH found AS (
 			SELECT candidate_id, name, headline, skills, location,
 			       CASE WHEN $7 = '' THEN 0 ELSE ts_rank(document, websearch_to_tsquery('simple', $7)) END::real AS rank
@@ -102,13 +103,11 @@ func (s *Service) find(ctx context.Context, search Search, q query, limit int) (
 		ORDER BY rank DESC, candidate_id DESC LIMIT $6`,
 		q.websearch, keys(search.Skills), words(search.Location),
 		uuid.NullUUID{UUID: after.id, Valid: search.After != ""}, after.rank, limit, q.ranked())
-	if err != nil {
-		return nil, err
-	}
-	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (*Hit, error) {
-		var h Hit
-		return &h, row.Scan(&h.CandidateID, &h.Name, &h.Headline, &h.Skills, &h.Location, &h.Rank)
-	})
+}
+
+func scanHit(row pgx.CollectableRow) (*Hit, error) {
+	var h Hit
+	return &h, row.Scan(&h.CandidateID, &h.Name, &h.Headline, &h.Skills, &h.Location, &h.Rank)
 }
 
 // snippets returns the texts of a hit in which words of the query are.
@@ -148,18 +147,15 @@ const placeSize = 4 + 16
 
 func (p place) cursor() Cursor {
 	raw := binary.BigEndian.AppendUint32(nil, math.Float32bits(p.rank))
-	return Cursor(base64.RawURLEncoding.EncodeToString(append(raw, p.id[:]...)))
+	return Cursor(opaque.Encode(append(raw, p.id[:]...)))
 }
 
 func (c Cursor) parse() (place, bool) {
 	if c == "" {
 		return place{}, true
 	}
-	if len(c) != base64.RawURLEncoding.EncodedLen(placeSize) {
-		return place{}, false
-	}
-	raw, err := base64.RawURLEncoding.DecodeString(string(c))
-	if err != nil || len(raw) != placeSize {
+	raw, ok := opaque.Decode(string(c), placeSize)
+	if !ok {
 		return place{}, false
 	}
 	p := place{math.Float32frombits(binary.BigEndian.Uint32(raw)), uuid.UUID(raw[4:])}
