@@ -77,14 +77,23 @@ func moduleVersion(m *debug.Module) string {
 
 // zipBinary puts a binary into a zip whose bytes depend on nothing but the
 // binary's.
-// Sizes and checksum stand in the header of the entry, as they are known.
 func zipBinary(binary []byte) ([]byte, error) {
 	packed, err := deflate(binary)
 	if err != nil {
 		return nil, err
 	}
+	return zipEntry(binary, packed, zip.Deflate)
+}
+
+// Stored puts a binary into a zip without compressing it, which takes less time than
+// it saves where the zip stays on this machine.
+func Stored(binary []byte) ([]byte, error) { return zipEntry(binary, binary, zip.Store) }
+
+// zipEntry writes a zip of a binary that is packed by a method. Sizes and checksum
+// stand in the header of the entry, as they are known.
+func zipEntry(binary, packed []byte, method uint16) ([]byte, error) {
 	header := &zip.FileHeader{
-		Name: bootstrap, Method: zip.Deflate, CRC32: crc32.ChecksumIEEE(binary),
+		Name: bootstrap, Method: method, CRC32: crc32.ChecksumIEEE(binary),
 		CompressedSize64: uint64(len(packed)), UncompressedSize64: uint64(len(binary)),
 		ModifiedDate: 1<<5 | 1, // 1 January 1980, the first day that a zip can name
 	}

@@ -11,7 +11,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
-	"golang.org/x/mod/modfile"
 
 	"github.com/seastack/seastack/gen/config"
 	"github.com/seastack/seastack/gen/diag"
@@ -48,11 +47,7 @@ func Run(ctx context.Context, root string, r *progress.Reporter, o Options, leav
 		return err
 	}
 	running := s.environment.RequireUp() == nil
-	roots, err := folders(s.project)
-	if err != nil {
-		return err
-	}
-	w, err := watch(roots...) // before Up reads the files
+	w, err := watch(folders(s.project)...) // before Up reads the files
 	if err != nil {
 		return err
 	}
@@ -70,30 +65,11 @@ func Run(ctx context.Context, root string, r *progress.Reporter, o Options, leav
 }
 
 // folders returns what to watch: the module, and the folders outside of it that stand in
-// for other modules.
-func folders(p project.Project) ([]string, error) {
-	data, err := os.ReadFile(p.Path("go.mod"))
-	if err != nil {
-		return nil, err
-	}
-	file, err := modfile.Parse("go.mod", data, nil)
-	if err != nil {
-		return []string{p.Root}, nil // the go command says so better
-	}
+// for other modules. Where go.mod cannot be read, the go command says so better.
+func folders(p project.Project) []string {
 	dirs := []string{p.Root}
-	for _, replaced := range file.Replace {
-		if replaced.New.Version != "" {
-			continue
-		}
-		dir := replaced.New.Path
-		if !filepath.IsAbs(dir) {
-			dir = p.Path(dir)
-		}
-		if !gocmd.Within(p.Root, dir) {
-			dirs = append(dirs, dir)
-		}
-	}
-	return dirs, nil
+	replaced, _ := inputs.Replaces(p.Root)
+	return append(dirs, slices.DeleteFunc(replaced, func(dir string) bool { return gocmd.Within(p.Root, dir) })...)
 }
 
 // session is one run of Run.
@@ -260,7 +236,7 @@ func (s *session) swap(ctx context.Context, ids, files []string, saved time.Time
 func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
 func (s *session) swapAll(ctx context.Context, ids []string) error {
-	dir, err := s.cloud.store.WorkDir()
+	dir, err := os.MkdirTemp("", "seastack-dev-") // not the store's, which a builder clears
 	if err != nil {
 		return err
 	}
@@ -369,6 +345,8 @@ func (s *session) end(ctx context.Context, running bool, leave <-chan struct{}) 
 		o := <-s.settled
 		if o.err == nil {
 			s.cool(ctx, o.hot)
+		} else {
+			s.again = true // it was interrupted
 		}
 	}
 	var err error

@@ -1,8 +1,6 @@
 package dev
 
 import (
-	"archive/zip"
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -31,28 +29,17 @@ func (c *cloud) pack(binary string) (digest string, err error) {
 	if err != nil {
 		return "", err
 	}
-	var out bytes.Buffer
-	out.Grow(len(data) + 1024)
-	w := zip.NewWriter(&out)
-	header := &zip.FileHeader{Name: "bootstrap", Method: zip.Store}
-	header.SetMode(0o755)
-	entry, err := w.CreateHeader(header)
+	zip, err := artifact.Stored(data)
 	if err != nil {
 		return "", err
 	}
-	if _, err := entry.Write(data); err != nil {
-		return "", err
-	}
-	if err := w.Close(); err != nil {
-		return "", err
-	}
-	sum := sha256.Sum256(out.Bytes())
+	sum := sha256.Sum256(zip)
 	digest = hex.EncodeToString(sum[:])
 	path := c.store.ZipPath(digest)
 	if _, err := os.Stat(path); err == nil {
 		return digest, nil
 	}
-	return digest, renameio.WriteFile(path, out.Bytes(), 0o644)
+	return digest, renameio.WriteFile(path, zip, 0o644)
 }
 
 // put makes a zip of the store the code that a function's alias runs, and removes

@@ -76,16 +76,16 @@ func (w *watchlistBuilder) addModule() error {
 	for _, name := range []string{"go.mod", "go.sum", "vendor/modules.txt"} {
 		w.files.add(filepath.Join(w.Root, filepath.FromSlash(name)))
 	}
-	dirs, err := localReplaces(w.Root)
+	dirs, err := Replaces(w.Root)
 	for _, dir := range dirs {
 		w.files.add(filepath.Join(dir, "go.mod"))
 	}
 	return err
 }
 
-// localReplaces returns the folders that go.mod puts in the place of modules,
+// Replaces returns the folders that go.mod puts in the place of modules,
 // absolute.
-func localReplaces(root string) ([]string, error) {
+func Replaces(root string) ([]string, error) {
 	paths, err := replacePaths(root)
 	for i, path := range paths {
 		if !filepath.IsAbs(path) {
