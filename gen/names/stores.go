@@ -12,6 +12,7 @@ type Store struct {
 	Statement string          // ID of the statement that allows to read it
 	URLs      string          // "the database's URLs"
 	Value     string          // what somebody puts there, as JSON
+	Shown     string          // in the console
 }
 
 // The secrets with URLs of databases. A function that takes *db.Analytics and no
@@ -21,16 +22,19 @@ var (
 		Grant: model.DatabaseGrant, Secret: "database", Member: "primary", Variable: DatabaseSecretVariable, Input: "database",
 		Statement: "ReadDatabaseURLs", URLs: "the database's URLs",
 		Value: `{"primary": "postgres://...", "replica": "postgres://..."}; replica may be absent.`,
+		Shown: "URLs of the database",
 	}
 	Replica = Store{
 		Grant: model.ReplicaGrant, Secret: "database-replica", Member: "replica", Variable: ReplicaSecretVariable, Input: "replica",
 		Statement: "ReadReplicaURL", URLs: "the replica's URL",
 		Value: `{"replica": "postgres://..."}, with a role that may only read.`,
+		Shown: "URL of the database's replica",
 	}
 	Analytics = Store{
 		Grant: model.AnalyticsGrant, Secret: "database-analytics", Member: "analytics", Variable: AnalyticsSecretVariable, Input: "analytics",
 		Statement: "ReadAnalyticsURL", URLs: "the analytics store's URL",
 		Value: `{"analytics": "postgres://..."}.`,
+		Shown: "URL of the analytics store",
 	}
 )
 

@@ -97,9 +97,7 @@ func (d *deployment) secretARNs(t *testing.T) (arns []string) {
 	for _, s := range names.Stores() {
 		arns = append(arns, terraform.Output(t, d.options(pipeline.Platform), s.Output()))
 	}
-	var others map[string]struct{ ARN string }
-	terraform.OutputStruct(t, d.options(pipeline.Platform), "secrets", &others)
-	for _, s := range others {
+	for _, s := range d.secrets(t) {
 		arns = append(arns, s.ARN)
 	}
 	return arns

@@ -43,10 +43,8 @@ func testDestroy(t *testing.T, d *deployment) {
 // emptyBuckets removes all objects: a bucket that has some is not destroyed on AWS.
 func (d *deployment) emptyBuckets(t *testing.T) {
 	t.Helper()
-	var buckets map[string]struct{ Name string }
-	terraform.OutputStruct(t, d.options(pipeline.Platform), "buckets", &buckets)
 	client := objects.Client(d.aws)
-	for _, b := range buckets {
+	for _, b := range d.buckets(t) {
 		pages := s3.NewListObjectVersionsPaginator(client, &s3.ListObjectVersionsInput{Bucket: &b.Name})
 		for pages.HasMorePages() {
 			for _, v := range must(pages.NextPage(t.Context()))(t).Versions {

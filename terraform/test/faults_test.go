@@ -16,11 +16,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
 	"github.com/google/uuid"
-	"github.com/gruntwork-io/terratest/modules/terraform"
 
 	"github.com/seastack/seastack/core/webhook"
 	"github.com/seastack/seastack/tools/objects"
-	"github.com/seastack/seastack/tools/pipeline"
 	"github.com/seastack/seastack/tools/process"
 )
 
@@ -92,9 +90,7 @@ func newFaults(t *testing.T, d *deployment) *faults {
 // so one that is there stays.
 func (d *deployment) webhookSecret(t *testing.T) string {
 	t.Helper()
-	var secrets map[string]struct{ ARN string }
-	terraform.OutputStruct(t, d.options(pipeline.Platform), "secrets", &secrets)
-	client, id := secretsmanager.NewFromConfig(d.aws), aws.String(secrets["ats-webhook"].ARN)
+	client, id := secretsmanager.NewFromConfig(d.aws), aws.String(d.secrets(t)["ats-webhook"].ARN)
 	var value struct {
 		Current string `json:"current"`
 	}
@@ -115,9 +111,7 @@ func (d *deployment) webhookSecret(t *testing.T) string {
 func (d *deployment) showSoon(t *testing.T) {
 	t.Helper()
 	const name = string(sqstypes.QueueAttributeNameVisibilityTimeout)
-	var queues map[string]queue
-	terraform.OutputStruct(t, d.options(pipeline.Platform), "queues", &queues)
-	for _, q := range queues {
+	for _, q := range d.queues(t) {
 		before := must(d.sqs().GetQueueAttributes(t.Context(), &sqs.GetQueueAttributesInput{
 			QueueUrl: &q.URL, AttributeNames: []sqstypes.QueueAttributeName{sqstypes.QueueAttributeName(name)},
 		}))(t).Attributes
@@ -173,14 +167,12 @@ func (f *faults) interview(ctx context.Context, t *testing.T, i int) {
 // upload drops a file with as many candidates.
 func (f *faults) upload(t *testing.T) {
 	t.Helper()
-	var buckets map[string]struct{ Name string }
-	terraform.OutputStruct(t, f.options(pipeline.Platform), "buckets", &buckets)
 	file := "email,name,skills\n"
 	for i := range inFlight {
 		file += fmt.Sprintf("u%d-%s@example.com,Faults,%s\n", i, f.id, f.id)
 	}
 	must(objects.Client(f.aws).PutObject(t.Context(), &s3.PutObjectInput{
-		Bucket: aws.String(buckets["uploads"].Name), Key: aws.String("candidates/" + f.id + ".csv"), Body: strings.NewReader(file),
+		Bucket: aws.String(f.bucket(t, "uploads")), Key: aws.String("candidates/" + f.id + ".csv"), Body: strings.NewReader(file),
 	}))(t)
 }
 

@@ -25,7 +25,6 @@ import (
 
 	"github.com/seastack/seastack/core/webhook"
 	"github.com/seastack/seastack/tools/objects"
-	"github.com/seastack/seastack/tools/pipeline"
 )
 
 // hiringLimit is how long a candidate may take from a file or a webhook through the
@@ -71,9 +70,7 @@ func testLogin(t *testing.T, d *deployment, login header) {
 // testUpload drops a file into the bucket. Of its rows one is wrong; the other becomes
 // a candidate who is found by a skill that nobody else has.
 func testUpload(t *testing.T, d *deployment, login header, skill string) (candidate string) {
-	var buckets map[string]struct{ Name string }
-	terraform.OutputStruct(t, d.options(pipeline.Platform), "buckets", &buckets)
-	bucket, client, name := buckets["uploads"].Name, objects.Client(d.aws), uuid.NewString()
+	bucket, client, name := d.bucket(t, "uploads"), objects.Client(d.aws), uuid.NewString()
 	file := fmt.Sprintf("email,name,skills\n%s@example.com,Ada Lovelace,%s\nnobody@example.com,,Go\n", name, skill)
 	must(client.PutObject(t.Context(), &s3.PutObjectInput{Bucket: &bucket, Key: aws.String("candidates/" + name + ".csv"), Body: strings.NewReader(file)}))(t)
 
@@ -131,11 +128,10 @@ func testSync(t *testing.T, d *deployment, candidate string) {
 
 // testWebhook delivers a candidate twice, and refuses who does not know the secret.
 func testWebhook(t *testing.T, d *deployment, login header) {
-	var secrets map[string]struct{ ARN string }
-	terraform.OutputStruct(t, d.options(pipeline.Platform), "secrets", &secrets)
+	id := d.secrets(t)["ats-webhook"].ARN
 	secret, skill := uuid.NewString(), "skill"+strings.ReplaceAll(uuid.NewString(), "-", "")
 	must(secretsmanager.NewFromConfig(d.aws).PutSecretValue(t.Context(), &secretsmanager.PutSecretValueInput{
-		SecretId: aws.String(secrets["ats-webhook"].ARN), SecretString: aws.String(`{"current": "` + secret + `"}`),
+		SecretId: &id, SecretString: aws.String(`{"current": "` + secret + `"}`),
 	}))(t)
 	body := fmt.Sprintf(`{"id": %q, "type": "candidate.created", "occurredAt": "2026-03-02T12:00:00Z",
 		"data": {"candidate": {"id": %q, "email": "%s@example.com", "name": "Alan Turing", "skills": [%q]}}}`, skill, skill, skill, skill)

@@ -83,9 +83,7 @@ func newDeployment(t *testing.T, dir, env string) *deployment {
 func (d *deployment) readOutputs(t *testing.T) {
 	t.Helper()
 	d.api = terraform.Output(t, d.options(pipeline.Platform), "api_endpoint")
-	var queues map[string]queue
-	terraform.OutputStruct(t, d.options(pipeline.Platform), "queues", &queues)
-	d.queue = queues["transcripts"]
+	d.queue = d.queues(t)["transcripts"]
 	d.functions = map[string]function{}
 	for _, stack := range d.stacks(t) {
 		var functions map[string]function
@@ -94,6 +92,37 @@ func (d *deployment) readOutputs(t *testing.T) {
 			d.functions[stack+"/"+name] = f
 		}
 	}
+}
+
+// named is an output for a bucket or a secret.
+type named struct{ ARN, Name string }
+
+func (d *deployment) queues(t *testing.T) map[string]queue {
+	t.Helper()
+	return shared[queue](t, d, "queues")
+}
+
+func (d *deployment) buckets(t *testing.T) map[string]named {
+	t.Helper()
+	return shared[named](t, d, "buckets")
+}
+
+// bucket returns the name on AWS of a bucket.
+func (d *deployment) bucket(t *testing.T, name string) string {
+	t.Helper()
+	return d.buckets(t)[name].Name
+}
+
+func (d *deployment) secrets(t *testing.T) map[string]named {
+	t.Helper()
+	return shared[named](t, d, "secrets")
+}
+
+// shared returns an output of the platform.
+func shared[T any](t *testing.T, d *deployment, name string) (out map[string]T) {
+	t.Helper()
+	terraform.OutputStruct(t, d.options(pipeline.Platform), name, &out)
+	return out
 }
 
 // dir is the folder of a Terraform root.

@@ -18,17 +18,11 @@ func database(m model.Model) *tf.File {
 		f.Comment("The value is set outside of Terraform, to keep it out of state and plans. It is JSON:\n" + s.Value)
 		b := f.Attached("resource", "aws_secretsmanager_secret", names.Label(s.Secret))
 		b.Expr("name", "%s", names.Prefixed(s.Secret))
-		b.Set("description", descriptions[s.Grant])
+		b.Set("description", s.Shown)
 		b.Expr("recovery_window_in_days", "var.database_secret_recovery_days")
 		keep(b)
 	}
 	return f
-}
-
-// descriptions are what the console shows of the secrets.
-var descriptions = map[model.GrantKind]string{
-	model.DatabaseGrant: "URLs of the database", model.ReplicaGrant: "URL of the database's replica",
-	model.AnalyticsGrant: "URL of the analytics store",
 }
 
 // databaseOutputs adds the ARNs of the secrets.
