@@ -83,16 +83,30 @@ func startTraffic(t *testing.T, d *deployment, done *received, routes map[string
 	return x
 }
 
+// unanswered is how many requests, or messages, may wait for an answer at once. On a
+// machine that does nothing else, one or two do. Without a bound, a busy machine would
+// start a function for each that is late, and be later with the next.
+const unanswered = 16
+
 func (x *traffic) every(ctx context.Context, pause time.Duration, do func(context.Context, int)) {
 	tick := time.NewTicker(pause)
 	defer tick.Stop()
+	slots := make(chan struct{}, unanswered)
 	for i := 0; ; i++ {
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			x.wg.Go(func() { do(ctx, i) })
 		}
+		select {
+		case <-ctx.Done():
+			return
+		case slots <- struct{}{}:
+		}
+		x.wg.Go(func() {
+			defer func() { <-slots }()
+			do(ctx, i)
+		})
 	}
 }
 
