@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -101,8 +102,7 @@ func (d *deployment) webhookSecret(t *testing.T) string {
 		return value.Current
 	}
 	value.Current = uuid.NewString()
-	text := string(must(json.Marshal(value))(t))
-	must(client.PutSecretValue(t.Context(), &secretsmanager.PutSecretValueInput{SecretId: id, SecretString: &text}))(t)
+	d.putSecret(t, "ats-webhook", string(must(json.Marshal(value))(t)))
 	return value.Current
 }
 
@@ -189,6 +189,7 @@ func (f *faults) wantAll(ctx context.Context, t *testing.T) {
 		{"completed interviews", `SELECT count(*) FROM interviews WHERE interviewer = $1 AND status = 'completed'`, "faults-" + f.id, inFlight},
 		{"figures", `SELECT coalesce(sum(completed), 0) FROM interviewer_weeks WHERE interviewer = $1`, "faults-" + f.id, inFlight},
 		{"notes", `SELECT count(*) FROM notes WHERE interview_id = ANY ($1::uuid[])`, f.made, inFlight},
+		{"candidates that the ATS has", `SELECT count(*) FROM ats_syncs JOIN candidates ON id = candidate_id WHERE $1 = ANY (skills) AND outcome = 'sent'`, f.id, inFlight},
 		{"first messages", `SELECT count(*) FROM outreach_messages WHERE candidate LIKE $1 AND step = 1 AND status = 'sent'`, "Faults " + f.id + "%", inFlight},
 	} {
 		eventually(t, faultLimit, want.what, func(context.Context) (n int, err error) {
@@ -210,6 +211,21 @@ func (f *faults) wantOnce(t *testing.T) {
 		var n int
 		if f.row(t, []any{&n}, sql, f.id); n != 0 {
 			t.Errorf("%d %s", n, what)
+		}
+	}
+	f.wantSent(t)
+}
+
+// wantSent wants that the ATS has each candidate of the file as one request, which may
+// have come again: it dies with who sends it before its outcome is kept.
+func (f *faults) wantSent(t *testing.T) {
+	t.Helper()
+	var ids []string
+	f.row(t, []any{&ids}, `SELECT array_agg(id::text) FROM candidates WHERE $1 = ANY (skills) AND source = 'upload'`, f.id)
+	for _, id := range ids {
+		tries := f.local.ats.triesOf(id)
+		if !slices.ContainsFunc(tries, func(t try) bool { return t.taken }) || slices.ContainsFunc(tries, func(t try) bool { return t.key != id+":1" }) {
+			t.Errorf("the ATS has got candidate %s so: %v", id, tries)
 		}
 	}
 }

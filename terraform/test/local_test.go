@@ -34,6 +34,7 @@ type localEnvironment struct {
 	dir     string // of the copy
 	command string // the command's executable
 	port    int    // of the local cloud
+	ats     *ats
 	status  status // as of the last up
 }
 
@@ -75,11 +76,14 @@ func deployLocal(t *testing.T) *deployment {
 	t.Helper()
 	isolate()
 	l := newLocal(t)
+	l.ats = newATS(t)
+	l.configure(t, "ATS_URL", l.ats.URL)
 	l.up(t, firstLimit)
 	d := newDeployment(t, l.dir, config.Local)
 	d.local = l
 	d.aws = must(local.AWSConfig(t.Context(), l.status.Endpoint, d.env.Region))(t)
 	d.database = l.status.Database
+	d.putSecret(t, "ats-token", atsToken)
 	return d
 }
 
@@ -108,6 +112,22 @@ func newLocal(t *testing.T) *localEnvironment {
 	run(t, l.dir, "go", "build", "-o", l.command, "./tools/seastack")
 	l.startWatchdog(t, dir)
 	return l
+}
+
+// configure sets a variable of the functions that exchange candidates with the ATS.
+func (l *localEnvironment) configure(t *testing.T, name, value string) {
+	t.Helper()
+	file := filepath.Join(l.dir, "seastack.hcl")
+	block := fmt.Sprintf(`
+environment "local" {
+  stack "integrations" {
+    env {
+      %s = %q
+    }
+  }
+}
+`, name, value)
+	write(t, file, append(must(os.ReadFile(file))(t), block...))
 }
 
 // run runs a command that must not fail.
