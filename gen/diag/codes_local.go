@@ -43,6 +43,11 @@ const (
 	// WatchedGone: a folder that is watched is gone.
 	WatchedGone = "SEA5021"
 
+	// NoPrices: the table of prices cannot be read, or has none of a region.
+	NoPrices = "SEA5050"
+	// NoFigures: what functions have used cannot be read from an environment.
+	NoFigures = "SEA5051"
+
 	// NoPostgres: this machine has no PostgreSQL, or one that is too old.
 	NoPostgres = "SEA5101"
 	// InitdbFailed: initdb could not make the files of the database.

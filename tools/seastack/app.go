@@ -240,6 +240,7 @@ func (a *app) commands() []*cobra.Command {
 		a.publishCommand(),
 		a.tokenCommand(),
 		a.redriveCommand(),
+		a.costCommand(),
 		a.versionCommand(),
 		a.localcloudCommand(),
 	}
