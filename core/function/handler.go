@@ -2,6 +2,7 @@ package function
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"os"
 
@@ -21,16 +22,28 @@ type Handler struct {
 func (h Handler) Err() error { return h.err }
 
 // Invoke answers one event. The error, if any, is what Lambda reports as the
-// function's error.
+// function's error. An event whose time is over already is not handled: nobody waits
+// for what would come of it.
 func (h Handler) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 	if h.err != nil {
 		return nil, h.err
+	}
+	if err := late(ctx); err != nil {
+		return nil, err
 	}
 	ctx, cancel := withGrace(ctx)
 	defer cancel()
 	ctx, finish := afterward.With(ctx)
 	defer finish(ctx)
 	return h.invoke(ctx, event)
+}
+
+// late returns an error where the time of an invocation is over before it begins.
+func late(ctx context.Context) error {
+	if ctx.Err() == nil {
+		return nil
+	}
+	return fmt.Errorf("the event is not handled, as its time is over: %w", ctx.Err())
 }
 
 // Start serves events with the handler until Lambda ends the process; it never

@@ -54,6 +54,9 @@ func StartStream(s Stream) {
 // the handler runs.
 func (s Stream) serve(ctx context.Context, event json.RawMessage) (*events.LambdaFunctionURLStreamingResponse, error) {
 	start := time.Now()
+	if err := late(ctx); err != nil {
+		return nil, err
+	}
 	req, err := readRequest(event)
 	if err != nil {
 		return nil, err

@@ -66,6 +66,7 @@ type environment struct {
 	Preview      *preview   `hcl:"preview,block"`
 	JWT          *jwt       `hcl:"jwt,block"`
 	CORS         *cors      `hcl:"cors,block"`
+	Budget       *budget    `hcl:"budget,block"`
 	PublicRoutes cty.Value  `hcl:"public_routes,optional"`
 	Env          *env       `hcl:"env,block"`
 	Stacks       []settings `hcl:"stack,block"`
@@ -160,6 +161,7 @@ type settings struct {
 	Alarms       *bool      `hcl:"alarms"`
 	Architecture *string    `hcl:"architecture"`
 	Functions    []override `hcl:"function,block"`
+	Budget       *budget    `hcl:"budget,block"`
 	Env          *env       `hcl:"env,block"`
 	Range        hcl.Range  `hcl:",def_range"`
 
@@ -347,6 +349,7 @@ func defaultEnvironment(e environment, project string) Environment {
 		out.Tunnel = d.Tunnel
 	}
 	out.Alarms, out.JWT, out.CORS = e.Alarms.value(), e.JWT.value(), e.CORS.value()
+	out.Budget = e.Budget.value()
 	out.PublicRoutes, _ = publicRoutes(e.PublicRoutes) // checked in checkPublicRoutes
 	if c := e.Canary; c != nil {
 		watch, _ := time.ParseDuration(or(c.Watch, defaultWatch)) // checked in checkCanary
@@ -356,7 +359,7 @@ func defaultEnvironment(e environment, project string) Environment {
 		out.Preview = &Preview{DatabaseSecret: or(p.DatabaseSecret, "")}
 	}
 	for _, s := range e.Stacks {
-		settings := Settings{Override: s.own().value()}
+		settings := Settings{Override: s.own().value(), Budget: s.Budget.value()}
 		for _, f := range s.Functions {
 			if settings.Functions == nil {
 				settings.Functions = map[string]Override{}

@@ -47,6 +47,8 @@ const (
 	NoPrices = "SEA5050"
 	// NoFigures: what functions have used cannot be read from an environment.
 	NoFigures = "SEA5051"
+	// NotStarted: a function could not be started to measure it, or has not answered.
+	NotStarted = "SEA5052"
 
 	// NoPostgres: this machine has no PostgreSQL, or one that is too old.
 	NoPostgres = "SEA5101"

@@ -241,6 +241,7 @@ func (a *app) commands() []*cobra.Command {
 		a.tokenCommand(),
 		a.redriveCommand(),
 		a.costCommand(),
+		a.coldCommand(),
 		a.versionCommand(),
 		a.localcloudCommand(),
 	}
