@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
 
@@ -31,11 +32,19 @@ func (h Handler) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 	if err := late(ctx); err != nil {
 		return nil, err
 	}
+	defer warnNearTimeout(ctx, time.Now())
 	ctx, cancel := withGrace(ctx)
 	defer cancel()
 	ctx, finish := afterward.With(ctx)
 	defer finish(ctx)
-	return h.invoke(ctx, event)
+	out, err := h.invoke(ctx, event)
+	if err == nil {
+		err = checkAnswer(ctx, out)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
 }
 
 // late returns an error where the time of an invocation is over before it begins.

@@ -61,6 +61,7 @@ func (s Stream) serve(ctx context.Context, event json.RawMessage) (*events.Lambd
 	if err != nil {
 		return nil, err
 	}
+	given := ctx
 	ctx, cancel := withGrace(ctx)
 	ctx, finish := afterward.With(requestevent.With(ctx, &req.APIGatewayV2HTTPRequest))
 	r, err := req.netHTTP(ctx)
@@ -80,6 +81,7 @@ func (s Stream) serve(ctx context.Context, event json.RawMessage) (*events.Lambd
 		status := w.finish(ctx, err)
 		finish(ctx)
 		logRequest(ctx, req.RouteKey, status, time.Since(start), err)
+		warnNearTimeout(given, start)
 		w.close(err)
 	}()
 	h := <-w.begun
