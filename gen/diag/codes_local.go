@@ -49,6 +49,8 @@ const (
 	NoFigures = "SEA5051"
 	// NotStarted: a function could not be started to measure it, or has not answered.
 	NotStarted = "SEA5052"
+	// QueryFailed: PostgreSQL refuses a statement of somebody who may only read.
+	QueryFailed = "SEA5053"
 
 	// NoPostgres: this machine has no PostgreSQL, or one that is too old.
 	NoPostgres = "SEA5101"
