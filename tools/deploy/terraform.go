@@ -32,9 +32,13 @@ type Terraform struct {
 	Environ     []string // of the commands; TF_VAR_* become -var options
 	CLIConfig   string   // TF_CLI_CONFIG_FILE where not empty
 	PluginCache string   // TF_PLUGIN_CACHE_DIR where not empty
+	// Attach keeps one process of the AWS provider running for each root, until
+	// Close. Without it terraform starts providers itself, for each command.
+	Attach bool
 
-	mu    sync.Mutex
-	roots map[string]*tfexec.Terraform // by folder
+	mu        sync.Mutex
+	roots     map[string]*tfexec.Terraform // by folder
+	providers map[string]*provider         // by folder; nil where one does not start
 }
 
 // command returns what runs terraform in a root. It is kept: terraform-exec asks

@@ -40,6 +40,7 @@ func (e *Environment) Up(ctx context.Context, r *progress.Reporter, o UpOptions)
 	defer unlock()
 	u := &upRun{Environment: e, report: r, deploy: e.Deployment(r), urls: map[names.Store]string{}}
 	u.deploy.AllowDestroy, u.deploy.All = o.AllowDestroy, o.All
+	defer u.deploy.Close() // before another command gets the lock
 	plans, err := u.run(ctx)
 	if err != nil {
 		return Status{}, err
