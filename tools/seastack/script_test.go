@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -31,6 +32,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	smtypes "github.com/aws/aws-sdk-go-v2/service/secretsmanager/types"
+	"github.com/creack/pty"
 	"github.com/rogpeppe/go-internal/testscript"
 	"golang.org/x/mod/modfile"
 
@@ -63,6 +65,7 @@ func TestScripts(t *testing.T) {
 			"account":    func(ts *testscript.TestScript, _ bool, args []string) { account(t, ts, args) },
 			"call":       call,
 			"code":       code,
+			"ctrl-c":     ctrlC,
 			"database":   func(ts *testscript.TestScript, _ bool, args []string) { serverSecret(t, ts, args) },
 			"eventually": eventually,
 			"get":        func(ts *testscript.TestScript, _ bool, args []string) { get(t, ts, args) },
@@ -485,6 +488,37 @@ func killed(ts *testscript.TestScript, _ bool, args []string) {
 		}
 	}
 	ts.Fatalf("%s ended without: %s", strings.Join(args[1:], " "), args[0])
+}
+
+// ctrlC starts a command on a terminal, presses Ctrl-C when it has shown a text, and
+// wants it to end with exit code 0. What it has shown is in the file screen.
+// ctrl-c TEXT COMMAND...
+func ctrlC(ts *testscript.TestScript, _ bool, args []string) {
+	cmd := exec.Command(args[1], args[2:]...)
+	cmd.Dir, cmd.Env = ts.MkAbs("."), append(environ(ts), "TERM=xterm", "SEASTACK_PORT="+ts.Getenv("SEASTACK_PORT"))
+	terminal, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 40, Cols: 120})
+	ts.Check(err)
+	defer terminal.Close()
+	watchdog := time.AfterFunc(5*time.Minute, func() { _ = cmd.Process.Kill() })
+	defer watchdog.Stop()
+	var screen bytes.Buffer
+	pressed, buffer := false, make([]byte, 4096)
+	for {
+		n, err := terminal.Read(buffer)
+		screen.Write(buffer[:n])
+		if !pressed && strings.Contains(screen.String(), args[0]) {
+			pressed = true
+			_, err := terminal.WriteString("\x03")
+			ts.Check(err)
+		}
+		if err != nil { // EIO says that the command has ended
+			break
+		}
+	}
+	ts.Check(os.WriteFile(ts.MkAbs("screen"), screen.Bytes(), 0o644))
+	if err := cmd.Wait(); err != nil || !pressed {
+		ts.Fatalf("%s: %v; Ctrl-C was pressed: %t\n%s", strings.Join(args[1:], " "), err, pressed, screen.Bytes())
+	}
 }
 
 // environ returns the script's environment.
