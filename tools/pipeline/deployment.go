@@ -85,7 +85,8 @@ func (d *Deployment) Prepare(ctx context.Context, names []string) error {
 		return err
 	}
 	d.Close()
-	d.tf, d.version = &deploy.Terraform{Path: path, Environ: d.Environ, Attach: onLoopback(d.Environ)}, version
+	d.tf = &deploy.Terraform{Path: path, Version: version, Environ: d.Environ, Attach: onLoopback(d.Environ)}
+	d.version = version
 	n, err := d.initAll(ctx, names, options, task)
 	task.Close(err, "%s, %d of %d roots initialised anew", version, n, len(names))
 	return err
