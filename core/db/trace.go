@@ -6,11 +6,18 @@ import (
 	"go.opentelemetry.io/otel/trace"
 )
 
-// newTracer returns what makes a span of each statement and of each connection. A
-// span has the statement's text, and never the values of its arguments.
-func newTracer(p trace.TracerProvider) pgx.QueryTracer {
-	return otelpgx.NewTracer(
-		otelpgx.WithTracerProvider(p), otelpgx.WithTrimSQLInSpanName(),
-		otelpgx.WithDisableAcquireTracer(), // the pool is the process's own
-	)
+// tracer makes spans of statements and of connections. Those of preparing and of the
+// pool, which is the process's own, are left out.
+type tracer struct {
+	pgx.QueryTracer
+	pgx.BatchTracer
+	pgx.CopyFromTracer
+	pgx.ConnectTracer
+}
+
+// newTracer returns a tracer. A span has the statement's text, and never the values
+// of its arguments.
+func newTracer(p trace.TracerProvider) tracer {
+	t := otelpgx.NewTracer(otelpgx.WithTracerProvider(p), otelpgx.WithTrimSQLInSpanName())
+	return tracer{t, t, t, t}
 }

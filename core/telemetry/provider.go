@@ -41,15 +41,15 @@ func active() *provider {
 	return current.Load()
 }
 
-func newProvider(e *exporter, options ...sdktrace.TracerProviderOption) *provider {
+func newProvider(e *exporter) *provider {
 	limits := sdktrace.NewSpanLimits()
 	if limits.AttributeValueLengthLimit < 0 {
 		limits.AttributeValueLengthLimit = maxValue
 	}
-	sdk := sdktrace.NewTracerProvider(append([]sdktrace.TracerProviderOption{
+	sdk := sdktrace.NewTracerProvider(
 		sdktrace.WithSpanProcessor(e), sdktrace.WithResource(newResource()),
 		sdktrace.WithIDGenerator(timedIDs{}), sdktrace.WithRawSpanLimits(limits),
-	}, options...)...)
+	)
 	return &provider{sdk: sdk, tracer: sdk.Tracer(scope), exporter: e}
 }
 
@@ -63,6 +63,15 @@ func install(p *provider) {
 		otel.SetTracerProvider(p.sdk)
 		otel.SetTextMapPropagator(propagation.TraceContext{})
 	}
+}
+
+// Use traces with a provider of the caller's, such as one that keeps spans for a
+// test, in place of the one that the environment configures. What it returns undoes
+// that. Its spans are exported as it says: Flush does nothing for it.
+func Use(p *sdktrace.TracerProvider) (undo func()) {
+	before := active()
+	install(&provider{sdk: p, tracer: p.Tracer(scope)})
+	return func() { install(before) }
 }
 
 // On reports whether the function is traced.
@@ -79,14 +88,14 @@ func Provider() trace.TracerProvider {
 // Flush exports the spans that have ended, within bounds that keep the process from
 // running into its deadline. What could not be exported is kept for the next Flush.
 func Flush() {
-	if p := active(); p != nil {
+	if p := active(); p != nil && p.exporter != nil {
 		p.exporter.flush()
 	}
 }
 
 // SetDeadline says when Lambda ends the invocation: Flush returns before.
 func SetDeadline(ctx context.Context) {
-	if p := active(); p != nil {
+	if p := active(); p != nil && p.exporter != nil {
 		if deadline, ok := ctx.Deadline(); ok {
 			p.exporter.deadline.Store(deadline.UnixNano())
 		}
