@@ -32,6 +32,7 @@ type Store struct {
 type entry struct {
 	summary Summary
 	end     time.Time
+	first   Span   // that names the trace
 	spans   []Span // in the order of their arrival
 	known   map[string]bool
 	bytes   int
@@ -89,7 +90,10 @@ func (e *entry) add(span Span) int {
 func (e *entry) summarize(span Span) {
 	s := &e.summary
 	if s.Spans == 0 || span.Start.Before(s.Start) {
-		s.Start, s.Name = span.Start, span.Name
+		s.Start = span.Start
+	}
+	if s.Spans == 0 || e.first.after(span) {
+		e.first, s.Name = span, span.Name
 	}
 	if end := span.End(); end.After(e.end) {
 		e.end = end
@@ -102,6 +106,19 @@ func (e *entry) summarize(span Span) {
 	if span.Function != "" && !slices.Contains(s.Functions, span.Function) {
 		s.Functions = append(slices.Clip(s.Functions), span.Function) // summaries that were returned keep theirs
 	}
+}
+
+// after reports whether another span names a trace rather than s: one without a
+// parent, else one that something invokes, else an earlier one. The init of a cold
+// start is earlier than its invocation.
+func (s Span) after(other Span) bool {
+	if (s.ParentID == "") != (other.ParentID == "") {
+		return other.ParentID == ""
+	}
+	if (s.Kind == Internal) != (other.Kind == Internal) {
+		return s.Kind == Internal
+	}
+	return other.Start.Before(s.Start)
 }
 
 // spanBytes is about what a span takes beside its texts.

@@ -41,6 +41,26 @@ func TestTraceIsOrderedByStart(t *testing.T) {
 	}
 }
 
+// TestName: a trace is named after what began it, and not after the init of its first
+// function, which was earlier.
+func TestName(t *testing.T) {
+	init, root, call := span(1, 1, "web/get", 0), span(1, 2, "web/get", 0), span(1, 3, "web/get", 0)
+	init.ParentID, init.Kind, call.ParentID = root.SpanID, Internal, root.SpanID
+	init.Start = init.Start.Add(-time.Second)
+	for _, order := range [][]Span{{init, call, root}, {root, call, init}, {call, init, root}} {
+		s := New()
+		s.Add(order...)
+		if got := s.List(Filter{})[0]; got.Name != root.Name || got.Start != init.Start {
+			t.Errorf("%+v", got)
+		}
+	}
+	s := New()
+	s.Add(init, call)
+	if got := s.List(Filter{})[0].Name; got != call.Name {
+		t.Error(got)
+	}
+}
+
 func TestList(t *testing.T) {
 	s := New()
 	failed := span(3, 3, "worker/sum", time.Second)
