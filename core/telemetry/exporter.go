@@ -83,13 +83,17 @@ func (e *exporter) flush() {
 	if len(spans) == 0 {
 		return
 	}
-	err := ctx.Err()
-	if err == nil {
-		err = e.post(ctx, encode(spans))
-	}
-	if err != nil {
-		e.failed(spans, err)
-		return
+	for len(spans) > 0 { // endpoints limit a request, X-Ray's to 5 MB
+		some := spans[:min(len(spans), manyKept)]
+		err := ctx.Err()
+		if err == nil {
+			err = e.post(ctx, encode(some))
+		}
+		if err != nil {
+			e.failed(spans, err)
+			return
+		}
+		spans = spans[len(some):]
 	}
 	e.mu.Lock()
 	e.failing = false
@@ -151,6 +155,9 @@ func (e *exporter) post(ctx context.Context, body []byte) error {
 	// A connection may have ended while the process was frozen. This makes net/http
 	// try again on another one, and is not sent.
 	req.Header["X-Idempotency-Key"] = []string{}
+	if err := sign(ctx, req, body); err != nil {
+		return err
+	}
 	res, err := e.client.Do(req)
 	if err != nil {
 		return err

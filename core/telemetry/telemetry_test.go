@@ -215,6 +215,27 @@ func TestContexts(t *testing.T) {
 	}
 }
 
+// TestXRay: requests to X-Ray are signed, and those to others have no credentials.
+func TestXRay(t *testing.T) {
+	t.Setenv("AWS_ACCESS_KEY_ID", "AKID")
+	t.Setenv("AWS_SECRET_ACCESS_KEY", "key")
+	t.Setenv("AWS_SESSION_TOKEN", "token")
+	for url, want := range map[string]string{
+		"https://xray.eu-west-1.amazonaws.com/v1/traces":     "AWS4-HMAC-SHA256 Credential=AKID/" + time.Now().UTC().Format("20060102") + "/eu-west-1/xray/aws4_request",
+		"https://otel.example.com/v1/traces":                 "",
+		"https://xray.eu-west-1.amazonaws.com.example.com/x": "",
+	} {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url, nil)
+		if err == nil {
+			err = sign(t.Context(), req, []byte("{}"))
+		}
+		got, _, _ := strings.Cut(req.Header.Get("Authorization"), ",")
+		if err != nil || got != want || (req.Header.Get("X-Amz-Security-Token") == "token") != (want != "") {
+			t.Errorf("%s: %q, %v", url, got, err)
+		}
+	}
+}
+
 // TestConfiguration: what the environment says, and what turns tracing off.
 func TestConfiguration(t *testing.T) {
 	for _, c := range []struct {
