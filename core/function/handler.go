@@ -22,14 +22,18 @@ func (h Handler) Err() error { return h.err }
 
 // Invoke answers one event. The error, if any, is what Lambda reports as the
 // function's error.
-func (h Handler) Invoke(ctx context.Context, event []byte) ([]byte, error) {
+func (h Handler) Invoke(ctx context.Context, event []byte) (out []byte, err error) {
 	if h.err != nil {
 		return nil, h.err
 	}
+	ctx, trace := traced(ctx)
 	ctx, cancel := withGrace(ctx)
 	defer cancel()
 	ctx, finish := afterward.With(ctx)
-	defer finish(ctx)
+	defer func() {
+		finish(trace.within(ctx))
+		trace.end(err)
+	}()
 	return h.invoke(ctx, event)
 }
 
@@ -41,6 +45,7 @@ func Start(h Handler) {
 	if h.err != nil {
 		exit(h.err)
 	}
+	exportBetween()
 	lambda.Start(served{h})
 }
 

@@ -78,6 +78,7 @@ func readPayload[In any](payload []byte) (In, error) {
 func invokeHandler(err error, serve func(context.Context, []byte) (any, error)) Handler {
 	return Handler{err: err, invoke: func(ctx context.Context, payload []byte) ([]byte, error) {
 		start := time.Now()
+		ctx = traceInvocation(ctx)
 		result, err := await(ctx, func() ([]byte, error) {
 			value, err := serve(ctx, payload)
 			if err != nil {

@@ -66,6 +66,7 @@ type environment struct {
 	Preview      *preview   `hcl:"preview,block"`
 	JWT          *jwt       `hcl:"jwt,block"`
 	CORS         *cors      `hcl:"cors,block"`
+	Telemetry    *telemetry `hcl:"telemetry,block"`
 	PublicRoutes cty.Value  `hcl:"public_routes,optional"`
 	Env          *env       `hcl:"env,block"`
 	Stacks       []settings `hcl:"stack,block"`
@@ -332,8 +333,9 @@ func defaultFolders(f *folders) Folders {
 func defaultEnvironment(e environment, project string) Environment {
 	out := Environment{
 		Name: e.Name, Region: or(e.Region, "us-east-1"), Account: or(e.Account, ""),
-		Architecture: or(e.Architecture, "arm64"), LogRetention: or(e.LogRetention, 30), Stacks: map[string]Settings{}, Env: e.Env.variables(),
+		Architecture: or(e.Architecture, "arm64"), LogRetention: or(e.LogRetention, 30), Stacks: map[string]Settings{},
 	}
+	out.Env = e.Telemetry.variables(out.Region, e.Env.variables())
 	if out.IsLocal() {
 		out.Account, out.Architecture = "000000000000", HostArchitecture()
 	}

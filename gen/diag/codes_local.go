@@ -42,6 +42,9 @@ const (
 	CannotWatch = "SEA5020"
 	// WatchedGone: a folder that is watched is gone.
 	WatchedGone = "SEA5021"
+	// NoTrace: the local cloud has no trace of that ID, or does not answer. It keeps
+	// the newest 10,000 traces, and none when it is restarted.
+	NoTrace = "SEA5030"
 
 	// NoPostgres: this machine has no PostgreSQL, or one that is too old.
 	NoPostgres = "SEA5101"

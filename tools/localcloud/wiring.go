@@ -16,6 +16,7 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/scheduler"
 	"github.com/seastack/seastack/tools/localcloud/sns"
 	"github.com/seastack/seastack/tools/localcloud/sqs"
+	"github.com/seastack/seastack/tools/localcloud/traceheader"
 )
 
 // Services do not know each other: each declares interfaces for what it needs.
@@ -146,7 +147,9 @@ func schedulerDeps(identity *iam.Service, functions *lambda.Service, queues *sqs
 func eventsDeps(identity *iam.Service, functions *lambda.Service, queues *sqs.Service) events.Deps {
 	return events.Deps{
 		Invoke: func(ctx context.Context, arn, rule string, payload []byte) error {
-			_, err := functions.InvokeAsync(ctx, lambda.Invocation{FunctionARN: arn, Payload: payload, Principal: events.Principal, SourceARN: rule})
+			_, err := functions.InvokeAsync(ctx, lambda.Invocation{
+				FunctionARN: arn, Payload: payload, Principal: events.Principal, SourceARN: rule, TraceID: traceheader.From(ctx),
+			})
 			return err
 		},
 		Send: func(ctx context.Context, arn, rule, body string, attributes map[string]string) error {

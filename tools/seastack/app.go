@@ -237,6 +237,7 @@ func (a *app) commands() []*cobra.Command {
 		a.unpinCommand(),
 		a.invokeCommand(),
 		a.logsCommand(),
+		a.traceCommand(),
 		a.publishCommand(),
 		a.tokenCommand(),
 		a.redriveCommand(),
