@@ -50,6 +50,9 @@ func connConfig(c credentials, r role, pooled bool) (*pgx.ConnConfig, settings, 
 	if err != nil {
 		return nil, settings{}, err
 	}
+	if err := throughTunnels(cfg); err != nil {
+		return nil, settings{}, err
+	}
 	cfg.ConnectTimeout = connectTimeout
 	if !strings.Contains(c.url(r), "default_query_exec_mode=") {
 		cfg.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
