@@ -57,6 +57,11 @@ func (l Linker) Link(ctx context.Context, ids []string, out string) (map[string]
 	return binaries, nil
 }
 
+// LinkDebug compiles a function into a file, for a debugger.
+func (l Linker) LinkDebug(ctx context.Context, id, out string) error {
+	return l.toolchain.BuildDebug(ctx, l.Functions[id].Dir, out)
+}
+
 // batches shares functions out so that no two in a batch have one name.
 func (l Linker) batches(ids []string) (all []map[string]string) {
 	for _, id := range ids {

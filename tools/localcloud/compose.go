@@ -71,7 +71,8 @@ func (c *Cloud) compose() error {
 		data: []dataPlane{
 			{gateway.Owns, gateway.DataPlane()}, {functions.URLs().Owns, functions.URLs()}, {issuer.Owns, issuer.New(env)},
 		},
-		code: http.HandlerFunc(functions.ServeCode),
+		code:  http.HandlerFunc(functions.ServeCode),
+		debug: serveDebug(functions),
 	}))
 	return nil
 }
