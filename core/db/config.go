@@ -52,6 +52,9 @@ func connConfig(c credentials, r role, pooled bool) (*pgx.ConnConfig, settings, 
 	if err != nil {
 		return nil, settings{}, err
 	}
+	if err := throughTunnels(cfg); err != nil {
+		return nil, settings{}, err
+	}
 	cfg.ConnectTimeout = connectTimeout
 	if p := telemetry.Provider(); p != nil {
 		cfg.Tracer = newTracer(p)

@@ -134,6 +134,7 @@ func checkEnvironment(e environment) (l diag.List) {
 	l = append(l, checkJWT(e.JWT, e.Name == Local)...)
 	l = append(l, checkCORS(e.CORS)...)
 	l = append(l, checkPublicRoutes(e)...)
+	l = append(l, checkDevelopers(e)...)
 	seen := map[string]bool{}
 	for _, s := range e.Stacks {
 		if seen[s.Name] {

@@ -21,6 +21,7 @@ import (
 	"github.com/seastack/seastack/tools/artifact/gocmd"
 	"github.com/seastack/seastack/tools/artifact/inputs"
 	"github.com/seastack/seastack/tools/artifact/store"
+	"github.com/seastack/seastack/tools/link"
 	"github.com/seastack/seastack/tools/local"
 	"github.com/seastack/seastack/tools/pipeline"
 	"github.com/seastack/seastack/tools/progress"
@@ -86,9 +87,9 @@ type session struct {
 
 	model   model.Model
 	closure inputs.Closure
-	compiler
-	cloud cloud
-	logs  *cloudwatchlogs.Client
+	linker  link.Linker
+	cloud   cloud
+	logs    *cloudwatchlogs.Client
 
 	hot      map[string]string // digests of zips that Terraform does not know, by the function's ID
 	left     []string          // functions whose code is older than the sources, as another save came first
@@ -151,12 +152,8 @@ func (s *session) settle(ctx context.Context, hot map[string]string) outcome {
 // take makes what has been settled what the session goes on from.
 func (s *session) take(ctx context.Context, o outcome) error {
 	s.model, s.closure = o.model, o.closure
-	request := pipeline.BuildRequest(s.project, o.model.Stacks, s.config, nil)
-	toolchain, err := gocmd.Find(ctx, gocmd.Options{Root: s.project.Root, Env: request.Env, GOOS: artifact.Local().GOOS, GOARCH: artifact.Local().GOARCH})
-	s.compiler = compiler{toolchain: toolchain, functions: map[string]artifact.Function{}, reaching: o.closure.Reaching}
-	for _, f := range request.Functions {
-		s.functions[f.ID()] = f
-	}
+	var err error
+	s.linker, err = link.New(ctx, pipeline.BuildRequest(s.project, o.model.Stacks, s.config, nil), o.closure.Reaching)
 	return err
 }
 
@@ -293,7 +290,7 @@ func (s *session) swapAll(ctx context.Context, ids []string) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	binaries, err := s.compile(ctx, ids, dir)
+	binaries, err := s.linker.Link(ctx, ids, dir)
 	if err != nil {
 		return err
 	}
@@ -315,7 +312,7 @@ func (s *session) swapAll(ctx context.Context, ids []string) error {
 
 // onAWS returns the name of a function in the cloud.
 func (s *session) onAWS(id string) string {
-	f := s.functions[id]
+	f := s.linker.Functions[id]
 	return names.Function(s.model.Project, s.config.Name, f.Stack, f.Name)
 }
 
@@ -381,7 +378,7 @@ func (s *session) finishSettling(ctx context.Context, o outcome) {
 func (s *session) cool(ctx context.Context, was map[string]string) {
 	for id, digest := range s.hot {
 		name := s.onAWS(id)
-		if was[id] == digest || s.functions[id].Name == "" { // settled, or gone
+		if was[id] == digest || s.linker.Functions[id].Name == "" { // settled, or gone
 			delete(s.hot, id)
 			_ = s.cloud.remove(ctx, name, s.cloud.made[name]) // what is left goes with the function
 			delete(s.cloud.made, name)

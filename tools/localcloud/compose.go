@@ -73,7 +73,8 @@ func (c *Cloud) compose() error {
 			{gateway.Owns, gateway.DataPlane()}, {functions.URLs().Owns, functions.URLs()},
 			{issuer.Owns, issuer.New(env)}, {traces.Owns, traces.NewHandler(traces.New())},
 		},
-		code: http.HandlerFunc(functions.ServeCode),
+		code:  http.HandlerFunc(functions.ServeCode),
+		debug: serveDebug(functions),
 	}))
 	return nil
 }

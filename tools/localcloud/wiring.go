@@ -125,6 +125,9 @@ func (g gatewayInvoker) Invoke(ctx context.Context, arn string, payload []byte, 
 	return r.Payload, r.FunctionError, err
 }
 
+// Patient implements apigateway.Patient.
+func (g gatewayInvoker) Patient(arn string) bool { return g.lambda.IsDebugged(arn) }
+
 // accessLog returns the writer of API Gateway's access logs to CloudWatch Logs.
 func accessLog(logging *logs.Service) apigateway.AccessLog {
 	return func(groupARN string, at time.Time, line string) error {

@@ -236,6 +236,7 @@ func (a *app) commands() []*cobra.Command {
 		a.rollbackCommand(),
 		a.unpinCommand(),
 		a.invokeCommand(),
+		a.runCommand(),
 		a.logsCommand(),
 		a.traceCommand(),
 		a.publishCommand(),
