@@ -2,8 +2,10 @@ package function
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"os"
+	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
 
@@ -21,12 +23,17 @@ type Handler struct {
 func (h Handler) Err() error { return h.err }
 
 // Invoke answers one event. The error, if any, is what Lambda reports as the
-// function's error.
+// function's error. An event whose time is over already is not handled: nobody waits
+// for what would come of it.
 func (h Handler) Invoke(ctx context.Context, event []byte) (out []byte, err error) {
 	if h.err != nil {
 		return nil, h.err
 	}
+	if err := late(ctx); err != nil {
+		return nil, err
+	}
 	ctx, trace := traced(ctx)
+	defer warnNearTimeout(ctx, time.Now())
 	ctx, cancel := withGrace(ctx)
 	defer cancel()
 	ctx, finish := afterward.With(ctx)
@@ -34,7 +41,21 @@ func (h Handler) Invoke(ctx context.Context, event []byte) (out []byte, err erro
 		finish(trace.within(ctx))
 		trace.end(err)
 	}()
-	return h.invoke(ctx, event)
+	if out, err = h.invoke(ctx, event); err == nil {
+		err = checkAnswer(ctx, out)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// late returns an error where the time of an invocation is over before it begins.
+func late(ctx context.Context) error {
+	if ctx.Err() == nil {
+		return nil
+	}
+	return fmt.Errorf("the event is not handled, as its time is over: %w", ctx.Err())
 }
 
 // Start serves events with the handler until Lambda ends the process; it never

@@ -112,8 +112,20 @@ func httpHandler(err error, status int, options []HTTPOption, serve serve) Handl
 		if err != nil {
 			return nil, err
 		}
-		return json.Marshal(answer(ctx, req, o, serve))
+		return answerOf(ctx, answer(ctx, req, o, serve))
 	}}
+}
+
+// answerOf returns a response as Lambda takes it: one that is too large is a problem.
+func answerOf(ctx context.Context, response events.APIGatewayV2HTTPResponse) ([]byte, error) {
+	out, err := json.Marshal(response)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkAnswer(ctx, out); err != nil {
+		return json.Marshal(failure(ctx, err))
+	}
+	return out, nil
 }
 
 // answer serves one request; whatever happens, there is a response.

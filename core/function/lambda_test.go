@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambda"
@@ -46,5 +47,21 @@ func TestLambdaErrors(t *testing.T) {
 	}
 	if err := function.LambdaHandler(func() lambda.Handler { return nil }).Err(); err == nil || !strings.Contains(err.Error(), "nil") {
 		t.Errorf("a handler that is nil: %v", err)
+	}
+}
+
+// TestLate: an event whose time is over is not handled.
+func TestLate(t *testing.T) {
+	ctx, cancel := context.WithDeadline(t.Context(), time.Now().Add(-time.Hour))
+	defer cancel()
+	handled := false
+	do := func(context.Context) error { handled = true; return nil }
+	for name, h := range map[string]function.Handler{
+		"schedule": function.Schedule(do), "lambda": function.Lambda(do), "http": function.HTTPDo(do),
+		"consume": function.ConsumeBatch(func(context.Context, []struct{}) error { handled = true; return nil }),
+	} {
+		if _, err := h.Invoke(ctx, []byte(`{}`)); !errors.Is(err, context.DeadlineExceeded) || handled {
+			t.Errorf("%s: %v, handled %t", name, err, handled)
+		}
 	}
 }

@@ -56,11 +56,15 @@ func StartStream(s Stream) {
 // the handler runs.
 func (s Stream) serve(ctx context.Context, event json.RawMessage) (*events.LambdaFunctionURLStreamingResponse, error) {
 	start := time.Now()
+	if err := late(ctx); err != nil {
+		return nil, err
+	}
 	req, err := readRequest(event)
 	if err != nil {
 		return nil, err
 	}
 	ctx, trace := traced(ctx)
+	given := ctx
 	ctx, cancel := withGrace(ctx)
 	ctx, finish := afterward.With(requestevent.With(ctx, &req.APIGatewayV2HTTPRequest))
 	ctx = traceRequest(ctx, req)
@@ -83,6 +87,7 @@ func (s Stream) serve(ctx context.Context, event json.RawMessage) (*events.Lambd
 		finish(ctx)
 		traceStatus(ctx, status, err)
 		logRequest(ctx, req.RouteKey, status, time.Since(start), err)
+		warnNearTimeout(given, start)
 		trace.end(nil) // traceStatus has recorded the error
 		w.close(err)
 	}()

@@ -133,6 +133,7 @@ func checkEnvironment(e environment) (l diag.List) {
 	l = append(l, checkTunnel(e.Database)...)
 	l = append(l, checkJWT(e.JWT, e.Name == Local)...)
 	l = append(l, checkCORS(e.CORS)...)
+	l = append(l, checkBudget(e.Budget)...)
 	l = append(l, checkPublicRoutes(e)...)
 	l = append(l, checkDevelopers(e)...)
 	seen := map[string]bool{}
@@ -154,7 +155,7 @@ func noArchitecture(name string) string { return quote(name) + " is not an archi
 func checkLocal(e environment) (l diag.List) {
 	if e.Account != nil || e.Architecture != nil || e.Backend != nil || e.Network != nil || e.Database != nil || e.Canary != nil || e.Preview != nil {
 		l = append(l, finding(diag.LocalIsFixed, e.Range, "account, architecture, backend, network, database, canary and preview of the environment local are fixed",
-			"remove them; region, log_retention, jwt, cors, public_routes, env, telemetry and stack blocks may stay"))
+			"remove them; region, log_retention, jwt, cors, budget, public_routes, env, telemetry and stack blocks may stay"))
 	}
 	for _, s := range e.Stacks {
 		for _, o := range append(s.Functions, s.own()) {
@@ -223,6 +224,7 @@ func checkAlarms(e environment) (l diag.List) {
 // functions.
 func checkSettings(s settings) diag.List {
 	l := append(checkOverride(s.own()), s.Env.check()...)
+	l = append(l, checkBudget(s.Budget)...)
 	seen := map[string]bool{}
 	for _, f := range s.Functions {
 		if seen[f.Name] {

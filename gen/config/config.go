@@ -69,6 +69,7 @@ type Environment struct {
 	Preview *Preview // nil: the environment is no preview of a pull request
 	JWT     *JWT     // nil: no issuer is named; the local cloud is that of Local
 	CORS    *CORS    // nil: no page of another origin may call the API
+	Budget  Budget   // of functions whose stack has none
 	// PublicRoutes are the keys of the routes that may be public; nil: any.
 	PublicRoutes *[]string
 	// Developers are the ARNs of who may assume the functions' roles, to run the
@@ -137,6 +138,7 @@ type Network struct {
 type Settings struct {
 	Override
 	Functions map[string]Override // by function's name; nil: none
+	Budget    Budget
 }
 
 // Variable is an environment variable of functions: a value, or where it is kept.

@@ -66,6 +66,7 @@ type environment struct {
 	Preview      *preview    `hcl:"preview,block"`
 	JWT          *jwt        `hcl:"jwt,block"`
 	CORS         *cors       `hcl:"cors,block"`
+	Budget       *budget     `hcl:"budget,block"`
 	Telemetry    *telemetry  `hcl:"telemetry,block"`
 	Developers   *developers `hcl:"developers,block"`
 	Protected    *bool       `hcl:"protected"`
@@ -164,6 +165,7 @@ type settings struct {
 	Alarms       *bool      `hcl:"alarms"`
 	Architecture *string    `hcl:"architecture"`
 	Functions    []override `hcl:"function,block"`
+	Budget       *budget    `hcl:"budget,block"`
 	Env          *env       `hcl:"env,block"`
 	Range        hcl.Range  `hcl:",def_range"`
 
@@ -352,6 +354,7 @@ func defaultEnvironment(e environment, project string) Environment {
 		out.Tunnel = d.Tunnel
 	}
 	out.Alarms, out.JWT, out.CORS = e.Alarms.value(), e.JWT.value(), e.CORS.value()
+	out.Budget = e.Budget.value()
 	out.PublicRoutes, _ = publicRoutes(e.PublicRoutes) // checked in checkPublicRoutes
 	out.Developers, out.Protected = e.Developers.principals(), or(e.Protected, false)
 	if c := e.Canary; c != nil {
@@ -362,7 +365,7 @@ func defaultEnvironment(e environment, project string) Environment {
 		out.Preview = &Preview{DatabaseSecret: or(p.DatabaseSecret, "")}
 	}
 	for _, s := range e.Stacks {
-		settings := Settings{Override: s.own().value()}
+		settings := Settings{Override: s.own().value(), Budget: s.Budget.value()}
 		for _, f := range s.Functions {
 			if settings.Functions == nil {
 				settings.Functions = map[string]Override{}

@@ -75,6 +75,15 @@ const (
 	// DebugPortTaken: another program listens on the port of the debugger.
 	DebugPortTaken = "SEA5041"
 
+	// NoPrices: the table of prices cannot be read, or has none of a region.
+	NoPrices = "SEA5050"
+	// NoFigures: what functions have used cannot be read from an environment.
+	NoFigures = "SEA5051"
+	// NotStarted: a function could not be started to measure it, or has not answered.
+	NotStarted = "SEA5052"
+	// QueryFailed: PostgreSQL refuses a statement of somebody who may only read.
+	QueryFailed = "SEA5053"
+
 	// NoPostgres: this machine has no PostgreSQL, or one that is too old.
 	NoPostgres = "SEA5101"
 	// InitdbFailed: initdb could not make the files of the database.

@@ -29,6 +29,7 @@ type Options struct {
 	Groups map[string]string // function -> log group
 	Since  time.Time
 	Filter string // pattern of CloudWatch Logs; empty: all events
+	Limit  int    // events of each group at most, the oldest; 0: all
 }
 
 // Client is the operation of CloudWatch Logs that the package needs.
@@ -59,7 +60,8 @@ func readGroup(ctx context.Context, c Client, function, group string, o Options)
 		in.FilterPattern = &o.Filter
 	}
 	var all []Event
-	for pages := cloudwatchlogs.NewFilterLogEventsPaginator(c, in); pages.HasMorePages(); {
+	pages := cloudwatchlogs.NewFilterLogEventsPaginator(c, in)
+	for pages.HasMorePages() && (o.Limit == 0 || len(all) < o.Limit) {
 		page, err := pages.NextPage(ctx)
 		if missing := (*types.ResourceNotFoundException)(nil); errors.As(err, &missing) {
 			return nil, nil
@@ -73,6 +75,9 @@ func readGroup(ctx context.Context, c Client, function, group string, o Options)
 				Message: strings.TrimRight(aws.ToString(e.Message), "\r\n"), id: function + " " + aws.ToString(e.EventId),
 			})
 		}
+	}
+	if o.Limit > 0 && len(all) > o.Limit {
+		all = all[:o.Limit]
 	}
 	return all, nil
 }

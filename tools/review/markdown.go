@@ -146,13 +146,14 @@ func graveSections(r Report, limit int) string {
 		{"IMPORTANT", "Permissions", r.Permissions()},
 		{"IMPORTANT", "Migrations that run before", r.Ahead()},
 		{"NOTE", "New code is tried on a part of the requests first", r.Canaries()},
+		{"WARNING", "Zips over their budget", r.Over()},
 		{"WARNING", "Pinned, whatever is built", r.Held()},
 		{"WARNING", "Changed by hand since the last apply", r.Drifted()},
 	} {
 		if len(part.list) == 0 {
 			continue
 		}
-		room := limit - b.Len() - len(part.title) - 200
+		room := limit - b.Len() - len(part.title) - 400 // for its frame, and titles of those that follow
 		lines := fitting(part.list, room, func(g Grave) string { return g.Text })
 		if len(lines) < len(part.list) {
 			lines = fitting(part.list, room, func(g Grave) string { return g.Brief })

@@ -73,6 +73,7 @@ type Function struct {
 	After      string `json:"digest_after,omitempty"`
 	SizeBefore int64  `json:"size_before,omitempty"` // of the zip, in bytes; 0 where it is not known
 	SizeAfter  int64  `json:"size_after,omitempty"`
+	Budget     int64  `json:"size_budget,omitempty"` // of the zip, in bytes; 0: none
 }
 
 // Pin is a function that is held at a zip, whatever is built.
@@ -108,6 +109,8 @@ type Planned struct {
 	Unaffected bool
 	// Sizes are those of zips by their digests, in bytes.
 	Sizes map[string]int64
+	// Budget is how large a zip may be, in bytes; 0: it is not limited.
+	Budget int64
 }
 
 // New returns the report of plans; affected says why functions and stacks differ
@@ -132,7 +135,7 @@ func New(head Report, plans []Planned, affected change.Affected, mask Mask) Repo
 			name := strings.TrimPrefix(f.Function, prefix)
 			r.Functions = append(r.Functions, Function{
 				Function: name, Action: f.Action, Code: f.Code, Why: why[r.Name+"/"+name], Canary: p.Canaries[name], Before: f.Before, After: f.After,
-				SizeBefore: p.Sizes[f.Before], SizeAfter: p.Sizes[f.After],
+				SizeBefore: p.Sizes[f.Before], SizeAfter: p.Sizes[f.After], Budget: p.Budget,
 			})
 		}
 		for _, name := range slices.Sorted(maps.Keys(p.Pins)) {
@@ -299,6 +302,20 @@ func (r Report) Canaries() (all []Grave) {
 		for _, f := range root.Functions {
 			if f.Canary != "" {
 				all = append(all, same(root.Name, f.Function+": "+f.Canary))
+			}
+		}
+	}
+	return all
+}
+
+// Over returns the functions whose new zips are over their budgets. How long they
+// take to start is not known before they run.
+func (r Report) Over() (all []Grave) {
+	for _, root := range r.Roots {
+		for _, f := range root.Functions {
+			if f.Budget > 0 && f.SizeAfter > f.Budget {
+				all = append(all, same(root.Name, fmt.Sprintf("%s: the zip has %.1f MB, where the budget is %.1f MB",
+					f.Function, float64(f.SizeAfter)/1e6, float64(f.Budget)/1e6)))
 			}
 		}
 	}

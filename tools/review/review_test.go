@@ -87,6 +87,7 @@ func sample(t *testing.T) Report {
 		Stacks:    []change.Stack{{Stack: "web", Why: "terraform/stacks/web/uploads.tf changed"}},
 	}
 	changed := planned(web, true)
+	changed.Budget = 5_010_000
 	changed.Canaries = map[string]string{"orders-create": "canary: 10% of the requests for 10m0s"}
 	return New(head, []Planned{planned(deploy.NewSummary("platform"), false), jobs, planned(proven, false), changed}, affected, mask)
 }

@@ -51,8 +51,13 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), signals()...)
 	defer stop()
 	a := &app{stdin: stdin, stdout: stdout, stderr: stderr, name: typedAs(args[0])}
+	return a.execute(ctx, args[1:])
+}
+
+// execute runs a command line without the program, and returns its exit code.
+func (a *app) execute(ctx context.Context, args []string) int {
 	root := a.rootCommand()
-	root.SetArgs(args[1:])
+	root.SetArgs(args)
 	return a.exit(ctx, root.ExecuteContext(ctx))
 }
 
@@ -242,6 +247,9 @@ func (a *app) commands() []*cobra.Command {
 		a.publishCommand(),
 		a.tokenCommand(),
 		a.redriveCommand(),
+		a.costCommand(),
+		a.coldCommand(),
+		a.mcpCommand(),
 		a.versionCommand(),
 		a.localcloudCommand(),
 	}

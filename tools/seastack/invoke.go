@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"encoding/base64"
@@ -9,9 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -26,6 +23,7 @@ import (
 	"github.com/seastack/seastack/gen/names"
 	"github.com/seastack/seastack/tools/event"
 	"github.com/seastack/seastack/tools/local"
+	"github.com/seastack/seastack/tools/logs"
 	"github.com/seastack/seastack/tools/pipeline"
 	"github.com/seastack/seastack/tools/project"
 	runner "github.com/seastack/seastack/tools/run" // this package has a run
@@ -215,54 +213,14 @@ func (i *invocation) read(kind model.TriggerKind) {
 	}
 }
 
-// reportFigure matches one figure of the REPORT line that ends a log in text format.
-var reportFigure = regexp.MustCompile(`(Init Duration|Billed Duration|Duration|Max Memory Used): ([0-9.]+)`)
-
 // readReport takes the figures from the log's last report, in either of
 // Lambda's log formats.
 func (i *invocation) readReport() {
-	lines := bufio.NewScanner(strings.NewReader(i.Log))
-	for lines.Scan() {
-		line := lines.Text()
-		if strings.HasPrefix(line, "REPORT ") {
-			i.readText(line)
-		}
-		if strings.Contains(line, `"platform.report"`) {
-			i.readJSON(line)
+	for line := range strings.Lines(i.Log) {
+		if r, ok := logs.ParseReport(line); ok {
+			i.Duration, i.Billed, i.Init, i.Memory = r.Duration, r.Billed, r.Init, r.Memory
 		}
 	}
-}
-
-func (i *invocation) readText(line string) {
-	for _, m := range reportFigure.FindAllStringSubmatch(line, -1) {
-		value, _ := strconv.ParseFloat(m[2], 64) // the pattern allows numbers only
-		switch m[1] {
-		case "Duration":
-			i.Duration = value
-		case "Billed Duration":
-			i.Billed = value
-		case "Init Duration":
-			i.Init = value
-		case "Max Memory Used":
-			i.Memory = int(value)
-		}
-	}
-}
-
-func (i *invocation) readJSON(line string) {
-	var report struct {
-		Record struct {
-			Metrics struct {
-				DurationMs, BilledDurationMs, InitDurationMs float64
-				MaxMemoryUsedMB                              int
-			} `json:"metrics"`
-		} `json:"record"`
-	}
-	if json.Unmarshal([]byte(line), &report) != nil {
-		return
-	}
-	m := report.Record.Metrics
-	i.Duration, i.Billed, i.Init, i.Memory = m.DurationMs, m.BilledDurationMs, m.InitDurationMs, m.MaxMemoryUsedMB
 }
 
 func (a *app) printInvocation(i invocation) error {

@@ -128,12 +128,23 @@ func (f logsFlags) pattern() (string, error) {
 
 // logGroups returns the log groups of the functions that are wanted, or of all.
 func logGroups(m model.Model, env config.Environment, wanted []string) (map[string]string, error) {
-	groups, known := map[string]string{}, map[string]bool{}
+	functions, err := selectFunctions(m, wanted)
+	groups := map[string]string{}
+	for _, name := range functions {
+		groups[name] = names.LogGroup(nameOnAWS(m, env, name))
+	}
+	return groups, err
+}
+
+// selectFunctions returns the functions that are wanted, as STACK or STACK/FUNCTION; all
+// where nothing is.
+func selectFunctions(m model.Model, wanted []string) (functions []string, err error) {
+	known := map[string]bool{}
 	for _, name := range functionNames(m) {
 		stack, _, _ := strings.Cut(name, "/")
 		known[name], known[stack] = true, true
 		if len(wanted) == 0 || slices.Contains(wanted, name) || slices.Contains(wanted, stack) {
-			groups[name] = names.LogGroup(nameOnAWS(m, env, name))
+			functions = append(functions, name)
 		}
 	}
 	for _, w := range wanted {
@@ -146,7 +157,7 @@ func logGroups(m model.Model, env config.Environment, wanted []string) (map[stri
 		}
 		return nil, pipeline.UnknownStack(w, pipeline.StackNames(m))
 	}
-	return groups, nil
+	return functions, nil
 }
 
 func (a *app) printLogs(events []logs.Event) error {

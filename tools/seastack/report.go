@@ -51,7 +51,8 @@ func (a *app) planned(ctx context.Context, d *pipeline.Deployment, names []strin
 	}
 	var plans []review.Planned
 	for _, outcome := range d.Preview(ctx, wanted) {
-		p := review.Planned{Planned: outcome.Planned, Err: outcome.Err, Sizes: d.Sizes(ctx, outcome.Summary), Pins: d.Pinned(outcome.Root.Name)}
+		p := review.Planned{Planned: outcome.Planned, Err: outcome.Err, Sizes: d.Sizes(ctx, outcome.Summary), Pins: d.Pinned(outcome.Root.Name),
+			Budget: d.Env.BudgetOf(outcome.Root.Name).Package}
 		if p.Canaries, err = d.Canaries(outcome.Root.Name); err != nil {
 			return head, nil, err
 		}

@@ -81,6 +81,7 @@ func TestScripts(t *testing.T) {
 			"posted":     posted,
 			"reviewed":   reviewed,
 			"step":       step,
+			"tool":       func(ts *testscript.TestScript, _ bool, args []string) { callTool(t, ts, args) },
 			"tamper":     func(ts *testscript.TestScript, _ bool, args []string) { tamper(t, ts, args) },
 			"validate":   func(ts *testscript.TestScript, _ bool, dirs []string) { validate(t.Context(), ts, dirs) },
 		},

@@ -43,13 +43,19 @@ type version struct {
 }
 
 func versions(ctx context.Context) version {
+	v := builtVersion()
+	if path, number, ok := mirror.FindTerraform(ctx, mirror.Options{Env: os.Environ()}); ok {
+		v.Terraform = fmt.Sprintf("%s (%s)", number, path)
+	}
+	return v
+}
+
+// builtVersion returns the versions that the program itself knows.
+func builtVersion() version {
 	v := version{Seastack: "(devel)", Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH,
 		Terraform: "not installed", Provider: mirror.ProviderVersion}
 	if info, ok := debug.ReadBuildInfo(); ok {
 		v.readBuild(info)
-	}
-	if path, number, ok := mirror.FindTerraform(ctx, mirror.Options{Env: os.Environ()}); ok {
-		v.Terraform = fmt.Sprintf("%s (%s)", number, path)
 	}
 	return v
 }

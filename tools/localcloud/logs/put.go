@@ -72,23 +72,28 @@ func (s *Service) write(r groupRef, name string, create bool, events []Event) er
 	if err != nil {
 		return err
 	}
-	s.measure(events)
+	s.measure(g.Name, events)
 	return s.sweepIfDue(g)
 }
 
 // Measure makes record be called with each value of a metric that a new line has,
-// in CloudWatch's embedded metric format.
+// in CloudWatch's embedded metric format, and with the bytes that a group gets.
 func (s *Service) Measure(record func(emf.Value)) { s.record = record }
 
-func (s *Service) measure(events []Event) {
+// measure records the metrics of events.
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatch-Logs-Monitoring-CloudWatch-Metrics.html
+func (s *Service) measure(group string, events []Event) {
 	if s.record == nil {
 		return
 	}
+	bytes := 0
 	for _, e := range events {
+		bytes += len(e.Message) + eventOverhead
 		for _, v := range emf.Values(e.Message) {
 			s.record(v)
 		}
 	}
+	s.record(emf.Value{Namespace: "AWS/Logs", Name: "IncomingBytes", Unit: "Bytes", Number: float64(bytes), Dimensions: []string{"LogGroupName", group}})
 }
 
 func (s *Service) writeTx(tx *store.Tx, st stream, events []Event) error {

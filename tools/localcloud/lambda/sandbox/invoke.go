@@ -10,7 +10,8 @@ type Request struct {
 	ClientContext string // JSON, or empty
 	Payload       []byte
 	Timeout       time.Duration
-	Stream        Stream // nil: the answer is the payload of the outcome
+	Deadline      time.Time // that the runtime is told; zero: when the timeout is over
+	Stream        Stream    // nil: the answer is the payload of the outcome
 }
 
 // Status is how an invocation or an initialisation ended.
@@ -87,6 +88,9 @@ func (s *Sandbox) Invoke(r Request) Outcome {
 	j := &job{
 		request: r, deadline: begin.Add(r.Timeout),
 		answered: make(chan struct{}), settled: make(chan struct{}),
+	}
+	if !r.Deadline.IsZero() {
+		j.deadline = r.Deadline
 	}
 	s.begin(j)
 	out := s.await(j)
