@@ -20,6 +20,7 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/sqs"
 	"github.com/seastack/seastack/tools/localcloud/ssm"
 	"github.com/seastack/seastack/tools/localcloud/sts"
+	"github.com/seastack/seastack/tools/localcloud/traces"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
@@ -69,7 +70,8 @@ func (c *Cloud) compose() error {
 	c.server = newServer(c.front(planes{
 		control: wire.NewHandler(env, checkoutAuthority{identity, c.config.Dir}, c.definitions()),
 		data: []dataPlane{
-			{gateway.Owns, gateway.DataPlane()}, {functions.URLs().Owns, functions.URLs()}, {issuer.Owns, issuer.New(env)},
+			{gateway.Owns, gateway.DataPlane()}, {functions.URLs().Owns, functions.URLs()},
+			{issuer.Owns, issuer.New(env)}, {traces.Owns, traces.NewHandler(traces.New())},
 		},
 		code: http.HandlerFunc(functions.ServeCode),
 	}))
