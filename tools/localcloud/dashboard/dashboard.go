@@ -21,6 +21,7 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/s3"
 	"github.com/seastack/seastack/tools/localcloud/scheduler"
 	"github.com/seastack/seastack/tools/localcloud/sqs"
+	"github.com/seastack/seastack/tools/localcloud/traces"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
@@ -42,6 +43,7 @@ type Cloud struct {
 	Rules     *events.Service
 	APIs      *apigateway.Service
 	Issuer    *issuer.Issuer
+	Traces    *traces.Store
 }
 
 // Dashboard serves the pages. Create it with New.
@@ -94,6 +96,8 @@ func (d *Dashboard) routes() *http.ServeMux {
 		"POST " + Pages + "functions/{name}/invoke":  d.invoke,
 		"GET " + Pages + "invocations":               d.listInvocations,
 		"GET " + Pages + "invocations/{id}":          d.showInvocation,
+		"GET " + Pages + "traces":                    d.listTraces,
+		"GET " + Pages + "traces/{id}":               d.showTrace,
 		"GET " + Pages + "logs":                      d.searchLogs,
 		"GET " + Pages + "queues":                    d.listQueues,
 		"GET " + Pages + "queues/{name}":             d.showQueue,

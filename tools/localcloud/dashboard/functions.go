@@ -109,7 +109,7 @@ func (d *Dashboard) functionPage(name string) (*functionPage, error) {
 	p := &functionPage{
 		Configuration: c, Label: x.Label(name), Function: f, Totals: d.Activity.Totals()[name], Event: "{}",
 		LogGroup: c.LoggingConfig.LogGroup,
-		Recent: d.rows(x, d.Activity.Newest(10, func(v activity.Invocation) bool { return v.Function == name })),
+		Recent:   d.rows(x, d.Activity.Newest(10, func(v activity.Invocation) bool { return v.Function == name })),
 	}
 	var secrets []string
 	if f != nil {

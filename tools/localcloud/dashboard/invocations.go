@@ -65,6 +65,7 @@ func statusOf(v activity.Invocation) string {
 
 type invocationList struct {
 	Search, Status string
+	Statuses       []string
 	Rows           []invocationRow
 	List           listing
 	Live           bool // rows that come are added
@@ -75,7 +76,7 @@ func (d *Dashboard) listInvocations(req *http.Request) (view, error) {
 	if err != nil {
 		return view{}, err
 	}
-	l := invocationList{Search: req.FormValue("q"), Status: req.FormValue("status")}
+	l := invocationList{Search: req.FormValue("q"), Status: req.FormValue("status"), Statuses: []string{running, succeeded, failed}}
 	found := d.Activity.Newest(1<<20, func(v activity.Invocation) bool {
 		return (l.Status == "" || statusOf(v) == l.Status) && matches(l.Search, x.Label(v.Function), v.ID)
 	})
@@ -88,6 +89,7 @@ type invocationPage struct {
 	activity.Invocation
 	Label, Status string
 	Lines         []logLine
+	Traces        []string // IDs, of its lines
 }
 
 func (d *Dashboard) showInvocation(req *http.Request) (view, error) {
@@ -105,6 +107,11 @@ func (d *Dashboard) showInvocation(req *http.Request) (view, error) {
 	})
 	slices.Reverse(lines)
 	p.Lines = readLines(lines)
+	for _, l := range p.Lines {
+		if l.Trace != "" && !slices.Contains(p.Traces, l.Trace) {
+			p.Traces = append(p.Traces, l.Trace)
+		}
+	}
 	return view{page: "invocation", title: "Invocation " + v.ID, data: p}, err
 }
 

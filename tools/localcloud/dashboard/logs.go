@@ -25,7 +25,7 @@ var ranges = []struct {
 type logPage struct {
 	Search, Function, Range string
 	Ranges                  any
-	Functions               []string // names of those that exist
+	Functions               []string          // names of those that exist
 	Labels                  map[string]string // by function and by group
 	Lines                   []logLine
 	Full                    bool // there are more

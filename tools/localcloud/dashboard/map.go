@@ -110,7 +110,9 @@ func shortened(label string) string {
 	return string([]rune(label)[:longestLabel-1]) + "…"
 }
 
-func (b *mapBuilder) edge(from, to string) { b.edges = append(b.edges, diagram.Edge{From: from, To: to}) }
+func (b *mapBuilder) edge(from, to string) {
+	b.edges = append(b.edges, diagram.Edge{From: from, To: to})
+}
 
 // function adds a function with all that it has to do with.
 func (b *mapBuilder) function(f module.Function) {

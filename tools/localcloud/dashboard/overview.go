@@ -80,4 +80,3 @@ func deadLetters(queues []sqs.Summary) (all []deadRow) {
 	}
 	return all
 }
-

@@ -46,7 +46,9 @@ var deadLettersName = regexp.MustCompile(`-dlq(\.fifo)?$`)
 
 // isDeadLetters reports whether a queue is for dead letters: of other queues, or, by
 // its name, of a function.
-func isDeadLetters(q sqs.Summary) bool { return len(q.Sources) > 0 || deadLettersName.MatchString(q.Name) }
+func isDeadLetters(q sqs.Summary) bool {
+	return len(q.Sources) > 0 || deadLettersName.MatchString(q.Name)
+}
 
 type queuePage struct {
 	Queue    sqs.Summary

@@ -21,7 +21,7 @@ import (
 // navigation are the pages that each page links to.
 var navigation = []struct{ Name, Path string }{
 	{"Overview", Path}, {"Map", Pages + "map"}, {"Functions", Pages + "functions"}, {"Requests", Pages + "requests"},
-	{"Invocations", Pages + "invocations"}, {"Logs", Pages + "logs"}, {"Queues", Pages + "queues"},
+	{"Invocations", Pages + "invocations"}, {"Traces", Pages + "traces"}, {"Logs", Pages + "logs"}, {"Queues", Pages + "queues"},
 	{"Objects", Pages + "objects"}, {"Schedules", Pages + "schedules"}, {"Database", Pages + "database"},
 	{"Cost", Pages + "cost"},
 }
@@ -70,9 +70,11 @@ var functions = template.FuncMap{
 	"join":       strings.Join,
 	"function":   func(name string) string { return Pages + "functions/" + url.PathEscape(name) },
 	"invocation": func(id string) string { return Pages + "invocations/" + url.PathEscape(id) },
+	"trace":      func(id string) string { return Pages + "traces/" + url.PathEscape(id) },
 	"queue":      func(name string) string { return Pages + "queues/" + url.PathEscape(name) },
 	"bucket":     func(name string) string { return Pages + "objects/" + url.PathEscape(name) },
 	"logsOf":     func(words string) string { return Pages + "logs?" + url.Values{"q": {words}}.Encode() },
+	"overview":   func() string { return Path },
 	"ui":         func(page string) string { return Pages + page },
 }
 

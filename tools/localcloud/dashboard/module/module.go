@@ -118,7 +118,9 @@ type File struct {
 }
 
 // In returns the file of a folder, which need not exist yet.
-func In(dir string) *File { return &File{path: filepath.Join(dir, fileName), index: NewIndex(Module{})} }
+func In(dir string) *File {
+	return &File{path: filepath.Join(dir, fileName), index: NewIndex(Module{})}
+}
 
 // Load returns what the file says, which it reads again when it has changed. It is
 // empty while there is no file.
