@@ -43,6 +43,11 @@ const (
 	// WatchedGone: a folder that is watched is gone.
 	WatchedGone = "SEA5021"
 
+	// NoDashboard: the environment runs on an AWS that has no dashboard.
+	NoDashboard = "SEA5070"
+	// NoBrowser: no browser could be started.
+	NoBrowser = "SEA5071"
+
 	// NoPostgres: this machine has no PostgreSQL, or one that is too old.
 	NoPostgres = "SEA5101"
 	// InitdbFailed: initdb could not make the files of the database.

@@ -124,6 +124,9 @@ func (b *mapBuilder) function(f module.Function) {
 		b.edge(id, b.service(s))
 	}
 	for _, u := range f.Uses {
+		if b.hasTables(u) {
+			continue // they are drawn in its place
+		}
 		resource := b.resource(u.Resource)
 		if u.Service == "" {
 			b.edge(id, resource)
@@ -134,6 +137,13 @@ func (b *mapBuilder) function(f module.Function) {
 			b.edge(id, b.service(u.Service))
 		}
 	}
+}
+
+// hasTables reports whether a service uses a database of which its tables are known.
+func (b *mapBuilder) hasTables(u module.Use) bool {
+	return strings.HasPrefix(u.Resource, "database:") && slices.ContainsFunc(b.index.Services, func(s module.Service) bool {
+		return s.Name == u.Service && len(s.Tables) > 0
+	})
 }
 
 func (b *mapBuilder) functionNode(f module.Function) string {
