@@ -37,7 +37,7 @@ func TestPages(t *testing.T) {
 	}
 	for path, texts := range map[string][]string{
 		dashboard.Path:                 {"shop", "example.com/shop", deadOrders, ">web<", ">work<"},
-		pages + "map":                  {"POST /orders/{shop}", "function:" + placing, "table orders", "queue orders"},
+		pages + "map":                  {"POST /orders/{shop}", "functions/" + placing, "table orders", "queue orders"},
 		pages + "functions/" + placing: {"Place takes an order.", "path.shop", "not shown", "two &amp; a half", "LEVEL"},
 		pages + "queues/" + deadOrders: {"Handle them again", "alert(1)"},
 		pages + "objects/" + uploads:   {"in/00.html", "in/49.html", "after=in%2F49.html"},

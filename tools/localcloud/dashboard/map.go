@@ -99,6 +99,9 @@ func (b *mapBuilder) node(n diagram.Node) string {
 	b.byID[n.ID] = true
 	n.Detail = strings.TrimSpace(n.Kind + " " + n.Label + " " + n.Detail)
 	n.Label = shortened(n.Label)
+	if n.Column != functionColumn && n.Column != serviceColumn && utf8.RuneCountInString(n.Label+n.Kind) < longestLabel {
+		n.Tag = n.Kind
+	}
 	b.nodes = append(b.nodes, n)
 	return n.ID
 }

@@ -152,7 +152,7 @@ func (w *world) createQueues() {
 		check(w, err)
 	}
 	_, err := w.queues.CreateQueue(w.Context(), &sqs.CreateQueueInput{QueueName: aws.String(orders), Attributes: map[string]string{
-		"RedrivePolicy": `{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:` + deadOrders + `","maxReceiveCount":"1"}`,
+		"RedrivePolicy":     `{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:` + deadOrders + `","maxReceiveCount":"1"}`,
 		"VisibilityTimeout": "0",
 	}})
 	check(w, err)

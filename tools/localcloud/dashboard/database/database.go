@@ -5,6 +5,7 @@ package database
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -66,7 +67,7 @@ func Read(ctx context.Context, url string) (r Report, err error) {
 		return r, err
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
-	err = conn.QueryRow(ctx, `SELECT current_setting('server_version'), pg_database_size(current_database())`).Scan(&r.Version, &r.Size)
+	err = conn.QueryRow(ctx, mark+`SELECT current_setting('server_version'), pg_database_size(current_database())`).Scan(&r.Version, &r.Size)
 	if err != nil {
 		return r, err
 	}
@@ -89,14 +90,17 @@ func connect(ctx context.Context, config *pgx.ConnConfig) (*pgx.Conn, error) {
 	return pgx.ConnectConfig(ctx, config)
 }
 
+// mark stands in each statement of the package, by which it leaves them out.
+const mark = "/* seastack dashboard */ "
+
 // migrations returns what goose has run, the newest first; none where there is no
 // table of goose.
 func migrations(ctx context.Context, conn *pgx.Conn) ([]Migration, error) {
 	var exists bool
-	if err := conn.QueryRow(ctx, `SELECT to_regclass('goose_db_version') IS NOT NULL`).Scan(&exists); err != nil || !exists {
+	if err := conn.QueryRow(ctx, mark+`SELECT to_regclass('goose_db_version') IS NOT NULL`).Scan(&exists); err != nil || !exists {
 		return nil, err
 	}
-	rows, err := conn.Query(ctx, `SELECT version_id, tstamp FROM goose_db_version
+	rows, err := conn.Query(ctx, mark+`SELECT version_id, tstamp FROM goose_db_version
 		WHERE is_applied AND version_id > 0 ORDER BY version_id DESC LIMIT 500`)
 	if err != nil {
 		return nil, err
@@ -107,7 +111,7 @@ func migrations(ctx context.Context, conn *pgx.Conn) ([]Migration, error) {
 // tables returns the tables that are no system's, the largest first.
 // https://www.postgresql.org/docs/current/monitoring-stats.html
 func tables(ctx context.Context, conn *pgx.Conn) ([]Table, error) {
-	rows, err := conn.Query(ctx, `
+	rows, err := conn.Query(ctx, mark+`
 		SELECT CASE WHEN n.nspname = 'public' THEN c.relname ELSE n.nspname || '.' || c.relname END,
 			coalesce(nullif(s.n_live_tup, 0), greatest(c.reltuples, 0)::bigint), pg_total_relation_size(c.oid),
 			coalesce(s.seq_scan, 0), coalesce(s.idx_scan, 0), coalesce(s.n_dead_tup, 0),
@@ -132,8 +136,8 @@ const statistics = "pg_stat_statements"
 // statements of all databases, and is in no schema of the module's.
 const maintenance = "postgres"
 
-// statementsOf returns the statements of the database that took longest in all, or why
-// there are none.
+// statementsOf returns the statements of the database that took longest in all, without
+// those that define tables or are of transactions, or why there are none.
 func statementsOf(ctx context.Context, conn *pgx.Conn, config *pgx.ConnConfig) (all []Statement, why string) {
 	all, err := statements(ctx, conn, config.Database)
 	if err == nil {
@@ -162,11 +166,11 @@ func statementsOf(ctx context.Context, conn *pgx.Conn, config *pgx.ConnConfig) (
 const insufficientPrivilege = "42501"
 
 func statements(ctx context.Context, conn *pgx.Conn, database string) ([]Statement, error) {
-	rows, err := conn.Query(ctx, `
+	rows, err := conn.Query(ctx, mark+`
 		SELECT left(s.query, 2000), s.calls, s.mean_exec_time * 1000, s.max_exec_time * 1000, s.total_exec_time * 1000, s.rows
 		FROM pg_stat_statements s JOIN pg_database d ON d.oid = s.dbid
-		WHERE d.datname = $1 AND s.query NOT LIKE '%pg_stat_statements%'
-		ORDER BY s.total_exec_time DESC LIMIT 50`, database)
+		WHERE d.datname = $1 AND strpos(s.query, $2) = 0 AND s.query !~* '^\s*(create|alter|drop|comment|grant|begin|commit|set|reset)\y'
+		ORDER BY s.total_exec_time DESC LIMIT 50`, database, strings.TrimSpace(mark))
 	if err != nil {
 		return nil, err
 	}

@@ -13,6 +13,7 @@ import (
 type Node struct {
 	ID     string
 	Label  string
+	Tag    string // beside the label
 	Detail string // shown as a tooltip
 	Kind   string
 	Href   string
@@ -141,9 +142,9 @@ func (l *layout) draw(columns []string) Drawing {
 	for i, column := range l.columns {
 		x := margin + i*(NodeWidth+columnGap)
 		d.Columns = append(d.Columns, Column{columns[i], x})
-		top := margin + header + (rows-len(column))*(NodeHeight+rowGap)/2
 		for row, n := range column {
-			l.nodes[n].X, l.nodes[n].Y = x, top+row*(NodeHeight+rowGap)
+			middle := (2*row + 1) * rows * (NodeHeight + rowGap) / (2 * len(column)) // evenly over the whole height
+			l.nodes[n].X, l.nodes[n].Y = x, margin+header+middle-NodeHeight/2
 			d.Nodes = append(d.Nodes, l.nodes[n])
 		}
 	}

@@ -5,6 +5,7 @@
 package module
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"io/fs"
@@ -97,14 +98,16 @@ type Database struct {
 
 // Save writes the module to the cloud's folder, atomically.
 func Save(dir string, m Module) error {
-	raw, err := json.Marshal(m)
-	if err != nil {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false) // examples are shown as they are
+	if err := e.Encode(m); err != nil {
 		return err
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
-	return renameio.WriteFile(filepath.Join(dir, fileName), raw, 0o600, renameio.WithTempDir(dir))
+	return renameio.WriteFile(filepath.Join(dir, fileName), b.Bytes(), 0o600, renameio.WithTempDir(dir))
 }
 
 // File is the file of a cloud's folder. It is safe for concurrent use.
