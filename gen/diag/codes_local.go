@@ -84,6 +84,11 @@ const (
 	// QueryFailed: PostgreSQL refuses a statement of somebody who may only read.
 	QueryFailed = "SEA5053"
 
+	// NoDashboard: the environment runs on an AWS that has no dashboard.
+	NoDashboard = "SEA5070"
+	// NoBrowser: no browser could be started.
+	NoBrowser = "SEA5071"
+
 	// NoPostgres: this machine has no PostgreSQL, or one that is too old.
 	NoPostgres = "SEA5101"
 	// InitdbFailed: initdb could not make the files of the database.

@@ -62,7 +62,7 @@ type upRun struct {
 }
 
 func (u *upRun) run(ctx context.Context) ([]deploy.Planned, error) {
-	for _, step := range []func(context.Context) error{u.generate, u.build, u.startDatabase, u.migrate, u.startAnalytics, u.startCloud, u.writeAWSConfig, u.prepare} {
+	for _, step := range []func(context.Context) error{u.generate, u.build, u.startDatabase, u.migrate, u.startAnalytics, u.startCloud, u.writeAWSConfig, u.describe, u.prepare} {
 		if err := step(ctx); err != nil {
 			return nil, err
 		}

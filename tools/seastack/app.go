@@ -229,6 +229,7 @@ func (a *app) commands() []*cobra.Command {
 		a.devCommand(),
 		a.downCommand(),
 		a.statusCommand(),
+		a.openCommand(),
 		a.planCommand(),
 		a.applyCommand(),
 		a.commentCommand(),

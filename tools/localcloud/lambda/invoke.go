@@ -129,7 +129,9 @@ func checkPayload(in *Invocation, limit int) error {
 }
 
 func (s *Service) run(ctx context.Context, t *target, in Invocation) (Result, error) {
+	end := s.observe(t, in)
 	res, err := s.runUnmeasured(ctx, t, in)
+	end(res, err)
 	s.measure(t, res, err)
 	return res, err
 }
