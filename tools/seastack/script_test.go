@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"errors"
+	"flag"
 	"io"
 	"net"
 	"net/http"
@@ -15,6 +16,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -51,7 +53,24 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"seastack": main})
+	const command = "seastack" // as scripts call this binary
+	if filepath.Base(os.Args[0]) != command {
+		runMoreAtOnce()
+	}
+	testscript.Main(m, map[string]func(){command: main})
+}
+
+// runMoreAtOnce has twice as many scripts run at once as there are processors, unless
+// -parallel says otherwise. Scripts wait for half of their time: the AWS provider, for
+// one, asks for a new queue's attributes until they were the same for a while.
+func runMoreAtOnce() {
+	flag.Parse()
+	const name = "test.parallel"
+	chosen := false
+	flag.Visit(func(f *flag.Flag) { chosen = chosen || f.Name == name })
+	if !chosen {
+		_ = flag.Set(name, strconv.Itoa(2*runtime.GOMAXPROCS(0))) // it takes any number
+	}
 }
 
 // TestScripts runs the command as its users do. The scripts' modules are not
