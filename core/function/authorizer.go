@@ -34,6 +34,7 @@ func Authorizer[P any](f func(context.Context, auth.Request) (P, error)) Handler
 			return decide(ctx, f, auth.NewRequest(e))
 		})
 		if err != nil {
+			traceFailure(ctx, err)
 			Logger().LogAttrs(ctx, slog.LevelError, "authorization failed",
 				append(errorAttrs(err), milliseconds(time.Since(start)))...)
 			return nil, invocationError(err)

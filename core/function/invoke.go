@@ -87,6 +87,7 @@ func invokeHandler(err error, serve func(context.Context, []byte) (any, error)) 
 			return json.Marshal(value)
 		})
 		if err != nil {
+			traceFailure(ctx, err)
 			Logger().LogAttrs(ctx, slog.LevelError, "invocation failed", append(errorAttrs(err), milliseconds(time.Since(start)))...)
 			return nil, invocationError(err)
 		}

@@ -2,6 +2,7 @@ package function
 
 import (
 	"context"
+	"net/http"
 	"os"
 	"strings"
 	"sync/atomic"
@@ -18,8 +19,8 @@ import (
 // invocation is what is traced of one invocation: its span begins when the handler
 // has read what invoked it. Nil: the function is not traced.
 type invocation struct {
-	span trace.Span
-	ctx  context.Context
+	span   trace.Span
+	failed bool // its span has the reason
 }
 
 type invocationKey struct{}
@@ -30,7 +31,7 @@ func traced(ctx context.Context) (context.Context, *invocation) {
 		return ctx, nil
 	}
 	telemetry.SetDeadline(ctx)
-	v := &invocation{ctx: ctx}
+	v := &invocation{}
 	return context.WithValue(ctx, invocationKey{}, v), v
 }
 
@@ -71,7 +72,6 @@ func (v *invocation) begin(
 	more = append(more, trace.WithSpanKind(kind), trace.WithAttributes(attributes...))
 	tracer := telemetry.Provider().Tracer("github.com/seastack/seastack/core/function")
 	ctx, v.span = tracer.Start(telemetry.WithParent(ctx, parent), name, more...)
-	v.ctx = ctx
 	if ready != 0 && os.Getenv("AWS_LAMBDA_INITIALIZATION_TYPE") != "provisioned-concurrency" {
 		_, init := tracer.Start(ctx, "init", trace.WithTimestamp(loaded))
 		init.End(trace.WithTimestamp(time.Unix(0, ready)))
@@ -92,10 +92,19 @@ func (v *invocation) end(err error) {
 	if v == nil || v.span == nil {
 		return
 	}
-	if err != nil {
+	if err != nil && !v.failed {
 		telemetry.Fail(v.span, err)
 	}
 	v.span.End()
+}
+
+// traceFailure records why an invocation has failed, where its invoker is told less.
+func traceFailure(ctx context.Context, err error) {
+	v, _ := ctx.Value(invocationKey{}).(*invocation)
+	if v != nil && v.span != nil {
+		v.failed = true
+		telemetry.Fail(v.span, err)
+	}
 }
 
 // traceRequest begins the span of an HTTP request. A path and a query may have
@@ -128,8 +137,8 @@ func traceStatus(ctx context.Context, status int, err error) {
 		return
 	}
 	v.span.SetAttributes(attribute.Int("http.response.status_code", status))
-	if err != nil && status >= 500 {
-		telemetry.Fail(v.span, err)
+	if err != nil && status >= http.StatusInternalServerError {
+		traceFailure(ctx, err)
 	}
 }
 
