@@ -197,7 +197,7 @@ func TestForms(t *testing.T) {
 	}
 
 	b.open(pages + "queues")
-	b.do(chromedp.Click(`a[href$="` + deadOrders + `"]`))
+	b.do(chromedp.Click(`th a[href$="` + deadOrders + `"]`))
 	b.has("Handle them again")
 	b.do(chromedp.Click(`.message summary`))
 	b.has("again, please")
