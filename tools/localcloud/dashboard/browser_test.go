@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
@@ -88,13 +89,17 @@ func (b *browser) look(scheme string, width, height int64) {
 	b.do(chromedp.EmulateViewport(width, height))
 }
 
-// has waits until the page has a text.
+// has waits until the page has a text, also one that is still on its way: until then a
+// script may fail.
 func (b *browser) has(text string) {
 	b.Helper()
-	script := fmt.Sprintf("document.body.innerText.includes(%q)", text)
-	if _, err := chromedp.Run(b.ctx, chromedp.Poll[bool](script)); err != nil {
-		b.Fatalf("%q: %v\n%s", text, err, browsertest.Evaluate[string](b.T, b.ctx, "document.body.innerText"))
+	script := fmt.Sprintf("document.readyState === 'complete' && document.body.innerText.includes(%q)", text)
+	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+		if found, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](script)); err == nil && found {
+			return
+		}
 	}
+	b.Fatalf("no %q in:\n%s", text, browsertest.Evaluate[string](b.T, b.ctx, "document.body.innerText"))
 }
 
 // TestEveryPageInABrowser looks at each page in light and dark, on a desk and on a
@@ -192,7 +197,9 @@ func TestForms(t *testing.T) {
 	}
 
 	b.open(pages + "queues")
-	b.do(chromedp.Click(`a[href$="` + deadOrders + `"]`))
+	b.do(chromedp.Click(`th a[href$="` + deadOrders + `"]`))
+	b.has("Handle them again")
+	b.do(chromedp.Click(`.message summary`))
 	b.has("again, please")
 	b.do(chromedp.Click(`form[action$="/redrive"] button`))
 	b.has("1 dead letter is handled again.")

@@ -71,12 +71,10 @@ type functionPage struct {
 	Function      *module.Function // nil: unknown
 	Variables     []variable
 	Uses          []use
-	Totals        activity.Totals
 	Recent        []invocationRow
 	Request       *requestForm // nil: it has no route
 	Event         string       // JSON
 	Answer        *answer      // nil: nothing was sent
-	LogGroup      string
 }
 
 // use is what the function does with a resource, with a link to it.
@@ -107,9 +105,7 @@ func (d *Dashboard) functionPage(name string) (*functionPage, error) {
 	}
 	f := x.Function(name)
 	p := &functionPage{
-		Configuration: c, Label: x.Label(name), Function: f, Totals: d.Activity.Totals()[name], Event: "{}",
-		LogGroup: c.LoggingConfig.LogGroup,
-		Recent:   d.rows(x, d.Activity.Newest(10, func(v activity.Invocation) bool { return v.Function == name })),
+		Configuration: c, Label: x.Label(name), Function: f, Event: "{}", Recent: d.recent(x, name),
 	}
 	var secrets []string
 	if f != nil {
@@ -126,6 +122,11 @@ func (d *Dashboard) functionPage(name string) (*functionPage, error) {
 	}
 	p.Variables = variables(c, secrets)
 	return p, nil
+}
+
+// recent returns the newest invocations of a function.
+func (d *Dashboard) recent(x *module.Index, name string) []invocationRow {
+	return d.rows(x, d.Activity.Newest(10, func(v activity.Invocation) bool { return v.Function == name }))
 }
 
 func newUse(x *module.Index, u module.Use) use {

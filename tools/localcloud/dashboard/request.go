@@ -121,6 +121,11 @@ func (d *Dashboard) sendRequest(req *http.Request) (view, error) {
 		return view{}, err
 	}
 	p.Answer = d.exchange(out, p.Request.Method+" "+p.Request.target())
+	x, err := d.module.Load()
+	if err != nil {
+		return view{}, err
+	}
+	p.Recent = d.recent(x, p.Configuration.FunctionName)
 	return view{page: "function", title: p.Label, data: p}, nil
 }
 
@@ -252,6 +257,7 @@ func (d *Dashboard) invoke(req *http.Request) (view, error) {
 	if p.Answer.Failed {
 		p.Answer.Status = "failed"
 	}
+	p.Recent = d.recent(x, p.Configuration.FunctionName)
 	return view{page: "function", title: p.Label, data: p}, nil
 }
 

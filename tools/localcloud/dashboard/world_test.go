@@ -66,7 +66,7 @@ func newWorld(t *testing.T) *world {
 	cloud := cloudtest.StartConfig(t, localcloud.Config{Addr: "127.0.0.1:0", Dir: dir})
 	config := cloudtest.AWSConfig(t, cloud)
 	w := &world{T: t, cloud: cloud, functions: lambda.NewFromConfig(config), queues: sqs.NewFromConfig(config), base: cloud.Endpoint()}
-	w.role(iam.NewFromConfig(config))
+	createRole(t, config)
 	for _, name := range []string{placing, shipping, nightly} {
 		createFunction(t, w.functions, name)
 	}
@@ -102,16 +102,18 @@ func shop() module.Module {
 	}
 }
 
-func (w *world) role(c *iam.Client) {
+func createRole(t testing.TB, config aws.Config) {
+	t.Helper()
+	c := iam.NewFromConfig(config)
 	const trust = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole",
 		"Principal":{"Service":["lambda.amazonaws.com","scheduler.amazonaws.com"]}}]}`
-	_, err := c.CreateRole(w.Context(), &iam.CreateRoleInput{RoleName: aws.String("worker"), AssumeRolePolicyDocument: aws.String(trust)})
-	check(w, err)
-	_, err = c.PutRolePolicy(w.Context(), &iam.PutRolePolicyInput{
+	_, err := c.CreateRole(t.Context(), &iam.CreateRoleInput{RoleName: aws.String("worker"), AssumeRolePolicyDocument: aws.String(trust)})
+	check(t, err)
+	_, err = c.PutRolePolicy(t.Context(), &iam.PutRolePolicyInput{
 		RoleName: aws.String("worker"), PolicyName: aws.String("all"),
 		PolicyDocument: aws.String(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`),
 	})
-	check(w, err)
+	check(t, err)
 }
 
 func createFunction(t testing.TB, c *lambda.Client, name string) {

@@ -61,7 +61,7 @@ func TestRead(t *testing.T) {
 	if len(r.Migrations) != 2 || r.Migrations[0].Version != 2 || r.Version == "" || r.Size == 0 {
 		t.Errorf("%+v", r)
 	}
-	if len(r.Tables) != 2 || r.Tables[0].Name != "shop.orders" || r.Tables[0].Rows != 500 || r.Tables[0].Columns != 2 || r.Tables[1].Name != "small" {
+	if len(r.Tables) != 2 || r.Tables[0].Name != "shop.orders" || r.Tables[0].Rows < 500 || r.Tables[0].Columns != 2 || r.Tables[1].Name != "small" {
 		t.Errorf("tables %+v", r.Tables)
 	}
 	slow := false
