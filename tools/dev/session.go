@@ -35,8 +35,10 @@ const settleAfter = 3 * time.Second
 
 // Options are the choices of Run.
 type Options struct {
-	Up   local.UpOptions
-	Tell func(Event) // called from one goroutine at a time
+	Up        local.UpOptions
+	Debug     string      // STACK/FUNCTION to run under delve; "": none
+	DebugPort int         // that delve listens on
+	Tell      func(Event) // called from one goroutine at a time
 }
 
 // Run brings the environment local of the module at root up, and keeps it as the
@@ -47,6 +49,11 @@ func Run(ctx context.Context, root string, r *progress.Reporter, o Options, leav
 	s := &session{root: root, report: r, options: o, hot: map[string]string{}, settled: make(chan outcome, 1)}
 	if err := s.open(); err != nil {
 		return err
+	}
+	if o.Debug != "" {
+		if s.dlv, err = checkDebug(ctx, s.project.Root, o.DebugPort); err != nil {
+			return err
+		}
 	}
 	running := s.environment.RequireUp() == nil
 	w, err := watch(folders(s.project)...) // before Up reads the files
@@ -60,6 +67,9 @@ func Run(ctx context.Context, root string, r *progress.Reporter, o Options, leav
 	gone := make(chan error, 1)
 	go func() { gone <- w.run() }()
 	if err := s.begin(ctx); err != nil {
+		return err
+	}
+	if err := s.startDebugging(ctx); err != nil {
 		return err
 	}
 	o.Tell(Event{Event: Ready, Folders: w.folders})
@@ -89,6 +99,8 @@ type session struct {
 	closure inputs.Closure
 	linker  link.Linker
 	cloud   cloud
+	dlv     string
+	debug   *debugger // nil: no function runs under delve
 	logs    *cloudwatchlogs.Client
 
 	hot      map[string]string // digests of zips that Terraform does not know, by the function's ID
@@ -307,6 +319,9 @@ func (s *session) swapAll(ctx context.Context, ids []string) error {
 		}
 		s.hot[id] = digest
 	}
+	if s.debug != nil && slices.Contains(ids, s.debug.id) {
+		return s.redebug(ctx)
+	}
 	return nil
 }
 
@@ -401,7 +416,7 @@ func (s *session) end(ctx context.Context, running bool, leave <-chan struct{}) 
 			s.again = true // it was interrupted
 		}
 	}
-	var err error
+	err := s.endDebugging(ctx)
 	if len(s.hot) > 0 || s.again {
 		s.report.Note("bringing Terraform's state in line; interrupt again to leave that to the next seastack up")
 		settling, cancel := context.WithCancel(ctx)
@@ -413,7 +428,7 @@ func (s *session) end(ctx context.Context, running bool, leave <-chan struct{}) 
 			case <-stop:
 			}
 		}()
-		err = s.settle(settling, nil).err
+		err = errors.Join(err, s.settle(settling, nil).err)
 		close(stop)
 		cancel()
 	}

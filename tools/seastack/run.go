@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -123,11 +124,12 @@ func (a *app) printHandled(m model.Model, env config.Environment, name string, o
 
 // runEnvironment returns the environment that functions are to run on.
 func (a *app) runEnvironment(name string) (p project.Project, env config.Environment, err error) {
-	if name == "" {
-		return p, env, usage("run needs an environment", "name it with --env, as in seastack.hcl")
-	}
-	p, env, err = a.environment(name)
-	if err == nil && env.IsLocal() {
+	p, env, err = a.environment(cmp.Or(name, config.Local))
+	switch {
+	case err != nil:
+	case name == "":
+		err = usage("run needs an environment", "name it with --env, as in seastack.hcl")
+	case env.IsLocal():
 		err = usage("the functions of local run in the local cloud", "use seastack dev, or name another environment")
 	}
 	return p, env, err
