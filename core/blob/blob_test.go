@@ -13,6 +13,7 @@ import (
 
 	"github.com/seastack/seastack/core/blob"
 	"github.com/seastack/seastack/core/fault"
+	"github.com/seastack/seastack/core/telemetry/telemetrytest"
 	"github.com/seastack/seastack/gen/names"
 	"github.com/seastack/seastack/tools/localcloud/cloudtest"
 )
@@ -168,6 +169,46 @@ func TestHandlesWithoutTheirVariable(t *testing.T) {
 }
 
 // TestUnreachable: what S3 does not answer is Unavailable, and says no more.
+// TestTrace: an operation has a span, which names the bucket and no key.
+func TestTrace(t *testing.T) {
+	b := remote(t, "uploads")
+	spans := telemetrytest.Record(t)
+	ctx, end := spans.Root(t.Context())
+	if err := b.Put(ctx, "ada.csv", strings.NewReader("x")); err != nil {
+		t.Fatal(err)
+	}
+	for range b.List(ctx, "") {
+	}
+	if _, err := b.Stat(ctx, "none"); err == nil {
+		t.Error("no error")
+	}
+	content, err := b.Open(ctx, "ada.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(content.Close(), b.Delete(ctx, "ada.csv")); err != nil {
+		t.Fatal(err)
+	}
+	end()
+	want := `internal root
+  client S3.PutObject uploads
+  client S3.ListObjectsV2 uploads
+  client S3.HeadObject uploads There is no such file.
+  client S3.GetObject uploads
+  client S3.DeleteObject uploads
+`
+	if diff := cmp.Diff(want, spans.Tree()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	for _, span := range spans.All() {
+		for _, a := range span.Attributes() {
+			if strings.Contains(a.Value.Emit(), "ada") {
+				t.Errorf("%s has a key: %s", span.Name(), a.Value.Emit())
+			}
+		}
+	}
+}
+
 func TestUnreachable(t *testing.T) {
 	remote(t, "uploads")
 	t.Setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")

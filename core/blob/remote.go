@@ -15,6 +15,7 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"github.com/seastack/seastack/core/fault"
+	"github.com/seastack/seastack/core/telemetry"
 )
 
 // remote is a bucket of S3, or the part of one with a prefix.
@@ -26,10 +27,12 @@ type remote struct {
 	uploads *transfermanager.Client
 }
 
-func (b *remote) open(ctx context.Context, key string) (*Content, error) {
+func (b *remote) open(ctx context.Context, key string) (content *Content, err error) {
 	if err := b.check(key); err != nil {
 		return nil, err
 	}
+	ctx, span := b.trace(ctx, "GetObject")
+	defer func() { span.End(err) }() // when the content begins
 	out, err := b.client.GetObject(ctx, &s3.GetObjectInput{Bucket: &b.bucket, Key: &key})
 	if err != nil {
 		return nil, b.fault(key, err)
@@ -40,10 +43,12 @@ func (b *remote) open(ctx context.Context, key string) (*Content, error) {
 	}}, nil
 }
 
-func (b *remote) stat(ctx context.Context, key string) (Info, error) {
+func (b *remote) stat(ctx context.Context, key string) (info Info, err error) {
 	if err := b.check(key); err != nil {
 		return Info{}, err
 	}
+	ctx, span := b.trace(ctx, "HeadObject")
+	defer func() { span.End(err) }()
 	out, err := b.client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &b.bucket, Key: &key})
 	if err != nil {
 		return Info{}, b.fault(key, err)
@@ -62,7 +67,7 @@ func (b *remote) list(ctx context.Context, prefix string) iter.Seq2[Info, error]
 		}
 		pages := s3.NewListObjectsV2Paginator(b.client, &s3.ListObjectsV2Input{Bucket: &b.bucket, Prefix: &prefix})
 		for pages.HasMorePages() {
-			page, err := pages.NextPage(ctx)
+			page, err := b.next(ctx, pages)
 			if err != nil {
 				yield(Info{}, b.fault(prefix, err))
 				return
@@ -77,11 +82,21 @@ func (b *remote) list(ctx context.Context, prefix string) iter.Seq2[Info, error]
 	}
 }
 
+// next returns the next page of a list.
+func (b *remote) next(ctx context.Context, pages *s3.ListObjectsV2Paginator) (*s3.ListObjectsV2Output, error) {
+	ctx, span := b.trace(ctx, "ListObjectsV2")
+	page, err := pages.NextPage(ctx)
+	span.End(err)
+	return page, err
+}
+
 // put sends what is larger than a part in several, and removes them if it fails.
-func (b *remote) put(ctx context.Context, key string, content io.Reader, o options) error {
+func (b *remote) put(ctx context.Context, key string, content io.Reader, o options) (err error) {
 	if err := b.check(key); err != nil {
 		return err
 	}
+	ctx, span := b.trace(ctx, "PutObject")
+	defer func() { span.End(err) }()
 	in := &transfermanager.UploadObjectInput{Bucket: &b.bucket, Key: &key, Body: content}
 	if o.contentType != "" {
 		in.ContentType = &o.contentType
@@ -95,14 +110,24 @@ func (b *remote) put(ctx context.Context, key string, content io.Reader, o optio
 	return nil
 }
 
-func (b *remote) delete(ctx context.Context, key string) error {
+func (b *remote) delete(ctx context.Context, key string) (err error) {
 	if err := b.check(key); err != nil {
 		return err
 	}
+	ctx, span := b.trace(ctx, "DeleteObject")
+	defer func() { span.End(err) }()
 	if _, err := b.client.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &b.bucket, Key: &key}); err != nil {
 		return b.fault(key, err)
 	}
 	return nil
+}
+
+// trace begins the span of an operation. Keys are not recorded: they may have
+// personal data.
+// https://opentelemetry.io/docs/specs/semconv/object-stores/s3/
+func (b *remote) trace(ctx context.Context, operation string) (context.Context, telemetry.Span) {
+	ctx, span := telemetry.Start(ctx, telemetry.Client, "S3."+operation, b.name)
+	return ctx, span.Set("rpc.system", "aws-api").Set("rpc.method", operation).Set("aws.s3.bucket", b.bucket)
 }
 
 // check refuses keys that are not the handle's.

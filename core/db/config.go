@@ -15,6 +15,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/seastack/seastack/core/telemetry"
 )
 
 // role is which of the handles a connection serves, or that it is a tool's.
@@ -50,7 +52,13 @@ func connConfig(c credentials, r role, pooled bool) (*pgx.ConnConfig, settings, 
 	if err != nil {
 		return nil, settings{}, err
 	}
+	if err := throughTunnels(cfg); err != nil {
+		return nil, settings{}, err
+	}
 	cfg.ConnectTimeout = connectTimeout
+	if p := telemetry.Provider(); p != nil {
+		cfg.Tracer = newTracer(p)
+	}
 	if !strings.Contains(c.url(r), "default_query_exec_mode=") {
 		cfg.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
 	}

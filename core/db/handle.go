@@ -71,7 +71,7 @@ func (h *handle) try(ctx context.Context) (*session, error) {
 		return nil, err
 	}
 	h.used.Store(time.Now().UnixNano())
-	return &session{Conn: conn, pool: pool, settings: settings, role: h.role, harmless: h.role == replicaRole}, nil
+	return &session{Conn: conn, pool: pool, settings: settings, harmless: settings.readOnly}, nil
 }
 
 // open returns the pool, and makes it at the first call.

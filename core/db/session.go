@@ -14,7 +14,6 @@ type session struct {
 	*pgxpool.Conn
 	pool     *pgxpool.Pool
 	settings settings
-	role     role
 	harmless bool // what has run can have no effect: it only reads, or is not committed
 }
 
@@ -30,11 +29,17 @@ func (s *session) bound(ctx context.Context) (context.Context, context.CancelFun
 	return context.WithTimeout(ctx, s.settings.statement)
 }
 
-// reader returns what runs one statement that returns rows, and what to call at
-// the end: for a replica behind a pooler a read-only transaction, as the session
-// itself cannot be read-only; otherwise the session.
-func (s *session) reader(ctx context.Context) (Reader, func(), error) {
-	if !s.settings.pooled || s.role != replicaRole {
+// querier runs statements: a connection or a transaction.
+type querier interface {
+	Reader
+	Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error)
+}
+
+// reader returns what runs one statement, and what to call at the end: behind a
+// pooler a read-only transaction where nothing may be written, as the session itself
+// cannot be read-only; otherwise the session.
+func (s *session) reader(ctx context.Context) (querier, func(), error) {
+	if !s.settings.pooled || !s.settings.readOnly {
 		return s.Conn, func() {}, nil
 	}
 	tx, err := s.BeginTx(ctx, s.settings.txOptions())
@@ -81,8 +86,8 @@ func (h *handle) attempt(s *session, f func(*session) (bool, error)) (o outcome,
 		return own, nil
 	}
 	o = outcomeOf(s.Conn.Conn(), err)
-	if o == moved && h.role == replicaRole {
-		o = own // a replica never takes writes
+	if o == moved && s.settings.readOnly {
+		o = own // it never takes writes
 	}
 	return o, err
 }
@@ -100,8 +105,12 @@ func (h *handle) exec(ctx context.Context, sql string, args []any) (tag pgconn.C
 	err = h.run(ctx, func(s *session) (bool, error) {
 		ctx, cancel := s.bound(ctx)
 		defer cancel()
-		var err error
-		tag, err = s.Exec(ctx, sql, args...)
+		r, end, err := s.reader(ctx)
+		if err != nil {
+			return false, err
+		}
+		defer end()
+		tag, err = r.Exec(ctx, sql, args...)
 		return false, err
 	})
 	return tag, err

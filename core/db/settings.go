@@ -3,6 +3,7 @@ package db
 import (
 	"cmp"
 	"fmt"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -32,6 +33,7 @@ const poolMode = "pool_mode"
 // each transaction, so there they are set for each transaction.
 type settings struct {
 	pooled    bool
+	readOnly  bool
 	begin     string        // statements that begin a transaction behind a pooler
 	statement time.Duration // bound of a statement outside of a transaction behind a pooler; 0: none
 }
@@ -55,8 +57,9 @@ func newSettings(cfg *pgx.ConnConfig, r role, pooled bool) (settings, error) {
 	if err != nil {
 		return settings{}, err
 	}
-	s := settings{pooled: pooled, begin: beginStatements(params, r), statement: statement}
-	if r == replicaRole {
+	s := settings{pooled: pooled, readOnly: r == replicaRole || os.Getenv(readOnlyVariable) == "on", statement: statement}
+	s.begin = beginStatements(params, s.readOnly)
+	if s.readOnly {
 		params[readOnly] = "on"
 	}
 	if pooled {
@@ -69,9 +72,9 @@ func newSettings(cfg *pgx.ConnConfig, r role, pooled bool) (settings, error) {
 
 // beginStatements returns the statements that begin a transaction with the
 // settings of a session; they make one round trip. A timeout of 0 means none.
-func beginStatements(params map[string]string, r role) string {
+func beginStatements(params map[string]string, readOnly bool) string {
 	sql := "BEGIN"
-	if r == replicaRole {
+	if readOnly {
 		sql = "BEGIN READ ONLY"
 	}
 	for _, name := range []string{statementTimeout, idleTimeout} {

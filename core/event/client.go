@@ -12,6 +12,7 @@ import (
 
 	"github.com/seastack/seastack/core/fault"
 	"github.com/seastack/seastack/core/internal/awsconf"
+	"github.com/seastack/seastack/core/telemetry"
 )
 
 // Event is an event as it is published.
@@ -56,10 +57,19 @@ func NewClient(ctx context.Context) (*Client, error) {
 
 // Publish publishes an event. The SDK tries three times; what still fails is a
 // fault of the kind Unavailable.
-func (c *Client) Publish(ctx context.Context, e Event) error {
-	out, err := c.eventbridge.PutEvents(ctx, &eventbridge.PutEventsInput{Entries: []types.PutEventsRequestEntry{{
+func (c *Client) Publish(ctx context.Context, e Event) (err error) {
+	ctx, span := telemetry.Start(ctx, telemetry.Producer, "publish", e.Name)
+	defer func() { span.End(err) }()
+	span.Set("messaging.system", "aws_eventbridge").Set("messaging.operation.type", "send").Set("messaging.destination.name", e.Name)
+	entry := types.PutEventsRequestEntry{
 		EventBusName: &c.bus, Source: &c.source, DetailType: &e.Name, Detail: &e.Detail,
-	}}})
+	}
+	// EventBridge passes it on to the queues of subscribers.
+	// https://docs.aws.amazon.com/xray/latest/devguide/xray-services-eventbridge.html
+	if header := telemetry.XRayHeader(ctx); header != "" {
+		entry.TraceHeader = &header
+	}
+	out, err := c.eventbridge.PutEvents(ctx, &eventbridge.PutEventsInput{Entries: []types.PutEventsRequestEntry{entry}})
 	if err == nil && out.FailedEntryCount > 0 && len(out.Entries) > 0 {
 		err = fmt.Errorf("%s: %s", aws.ToString(out.Entries[0].ErrorCode), aws.ToString(out.Entries[0].ErrorMessage))
 	}

@@ -24,6 +24,7 @@ func Authorizer[P any](f func(context.Context, auth.Request) (P, error)) Handler
 	err := checkJSON(reflect.TypeFor[P](), map[reflect.Type]bool{})
 	return Handler{err: err, invoke: func(ctx context.Context, payload []byte) ([]byte, error) {
 		start := time.Now()
+		ctx = traceInvocation(ctx)
 		var e events.APIGatewayV2CustomAuthorizerV2Request
 		answer, err := await(ctx, func() (decision, error) {
 			if err := json.Unmarshal(payload, &e); err != nil || e.Version != "2.0" {
@@ -33,6 +34,7 @@ func Authorizer[P any](f func(context.Context, auth.Request) (P, error)) Handler
 			return decide(ctx, f, auth.NewRequest(e))
 		})
 		if err != nil {
+			traceFailure(ctx, err)
 			Logger().LogAttrs(ctx, slog.LevelError, "authorization failed",
 				append(errorAttrs(err), milliseconds(time.Since(start)))...)
 			return nil, invocationError(err)

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"github.com/seastack/seastack/core/telemetry"
 )
 
 // grace is how long before Lambda ends an invocation its context ends, so that
@@ -89,6 +91,7 @@ func (s served) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 		err = post(ctx, "response", out)
 	}
 	Logger().ErrorContext(ctx, "the process ends, as a handler is still running", "answered", err == nil)
+	telemetry.Flush()
 	os.Exit(1)
 	return out, err
 }

@@ -55,7 +55,7 @@ func batches(t reflect.Type, consume func(context.Context, []events.SQSMessage) 
 			return nil, fmt.Errorf("the event is no batch of SQS messages: %w", err)
 		}
 		response := events.SQSEventResponse{BatchItemFailures: []events.SQSBatchItemFailure{}}
-		response.BatchItemFailures = append(response.BatchItemFailures, consume(ctx, batch.Records)...)
+		response.BatchItemFailures = append(response.BatchItemFailures, consume(traceBatch(ctx, batch.Records), batch.Records)...)
 		return json.Marshal(response)
 	}}
 }
@@ -66,6 +66,7 @@ func eachOf(ctx context.Context, records []events.SQSMessage, handle func(contex
 	blocked := map[string]bool{} // groups of which a message has failed
 	for _, record := range records {
 		start := time.Now()
+		ctx, end := traceMessage(ctx, record, len(records), start)
 		err := outOfTime(ctx, slowest)
 		if group, ordered := groupOf(record); ordered && blocked[group] {
 			err = errors.New("left for another delivery: a message before it in its group has failed")
@@ -82,6 +83,7 @@ func eachOf(ctx context.Context, records []events.SQSMessage, handle func(contex
 			}
 		}
 		logMessage(ctx, record, took, err)
+		end(err)
 	}
 	return failed
 }

@@ -78,10 +78,12 @@ func itemError(err error, item int) error {
 // report logs each message and returns those that failed.
 func report(ctx context.Context, records []events.SQSMessage, wrong map[int]error, took time.Duration) (failed []events.SQSBatchItemFailure) {
 	for i, record := range records {
+		ctx, end := traceMessage(ctx, record, len(records), time.Now().Add(-took))
 		if wrong[i] != nil {
 			failed = append(failed, events.SQSBatchItemFailure{ItemIdentifier: record.MessageId})
 		}
 		logMessage(ctx, record, took, wrong[i])
+		end(wrong[i])
 	}
 	return failed
 }

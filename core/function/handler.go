@@ -25,20 +25,23 @@ func (h Handler) Err() error { return h.err }
 // Invoke answers one event. The error, if any, is what Lambda reports as the
 // function's error. An event whose time is over already is not handled: nobody waits
 // for what would come of it.
-func (h Handler) Invoke(ctx context.Context, event []byte) ([]byte, error) {
+func (h Handler) Invoke(ctx context.Context, event []byte) (out []byte, err error) {
 	if h.err != nil {
 		return nil, h.err
 	}
 	if err := late(ctx); err != nil {
 		return nil, err
 	}
+	ctx, trace := traced(ctx)
 	defer warnNearTimeout(ctx, time.Now())
 	ctx, cancel := withGrace(ctx)
 	defer cancel()
 	ctx, finish := afterward.With(ctx)
-	defer finish(ctx)
-	out, err := h.invoke(ctx, event)
-	if err == nil {
+	defer func() {
+		finish(trace.within(ctx))
+		trace.end(err)
+	}()
+	if out, err = h.invoke(ctx, event); err == nil {
 		err = checkAnswer(ctx, out)
 	}
 	if err != nil {
@@ -63,6 +66,7 @@ func Start(h Handler) {
 	if h.err != nil {
 		exit(h.err)
 	}
+	exportBetween()
 	lambda.Start(served{h})
 }
 

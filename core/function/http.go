@@ -131,7 +131,7 @@ func answerOf(ctx context.Context, response events.APIGatewayV2HTTPResponse) ([]
 // answer serves one request; whatever happens, there is a response.
 func answer(ctx context.Context, req *request, o httpOptions, serve serve) events.APIGatewayV2HTTPResponse {
 	start := time.Now()
-	ctx = requestevent.With(ctx, &req.APIGatewayV2HTTPRequest)
+	ctx = traceRequest(requestevent.With(ctx, &req.APIGatewayV2HTTPRequest), req)
 	response, err := await(ctx, func() (events.APIGatewayV2HTTPResponse, error) {
 		value, err := serve(ctx, req, o)
 		if err != nil {
@@ -142,6 +142,7 @@ func answer(ctx context.Context, req *request, o httpOptions, serve serve) event
 	if err != nil {
 		response = failure(ctx, err)
 	}
+	traceStatus(ctx, response.StatusCode, err)
 	logRequest(ctx, req.RouteKey, response.StatusCode, time.Since(start), err)
 	return response
 }

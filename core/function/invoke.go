@@ -78,6 +78,7 @@ func readPayload[In any](payload []byte) (In, error) {
 func invokeHandler(err error, serve func(context.Context, []byte) (any, error)) Handler {
 	return Handler{err: err, invoke: func(ctx context.Context, payload []byte) ([]byte, error) {
 		start := time.Now()
+		ctx = traceInvocation(ctx)
 		result, err := await(ctx, func() ([]byte, error) {
 			value, err := serve(ctx, payload)
 			if err != nil {
@@ -86,6 +87,7 @@ func invokeHandler(err error, serve func(context.Context, []byte) (any, error)) 
 			return json.Marshal(value)
 		})
 		if err != nil {
+			traceFailure(ctx, err)
 			Logger().LogAttrs(ctx, slog.LevelError, "invocation failed", append(errorAttrs(err), milliseconds(time.Since(start)))...)
 			return nil, invocationError(err)
 		}

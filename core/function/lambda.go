@@ -36,6 +36,7 @@ func lambdaHandler(h lambda.Handler) Handler {
 	}
 	return Handler{invoke: func(ctx context.Context, payload []byte) ([]byte, error) {
 		start := time.Now()
+		ctx = traceInvocation(ctx)
 		out, err := await(ctx, func() ([]byte, error) { return h.Invoke(ctx, payload) })
 		if err != nil {
 			Logger().LogAttrs(ctx, slog.LevelError, "invocation failed", append(errorAttrs(err), milliseconds(time.Since(start)))...)

@@ -9,14 +9,16 @@ import (
 	"sync"
 
 	"github.com/aws/aws-lambda-go/lambdacontext"
+	"go.opentelemetry.io/otel/trace"
 )
 
 var logger = sync.OnceValue(func() *slog.Logger { return newLogger(os.Stdout) })
 
 // Logger returns the function's logger: one JSON object per line on stdout, with
 // the members that Lambda's JSON logs have (timestamp, level, message), and the
-// request's id and trace for records logged with an invocation's context. The
-// level is AWS_LAMBDA_LOG_LEVEL's, else INFO.
+// request's id and trace for records logged with an invocation's context: traceId is
+// X-Ray's header, and trace_id and span_id are OpenTelemetry's, of a function that is
+// traced. The level is AWS_LAMBDA_LOG_LEVEL's, else INFO.
 func Logger() *slog.Logger { return logger() }
 
 func newLogger(w io.Writer) *slog.Logger {
@@ -68,6 +70,9 @@ func (h contextHandler) Handle(ctx context.Context, r slog.Record) error {
 	}
 	if id := traceID(ctx); id != "" {
 		r.AddAttrs(slog.String("traceId", id))
+	}
+	if s := trace.SpanContextFromContext(ctx); s.IsValid() {
+		r.AddAttrs(slog.String("trace_id", s.TraceID().String()), slog.String("span_id", s.SpanID().String()))
 	}
 	return h.Handler.Handle(ctx, r)
 }

@@ -48,6 +48,9 @@ func TestMain(m *testing.M) {
 		"block an invocation": func() {
 			function.Start(function.InvokeDo(func(context.Context) error { select {} }))
 		},
+		"fail": func() {
+			function.Start(function.InvokeDo(func(context.Context) error { return errors.New("it fails") }))
+		},
 		"must": func() { function.Must(0, errors.New("no database")) },
 	}
 	if run := mains[os.Getenv("SEASTACK_TEST_MAIN")]; run != nil {

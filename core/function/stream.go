@@ -22,6 +22,7 @@ import (
 
 	"github.com/seastack/seastack/core/internal/afterward"
 	"github.com/seastack/seastack/core/internal/requestevent"
+	"github.com/seastack/seastack/core/telemetry"
 )
 
 // Stream serves the requests to a function URL whose answers are sent while they
@@ -47,6 +48,7 @@ func StreamFunc(f func(http.ResponseWriter, *http.Request)) Stream {
 // never returns.
 func StartStream(s Stream) {
 	slog.SetDefault(Logger())
+	exportBetween()
 	lambda.Start(s.serve)
 }
 
@@ -61,12 +63,15 @@ func (s Stream) serve(ctx context.Context, event json.RawMessage) (*events.Lambd
 	if err != nil {
 		return nil, err
 	}
+	ctx, trace := traced(ctx)
 	given := ctx
 	ctx, cancel := withGrace(ctx)
 	ctx, finish := afterward.With(requestevent.With(ctx, &req.APIGatewayV2HTTPRequest))
+	ctx = traceRequest(ctx, req)
 	r, err := req.netHTTP(ctx)
 	if err != nil {
 		cancel()
+		trace.end(err)
 		return nil, err
 	}
 	setEscapedPath(r.URL, req.RawPath)
@@ -80,8 +85,10 @@ func (s Stream) serve(ctx context.Context, event json.RawMessage) (*events.Lambd
 		})
 		status := w.finish(ctx, err)
 		finish(ctx)
+		traceStatus(ctx, status, err)
 		logRequest(ctx, req.RouteKey, status, time.Since(start), err)
 		warnNearTimeout(given, start)
+		trace.end(nil) // traceStatus has recorded the error
 		w.close(err)
 	}()
 	h := <-w.begun
@@ -231,6 +238,7 @@ type streamBody struct {
 func (b *streamBody) Close() error {
 	if running.Load() > 0 && lambdacontext.MaxConcurrency() == 1 {
 		Logger().Error("the process ends, as a handler is still running")
+		telemetry.Flush()
 		os.Exit(1)
 	}
 	return b.pipe.Close()

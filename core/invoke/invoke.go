@@ -92,7 +92,11 @@ func (c *caller[In, Out]) Call(ctx context.Context, in In) (result Out, err erro
 	if err != nil {
 		return result, err
 	}
-	out, err := c.client.Invoke(ctx, &lambda.InvokeInput{FunctionName: &c.arn, Payload: payload})
+	ctx, span := c.trace(ctx)
+	defer func() { span.End(err) }()
+	out, err := c.client.Invoke(ctx, &lambda.InvokeInput{
+		FunctionName: &c.arn, Payload: payload, ClientContext: clientContext(ctx),
+	})
 	switch {
 	case err != nil:
 		return result, c.refused(err)
@@ -109,14 +113,16 @@ func (c *caller[In, Out]) Call(ctx context.Context, in In) (result Out, err erro
 }
 
 // Start returns nil when Lambda has accepted the invocation.
-func (c *caller[In, Out]) Start(ctx context.Context, in In) error {
+func (c *caller[In, Out]) Start(ctx context.Context, in In) (err error) {
 	payload, err := c.payload(in, MaxStart)
 	if err != nil {
 		return err
 	}
+	ctx, span := c.trace(ctx)
+	defer func() { span.End(err) }()
 	_, err = c.client.Invoke(ctx, &lambda.InvokeInput{
 		FunctionName: &c.arn, Payload: payload, InvocationType: types.InvocationTypeEvent,
-	})
+	}, withTraceHeader(ctx))
 	if err != nil {
 		return c.refused(err)
 	}

@@ -29,6 +29,7 @@ type receipt struct {
 // function is Lambda for one invocation: it keeps the request, and answers.
 type function struct {
 	path, kind, body string
+	header           http.Header
 	requests         int
 
 	status        int
@@ -38,6 +39,7 @@ type function struct {
 
 func (f *function) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
+	f.header = r.Header
 	f.path, f.kind, f.body = r.URL.Path, r.Header.Get("X-Amz-Invocation-Type"), string(body)
 	f.requests++
 	if f.functionError != "" {

@@ -12,6 +12,7 @@ import (
 	"github.com/seastack/seastack/core/db"
 	"github.com/seastack/seastack/core/event"
 	"github.com/seastack/seastack/core/queue"
+	"github.com/seastack/seastack/core/telemetry"
 )
 
 // box sends what waits in a database's outbox.
@@ -71,7 +72,7 @@ func (b *box) round(ctx context.Context) (c Counts, err error) {
 // due locks and returns the entries that are due.
 func (b *box) due(ctx context.Context, tx pgx.Tx) ([]entry, error) {
 	rows, err := tx.Query(ctx, `
-		SELECT id, kind, name, body, message_group, deduplication, attempts FROM outbox o
+		SELECT id, kind, name, body, message_group, deduplication, attempts, traceparent FROM outbox o
 		WHERE next_at <= now() AND ($1 = '' OR kind = $1 AND name = $2)
 		  AND (message_group = '' OR NOT EXISTS (
 			SELECT FROM outbox older WHERE older.name = o.name AND older.message_group = o.message_group AND older.id < o.id))
@@ -85,6 +86,8 @@ func (b *box) due(ctx context.Context, tx pgx.Tx) ([]entry, error) {
 func (b *box) send(ctx context.Context, e entry) error {
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
+	// What is sent belongs to the trace of what has written it, whoever sends it.
+	ctx = telemetry.WithParent(ctx, telemetry.ParseTraceParent(e.TraceParent, ""))
 	switch {
 	case e.Kind == ofQueue && b.queues != nil:
 		return b.queues.Send(ctx, queue.Message{Queue: e.Name, Body: e.Body, Group: e.Group, Deduplication: e.Deduplication})

@@ -13,6 +13,7 @@ import (
 	"github.com/seastack/seastack/core/event"
 	"github.com/seastack/seastack/core/internal/afterward"
 	"github.com/seastack/seastack/core/queue"
+	"github.com/seastack/seastack/core/telemetry"
 )
 
 // Schema is the SQL that makes the table.
@@ -111,12 +112,14 @@ type entry struct {
 	Kind, Name, Body     string
 	Group, Deduplication string
 	Attempts             int
+	TraceParent          string // of the span that has written it; empty: none
 }
 
 // write adds an entry, and sends it at the end of the invocation.
 func (b *box) write(ctx context.Context, tx pgx.Tx, e entry) error {
-	_, err := tx.Exec(ctx, `INSERT INTO outbox (kind, name, body, message_group, deduplication) VALUES ($1, $2, $3, $4, $5)`,
-		e.Kind, e.Name, e.Body, e.Group, e.Deduplication)
+	_, err := tx.Exec(ctx, `
+		INSERT INTO outbox (kind, name, body, message_group, deduplication, traceparent) VALUES ($1, $2, $3, $4, $5, $6)`,
+		e.Kind, e.Name, e.Body, e.Group, e.Deduplication, telemetry.TraceParent(ctx))
 	if err != nil {
 		return err
 	}

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -329,10 +328,25 @@ func TestFuncs(t *testing.T) {
 	}
 }
 
-// TestMigration: the migration of this module makes the package's table.
+// TestMigration: the migrations of this module make the package's table.
 func TestMigration(t *testing.T) {
-	text, err := os.ReadFile("../db/migrations/00005_outbox.sql")
-	if err != nil || !strings.Contains(string(text), outbox.Schema) {
-		t.Errorf("the migration does not have schema.sql: %v", err)
+	primary := dbtest.New(t)
+	columns := func(schema string) (text string) {
+		t.Helper()
+		check(t, primary.QueryRow(t.Context(), `
+			SELECT string_agg(concat_ws(' ', column_name, data_type, is_nullable, column_default), E'\n' ORDER BY ordinal_position)
+			FROM information_schema.columns WHERE table_schema = $1 AND table_name = 'outbox'`, schema).Scan(&text))
+		return text
+	}
+	check(t, primary.Tx(t.Context(), func(tx pgx.Tx) error {
+		for _, statement := range strings.Split("CREATE SCHEMA fresh; SET LOCAL search_path = fresh;"+outbox.Schema, ";") {
+			if _, err := tx.Exec(t.Context(), statement); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	if diff := cmp.Diff(columns("fresh"), columns("public")); diff != "" {
+		t.Errorf("the migrations differ from schema.sql (-schema +migrations):\n%s", diff)
 	}
 }

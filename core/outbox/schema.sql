@@ -8,7 +8,8 @@ CREATE TABLE outbox (
     written_at    timestamptz NOT NULL DEFAULT now(),
     attempts      integer     NOT NULL DEFAULT 0,
     next_at       timestamptz NOT NULL DEFAULT now(),
-    error         text        NOT NULL DEFAULT ''  -- of the last attempt
+    error         text        NOT NULL DEFAULT '', -- of the last attempt
+    traceparent   text        NOT NULL DEFAULT ''  -- of the span that has written it
 );
 
 CREATE INDEX outbox_due ON outbox (next_at, id);

@@ -8,10 +8,13 @@ import (
 	"reflect"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
 	"github.com/seastack/seastack/core/fault"
 	"github.com/seastack/seastack/core/internal/awsconf"
+	"github.com/seastack/seastack/core/telemetry"
 )
 
 // Message is a message as it is sent.
@@ -86,20 +89,48 @@ func NewClient(ctx context.Context) (*Client, error) {
 
 // Send sends a message. The SDK tries three times; what still fails is a fault of
 // the kind Unavailable.
-func (c *Client) Send(ctx context.Context, m Message) error {
+func (c *Client) Send(ctx context.Context, m Message) (err error) {
 	url, err := urlOf(m.Queue)
 	if err != nil {
 		return err
 	}
+	ctx, span := telemetry.Start(ctx, telemetry.Producer, "send", m.Queue)
+	defer func() { span.End(err) }()
+	span.Set("messaging.system", "aws_sqs").Set("messaging.operation.type", "send").Set("messaging.destination.name", m.Queue)
 	in := &sqs.SendMessageInput{QueueUrl: &url, MessageBody: &m.Body}
+	addContext(ctx, in)
 	if m.Group != "" {
 		in.MessageGroupId = &m.Group
 	}
 	if m.Deduplication != "" {
 		in.MessageDeduplicationId = &m.Deduplication
 	}
-	if _, err := c.sqs.SendMessage(ctx, in); err != nil {
+	out, err := c.sqs.SendMessage(ctx, in)
+	if err != nil {
 		return fault.New(fault.Unavailable, "The request cannot be queued at the moment.").Because(fmt.Errorf("queue %s: %w", m.Queue, err))
 	}
+	span.Set("messaging.message.id", aws.ToString(out.MessageId))
 	return nil
+}
+
+// addContext adds the context of ctx's span: as an attribute that OpenTelemetry's
+// consumers read, where the message has room for it, and as AWS's own, which does not
+// count.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html
+func addContext(ctx context.Context, in *sqs.SendMessageInput) {
+	parent := telemetry.TraceParent(ctx)
+	if parent == "" {
+		return
+	}
+	in.MessageSystemAttributes = map[string]types.MessageSystemAttributeValue{
+		string(types.MessageSystemAttributeNameForSendsAWSTraceHeader): {
+			DataType: aws.String("String"), StringValue: aws.String(telemetry.XRayHeader(ctx)),
+		},
+	}
+	const typed = "String"
+	if len(*in.MessageBody)+len(telemetry.TraceParentKey)+len(typed)+len(parent) <= MaxMessage {
+		in.MessageAttributes = map[string]types.MessageAttributeValue{
+			telemetry.TraceParentKey: {DataType: aws.String(typed), StringValue: &parent},
+		}
+	}
 }

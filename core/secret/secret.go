@@ -19,6 +19,7 @@ import (
 
 	"github.com/seastack/seastack/core/fault"
 	"github.com/seastack/seastack/core/internal/awsconf"
+	"github.com/seastack/seastack/core/telemetry"
 )
 
 // MaxAge is how long a value is kept before Get reads it again. An instance may use
@@ -90,6 +91,8 @@ func (v *value[T]) Get(ctx context.Context) (T, error) {
 
 // fetch reads the secret. Its errors have no part of the value.
 func (v *value[T]) fetch(ctx context.Context) (fresh T, err error) {
+	ctx, span := telemetry.Start(ctx, telemetry.Client, "SecretsManager.GetSecretValue", v.name)
+	defer func() { span.End(err) }()
 	out, err := v.client.GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{SecretId: &v.arn})
 	if err != nil {
 		return fresh, err

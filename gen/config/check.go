@@ -127,6 +127,7 @@ func checkEnvironment(e environment) (l diag.List) {
 		l = append(l, checkAWS(e)...)
 	}
 	l = append(l, e.Env.check()...)
+	l = append(l, checkTelemetry(e.Telemetry, e.Name == Local)...)
 	l = append(l, checkCanary(e.Canary)...)
 	l = append(l, checkAlarms(e)...)
 	l = append(l, checkTunnel(e.Database)...)
@@ -134,6 +135,7 @@ func checkEnvironment(e environment) (l diag.List) {
 	l = append(l, checkCORS(e.CORS)...)
 	l = append(l, checkBudget(e.Budget)...)
 	l = append(l, checkPublicRoutes(e)...)
+	l = append(l, checkDevelopers(e)...)
 	seen := map[string]bool{}
 	for _, s := range e.Stacks {
 		if seen[s.Name] {
@@ -153,7 +155,7 @@ func noArchitecture(name string) string { return quote(name) + " is not an archi
 func checkLocal(e environment) (l diag.List) {
 	if e.Account != nil || e.Architecture != nil || e.Backend != nil || e.Network != nil || e.Database != nil || e.Canary != nil || e.Preview != nil {
 		l = append(l, finding(diag.LocalIsFixed, e.Range, "account, architecture, backend, network, database, canary and preview of the environment local are fixed",
-			"remove them; region, log_retention, jwt, cors, budget, public_routes and stack blocks may stay"))
+			"remove them; region, log_retention, jwt, cors, budget, public_routes, env, telemetry and stack blocks may stay"))
 	}
 	for _, s := range e.Stacks {
 		for _, o := range append(s.Functions, s.own()) {

@@ -72,6 +72,12 @@ type Environment struct {
 	Budget  Budget   // of functions whose stack has none
 	// PublicRoutes are the keys of the routes that may be public; nil: any.
 	PublicRoutes *[]string
+	// Developers are the ARNs of who may assume the functions' roles, to run the
+	// functions on their own machine with seastack run; nil: nobody.
+	Developers []string
+	// Protected environments are not worked with by mistake: seastack run asks for the
+	// name, and does not write to the database unless it is told to.
+	Protected bool
 }
 
 // IsLocal reports whether the environment is the one on this machine.

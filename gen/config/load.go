@@ -53,30 +53,34 @@ type folders struct {
 }
 
 type environment struct {
-	Name         string     `hcl:"name,label"`
-	Region       *string    `hcl:"region"`
-	Account      *string    `hcl:"account"`
-	Architecture *string    `hcl:"architecture"`
-	LogRetention *int       `hcl:"log_retention"`
-	Backend      *backend   `hcl:"backend,block"`
-	Network      *network   `hcl:"network,block"`
-	Database     *database  `hcl:"database,block"`
-	Alarms       *alarms    `hcl:"alarms,block"`
-	Canary       *canary    `hcl:"canary,block"`
-	Preview      *preview   `hcl:"preview,block"`
-	JWT          *jwt       `hcl:"jwt,block"`
-	CORS         *cors      `hcl:"cors,block"`
-	Budget       *budget    `hcl:"budget,block"`
-	PublicRoutes cty.Value  `hcl:"public_routes,optional"`
-	Env          *env       `hcl:"env,block"`
-	Stacks       []settings `hcl:"stack,block"`
-	Range        hcl.Range  `hcl:",def_range"`
+	Name         string      `hcl:"name,label"`
+	Region       *string     `hcl:"region"`
+	Account      *string     `hcl:"account"`
+	Architecture *string     `hcl:"architecture"`
+	LogRetention *int        `hcl:"log_retention"`
+	Backend      *backend    `hcl:"backend,block"`
+	Network      *network    `hcl:"network,block"`
+	Database     *database   `hcl:"database,block"`
+	Alarms       *alarms     `hcl:"alarms,block"`
+	Canary       *canary     `hcl:"canary,block"`
+	Preview      *preview    `hcl:"preview,block"`
+	JWT          *jwt        `hcl:"jwt,block"`
+	CORS         *cors       `hcl:"cors,block"`
+	Budget       *budget     `hcl:"budget,block"`
+	Telemetry    *telemetry  `hcl:"telemetry,block"`
+	Developers   *developers `hcl:"developers,block"`
+	Protected    *bool       `hcl:"protected"`
+	PublicRoutes cty.Value   `hcl:"public_routes,optional"`
+	Env          *env        `hcl:"env,block"`
+	Stacks       []settings  `hcl:"stack,block"`
+	Range        hcl.Range   `hcl:",def_range"`
 
 	RegionRange       hcl.Range `hcl:"region,attr_range"`
 	AccountRange      hcl.Range `hcl:"account,attr_range"`
 	ArchitectureRange hcl.Range `hcl:"architecture,attr_range"`
 	LogRetentionRange hcl.Range `hcl:"log_retention,attr_range"`
 	PublicRoutesRange hcl.Range `hcl:"public_routes,attr_range"`
+	ProtectedRange    hcl.Range `hcl:"protected,attr_range"`
 }
 
 type backend struct {
@@ -334,8 +338,9 @@ func defaultFolders(f *folders) Folders {
 func defaultEnvironment(e environment, project string) Environment {
 	out := Environment{
 		Name: e.Name, Region: or(e.Region, "us-east-1"), Account: or(e.Account, ""),
-		Architecture: or(e.Architecture, "arm64"), LogRetention: or(e.LogRetention, 30), Stacks: map[string]Settings{}, Env: e.Env.variables(),
+		Architecture: or(e.Architecture, "arm64"), LogRetention: or(e.LogRetention, 30), Stacks: map[string]Settings{},
 	}
+	out.Env = e.Telemetry.variables(out.Region, e.Env.variables())
 	if out.IsLocal() {
 		out.Account, out.Architecture = "000000000000", HostArchitecture()
 	}
@@ -351,6 +356,7 @@ func defaultEnvironment(e environment, project string) Environment {
 	out.Alarms, out.JWT, out.CORS = e.Alarms.value(), e.JWT.value(), e.CORS.value()
 	out.Budget = e.Budget.value()
 	out.PublicRoutes, _ = publicRoutes(e.PublicRoutes) // checked in checkPublicRoutes
+	out.Developers, out.Protected = e.Developers.principals(), or(e.Protected, false)
 	if c := e.Canary; c != nil {
 		watch, _ := time.ParseDuration(or(c.Watch, defaultWatch)) // checked in checkCanary
 		out.Canary = &Canary{Weight: or(c.Weight, 10), Watch: watch}

@@ -42,6 +42,38 @@ const (
 	CannotWatch = "SEA5020"
 	// WatchedGone: a folder that is watched is gone.
 	WatchedGone = "SEA5021"
+	// NoTrace: the local cloud has no trace of that ID, or does not answer. It keeps
+	// the newest 10,000 traces, and none when it is restarted.
+	NoTrace = "SEA5030"
+
+	// NoCredentials: AWS does not take the credentials of who runs the command: there
+	// are none, or they have expired.
+	NoCredentials = "SEA5030"
+	// OtherAccount: the credentials are of another account than the environment.
+	OtherAccount = "SEA5031"
+	// NotDeployed: a function that is to run on this machine is not deployed to the
+	// environment, whose configuration and role it runs with.
+	NotDeployed = "SEA5032"
+	// RoleRefused: the role of a function cannot be assumed by who runs the command.
+	RoleRefused = "SEA5033"
+	// RunPortTaken: another program listens on the port that functions are to be
+	// reached on.
+	RunPortTaken = "SEA5034"
+	// TunnelEnded: the tunnel to the database has ended while functions ran.
+	TunnelEnded = "SEA5035"
+	// NotConfirmed: an environment that is protected was not named once more.
+	NotConfirmed = "SEA5036"
+	// CannotReadDeployed: the configuration of a deployed function, or of its queue,
+	// cannot be read.
+	CannotReadDeployed = "SEA5037"
+	// CannotConsume: the messages of a function's queue cannot be received.
+	CannotConsume = "SEA5038"
+	// NotRunning: no seastack run of the environment runs on this machine.
+	NotRunning = "SEA5039"
+	// NoDebugger: this machine has no delve, or one that does not start.
+	NoDebugger = "SEA5040"
+	// DebugPortTaken: another program listens on the port of the debugger.
+	DebugPortTaken = "SEA5041"
 
 	// NoPrices: the table of prices cannot be read, or has none of a region.
 	NoPrices = "SEA5050"
@@ -51,6 +83,11 @@ const (
 	NotStarted = "SEA5052"
 	// QueryFailed: PostgreSQL refuses a statement of somebody who may only read.
 	QueryFailed = "SEA5053"
+
+	// NoDashboard: the environment runs on an AWS that has no dashboard.
+	NoDashboard = "SEA5070"
+	// NoBrowser: no browser could be started.
+	NoBrowser = "SEA5071"
 
 	// NoPostgres: this machine has no PostgreSQL, or one that is too old.
 	NoPostgres = "SEA5101"

@@ -39,6 +39,9 @@ func (b *builder) adapt(h *handler) (model.Function, bool) {
 		return f, false
 	}
 	f.Handler.Adapter = fit.Adapter
+	if f.Trigger.Kind != model.ObjectTrigger && f.Trigger.Kind != model.AuthorizerTrigger {
+		f.Example = signature.Example(f.Trigger.Kind, fit.In)
+	}
 	switch a := h.trigger.Value.(type) {
 	case *annotation.HTTP:
 		b.adaptHTTP(h, &f, a, fit)

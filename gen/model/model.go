@@ -6,7 +6,10 @@
 // Every list is sorted by name, so that equal models have equal bytes.
 package model
 
-import "cmp"
+import (
+	"cmp"
+	"encoding/json"
+)
 
 // Version is the version of the JSON form.
 const Version = 1
@@ -57,7 +60,17 @@ type Function struct {
 	// Variables are the environment variables that the function reads by
 	// config.Value, sorted by name.
 	Variables []Variable `json:"variables,omitempty"`
+	Example   *Example   `json:"example,omitempty"` // nil: the handler has no input with a type of its own
 	Pos       Position   `json:"pos"`
+}
+
+// Example is an example of what a handler takes, made from the type of its input.
+// Its values have the right types and mean nothing.
+type Example struct {
+	Path   map[string]string `json:"path,omitempty"` // of a request, as are Query and Header
+	Query  map[string]string `json:"query,omitempty"`
+	Header map[string]string `json:"header,omitempty"`
+	Body   json.RawMessage   `json:"body,omitempty"` // of a request, or a message, an event's detail, a payload
 }
 
 // Async says what becomes of a function's asynchronous invocations that fail.

@@ -47,6 +47,10 @@ const (
 	FunctionVariable        = "SEASTACK_FUNCTION"  // without the stack
 	EventBusVariable        = "SEASTACK_EVENT_BUS" // name of the bus
 	EventSourceVariable     = "SEASTACK_EVENT_SOURCE"
+
+	// Of functions that seastack run runs.
+	DatabaseTunnelsVariable  = "SEASTACK_DATABASE_TUNNELS"   // SERVER:PORT=LOCAL:PORT, with commas between them
+	DatabaseReadOnlyVariable = "SEASTACK_DATABASE_READ_ONLY" // "on": sessions are read-only
 )
 
 // SecretVariable returns the variable with a secret's ARN.

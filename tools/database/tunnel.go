@@ -22,43 +22,66 @@ const tunnelTimeout = 60 * time.Second
 // tunnelGrace is how long a tunnel's command may take to end.
 const tunnelGrace = 5 * time.Second
 
-// Through returns the database as it is reached through a tunnel: a command that
-// forwards a port of this machine while it runs, with {host}, {port} and
-// {local_port} in its arguments. The name that is verified stays that of the URL. The
-// caller ends the tunnel with stop.
+// Tunnel is a command that forwards a port of this machine while it runs.
+type Tunnel struct {
+	Address string          // 127.0.0.1:PORT
+	Ended   <-chan struct{} // closed when the command has ended
+
+	command []string
+	cmd     *exec.Cmd
+}
+
+// StartTunnel starts a tunnel to a server, by a command with {host}, {port} and
+// {local_port} in its arguments, and waits until its port takes connections. The caller
+// stops it.
+func StartTunnel(ctx context.Context, command []string, host string, port uint16) (*Tunnel, error) {
+	free, err := freePort()
+	if err != nil {
+		return nil, err
+	}
+	t := &Tunnel{Address: net.JoinHostPort("127.0.0.1", strconv.Itoa(free)), command: command}
+	if t.cmd, t.Ended, err = startTunnel(tunnelCommand(command, host, port, free)); err != nil {
+		return nil, tunnelFailed(command, err.Error())
+	}
+	ctx, cancel := context.WithTimeout(ctx, tunnelTimeout)
+	defer cancel()
+	if err := waitForPort(ctx, t.Address, t.Ended); err != nil {
+		t.Stop()
+		return nil, t.Failure(err.Error())
+	}
+	return t, nil
+}
+
+// Stop ends the tunnel.
+func (t *Tunnel) Stop() { stopTunnel(t.cmd, t.Ended) }
+
+// Failure returns the error of a tunnel that has ended, with what its command wrote.
+func (t *Tunnel) Failure(why string) error { return tunnelFailed(t.command, why+tail(t.cmd)) }
+
+// Through returns the database as it is reached through a tunnel; as it is, where there
+// is no command. The name that is verified stays that of the URL. The caller ends the
+// tunnel with stop.
 func (d Database) Through(ctx context.Context, command []string) (through Database, stop func(), err error) {
 	if len(command) == 0 {
 		return d, func() {}, nil
 	}
-	port, err := freePort()
+	tunnel, err := StartTunnel(ctx, command, d.config.Host, d.config.Port)
 	if err != nil {
 		return d, nil, err
-	}
-	local := net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
-	cmd, ended, err := startTunnel(d.tunnelCommand(command, port))
-	if err != nil {
-		return d, nil, tunnelFailed(command, err.Error())
-	}
-	stop = func() { stopTunnel(cmd, ended) }
-	ctx, cancel := context.WithTimeout(ctx, tunnelTimeout)
-	defer cancel()
-	if err := waitForPort(ctx, local, ended); err != nil {
-		stop()
-		return d, nil, tunnelFailed(command, err.Error()+tail(cmd))
 	}
 	config := d.config.Copy()
 	config.Fallbacks = nil // of the URL's other addresses, which are elsewhere
 	config.LookupFunc = func(context.Context, string) ([]string, error) { return []string{"127.0.0.1"}, nil }
 	config.DialFunc = func(ctx context.Context, _, _ string) (net.Conn, error) {
-		return (&net.Dialer{}).DialContext(ctx, "tcp", local)
+		return (&net.Dialer{}).DialContext(ctx, "tcp", tunnel.Address)
 	}
 	d.config = config
-	return d, stop, nil
+	return d, tunnel.Stop, nil
 }
 
 // tunnelCommand fills in the places of a command.
-func (d Database) tunnelCommand(command []string, port int) []string {
-	places := strings.NewReplacer("{host}", d.config.Host, "{port}", strconv.Itoa(int(d.config.Port)), "{local_port}", strconv.Itoa(port))
+func tunnelCommand(command []string, host string, port uint16, local int) []string {
+	places := strings.NewReplacer("{host}", host, "{port}", strconv.Itoa(int(port)), "{local_port}", strconv.Itoa(local))
 	filled := make([]string, len(command))
 	for i, word := range command {
 		filled[i] = places.Replace(word)

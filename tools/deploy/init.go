@@ -2,6 +2,7 @@ package deploy
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -28,11 +29,18 @@ func NeedsInit(r Root) (bool, error) {
 }
 
 // initFiles returns those files that an init makes for this root and a plan needs:
-// not every root has modules.
+// not every root has modules. Of a provider it tells size and time, too: another one
+// is for an init to check against the lock file.
 func initFiles(r Root) (made []string) {
 	for _, f := range []string{".terraform.lock.hcl", ".terraform/modules/modules.json", ".terraform/terraform.tfstate"} {
 		if _, err := os.Stat(filepath.Join(r.Dir, filepath.FromSlash(f))); err == nil {
 			made = append(made, f)
+		}
+	}
+	programs, _ := filepath.Glob(filepath.Join(r.Dir, ".terraform", "providers", "*", "*", "*", "*", "*", "terraform-provider-*"))
+	for _, f := range programs {
+		if info, err := os.Stat(f); err == nil {
+			made = append(made, fmt.Sprintf("%s %d %d", filepath.Base(f), info.Size(), info.ModTime().UnixNano()))
 		}
 	}
 	return made

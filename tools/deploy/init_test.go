@@ -56,6 +56,7 @@ func initialised(t *testing.T) Root {
 	if err := os.Symlink(filepath.Join(r.Dir, "mirror"), provider); err != nil {
 		t.Fatal(err)
 	}
+	writeFile(t, filepath.Join(r.Dir, "mirror", "terraform-provider-aws_v6.13.0_x5"), "program")
 	writeFile(t, filepath.Join(r.Dir, ".terraform.lock.hcl"), "")
 	writeFile(t, filepath.Join(r.Dir, ".terraform", "modules", "modules.json"), "{}")
 	if err := stampInit(r); err != nil {
@@ -117,6 +118,9 @@ module "stack" {`), true},
 		{"the modules are gone", remove(".terraform/modules"), true},
 		{"the providers are gone", remove(".terraform/providers"), true},
 		{"the mirror is gone", remove("mirror"), true},
+		{"another provider", func(t *testing.T, r Root) {
+			writeFile(t, filepath.Join(r.Dir, "mirror", "terraform-provider-aws_v6.13.0_x5"), "another program")
+		}, true},
 		{"all is gone", remove(".terraform"), true},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -243,7 +243,7 @@ func (t *Terraform) Show(ctx context.Context, p Planned) (Planned, error) {
 	if err != nil {
 		return p, err
 	}
-	if p.Details, err = tf.ShowPlanFile(ctx, p.File); err != nil {
+	if p.Details, err = tf.ShowPlanFile(ctx, p.File, t.attach(ctx, p.Root)); err != nil {
 		return p, failure(p.Root, "show", err, nil)
 	}
 	return p, nil
@@ -267,7 +267,7 @@ func (t *Terraform) Import(ctx context.Context, r Root, address, id string) erro
 	if err != nil {
 		return err
 	}
-	var opts []tfexec.ImportOption
+	opts := []tfexec.ImportOption{t.attach(ctx, r)}
 	for _, v := range t.vars() {
 		opts = append(opts, tfexec.Var(v))
 	}

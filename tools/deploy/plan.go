@@ -68,7 +68,7 @@ func (t *Terraform) Plan(ctx context.Context, r Root, o PlanOptions, update func
 			update("refreshing " + e.Hook.Resource.Addr)
 		}
 	}}
-	if p.Changes, err = tf.PlanJSON(ctx, out, t.planOptions(r, o)...); err != nil {
+	if p.Changes, err = tf.PlanJSON(ctx, out, append(t.planOptions(r, o), t.attach(ctx, r))...); err != nil {
 		p.Protected = slices.ContainsFunc(ds, func(d diagnostic) bool { return d.Severity == "error" && d.Summary == destroyPrevented })
 		return p, failure(r, "plan", err, ds)
 	}
@@ -84,7 +84,7 @@ func (t *Terraform) Load(ctx context.Context, p Planned) (Planned, error) {
 	if err != nil {
 		return p, err
 	}
-	details, err := tf.ShowPlanFile(ctx, p.File)
+	details, err := tf.ShowPlanFile(ctx, p.File, t.attach(ctx, p.Root))
 	if err != nil {
 		return p, failure(p.Root, "show", err, nil)
 	}
@@ -160,7 +160,8 @@ func (t *Terraform) Apply(ctx context.Context, p Planned, update func(string)) e
 			update(progressText(done, total, e.Hook.Resource.Addr))
 		}
 	}}
-	if err := tf.ApplyJSON(ctx, out, tfexec.DirOrPlan(p.File), tfexec.Parallelism(parallelism)); err != nil {
+	options := []tfexec.ApplyOption{tfexec.DirOrPlan(p.File), tfexec.Parallelism(parallelism), t.attach(ctx, p.Root)}
+	if err := tf.ApplyJSON(ctx, out, options...); err != nil {
 		return failure(p.Root, "apply", err, ds)
 	}
 	return nil

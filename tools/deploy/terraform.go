@@ -29,23 +29,31 @@ func (r Root) planFile() string { return filepath.Join(r.Dir, ".terraform", "sea
 // Terraform runs one terraform binary, one command at a time in each root.
 type Terraform struct {
 	Path        string
+	Version     string   // of Path, where it is known
 	Environ     []string // of the commands; TF_VAR_* become -var options
 	CLIConfig   string   // TF_CLI_CONFIG_FILE where not empty
 	PluginCache string   // TF_PLUGIN_CACHE_DIR where not empty
+	// Attach keeps one process of the AWS provider running for each root, until
+	// Close. Without it terraform starts providers itself, for each command.
+	Attach bool
 
-	mu    sync.Mutex
-	roots map[string]*tfexec.Terraform // by folder
+	mu        sync.Mutex
+	roots     map[string]*tfexec.Terraform // by folder
+	providers map[string]*provider         // by folder; nil where one does not start
 }
 
-// command returns what runs terraform in a root. It is kept: terraform-exec asks
-// a new one for terraform's version before the first command, which takes 0.2 s.
+// command returns what runs terraform in a root. It is kept, as terraform-exec keeps
+// terraform's version in it.
 func (t *Terraform) command(r Root) (*tfexec.Terraform, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	tf, ok := t.roots[r.Dir]
 	if !ok {
-		var err error
-		if tf, err = tfexec.NewTerraform(r.Dir, t.Path); err != nil {
+		program, err := t.launcher(r)
+		if err != nil {
+			return nil, err
+		}
+		if tf, err = tfexec.NewTerraform(r.Dir, program); err != nil {
 			return nil, err
 		}
 		if t.roots == nil {

@@ -80,6 +80,32 @@ func TestCommands(t *testing.T) {
 	}
 }
 
+// TestKnownVersion runs commands by the launcher, which does not ask the program in
+// terraform's place for its version.
+func TestKnownVersion(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "Jane's programs")
+	root := Root{Name: "web", Dir: filepath.Join(dir, "web")}
+	if err := os.MkdirAll(root.Dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	program, calls := filepath.Join(dir, "terraform"), filepath.Join(dir, "calls")
+	script := "#!/bin/sh\necho \"$1 $(basename \"$0\")\" >>../calls\n"
+	if err := os.WriteFile(program, []byte(script), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	terraform := &Terraform{Path: program, Version: "1.11.4"}
+	if plan, err := terraform.Plan(t.Context(), root, PlanOptions{}, func(string) {}); err != nil || plan.Changes {
+		t.Fatalf("%+v, %v", plan, err)
+	}
+	if got, err := os.ReadFile(calls); err != nil || string(got) != "plan terraform\n" {
+		t.Errorf("calls %q, %v", got, err)
+	}
+	terraform = &Terraform{Path: program, Version: "0.11.0"}
+	if _, err := terraform.Plan(t.Context(), root, PlanOptions{}, func(string) {}); err == nil {
+		t.Error("terraform-exec takes a version that cannot plan as JSON")
+	}
+}
+
 // TestRealTerraform plans, applies and reads outputs with the terraform on PATH,
 // in a root that needs no provider.
 func TestRealTerraform(t *testing.T) {
@@ -93,7 +119,7 @@ variable "size" { type = number }
 resource "terraform_data" "one" { input = var.size }
 output "size" { value = terraform_data.one.output }
 `)
-	terraform := &Terraform{Path: path, Environ: append(os.Environ(), "TF_VAR_size=3", "TF_CLI_CONFIG_FILE="+os.DevNull)}
+	terraform := &Terraform{Path: path, Version: "1.11.4", Environ: append(os.Environ(), "TF_VAR_size=3", "TF_CLI_CONFIG_FILE="+os.DevNull)}
 	if err := terraform.Init(t.Context(), root); err != nil {
 		t.Fatal(err)
 	}

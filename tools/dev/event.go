@@ -13,11 +13,12 @@ type Kind string
 
 // The kinds of event.
 const (
-	Ready    Kind = "ready"    // all is up, and files are watched
-	Serving  Kind = "serving"  // functions run the code that was saved
-	Broken   Kind = "broken"   // what was saved is wrong; what was there before goes on serving
-	Applying Kind = "applying" // the environment is brought up to date, as `up` does
-	Applied  Kind = "applied"  // it is up to date, with Terraform's state
+	Ready    Kind = "ready"     // all is up, and files are watched
+	Serving  Kind = "serving"   // functions run the code that was saved
+	Broken   Kind = "broken"    // what was saved is wrong; what was there before goes on serving
+	Applying Kind = "applying"  // the environment is brought up to date, as `up` does
+	Debugged Kind = "debugging" // a function runs under delve
+	Applied  Kind = "applied"   // it is up to date, with Terraform's state
 )
 
 // Event is one step of a session, and a line of the JSON of `seastack dev`.
@@ -27,7 +28,8 @@ type Event struct {
 	Files     []string          `json:"files,omitempty"`     // that were saved, from the module's root
 	Elapsed   float64           `json:"ms,omitempty"`        // since the first of them was saved
 	Errors    []diag.Diagnostic `json:"errors,omitempty"`
-	Folders   int               `json:"folders,omitempty"` // that are watched
+	Folders   int               `json:"folders,omitempty"`  // that are watched
+	Debugger  string            `json:"debugger,omitempty"` // address of delve
 }
 
 // String returns the event as a line for people.
@@ -44,6 +46,8 @@ func (e Event) String() string {
 			all = append(all, d.Error())
 		}
 		return strings.Join(append(all, "what was there before goes on serving"), "\n")
+	case Debugged:
+		return fmt.Sprintf("%s runs under delve at %s, without a timeout; attach with \"seastack dev --debug\" of VS Code or GoLand", list(e.Functions), e.Debugger)
 	case Applying:
 		return "applying: " + list(e.Files)
 	}

@@ -1,6 +1,7 @@
 package dev
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -20,6 +21,7 @@ import (
 	"github.com/seastack/seastack/tools/artifact/gocmd"
 	"github.com/seastack/seastack/tools/artifact/inputs"
 	"github.com/seastack/seastack/tools/artifact/store"
+	"github.com/seastack/seastack/tools/link"
 	"github.com/seastack/seastack/tools/local"
 	"github.com/seastack/seastack/tools/pipeline"
 	"github.com/seastack/seastack/tools/progress"
@@ -33,8 +35,10 @@ const settleAfter = 3 * time.Second
 
 // Options are the choices of Run.
 type Options struct {
-	Up   local.UpOptions
-	Tell func(Event) // called from one goroutine at a time
+	Up        local.UpOptions
+	Debug     string      // STACK/FUNCTION to run under delve; "": none
+	DebugPort int         // that delve listens on
+	Tell      func(Event) // called from one goroutine at a time
 }
 
 // Run brings the environment local of the module at root up, and keeps it as the
@@ -45,6 +49,11 @@ func Run(ctx context.Context, root string, r *progress.Reporter, o Options, leav
 	s := &session{root: root, report: r, options: o, hot: map[string]string{}, settled: make(chan outcome, 1)}
 	if err := s.open(); err != nil {
 		return err
+	}
+	if o.Debug != "" {
+		if s.dlv, err = checkDebug(ctx, s.project.Root, o.DebugPort); err != nil {
+			return err
+		}
 	}
 	running := s.environment.RequireUp() == nil
 	w, err := watch(folders(s.project)...) // before Up reads the files
@@ -58,6 +67,9 @@ func Run(ctx context.Context, root string, r *progress.Reporter, o Options, leav
 	gone := make(chan error, 1)
 	go func() { gone <- w.run() }()
 	if err := s.begin(ctx); err != nil {
+		return err
+	}
+	if err := s.startDebugging(ctx); err != nil {
 		return err
 	}
 	o.Tell(Event{Event: Ready, Folders: w.folders})
@@ -85,11 +97,14 @@ type session struct {
 
 	model   model.Model
 	closure inputs.Closure
-	compiler
-	cloud cloud
-	logs  *cloudwatchlogs.Client
+	linker  link.Linker
+	cloud   cloud
+	dlv     string
+	debug   *debugger // nil: no function runs under delve
+	logs    *cloudwatchlogs.Client
 
 	hot      map[string]string // digests of zips that Terraform does not know, by the function's ID
+	left     []string          // functions whose code is older than the sources, as another save came first
 	settling bool
 	again    bool // what was saved since settling began has to be applied, too
 	settled  chan outcome
@@ -149,12 +164,8 @@ func (s *session) settle(ctx context.Context, hot map[string]string) outcome {
 // take makes what has been settled what the session goes on from.
 func (s *session) take(ctx context.Context, o outcome) error {
 	s.model, s.closure = o.model, o.closure
-	request := pipeline.BuildRequest(s.project, o.model.Stacks, s.config, nil)
-	toolchain, err := gocmd.Find(ctx, gocmd.Options{Root: s.project.Root, Env: request.Env, GOOS: artifact.Local().GOOS, GOARCH: artifact.Local().GOARCH})
-	s.compiler = compiler{toolchain: toolchain, functions: map[string]artifact.Function{}, reaching: o.closure.Reaching}
-	for _, f := range request.Functions {
-		s.functions[f.ID()] = f
-	}
+	var err error
+	s.linker, err = link.New(ctx, pipeline.BuildRequest(s.project, o.model.Stacks, s.config, nil), o.closure.Reaching)
 	return err
 }
 
@@ -169,10 +180,10 @@ func (s *session) loop(ctx context.Context, gone <-chan error) error {
 		case err := <-gone:
 			return err
 		case c, ok := <-s.watcher.changes:
-			if ok {
-				s.change(ctx, c)
-				s.rest(idle)
+			for ok {
+				c, ok = s.change(ctx, c)
 			}
+			s.rest(idle)
 		case <-idle.C:
 			s.startSettling(ctx, nil)
 		case o := <-s.settled:
@@ -190,46 +201,96 @@ func (s *session) rest(idle *time.Timer) {
 	}
 }
 
-// change acts on files that were saved.
-func (s *session) change(ctx context.Context, c change) {
+// change acts on files that were saved. It stops for others that are saved meanwhile,
+// once the function that is waited for has its code, and returns those.
+func (s *session) change(ctx context.Context, c change) (next change, interrupted bool) {
 	s.failed = false
 	about := classify(s.project, c.paths)
 	if about.settings {
 		s.startSettling(ctx, s.relative(c.paths))
-		return
+		return next, false
 	}
 	ids, near := reached(s.closure, about.code)
 	if !slices.ContainsFunc(about.code, func(f string) bool { return filepath.Ext(f) == ".go" }) && len(ids) == 0 {
-		return
+		return next, false
 	}
-	swapErr := s.swap(ctx, ids, about.code, c.at) // first, as it is waited for
-	g, err := pipeline.Generate(ctx, s.project, true)
-	switch {
-	case ctx.Err() != nil:
-	case err != nil:
-		s.broken(err, about.code, c.at)
-	case !g.Changes.Empty():
-		s.startSettling(ctx, about.code)
-	case swapErr != nil:
-		s.broken(swapErr, about.code, c.at)
-	case len(ids) == 0 && near:
+	first, others := s.order(ctx, ids)
+	isNew := len(ids) == 0 && near
+	firstErr, othersErr := s.swap(ctx, first, about.code, c.at), error(nil)
+	var apply bool
+	next, interrupted = s.unlessSaved(ctx, func(ctx context.Context) {
+		if firstErr == nil {
+			othersErr = s.swap(ctx, others, about.code, c.at)
+		}
+		apply = s.check(ctx, about.code, c.at, isNew, cmp.Or(firstErr, othersErr))
+	})
+	s.left = nil
+	if firstErr != nil {
+		s.left = slices.Concat(first, others)
+	} else if othersErr != nil {
+		s.left = others
+	}
+	if apply {
 		s.startSettling(ctx, about.code)
 	}
+	return next, interrupted
 }
 
-// swap compiles functions and puts them into the cloud: the one that was called last
-// on its own, before all others.
-func (s *session) swap(ctx context.Context, ids, files []string, saved time.Time) error {
-	first := s.calledLast(ctx, ids)
-	for _, part := range [][]string{first, slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return slices.Contains(first, id) })} {
-		if len(part) == 0 {
-			continue
-		}
-		if err := s.swapAll(ctx, part); err != nil {
-			return err
-		}
-		s.options.Tell(Event{Event: Serving, Functions: part, Files: files, Elapsed: milliseconds(time.Since(saved))})
+// order returns the functions to compile first, which is the one that was called last
+// where there is one, and the others, with those whose code is older than the sources.
+func (s *session) order(ctx context.Context, ids []string) (first, others []string) {
+	all := slices.Compact(slices.Sorted(slices.Values(slices.Concat(ids, s.left))))
+	all = slices.DeleteFunc(all, func(id string) bool { return s.functions[id].Name == "" })
+	if first = s.calledLast(ctx, ids); len(first) == 0 {
+		return all, nil
 	}
+	return first, slices.DeleteFunc(all, func(id string) bool { return slices.Contains(first, id) })
+}
+
+// unlessSaved does something until files are saved, which it returns.
+func (s *session) unlessSaved(ctx context.Context, do func(context.Context)) (next change, saved bool) {
+	doing, cancel := context.WithCancel(ctx)
+	defer cancel()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		do(doing)
+	}()
+	select {
+	case next, saved = <-s.watcher.changes:
+		cancel()
+		<-done
+	case <-done:
+	}
+	return next, saved
+}
+
+// check compares what is generated with the sources, tells what is wrong with them, and
+// reports whether they have to be applied.
+func (s *session) check(ctx context.Context, files []string, saved time.Time, isNew bool, swapErr error) bool {
+	g, err := pipeline.Generate(ctx, s.project, true)
+	if ctx.Err() != nil {
+		return isNew
+	}
+	if err == nil && !g.Changes.Empty() {
+		return true
+	}
+	if err = cmp.Or(err, swapErr); err != nil {
+		s.broken(err, files, saved)
+		return false
+	}
+	return isNew
+}
+
+// swap compiles functions and puts them into the cloud.
+func (s *session) swap(ctx context.Context, ids, files []string, saved time.Time) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	if err := s.swapAll(ctx, ids); err != nil {
+		return err
+	}
+	s.options.Tell(Event{Event: Serving, Functions: ids, Files: files, Elapsed: milliseconds(time.Since(saved))})
 	return nil
 }
 
@@ -241,7 +302,7 @@ func (s *session) swapAll(ctx context.Context, ids []string) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	binaries, err := s.compile(ctx, ids, dir)
+	binaries, err := s.linker.Link(ctx, ids, dir)
 	if err != nil {
 		return err
 	}
@@ -250,17 +311,23 @@ func (s *session) swapAll(ctx context.Context, ids []string) error {
 		if err != nil {
 			return err
 		}
-		if err := s.cloud.put(ctx, s.onAWS(id), digest); err != nil {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err := s.cloud.put(context.WithoutCancel(ctx), s.onAWS(id), digest); err != nil {
 			return err
 		}
 		s.hot[id] = digest
+	}
+	if s.debug != nil && slices.Contains(ids, s.debug.id) {
+		return s.redebug(ctx)
 	}
 	return nil
 }
 
 // onAWS returns the name of a function in the cloud.
 func (s *session) onAWS(id string) string {
-	f := s.functions[id]
+	f := s.linker.Functions[id]
 	return names.Function(s.model.Project, s.config.Name, f.Stack, f.Name)
 }
 
@@ -326,7 +393,7 @@ func (s *session) finishSettling(ctx context.Context, o outcome) {
 func (s *session) cool(ctx context.Context, was map[string]string) {
 	for id, digest := range s.hot {
 		name := s.onAWS(id)
-		if was[id] == digest || s.functions[id].Name == "" { // settled, or gone
+		if was[id] == digest || s.linker.Functions[id].Name == "" { // settled, or gone
 			delete(s.hot, id)
 			_ = s.cloud.remove(ctx, name, s.cloud.made[name]) // what is left goes with the function
 			delete(s.cloud.made, name)
@@ -349,7 +416,7 @@ func (s *session) end(ctx context.Context, running bool, leave <-chan struct{}) 
 			s.again = true // it was interrupted
 		}
 	}
-	var err error
+	err := s.endDebugging(ctx)
 	if len(s.hot) > 0 || s.again {
 		s.report.Note("bringing Terraform's state in line; interrupt again to leave that to the next seastack up")
 		settling, cancel := context.WithCancel(ctx)
@@ -361,7 +428,7 @@ func (s *session) end(ctx context.Context, running bool, leave <-chan struct{}) 
 			case <-stop:
 			}
 		}()
-		err = s.settle(settling, nil).err
+		err = errors.Join(err, s.settle(settling, nil).err)
 		close(stop)
 		cancel()
 	}

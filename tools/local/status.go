@@ -21,6 +21,7 @@ import (
 type Status struct {
 	API       string          `json:"api"`                 // base URL of the HTTP API
 	Endpoint  string          `json:"endpoint"`            // of the AWS that it runs on
+	Dashboard string          `json:"dashboard,omitempty"` // URL; empty: the AWS has none
 	Database  string          `json:"database"`            // URL
 	Analytics string          `json:"analytics,omitempty"` // URL of the analytics store
 	Stacks    []StackStatus   `json:"stacks"`
@@ -60,7 +61,7 @@ func (e *Environment) Status(ctx context.Context) (Status, error) {
 }
 
 func (e *Environment) status(m model.Model) (Status, error) {
-	s := Status{Endpoint: e.Endpoint(), Stacks: []StackStatus{}, Processes: []ProcessStatus{}}
+	s := Status{Endpoint: e.Endpoint(), Dashboard: e.Dashboard(), Stacks: []StackStatus{}, Processes: []ProcessStatus{}}
 	cloud, ok := e.cloud.Running()
 	s.addProcess("localcloud", cloud.PID, ok, e.foreign == "")
 	server, ok, err := postgres.Running(e.postgresOptions().Dir)

@@ -40,6 +40,7 @@ func (e *Environment) Up(ctx context.Context, r *progress.Reporter, o UpOptions)
 	defer unlock()
 	u := &upRun{Environment: e, report: r, deploy: e.Deployment(r), urls: map[names.Store]string{}}
 	u.deploy.AllowDestroy, u.deploy.All = o.AllowDestroy, o.All
+	defer u.deploy.Close() // before another command gets the lock
 	plans, err := u.run(ctx)
 	if err != nil {
 		return Status{}, err
@@ -61,7 +62,7 @@ type upRun struct {
 }
 
 func (u *upRun) run(ctx context.Context) ([]deploy.Planned, error) {
-	for _, step := range []func(context.Context) error{u.generate, u.build, u.startDatabase, u.migrate, u.startAnalytics, u.startCloud, u.writeAWSConfig, u.prepare} {
+	for _, step := range []func(context.Context) error{u.generate, u.build, u.startDatabase, u.migrate, u.startAnalytics, u.startCloud, u.writeAWSConfig, u.describe, u.prepare} {
 		if err := step(ctx); err != nil {
 			return nil, err
 		}

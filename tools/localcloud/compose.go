@@ -7,6 +7,8 @@ import (
 
 	"github.com/seastack/seastack/tools/localcloud/apigateway"
 	"github.com/seastack/seastack/tools/localcloud/cloudwatch"
+	"github.com/seastack/seastack/tools/localcloud/dashboard"
+	"github.com/seastack/seastack/tools/localcloud/dashboard/activity"
 	"github.com/seastack/seastack/tools/localcloud/events"
 	"github.com/seastack/seastack/tools/localcloud/iam"
 	"github.com/seastack/seastack/tools/localcloud/issuer"
@@ -20,6 +22,7 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/sqs"
 	"github.com/seastack/seastack/tools/localcloud/ssm"
 	"github.com/seastack/seastack/tools/localcloud/sts"
+	"github.com/seastack/seastack/tools/localcloud/traces"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
@@ -40,13 +43,16 @@ func (c *Cloud) compose() error {
 	objects := add(all, func() (*s3.Service, error) { return s3.New(env, identity, c.config.Mounts...) })
 	var topics *sns.Service // it uses functions, which use measures, which publish to it
 	measures := add(all, func() (*cloudwatch.Service, error) { return cloudwatch.New(env, alarmActions(&topics)) })
+	invocations := activity.New(env.Now())
 	functions := add(all, func() (*lambda.Service, error) {
-		return lambda.New(env, lambdaDeps(checkoutAuthority{identity, c.config.Dir}, logging, measures, queues, objects))
+		deps := lambdaDeps(checkoutAuthority{identity, c.config.Dir}, logging, measures, queues, objects)
+		deps.Observer = invocations
+		return lambda.New(env, deps)
 	})
 	gateway := add(all, func() (*apigateway.Service, error) {
 		return apigateway.New(env, gatewayInvoker{functions}, apigateway.WithAccessLog(accessLog(logging)))
 	})
-	add(all, func() (*scheduler.Service, error) {
+	schedules := add(all, func() (*scheduler.Service, error) {
 		return scheduler.New(env, schedulerDeps(identity, functions, queues))
 	})
 	bus := add(all, func() (*events.Service, error) {
@@ -66,13 +72,24 @@ func (c *Cloud) compose() error {
 	objects.SendEvents(s3Destinations{functions, queues, bus})
 	identity.ReadTags(resourceTags(env, c.definitions()))
 	identity.ReadPolicies(resourcePolicies(c.definitions()))
+	tokens, spans := issuer.New(env), traces.New()
+	pages, err := dashboard.New(dashboard.Cloud{
+		Env: env, Activity: invocations, Functions: functions, Queues: queues, Objects: objects, Schedules: schedules,
+		Logs: logging, Rules: bus, APIs: gateway, Issuer: tokens, Traces: spans,
+	})
+	if err != nil {
+		return fmt.Errorf("the dashboard of the local cloud: %w", err)
+	}
 	c.server = newServer(c.front(planes{
 		control: wire.NewHandler(env, checkoutAuthority{identity, c.config.Dir}, c.definitions()),
 		data: []dataPlane{
-			{gateway.Owns, gateway.DataPlane()}, {functions.URLs().Owns, functions.URLs()}, {issuer.Owns, issuer.New(env)},
+			{gateway.Owns, gateway.DataPlane()}, {functions.URLs().Owns, functions.URLs()},
+			{issuer.Owns, tokens}, {traces.Owns, traces.NewHandler(spans)}, {pages.Owns, pages},
 		},
-		code: http.HandlerFunc(functions.ServeCode),
+		code:  http.HandlerFunc(functions.ServeCode),
+		debug: serveDebug(functions),
 	}))
+	c.server.RegisterOnShutdown(pages.Close)
 	return nil
 }
 

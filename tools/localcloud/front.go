@@ -17,6 +17,41 @@ import (
 // healthPath is the path of the health check.
 const healthPath = "/_localcloud/health"
 
+// DebugPath is the path of functions under a debugger; a function's name follows. PUT
+// has a DebugRequest, DELETE ends the debugger.
+const DebugPath = "/_localcloud/debug/"
+
+// DebugRequest says what to run in the place of a function's code.
+type DebugRequest struct {
+	Command []string `json:"command"` // absolute path of a debugger, and its arguments
+}
+
+// serveDebug starts and ends debuggers. As with all of the local cloud, who reaches the
+// port may run programs; web pages may not.
+func serveDebug(functions *lambda.Service) http.HandlerFunc {
+	return func(w http.ResponseWriter, req *http.Request) {
+		name := strings.TrimPrefix(req.URL.Path, DebugPath)
+		switch req.Method {
+		case http.MethodPut:
+			var in DebugRequest
+			if err := json.NewDecoder(req.Body).Decode(&in); err != nil || len(in.Command) == 0 {
+				refuse(w, http.StatusBadRequest, "InvalidRequest", "the body names no command")
+				return
+			}
+			if err := functions.Debug(req.Context(), name, "live", in.Command); err != nil {
+				refuse(w, http.StatusBadGateway, "DebuggerFailed", err.Error())
+				return
+			}
+		case http.MethodDelete:
+			functions.EndDebug(name)
+		default:
+			refuse(w, http.StatusMethodNotAllowed, "InvalidRequest", "use PUT or DELETE")
+			return
+		}
+		w.WriteHeader(http.StatusNoContent)
+	}
+}
+
 // Health is the answer of GET /_localcloud/health.
 type Health struct {
 	Status   string   `json:"status"` // "ok"
@@ -34,6 +69,7 @@ type planes struct {
 	control http.Handler
 	data    []dataPlane  // APIs, functions' URLs and the issuer of tokens, which anyone may call, including web pages
 	code    http.Handler // zips that GetFunction points to
+	debug   http.Handler
 }
 
 // dataPlane is a handler of the requests that it owns.
@@ -64,6 +100,8 @@ func (c *Cloud) front(to planes) http.Handler {
 				"the local cloud answers to loopback addresses and *.localhost only, not to "+req.Host)
 		case req.URL.Path == healthPath && !origin.OtherSite(req):
 			writeJSON(w, http.StatusOK, c.health())
+		case strings.HasPrefix(req.URL.Path, DebugPath) && !origin.Browser(req) && !origin.OtherSite(req):
+			to.debug.ServeHTTP(w, req)
 		case data != nil:
 			data.ServeHTTP(w, req)
 		case origin.OtherSite(req):

@@ -16,6 +16,7 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/scheduler"
 	"github.com/seastack/seastack/tools/localcloud/sns"
 	"github.com/seastack/seastack/tools/localcloud/sqs"
+	"github.com/seastack/seastack/tools/localcloud/traceheader"
 )
 
 // Services do not know each other: each declares interfaces for what it needs.
@@ -124,6 +125,9 @@ func (g gatewayInvoker) Invoke(ctx context.Context, arn string, payload []byte, 
 	return r.Payload, r.FunctionError, err
 }
 
+// Patient implements apigateway.Patient.
+func (g gatewayInvoker) Patient(arn string) bool { return g.lambda.IsDebugged(arn) }
+
 // accessLog returns the writer of API Gateway's access logs to CloudWatch Logs.
 func accessLog(logging *logs.Service) apigateway.AccessLog {
 	return func(groupARN string, at time.Time, line string) error {
@@ -146,7 +150,9 @@ func schedulerDeps(identity *iam.Service, functions *lambda.Service, queues *sqs
 func eventsDeps(identity *iam.Service, functions *lambda.Service, queues *sqs.Service) events.Deps {
 	return events.Deps{
 		Invoke: func(ctx context.Context, arn, rule string, payload []byte) error {
-			_, err := functions.InvokeAsync(ctx, lambda.Invocation{FunctionARN: arn, Payload: payload, Principal: events.Principal, SourceARN: rule})
+			_, err := functions.InvokeAsync(ctx, lambda.Invocation{
+				FunctionARN: arn, Payload: payload, Principal: events.Principal, SourceARN: rule, TraceID: traceheader.From(ctx),
+			})
 			return err
 		},
 		Send: func(ctx context.Context, arn, rule, body string, attributes map[string]string) error {

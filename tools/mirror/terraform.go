@@ -139,8 +139,8 @@ func (o Options) installTerraform(ctx context.Context, dir string) error {
 	return os.Rename(work, dir)
 }
 
-// terraformVersion asks a Terraform for its version.
-func (o Options) terraformVersion(ctx context.Context, path string) (string, error) {
+// askVersion asks a Terraform for its version.
+func (o Options) askVersion(ctx context.Context, path string) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
 	out, err := run(ctx, versionCommand(path, o.Env), func(string) {})

@@ -3,8 +3,11 @@ package pipeline
 import (
 	"context"
 	"errors"
+	"net/netip"
+	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -81,10 +84,36 @@ func (d *Deployment) Prepare(ctx context.Context, names []string) error {
 		task.Fail()
 		return err
 	}
-	d.tf, d.version = &deploy.Terraform{Path: path, Environ: d.Environ}, version
+	d.Close()
+	d.tf = &deploy.Terraform{Path: path, Version: version, Environ: d.Environ, Attach: onLoopback(d.Environ)}
+	d.version = version
 	n, err := d.initAll(ctx, names, options, task)
 	task.Close(err, "%s, %d of %d roots initialised anew", version, n, len(names))
 	return err
+}
+
+// Close stops the providers that work on the roots has started.
+func (d *Deployment) Close() {
+	if d.tf != nil {
+		d.tf.Close()
+	}
+}
+
+// onLoopback reports whether AWS is a local cloud of this machine, as far as the
+// environment of the terraform commands tells. Only there do they share providers.
+func onLoopback(environ []string) bool {
+	endpoint := ""
+	for _, kv := range environ { // the last one holds
+		if value, ok := strings.CutPrefix(kv, "AWS_ENDPOINT_URL="); ok {
+			endpoint = value
+		}
+	}
+	u, err := url.Parse(endpoint)
+	if err != nil {
+		return false
+	}
+	address, err := netip.ParseAddr(u.Hostname())
+	return err == nil && address.IsLoopback()
 }
 
 func (d *Deployment) initAll(ctx context.Context, names []string, options mirror.Options, task *progress.Task) (int, error) {

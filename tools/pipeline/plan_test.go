@@ -173,3 +173,17 @@ terraform {
 		t.Errorf("of one stack: %+v", only)
 	}
 }
+
+func TestOnLoopback(t *testing.T) {
+	for endpoint, want := range map[string]bool{
+		"http://127.0.0.1:4566": true, "http://[::1]:4566": true, "": false, "https://sqs.eu-central-1.amazonaws.com": false,
+		"http://localhost.example.com": false, "://": false,
+	} {
+		if got := onLoopback([]string{"AWS_ENDPOINT_URL=http://127.0.0.1:1", "AWS_ENDPOINT_URL=" + endpoint}); got != want {
+			t.Errorf("onLoopback(%q) = %t", endpoint, got)
+		}
+	}
+	if onLoopback(nil) {
+		t.Error("AWS is on this machine where nothing says so")
+	}
+}

@@ -22,6 +22,19 @@ type Binaries struct {
 func (b Binaries) initdb() string   { return filepath.Join(b.Dir, "initdb") }
 func (b Binaries) postgres() string { return filepath.Join(b.Dir, "postgres") }
 
+// has reports whether the server can load a library: whether it is where packages put
+// it. One that is elsewhere is not loaded.
+func (b Binaries) has(library string) bool {
+	for _, dir := range []string{"../lib", "../lib/postgresql", "../lib64"} {
+		for _, ending := range []string{".so", ".dylib"} {
+			if _, err := os.Stat(filepath.Join(b.Dir, dir, library+ending)); err == nil {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // oldestMajor is the oldest version that upstream still supports.
 // https://www.postgresql.org/support/versioning/
 const oldestMajor = 14

@@ -85,6 +85,29 @@ func TestCommands(t *testing.T) {
 	}
 }
 
+// TestServerMeasuresStatements: the library of statistics is loaded where it is, and
+// not by a server that is temporary.
+func TestServerMeasuresStatements(t *testing.T) {
+	root := t.TempDir()
+	for _, dir := range []string{"bin", "lib"} {
+		if err := os.Mkdir(filepath.Join(root, dir), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b := Binaries{Dir: filepath.Join(root, "bin"), Major: 17}
+	const load = "shared_preload_libraries=pg_stat_statements"
+	loads := func(temporary bool) bool { return slices.Contains(serverCommand(b, "/h", 1, temporary).Args, load) }
+	if loads(false) {
+		t.Error("a library that is not there is loaded")
+	}
+	if err := os.WriteFile(filepath.Join(root, "lib", statistics+".so"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if !loads(false) || loads(true) {
+		t.Errorf("loaded %t; by a temporary server %t", loads(false), loads(true))
+	}
+}
+
 func TestCandidatesFollowLinks(t *testing.T) {
 	root, err := filepath.EvalSymlinks(t.TempDir())
 	if err != nil {

@@ -139,11 +139,31 @@ func (s *Server) ensureDatabase(ctx context.Context) error {
 		return err
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
+	if err := measureStatements(ctx, conn); err != nil {
+		return err
+	}
 	var exists bool
 	if err := conn.QueryRow(ctx, `SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)`, s.database).Scan(&exists); err != nil || exists {
 		return err
 	}
 	_, err = conn.Exec(ctx, `CREATE DATABASE `+pgx.Identifier{s.database}.Sanitize())
+	return err
+}
+
+// statistics is the extension that measures statements.
+// https://www.postgresql.org/docs/current/pgstatstatements.html
+const statistics = "pg_stat_statements"
+
+// measureStatements makes the statistics of all databases readable in the one that
+// conn is on, if the server has loaded their library.
+func measureStatements(ctx context.Context, conn *pgx.Conn) error {
+	var loaded bool
+	err := conn.QueryRow(ctx, `SELECT current_setting('shared_preload_libraries') = $1
+		AND NOT EXISTS (SELECT FROM pg_extension WHERE extname = $1)`, statistics).Scan(&loaded)
+	if err != nil || !loaded {
+		return err
+	}
+	_, err = conn.Exec(ctx, "CREATE EXTENSION IF NOT EXISTS "+statistics)
 	return err
 }
 

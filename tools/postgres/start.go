@@ -198,6 +198,8 @@ func serverCommand(b Binaries, h home, port int, temporary bool) *exec.Cmd {
 	}
 	if temporary {
 		args = append(args, "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "shared_buffers=64MB")
+	} else if b.has(statistics) {
+		args = append(args, "-c", "shared_preload_libraries="+statistics)
 	}
 	cmd := exec.Command(b.postgres(), args...)
 	cmd.Env = environment()

@@ -4,67 +4,19 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/chromedp/cdproto/accessibility"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+
+	"github.com/seastack/seastack/tools/browsertest"
 )
-
-// browser starts a headless Chromium. Where there is none the test is skipped, since
-// a newcomer's tests must pass without it; CI must have it.
-func browser(t *testing.T) context.Context {
-	t.Helper()
-	var path string
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if found, err := exec.LookPath(name); err == nil {
-			path = found
-			break
-		}
-	}
-	if path == "" {
-		const cause = "Chromium is not on PATH; install it: `apt-get install chromium`, `brew install --cask chromium`"
-		if os.Getenv("CI") != "" {
-			t.Fatal(cause)
-		}
-		t.Skip(cause)
-	}
-	o := []chromedp.ExecAllocatorOption{chromedp.ExecPath(path), chromedp.Headless, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir())}
-	if os.Geteuid() == 0 {
-		o = append(o, chromedp.NoSandbox) // which Chromium refuses to root
-	}
-	ctx, cancel := chromedp.NewExecAllocator(t.Context(), o...)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
-	t.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, 3*time.Minute)
-	t.Cleanup(cancel)
-	return ctx
-}
-
-// contrast returns the texts of the page whose colour is less than 4.5 times as
-// light or dark as what is behind them, as WCAG 2.2 counts it (AA).
-// https://www.w3.org/TR/WCAG22/#contrast-minimum
-const contrast = `(() => {
-  const parse = c => c.match(/[\d.]+/g).map(Number);
-  const light = c => { const [r, g, b] = parse(c).map(v => v / 255).map(v => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4); return .2126 * r + .7152 * g + .0722 * b; };
-  const behind = e => { for (; e; e = e.parentElement) { const c = getComputedStyle(e).backgroundColor; const p = parse(c); if (p.length < 4 || p[3] > 0) return c; } return 'rgb(255, 255, 255)'; };
-  const weak = [];
-  for (const e of document.querySelectorAll('body *')) {
-    if (![...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim())) continue;
-    const a = light(getComputedStyle(e).color), b = light(behind(e));
-    const ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
-    if (ratio < 4.5) weak.push(e.tagName + ' ' + ratio.toFixed(2) + ' ' + e.textContent.trim().slice(0, 40));
-  }
-  return weak;
-})()`
 
 // TestPageInABrowser looks at the page in light and dark, on a desk and on a phone:
 // nothing is wider than the window, every text can be read, and nothing is asked
@@ -78,7 +30,7 @@ func TestPageInABrowser(t *testing.T) {
 	if err := os.WriteFile(file, html, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	ctx := browser(t)
+	ctx := browsertest.Start(t)
 	var mu sync.Mutex
 	var problems []string
 	err = chromedp.Listen(ctx, func(e any) {
@@ -103,11 +55,11 @@ func TestPageInABrowser(t *testing.T) {
 			if err := chromedp.Do(ctx, chromedp.EmulateViewport(width, 900), chromedp.Navigate("file://"+file)); err != nil {
 				t.Fatal(err)
 			}
-			evaluate[int](t, ctx, `document.querySelectorAll('details').forEach(d => d.open = true) ?? 0`)
-			wider := evaluate[bool](t, ctx, `document.documentElement.scrollWidth > innerWidth`)
-			weak := evaluate[[]string](t, ctx, contrast)
-			paper := evaluate[string](t, ctx, `getComputedStyle(document.body).backgroundColor`)
-			heading := evaluate[string](t, ctx, `document.querySelector('h1').textContent`)
+			browsertest.Evaluate[int](t, ctx, `document.querySelectorAll('details').forEach(d => d.open = true) ?? 0`)
+			wider := browsertest.Evaluate[bool](t, ctx, browsertest.Wider)
+			weak := browsertest.Evaluate[[]string](t, ctx, browsertest.WeakTexts)
+			paper := browsertest.Evaluate[string](t, ctx, `getComputedStyle(document.body).backgroundColor`)
+			heading := browsertest.Evaluate[string](t, ctx, `document.querySelector('h1').textContent`)
 			if wider || len(weak) > 0 || !strings.Contains(heading, "1 of 4 stacks change") {
 				t.Errorf("%s, %d wide: wider than the window %t; weak: %v; heading %q", scheme, width, wider, weak, heading)
 			}
@@ -123,15 +75,6 @@ func TestPageInABrowser(t *testing.T) {
 	if len(problems) > 0 {
 		t.Errorf("the page has problems: %v", problems)
 	}
-}
-
-func evaluate[T any](t *testing.T, ctx context.Context, script string) T {
-	t.Helper()
-	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](script))
-	if err != nil {
-		t.Fatalf("%s: %v", script, err)
-	}
-	return v
 }
 
 // keep keeps a picture of the page in the folder that SEASTACK_SCREENSHOTS names, for
@@ -173,8 +116,8 @@ func checkNames(t *testing.T, ctx context.Context) {
 			t.Errorf("a %s has no name", role)
 		}
 	}
-	first := evaluate[int](t, ctx, `document.querySelectorAll('h1').length`)
-	lang := evaluate[string](t, ctx, `document.documentElement.lang`)
+	first := browsertest.Evaluate[int](t, ctx, `document.querySelectorAll('h1').length`)
+	lang := browsertest.Evaluate[string](t, ctx, `document.documentElement.lang`)
 	if lang != "en" || first != 1 || count["region"] < 5 || count["columnheader"] != 5 {
 		t.Errorf("language %q, %d first headings, %v", lang, first, count)
 	}

@@ -81,7 +81,7 @@ func TestErrorsAreOneDocument(t *testing.T) {
 				args = append(args, "web/create")
 			case "publish":
 				args = append(args, "order.placed")
-			case "history", "rollback", "unpin":
+			case "history", "rollback", "run", "unpin":
 				args = append(args, "web")
 			case "preview":
 				args = append(args, "list")

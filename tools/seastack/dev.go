@@ -9,13 +9,15 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/seastack/seastack/tools/debug"
 	"github.com/seastack/seastack/tools/dev"
-	"github.com/seastack/seastack/tools/local"
+	"github.com/seastack/seastack/tools/pipeline"
 	"github.com/seastack/seastack/tools/progress"
+	"github.com/seastack/seastack/tools/project"
 )
 
 func (a *app) devCommand() *cobra.Command {
-	var options local.UpOptions
+	var options dev.Options
 	cmd := &cobra.Command{
 		Use:   "dev",
 		Short: "Bring the monolith up, and keep it as the sources are",
@@ -29,24 +31,64 @@ When nothing has been saved for some seconds, Terraform's state is brought in li
 that a plan has no changes. An interrupt does that, too, and stops the processes that
 dev has started; a second one leaves Terraform's state to the next up.
 
+With --debug one function runs under delve (github.com/go-delve/delve), which is a tool
+of your go.mod or in PATH, and has neither a timeout nor a freeze; all others go on. dev
+writes configurations by which VS Code and GoLand attach, where you have none.
+
 With --json every step is a JSON object on a line of its own.`,
+		Example: `  seastack dev
+  seastack dev --debug web/interviews-create`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.dev(cmd.Context(), options)
 		},
 	}
-	a.addAllowDestroy(cmd, &options.AllowDestroy)
+	a.addAllowDestroy(cmd, &options.Up.AllowDestroy)
+	cmd.Flags().StringVar(&options.Debug, "debug", "", "run the function STACK/FUNCTION under delve")
+	cmd.Flags().IntVar(&options.DebugPort, "debug-port", debug.DefaultPort, "port of this machine that delve listens on")
+	_ = cmd.RegisterFlagCompletionFunc("debug", a.completeFunctions) // fails only for a flag that is not there
 	return cmd
 }
 
-func (a *app) dev(ctx context.Context, options local.UpOptions) error {
+func (a *app) dev(ctx context.Context, options dev.Options) error {
 	p, err := a.project()
 	if err != nil {
 		return err
 	}
 	r := a.progress()
 	defer r.Stop()
-	return dev.Run(ctx, p.Root, r, dev.Options{Up: options, Tell: a.tellStep(r)}, secondInterrupt(ctx))
+	if options.Debug != "" {
+		if err := a.prepareDebug(ctx, r, p, options); err != nil {
+			return err
+		}
+	}
+	options.Tell = a.tellStep(r)
+	return dev.Run(ctx, p.Root, r, options, secondInterrupt(ctx))
+}
+
+// prepareDebug checks the function that is to run under delve, and writes what editors
+// attach with. A file of the user is left alone, and what it lacks is shown.
+func (a *app) prepareDebug(ctx context.Context, r *progress.Reporter, p project.Project, o dev.Options) error {
+	m, _, err := pipeline.Model(ctx, p)
+	if err != nil {
+		return err
+	}
+	if _, err := functionNamed(m, o.Debug); err != nil {
+		return err
+	}
+	if err := debug.CheckPort(o.DebugPort); err != nil {
+		return err
+	}
+	for _, l := range debug.Launches(o.DebugPort) {
+		written, err := l.Write(p.Root)
+		if err != nil {
+			return err
+		}
+		if !written {
+			r.Note("%s is yours and stays as it is; to attach with %s, it needs:\n%s", l.File, l.Editor, l.Snippet())
+		}
+	}
+	return nil
 }
 
 // tellStep returns what tells of a step of dev.

@@ -26,10 +26,12 @@ import (
 	"github.com/seastack/seastack/tools/logs"
 	"github.com/seastack/seastack/tools/pipeline"
 	"github.com/seastack/seastack/tools/project"
+	runner "github.com/seastack/seastack/tools/run" // this package has a run
 )
 
 func (a *app) invokeCommand() *cobra.Command {
 	var env string
+	var here bool
 	var event eventFlags
 	cmd := &cobra.Command{
 		Use:   "invoke STACK/FUNCTION",
@@ -37,19 +39,22 @@ func (a *app) invokeCommand() *cobra.Command {
 		Long: `invoke calls a function and waits for its result. Without an event it sends what
 the function's trigger would: a request for a route or a URL, one message for a
 queue, a scheduled event for a schedule, {} for a function without a trigger. A
-streamed answer is printed when it is complete.`,
+streamed answer is printed when it is complete. With --here it is the function that
+seastack run runs on this machine, and not the deployed one.`,
 		Example: `  seastack invoke reporting/reports-refresh
   seastack invoke web/interviews-list --http 'GET /interviews?limit=2'
   seastack invoke web/interviews-create --http 'POST /interviews' --body @interview.json
   seastack invoke processing/transcripts-summarise --body '{"interviewId": "42"}'
-  seastack invoke web/interviews-get --event event.json`,
+  seastack invoke web/interviews-get --event event.json
+  seastack invoke web/interviews-get --env staging --here`,
 		Args: oneFunction,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.invoke(cmd.Context(), args[0], env, event)
+			return a.invoke(cmd.Context(), args[0], env, here, event)
 		},
 		ValidArgsFunction: a.completeFunctions,
 	}
 	cmd.Flags().StringVar(&env, "env", config.Local, "environment, as in seastack.hcl")
+	cmd.Flags().BoolVar(&here, "here", false, "invoke the function that seastack run runs on this machine")
 	cmd.Flags().StringVar(&event.file, "event", "", "file with the event's JSON, or - for standard input")
 	cmd.Flags().StringVar(&event.http, "http", "", "request to send to a function behind a route: 'GET /interviews?limit=2'")
 	cmd.Flags().StringArrayVarP(&event.headers, "header", "H", nil, "header of the request: 'Name: value' (repeatable)")
@@ -81,7 +86,7 @@ type invocation struct {
 	Response *event.Response `json:"response,omitempty"`
 }
 
-func (a *app) invoke(ctx context.Context, name, envName string, flags eventFlags) error {
+func (a *app) invoke(ctx context.Context, name, envName string, here bool, flags eventFlags) error {
 	p, err := a.project()
 	if err != nil {
 		return err
@@ -102,7 +107,7 @@ func (a *app) invoke(ctx context.Context, name, envName string, flags eventFlags
 	if err != nil {
 		return err
 	}
-	client, err := lambdaClient(ctx, p, env)
+	client, err := invoked(ctx, p, env, here, name)
 	if err != nil {
 		return err
 	}
@@ -116,6 +121,16 @@ func (a *app) invoke(ctx context.Context, name, envName string, flags eventFlags
 	i := newInvocation(target, out)
 	i.read(f.Trigger.Kind)
 	return a.printInvocation(i)
+}
+
+// invoked returns the client of the Lambda that has a function: the environment's, or
+// that of seastack run.
+func invoked(ctx context.Context, p project.Project, env config.Environment, here bool, name string) (*lambda.Client, error) {
+	if !here {
+		return lambdaClient(ctx, p, env)
+	}
+	cfg, err := runner.Here(p, env, name)
+	return lambda.NewFromConfig(cfg), err
 }
 
 // functionNamed returns the function STACK/FUNCTION.

@@ -5,10 +5,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
 	"github.com/seastack/seastack/gen/config"
@@ -16,12 +18,14 @@ import (
 	"github.com/seastack/seastack/gen/names"
 	"github.com/seastack/seastack/tools/logs"
 	"github.com/seastack/seastack/tools/pipeline"
+	"github.com/seastack/seastack/tools/trace"
 )
 
 type logsFlags struct {
-	env, filter string
-	since       time.Duration
-	follow      bool
+	env, filter    string
+	request, trace string
+	since          time.Duration
+	follow         bool
 }
 
 func (a *app) logsCommand() *cobra.Command {
@@ -32,9 +36,13 @@ func (a *app) logsCommand() *cobra.Command {
 		Long: `logs prints the log lines of the functions that are named, of all functions of a
 stack, or of the whole monolith, in the order of their times. With --follow it
 goes on until it is interrupted; with --json, too, it then prints one JSON object
-a line.`,
+a line.
+
+With --request it prints the lines of one invocation, and with --trace those of all
+functions that a traced request has reached.`,
 		Example: `  seastack logs web
   seastack logs web/interviews-create --since 1h --filter ERROR
+  seastack logs --trace 4bf92f3577b34da6a3ce929d0e0e4736
   seastack logs --follow`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.logs(cmd.Context(), args, flags)
@@ -43,6 +51,8 @@ a line.`,
 	}
 	cmd.Flags().StringVar(&flags.env, "env", config.Local, "environment, as in seastack.hcl")
 	cmd.Flags().StringVar(&flags.filter, "filter", "", "print only what matches this pattern of CloudWatch Logs")
+	cmd.Flags().StringVar(&flags.request, "request", "", "print only the lines of the request with this `ID` of Lambda's")
+	cmd.Flags().StringVar(&flags.trace, "trace", "", "print only the lines of the trace with this `ID`")
 	cmd.Flags().DurationVar(&flags.since, "since", 10*time.Minute, "how far to look back")
 	cmd.Flags().BoolVarP(&flags.follow, "follow", "f", false, "go on with what is logged from now on")
 	return cmd
@@ -51,6 +61,10 @@ a line.`,
 func (a *app) logs(ctx context.Context, wanted []string, flags logsFlags) error {
 	if flags.since <= 0 {
 		return usage(fmt.Sprintf("--since %s is not a time to look back", flags.since), "write it as 30s, 10m or 24h")
+	}
+	pattern, err := flags.pattern()
+	if err != nil {
+		return err
 	}
 	p, err := a.project()
 	if err != nil {
@@ -73,7 +87,7 @@ func (a *app) logs(ctx context.Context, wanted []string, flags logsFlags) error 
 		return err
 	}
 	client := cloudwatchlogs.NewFromConfig(cfg)
-	o := logs.Options{Groups: groups, Since: time.Now().Add(-flags.since), Filter: flags.filter}
+	o := logs.Options{Groups: groups, Since: time.Now().Add(-flags.since), Filter: pattern}
 	if flags.follow {
 		return logs.Follow(ctx, client, o, a.printFollowed)
 	}
@@ -82,6 +96,34 @@ func (a *app) logs(ctx context.Context, wanted []string, flags logsFlags) error 
 		return err
 	}
 	return a.printLogs(events)
+}
+
+// pattern returns the pattern of CloudWatch Logs for what the flags ask for.
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
+func (f logsFlags) pattern() (string, error) {
+	if f.request == "" && f.trace == "" {
+		return f.filter, nil
+	}
+	if strings.HasPrefix(strings.TrimSpace(f.filter), "{") {
+		return "", usage("--filter with a pattern of JSON does not go together with --request and --trace",
+			"give words in --filter, or say in the pattern: $.requestId or $.trace_id")
+	}
+	var terms []string
+	if f.request != "" {
+		if uuid.Validate(f.request) != nil {
+			return "", usage(fmt.Sprintf("--request %q is not the ID of a request", f.request),
+				"take it from a line of the log: requestId")
+		}
+		terms = append(terms, strconv.Quote(f.request))
+	}
+	if f.trace != "" {
+		id, ok := trace.ParseID(f.trace)
+		if !ok {
+			return "", notTraceID("--trace", f.trace)
+		}
+		terms = append(terms, strconv.Quote(id))
+	}
+	return strings.TrimSpace(strings.Join(terms, " ") + " " + f.filter), nil
 }
 
 // logGroups returns the log groups of the functions that are wanted, or of all.

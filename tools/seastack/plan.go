@@ -167,11 +167,13 @@ func (a *app) environment(name string) (project.Project, config.Environment, err
 	return p, env, err
 }
 
-// openDeployment returns the deployment of an environment. The environment local
-// must be up, and is locked; elsewhere Terraform locks each state.
+// openDeployment returns the deployment of an environment, and what closes it. The
+// environment local must be up, and is locked until then; elsewhere Terraform locks
+// each state.
 func openDeployment(ctx context.Context, p project.Project, env config.Environment, r *progress.Reporter) (*pipeline.Deployment, func(), error) {
 	if !env.IsLocal() {
-		return onAWS(p, env, r), func() {}, nil
+		d := onAWS(p, env, r)
+		return d, d.Close, nil
 	}
 	e, err := local.Open(p)
 	if err != nil {
@@ -185,7 +187,8 @@ func openDeployment(ctx context.Context, p project.Project, env config.Environme
 		unlock()
 		return nil, nil, err
 	}
-	return e.Deployment(r), unlock, nil
+	d := e.Deployment(r)
+	return d, func() { d.Close(); unlock() }, nil
 }
 
 // onAWS returns the deployment of an environment on AWS.

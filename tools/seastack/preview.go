@@ -152,7 +152,7 @@ func (a *app) previewDown(ctx context.Context, f previewFlags) error {
 }
 
 // previewDeployment returns the deployment of a pull request's environment; stop
-// ends the view of its progress.
+// closes it, and ends the view of its progress.
 func (a *app) previewDeployment(f *previewFlags) (d *pipeline.Deployment, stop func(), err error) {
 	if err := f.fill(); err != nil {
 		return nil, nil, err
@@ -173,7 +173,8 @@ func (a *app) previewDeployment(f *previewFlags) (d *pipeline.Deployment, stop f
 		return nil, nil, err
 	}
 	r := a.progress()
-	return onAWS(p, env, r), r.Stop, nil
+	d = onAWS(p, env, r)
+	return d, func() { d.Close(); r.Stop() }, nil
 }
 
 // apiURL returns the URL of an environment's API; "" where it has none.

@@ -67,6 +67,7 @@ func (a *app) promote(ctx context.Context, f promoteFlags) error {
 		return err
 	}
 	d := onAWS(p, target, r)
+	defer d.Close()
 	d.AllowDestroy = f.allow
 	// The platform first: it has the bucket that the zips are copied to.
 	groups := groups(names)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -16,6 +15,7 @@ import (
 	"github.com/seastack/seastack/gen/model"
 	"github.com/seastack/seastack/gen/names"
 	"github.com/seastack/seastack/gen/use"
+	"github.com/seastack/seastack/tools/localcloud/deadletter"
 	"github.com/seastack/seastack/tools/progress"
 )
 
@@ -51,7 +51,7 @@ func (d *redriving) restart(ctx context.Context, r *progress.Reporter) (started 
 			if !ok {
 				foreign = append(foreign, aws.ToString(m.MessageId))
 			}
-			if !ok || own[l.request] {
+			if !ok || own[l.Request] {
 				defer d.leave(ctx, m)
 				continue
 			}
@@ -91,9 +91,9 @@ func (d *redriving) leave(ctx context.Context, m types.Message) {
 
 // start starts a function with the payload of a letter, and deletes the letter. It
 // returns the ID of the request.
-func (d *redriving) start(ctx context.Context, m types.Message, l letter) (string, error) {
+func (d *redriving) start(ctx context.Context, m types.Message, l deadletter.Letter) (string, error) {
 	out, err := d.functions.Invoke(ctx, &lambda.InvokeInput{
-		FunctionName: &d.target, Qualifier: aws.String(names.Alias), Payload: l.payload, InvocationType: lambdatypes.InvocationTypeEvent,
+		FunctionName: &d.target, Qualifier: aws.String(names.Alias), Payload: l.Payload, InvocationType: lambdatypes.InvocationTypeEvent,
 	})
 	if err != nil {
 		return "", err
@@ -103,25 +103,8 @@ func (d *redriving) start(ctx context.Context, m types.Message, l letter) (strin
 	return id, err
 }
 
-// letter is what a function was to be started with.
-type letter struct {
-	payload []byte
-	request string // ID of the request that has failed; "" for a start that Lambda has not accepted
-}
-
-// readLetter reads a dead letter of a function: the record of an invocation, or the
-// input of a schedule; false for another message.
-// https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
-// https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html
-func readLetter(m types.Message) (l letter, ok bool) {
-	if _, schedule := m.MessageAttributes["SCHEDULE_ARN"]; schedule {
-		return letter{payload: []byte(aws.ToString(m.Body))}, true
-	}
-	var record struct {
-		RequestContext struct{ RequestID, FunctionARN string }
-		RequestPayload json.RawMessage
-	}
-	err := json.Unmarshal([]byte(aws.ToString(m.Body)), &record)
-	ok = err == nil && record.RequestContext.FunctionARN != "" && len(record.RequestPayload) > 0
-	return letter{payload: record.RequestPayload, request: record.RequestContext.RequestID}, ok
+// readLetter reads a dead letter of a function; false for another message.
+func readLetter(m types.Message) (deadletter.Letter, bool) {
+	_, scheduled := m.MessageAttributes[deadletter.Schedule]
+	return deadletter.Read(aws.ToString(m.Body), scheduled)
 }

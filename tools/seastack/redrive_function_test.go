@@ -22,8 +22,8 @@ func TestReadLetter(t *testing.T) {
 		"no JSON":                      {types.Message{Body: aws.String(`hello`)}, "", ""},
 	} {
 		got, ok := readLetter(test.message)
-		if ok != (test.payload != "") || ok && (string(got.payload) != test.payload || got.request != test.request) {
-			t.Errorf("%s: %q of the request %q, %t", name, got.payload, got.request, ok)
+		if ok != (test.payload != "") || ok && (string(got.Payload) != test.payload || got.Request != test.request) {
+			t.Errorf("%s: %q of the request %q, %t", name, got.Payload, got.Request, ok)
 		}
 	}
 }

@@ -2,10 +2,12 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
+	"flag"
 	"io"
 	"net"
 	"net/http"
@@ -14,6 +16,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,6 +34,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	smtypes "github.com/aws/aws-sdk-go-v2/service/secretsmanager/types"
+	"github.com/creack/pty"
 	"github.com/rogpeppe/go-internal/testscript"
 	"golang.org/x/mod/modfile"
 
@@ -49,7 +53,24 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"seastack": main})
+	const command = "seastack" // as scripts call this binary
+	if filepath.Base(os.Args[0]) != command {
+		runMoreAtOnce()
+	}
+	testscript.Main(m, map[string]func(){command: main})
+}
+
+// runMoreAtOnce has twice as many scripts run at once as there are processors, unless
+// -parallel says otherwise. Scripts wait for half of their time: the AWS provider, for
+// one, asks for a new queue's attributes until they were the same for a while.
+func runMoreAtOnce() {
+	flag.Parse()
+	const name = "test.parallel"
+	chosen := false
+	flag.Visit(func(f *flag.Flag) { chosen = chosen || f.Name == name })
+	if !chosen {
+		_ = flag.Set(name, strconv.Itoa(2*runtime.GOMAXPROCS(0))) // it takes any number
+	}
 }
 
 // TestScripts runs the command as its users do. The scripts' modules are not
@@ -61,10 +82,13 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"applied":    applied,
 			"account":    func(ts *testscript.TestScript, _ bool, args []string) { account(t, ts, args) },
+			"breakpoint": breakpoint,
 			"call":       call,
 			"code":       code,
+			"ctrl-c":     ctrlC,
 			"database":   func(ts *testscript.TestScript, _ bool, args []string) { serverSecret(t, ts, args) },
 			"eventually": eventually,
+			"freeport":   freePort,
 			"get":        func(ts *testscript.TestScript, _ bool, args []string) { get(t, ts, args) },
 			"github":     fakeGitHub,
 			"issues":     issues,
@@ -80,6 +104,7 @@ func TestScripts(t *testing.T) {
 			"step":       step,
 			"tool":       func(ts *testscript.TestScript, _ bool, args []string) { callTool(t, ts, args) },
 			"tamper":     func(ts *testscript.TestScript, _ bool, args []string) { tamper(t, ts, args) },
+			"taken":      taken,
 			"validate":   func(ts *testscript.TestScript, _ bool, dirs []string) { validate(t.Context(), ts, dirs) },
 		},
 		UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != "",
@@ -486,6 +511,37 @@ func killed(ts *testscript.TestScript, _ bool, args []string) {
 		}
 	}
 	ts.Fatalf("%s ended without: %s", strings.Join(args[1:], " "), args[0])
+}
+
+// ctrlC starts a command on a terminal, presses Ctrl-C when it has shown a text, and
+// wants it to end with exit code 0. What it has shown is in the file screen.
+// ctrl-c TEXT COMMAND...
+func ctrlC(ts *testscript.TestScript, _ bool, args []string) {
+	cmd := exec.Command(args[1], args[2:]...)
+	cmd.Dir, cmd.Env = ts.MkAbs("."), append(environ(ts), "TERM=xterm", "SEASTACK_PORT="+ts.Getenv("SEASTACK_PORT"))
+	terminal, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 40, Cols: 120})
+	ts.Check(err)
+	defer terminal.Close()
+	watchdog := time.AfterFunc(5*time.Minute, func() { _ = cmd.Process.Kill() })
+	defer watchdog.Stop()
+	var screen bytes.Buffer
+	pressed, buffer := false, make([]byte, 4096)
+	for {
+		n, err := terminal.Read(buffer)
+		screen.Write(buffer[:n])
+		if !pressed && strings.Contains(screen.String(), args[0]) {
+			pressed = true
+			_, err := terminal.WriteString("\x03")
+			ts.Check(err)
+		}
+		if err != nil { // EIO says that the command has ended
+			break
+		}
+	}
+	ts.Check(os.WriteFile(ts.MkAbs("screen"), screen.Bytes(), 0o644))
+	if err := cmd.Wait(); err != nil || !pressed {
+		ts.Fatalf("%s: %v; Ctrl-C was pressed: %t\n%s", strings.Join(args[1:], " "), err, pressed, screen.Bytes())
+	}
 }
 
 // environ returns the script's environment.

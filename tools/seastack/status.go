@@ -72,6 +72,9 @@ func (a *app) printStatus(s local.Status) error {
 	fmt.Fprintln(a.stdout)
 	for _, p := range s.Processes {
 		fmt.Fprintf(a.stdout, "%s runs as process %d\n", p.Name, p.PID)
+		if p.Name == "localcloud" {
+			fmt.Fprintf(a.stdout, "its dashboard is at %s\n", s.Dashboard)
+		}
 	}
 	switch {
 	case len(s.Processes) == 0 && len(s.Stopped) > 0:

@@ -23,20 +23,20 @@ func Files(m model.Model, c config.Config) []output.File {
 		return nil
 	}
 	return tf.Files(names.FunctionModuleDir(c.Folders), map[string]*tf.File{
-		"main":      resources(use.Async(m)),
+		"main":      resources(use.Async(m), c.HasDevelopers()),
 		"outputs":   outputs(),
-		"variables": variables(use.Async(m)),
+		"variables": variables(use.Async(m), c.HasDevelopers()),
 		"versions":  convention.Versions(c),
 	})
 }
 
 // resources returns what every function is. async reports whether some have settings
-// of asynchronous invocations.
-func resources(async bool) *tf.File {
+// of asynchronous invocations, and developers whether some environments have any.
+func resources(async, developers bool) *tf.File {
 	file := tf.New("")
 	env(file)
 	logGroup(file)
-	role(file)
+	role(file, developers)
 	lambda(file)
 	alias(file)
 	provisioned(file)
@@ -60,17 +60,16 @@ func logGroup(file *tf.File) {
 	b.Keep()
 }
 
-func role(file *tf.File) {
+func role(file *tf.File, developers bool) {
 	b := file.Block("resource", "aws_iam_role", "this")
 	b.Expr("name", `"%s"`, name)
 	b.Gap()
+	statements := "[" + trusts(`{ Service = "lambda.amazonaws.com" }`) + "]"
+	if developers {
+		statements = "concat(" + statements + ", length(var.stack.developers) > 0 ? [" + trusts("{ AWS = var.stack.developers }") + "] : [])"
+	}
 	b.Expr("assume_role_policy", "jsonencode(%s)", tf.Object(
-		tf.Item{Key: "Version", Value: `"2012-10-17"`},
-		tf.Item{Key: "Statement", Value: "[" + tf.Object(
-			tf.Item{Key: "Effect", Value: `"Allow"`},
-			tf.Item{Key: "Action", Value: `"sts:AssumeRole"`},
-			tf.Item{Key: "Principal", Value: `{ Service = "lambda.amazonaws.com" }`},
-		) + "]"}))
+		tf.Item{Key: "Version", Value: `"2012-10-17"`}, tf.Item{Key: "Statement", Value: statements}))
 	b.Keep()
 
 	b = file.Block("resource", "aws_iam_role_policy", "this")
@@ -79,6 +78,15 @@ func role(file *tf.File) {
 	b.Gap()
 	b.Expr("policy", "jsonencode(%s)", Policy())
 	b.Keep()
+}
+
+// trusts returns the statement that lets a principal assume the role. Developers get
+// the very role, and no other that would have to be kept equal to it.
+func trusts(principal string) string {
+	return tf.Object(
+		tf.Item{Key: "Effect", Value: `"Allow"`},
+		tf.Item{Key: "Action", Value: `"sts:AssumeRole"`},
+		tf.Item{Key: "Principal", Value: principal})
 }
 
 // Policy returns the expression of the policy of a function's role: what follows

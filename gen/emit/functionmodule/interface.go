@@ -16,7 +16,7 @@ var asyncVariable = tf.Variable{
 }
 
 // variables returns what a function's file sets, sorted.
-func variables(async bool) *tf.File {
+func variables(async, developers bool) *tf.File {
 	f := tf.New("")
 	for _, v := range []tf.Variable{
 		convention.Alarms,
@@ -43,13 +43,7 @@ func variables(async bool) *tf.File {
 		},
 		{
 			Name: "stack", Description: "What the functions of a stack have in common.",
-			Type: tf.Call("object",
-				tf.Item{Key: "artifact_bucket", Value: "string"},
-				tf.Item{Key: "log_group_arn_prefix", Value: "string"},
-				tf.Item{Key: "log_retention_days", Value: "number"},
-				tf.Item{Key: "name_prefix", Value: "string"},
-				tf.Item{Key: "parameter_arn_prefix", Value: "string"},
-				tf.Item{Key: "secret_arn_prefix", Value: "string"}),
+			Type: stackType(developers),
 		},
 		{Name: "storage", Type: "number", Description: "MB of /tmp."},
 		{Name: "timeout", Type: "number", Description: "Seconds."},
@@ -61,6 +55,21 @@ func variables(async bool) *tf.File {
 		v.Add(f)
 	}
 	return f
+}
+
+// stackType is the type of what the functions of a stack have in common. developers
+// reports whether some environments have any.
+func stackType(developers bool) string {
+	items := []tf.Item{{Key: "artifact_bucket", Value: "string"}}
+	if developers {
+		items = append(items, tf.Item{Key: "developers", Value: "list(string)"})
+	}
+	return tf.Call("object", append(items,
+		tf.Item{Key: "log_group_arn_prefix", Value: "string"},
+		tf.Item{Key: "log_retention_days", Value: "number"},
+		tf.Item{Key: "name_prefix", Value: "string"},
+		tf.Item{Key: "parameter_arn_prefix", Value: "string"},
+		tf.Item{Key: "secret_arn_prefix", Value: "string"})...)
 }
 
 // outputs returns what triggers and the stack's own outputs refer to.

@@ -35,6 +35,9 @@ func stack(s scope, st model.Stack) *tf.File {
 	b.Expr("artifact_bucket", "%s", platformOutput("artifact_bucket"))
 	b.Expr("artifacts", artifacts)
 	b.Expr("alarms", "%s", s.alarms(st.Name))
+	if d := s.environment.Developers; len(d) > 0 {
+		b.Expr("developers", "%s", tf.Literal(d))
+	}
 	b.Set("log_retention_days", s.environment.LogRetention)
 	s.overrides(b, st.Name)
 	shared(b, st)

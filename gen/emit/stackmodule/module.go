@@ -8,8 +8,9 @@ import (
 	"github.com/seastack/seastack/gen/use"
 )
 
-// locals returns what the functions' files refer to.
-func locals(project string, s model.Stack) *tf.File {
+// locals returns what the functions' files refer to. developers reports whether some
+// environments have any.
+func locals(project string, s model.Stack, developers bool) *tf.File {
 	f := tf.New("")
 	f.Empty("data", "aws_caller_identity", "current")
 	f.Empty("data", "aws_partition", "current")
@@ -27,13 +28,16 @@ func locals(project string, s model.Stack) *tf.File {
 	b.Expr("log_group_arn_prefix", `"%s:log-group:%s"`, convention.ARN("logs"), names.LogGroup("${local.name_prefix}"))
 	b.Gap()
 	b.Comment("What the functions have in common.")
-	b.Expr("stack", "%s", tf.Object(
-		tf.Item{Key: "artifact_bucket", Value: "var.artifact_bucket"},
+	common := []tf.Item{{Key: "artifact_bucket", Value: "var.artifact_bucket"}}
+	if developers {
+		common = append(common, tf.Item{Key: "developers", Value: "var.developers"})
+	}
+	b.Expr("stack", "%s", tf.Object(append(common,
 		tf.Item{Key: "log_group_arn_prefix", Value: "local.log_group_arn_prefix"},
 		tf.Item{Key: "log_retention_days", Value: "var.log_retention_days"},
 		tf.Item{Key: "name_prefix", Value: "local.name_prefix"},
 		tf.Item{Key: "parameter_arn_prefix", Value: `"` + convention.ARN("ssm") + `:parameter"`},
-		tf.Item{Key: "secret_arn_prefix", Value: `"` + convention.ARN("secretsmanager") + `:secret"`}))
+		tf.Item{Key: "secret_arn_prefix", Value: `"` + convention.ARN("secretsmanager") + `:secret"`})...))
 	if use.StackDatabase(s) {
 		network(b)
 	}
@@ -41,8 +45,8 @@ func locals(project string, s model.Stack) *tf.File {
 }
 
 // variables returns what the stack takes from its root, sorted, and then the
-// settings of its functions.
-func variables(s model.Stack) *tf.File {
+// settings of its functions. developers reports whether some environments have any.
+func variables(s model.Stack, developers bool) *tf.File {
 	f := tf.New("")
 	convention.Alarms.Add(f)
 	if use.StackAPI(s) {
@@ -58,6 +62,9 @@ func variables(s model.Stack) *tf.File {
 		}
 	}
 	byName(f, "dead_letters", "The queues of functions' dead letters.", convention.Named, use.StackDeadLetters(s))
+	if developers {
+		developersVariable.Add(f)
+	}
 	envVariable.Add(f)
 	convention.Environment.Add(f)
 	if use.Publishes(s) {
@@ -89,6 +96,10 @@ var (
 	artifactsVariable = tf.Variable{
 		Name: "artifacts", Description: "The functions' zips, as artifacts.json has them.",
 		Type: "map(" + convention.Artifact + ")",
+	}
+	developersVariable = tf.Variable{
+		Name: "developers", Type: "list(string)", Default: "[]",
+		Description: "ARNs of who may assume the functions' roles, to run the functions on their own machine.",
 	}
 	envVariable = tf.Variable{
 		Name: "env", Type: convention.Env, Default: "{}",

@@ -18,9 +18,9 @@ func Files(m model.Model, c config.Config) []output.File {
 	var files []output.File
 	for _, s := range m.Stacks {
 		parts := map[string]*tf.File{
-			"locals":    locals(m.Project, s),
+			"locals":    locals(m.Project, s, c.HasDevelopers()),
 			"outputs":   outputs(s),
-			"variables": variables(s),
+			"variables": variables(s, c.HasDevelopers()),
 			"versions":  convention.Versions(c),
 		}
 		for _, f := range s.Functions {

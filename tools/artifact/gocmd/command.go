@@ -66,6 +66,20 @@ func (t Toolchain) buildCommand(dirs []string, out, overlay string, jobs int) Co
 	return t.command(append(args, patterns(dirs)...))
 }
 
+// debugCommand compiles and links one main package into a file, as debuggers want it:
+// without optimizations, and with the paths of its sources.
+func (t Toolchain) debugCommand(dir, out string) Command {
+	args := []string{"build", "-mod=" + t.mod, "-buildmode=default", "-buildvcs=false", "-tags=lambda.norpc", "-gcflags=all=-N -l", "-o", out, "--"}
+	return t.command(append(args, patterns([]string{dir})...))
+}
+
+// BuildDebug compiles and links the main package in dir into the file out, for a
+// debugger. The error of code that does not compile is a diag.List.
+func (t Toolchain) BuildDebug(ctx context.Context, dir, out string) error {
+	_, err := t.debugCommand(dir, out).Run(ctx)
+	return ExplainFailure(err, nil)
+}
+
 // Build compiles and links the main packages in dirs, folders from the root
 // with slashes, into the folder out, with so many jobs at once. overlay is a file
 // as the flag of that name takes it, or "". The error of code that does not compile is a diag.List; concerned returns the functions

@@ -23,6 +23,17 @@ func TestBuildCommand(t *testing.T) {
 	}
 }
 
+func TestDebugCommand(t *testing.T) {
+	got := someToolchain.debugCommand("stacks/jobs/lambda/create", "/out/create")
+	want := Command{Path: "/go/bin/go", Dir: "/src", Env: []string{"A=b"}, Args: []string{
+		"build", "-mod=readonly", "-buildmode=default", "-buildvcs=false", "-tags=lambda.norpc", "-gcflags=all=-N -l",
+		"-o", "/out/create", "--", "./stacks/jobs/lambda/create",
+	}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestListCommand(t *testing.T) {
 	got := someToolchain.listCommand([]string{"stacks/web/lambda/create"}).Args
 	want := []string{

@@ -217,6 +217,9 @@ type outcome struct {
 // The function then continues until its own timeout, as it does when the client
 // disconnects.
 func (x *exchange) await(s *Service, v invocation) outcome {
+	if p, ok := s.invoker.(Patient); ok && p.Patient(v.arn) {
+		v.timeout = patience
+	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(x.req.Context()), v.timeout)
 	done := make(chan outcome, 1)
 	go func() {

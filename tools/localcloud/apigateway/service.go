@@ -33,6 +33,13 @@ type Invoker interface {
 	Invoke(ctx context.Context, functionARN string, payload []byte, sourceARN string) (answer []byte, functionError string, err error)
 }
 
+// Patient is an Invoker that knows of functions which are waited for as long as it
+// takes: a debugger may have stopped them.
+type Patient interface{ Patient(functionARN string) bool }
+
+// patience is how long such a function is waited for.
+const patience = 24 * time.Hour
+
 // AccessLog writes a line to the log group of that ARN.
 type AccessLog func(groupARN string, at time.Time, line string) error
 

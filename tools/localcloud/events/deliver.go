@@ -9,6 +9,7 @@ import (
 
 	"github.com/seastack/seastack/tools/localcloud/delivery"
 	"github.com/seastack/seastack/tools/localcloud/store"
+	"github.com/seastack/seastack/tools/localcloud/traceheader"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
@@ -19,7 +20,8 @@ type pending struct {
 	Rule    string // ARN
 	Target  target // as it was when the event was put
 	Payload string
-	First   int64 // milliseconds: of the first attempt
+	Trace   string // X-Ray's header; empty: none
+	First   int64  // milliseconds: of the first attempt
 }
 
 // newDeliveries returns the queue of events that targets have not taken, the oldest
@@ -44,6 +46,7 @@ func (s *Service) failed(ctx context.Context, d pending, err error) (pause time.
 }
 
 func (s *Service) send(ctx context.Context, arn string, d pending) error {
+	ctx = traceheader.With(ctx, d.Trace)
 	if functionARN.MatchString(arn) {
 		return s.deps.Invoke(ctx, arn, d.Rule, []byte(d.Payload))
 	}

@@ -377,3 +377,19 @@ func TestTestEventPattern(t *testing.T) {
 	_, err := c.TestEventPattern(t.Context(), &eventbridge.TestEventPatternInput{Event: aws.String(`{}`), EventPattern: aws.String(`{"source":["x"]}`)})
 	wiretest.WantError(t, err, "ValidationException", "Event is not valid")
 }
+
+// TestTraceHeader: targets get the trace header of the entry.
+func TestTraceHeader(t *testing.T) {
+	const header = "Root=1-65a1b2c3-000000000000000000000001;Parent=0000000000000002;Sampled=1"
+	c := newCloud(t)
+	c.bus(t, "shop")
+	c.rule(t, "r", `{"source":["shop"]}`, to("arn:aws:sqs:eu-central-1:000000000000:q"))
+	entry := sold(`{}`)
+	entry.TraceHeader = aws.String(header)
+	c.put(t, entry, sold(`{}`))
+	traced := []string{c.targets.next(t).trace, c.targets.next(t).trace}
+	slices.Sort(traced)
+	if diff := cmp.Diff([]string{"", header}, traced); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

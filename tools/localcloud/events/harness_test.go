@@ -8,6 +8,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 
+	"github.com/seastack/seastack/tools/localcloud/traceheader"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 	"github.com/seastack/seastack/tools/localcloud/wire/wiretest"
 )
@@ -53,15 +54,16 @@ type targets struct {
 type got struct {
 	arn, rule, payload string
 	attributes         map[string]string
+	trace              string // X-Ray's header
 }
 
 func (t *targets) deps() Deps {
 	return Deps{
-		Invoke: func(_ context.Context, arn, rule string, payload []byte) error {
-			return t.take(got{arn: arn, rule: rule, payload: string(payload)})
+		Invoke: func(ctx context.Context, arn, rule string, payload []byte) error {
+			return t.take(got{arn: arn, rule: rule, payload: string(payload), trace: traceheader.From(ctx)})
 		},
-		Send: func(_ context.Context, arn, rule, body string, attributes map[string]string) error {
-			return t.take(got{arn, rule, body, attributes})
+		Send: func(ctx context.Context, arn, rule, body string, attributes map[string]string) error {
+			return t.take(got{arn, rule, body, attributes, traceheader.From(ctx)})
 		},
 		Authorize: func(_ wire.Principal, action, resource string, keys map[string][]string) error {
 			t.mu.Lock()

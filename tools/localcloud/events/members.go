@@ -27,8 +27,8 @@ var inputs = members.Table{
 	"ListTagsForResource":   {Applied: "ResourceARN"},
 	"ListTargetsByRule":     {Applied: "EventBusName Limit NextToken Rule"},
 	"PutEvents": {
-		Applied: "Entries.Detail Entries.DetailType Entries.EventBusName Entries.Resources Entries.Source Entries.Time",
-		Kept:    "Entries.TraceHeader",
+		Applied: "Entries.Detail Entries.DetailType Entries.EventBusName Entries.Resources Entries.Source Entries.Time " +
+			"Entries.TraceHeader",
 		Refused: "EndpointId",
 	},
 	"PutRule": {

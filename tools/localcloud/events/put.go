@@ -165,7 +165,7 @@ func (s *Service) matchAllTx(tx *store.Tx, e *entry) (putResult, error) {
 		return putResult{}, err
 	}
 	for _, r := range rules {
-		if err := s.matchTx(tx, r, event, raw); err != nil {
+		if err := s.matchTx(tx, r, event, raw, e.TraceHeader); err != nil {
 			return putResult{}, err
 		}
 	}
@@ -193,7 +193,7 @@ func (s *Service) event(id string, e *entry) string {
 }
 
 // matchTx stores a delivery for each target of a rule that an event matches.
-func (s *Service) matchTx(tx *store.Tx, r rule, event map[string]any, raw string) error {
+func (s *Service) matchTx(tx *store.Tx, r rule, event map[string]any, raw, trace string) error {
 	p, err := pattern.Parse(r.EventPattern)
 	if err != nil || r.State != enabled || !p.Matches(event) {
 		return err
@@ -201,7 +201,7 @@ func (s *Service) matchTx(tx *store.Tx, r rule, event map[string]any, raw string
 	now, arn := s.env.Now().UnixMilli(), s.ruleARN(r.Bus, r.Name)
 	for _, t := range r.Targets {
 		d := pending{
-			State: delivery.State{At: now}, ID: uuid.NewString(), Rule: arn, Target: t, Payload: t.input(event, raw, r.Name, arn), First: now,
+			State: delivery.State{At: now}, ID: uuid.NewString(), Rule: arn, Target: t, Payload: t.input(event, raw, r.Name, arn), Trace: trace, First: now,
 		}
 		if err := s.deliveries.Waiting.PutTx(tx, d.ID, d); err != nil {
 			return err

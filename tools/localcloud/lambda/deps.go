@@ -15,13 +15,14 @@ import (
 // Deps are the services that Lambda needs. Each may be nil: without Roles and
 // Authority every role may do anything, without Callers everyone may call a function's
 // URL, without Logs no log is kept, without
-// Metrics nothing is measured, without
+// Metrics nothing is measured, without an Observer nobody is told of invocations, without
 // Queues there are no event sources and no destinations that are queues, without
 // Objects no code comes from a bucket.
 type Deps struct {
 	Roles     Roles
 	Logs      LogSink
 	Metrics   Metrics
+	Observer  Observer
 	Queues    Queues
 	Objects   Objects
 	Authority wire.Authority

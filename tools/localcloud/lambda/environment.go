@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/seastack/seastack/tools/localcloud/traces"
 )
 
 // reserved are the variables that a function's configuration must not have.
@@ -36,6 +38,8 @@ func environment(c *Configuration, around surroundings) []string {
 		"LD_LIBRARY_PATH":  "/lib64:/usr/lib64:/var/runtime:/var/runtime/lib:" + around.taskRoot + ":" + around.taskRoot + "/lib:/opt/lib",
 		"TMPDIR":           around.temp, // /tmp on AWS, where instances do not share it
 		"AWS_ENDPOINT_URL": around.endpoint,
+		// A collector, as an extension of a layer is one on AWS.
+		"OTEL_EXPORTER_OTLP_ENDPOINT": around.endpoint + traces.OTLP,
 	}
 	if c.Environment != nil {
 		maps.Copy(env, c.Environment.Variables)

@@ -129,7 +129,9 @@ func checkPayload(in *Invocation, limit int) error {
 }
 
 func (s *Service) run(ctx context.Context, t *target, in Invocation) (Result, error) {
+	end := s.observe(t, in)
 	res, err := s.runUnmeasured(ctx, t, in)
+	end(res, err)
 	s.measure(t, res, err)
 	return res, err
 }
@@ -144,9 +146,12 @@ func (s *Service) runUnmeasured(ctx context.Context, t *target, in Invocation) (
 	if in.Nested {
 		wait = nestedWait
 	}
+	rev := t.pick()
+	if rev.Debug != nil {
+		wait = rev.Timeout // its one instance may be stopped
+	}
 	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
-	rev := t.pick()
 	end, err := s.fleet.Run(ctx, rev, sandbox.Request{
 		ID: in.RequestID, FunctionARN: t.arn, ClientContext: in.ClientContext, Payload: in.Payload,
 		TraceID: cmp.Or(in.TraceID, traceID(s.env.Now())), Timeout: rev.Timeout,

@@ -58,7 +58,7 @@ func TestInstanceHasLambdasEnvironmentAndNoOther(t *testing.T) {
 		"COLOUR=blue", "PATH=/mine", "AWS_LAMBDA_FUNCTION_NAME=env", "AWS_LAMBDA_FUNCTION_VERSION=$LATEST",
 		"AWS_LAMBDA_FUNCTION_MEMORY_SIZE=128", "AWS_LAMBDA_LOG_GROUP_NAME=/aws/lambda/env", "_HANDLER=bootstrap",
 		"AWS_REGION=us-east-1", "AWS_ACCESS_KEY_ID=ASIATEST", "AWS_SESSION_TOKEN=token:" + lambdatest.RoleARN + ":env",
-		"AWS_ENDPOINT_URL=" + c.Server.URL, "TZ=:UTC",
+		"AWS_ENDPOINT_URL=" + c.Server.URL, "TZ=:UTC", "OTEL_EXPORTER_OTLP_ENDPOINT=" + c.Server.URL + "/_localcloud/otlp",
 	} {
 		if !slices.Contains(env, want) {
 			t.Errorf("%s is missing", want)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/seastack/seastack/tools/localcloud/lambda/async"
@@ -43,6 +44,9 @@ type Service struct {
 	ship    *logship.Shipper
 	slots   *slots
 	targets *targets
+
+	debugging sync.Mutex // held to change debugged
+	debugged  atomic.Pointer[map[string]debugged]
 
 	stop   context.CancelFunc
 	closed sync.Once

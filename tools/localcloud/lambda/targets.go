@@ -88,7 +88,7 @@ func revisionKey(v version) string {
 
 func (s *Service) revision(v version) *fleet.Revision {
 	c := v.Config
-	return &fleet.Revision{
+	return s.underDebugger(&fleet.Revision{
 		Key: revisionKey(v), Version: c.Version, MemoryMB: c.MemorySize, Timeout: time.Duration(c.Timeout) * time.Second,
 		JSONLogs: c.LoggingConfig.LogFormat == "JSON", SystemLevel: c.LoggingConfig.SystemLogLevel,
 		Code: func() (string, error) { return s.code.Unpack(v.Digest) },
@@ -96,7 +96,7 @@ func (s *Service) revision(v version) *fleet.Revision {
 			return s.instanceEnvironment(v, stream, temp)
 		},
 		Lines: func(stream string) fleet.LineWriter { return s.logStream(&c, stream) },
-	}
+	}, c.FunctionName)
 }
 
 func (s *Service) instanceEnvironment(v version, stream, temp string) ([]string, time.Time, error) {

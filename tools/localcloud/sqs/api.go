@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"github.com/seastack/seastack/tools/localcloud/traceheader"
 )
 
 // Message is a message as a consumer receives it.
@@ -63,8 +65,8 @@ func (s *Service) each(queueARN string, handles []string, f func(*queue, string)
 }
 
 // Send puts a message on a standard queue, with the account as its sender, and
-// returns its ID. A FIFO queue refuses it, since it has no message group.
-func (s *Service) Send(_ context.Context, queueARN, body string, attributes map[string]AttributeValue) (id string, err error) {
+// returns its ID. It has the trace header of ctx. A FIFO queue refuses it, since it has no message group.
+func (s *Service) Send(ctx context.Context, queueARN, body string, attributes map[string]AttributeValue) (id string, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	q, err := s.byARN(queueARN)
@@ -72,6 +74,9 @@ func (s *Service) Send(_ context.Context, queueARN, body string, attributes map[
 		return "", err
 	}
 	e := sendEntry{MessageBody: body, MessageAttributes: attributes}
+	if header := traceheader.From(ctx); header != "" {
+		e.MessageSystemAttributes = map[string]AttributeValue{"AWSTraceHeader": {DataType: "String", StringValue: &header}}
+	}
 	if err := q.check(e); err != nil {
 		return "", err
 	}

@@ -32,17 +32,24 @@ type startMoveInput struct {
 type startMoveOutput struct{ TaskHandle string }
 
 func (s *Service) startMove(_ context.Context, _ *wire.Call, in *startMoveInput) (*startMoveOutput, error) {
+	if _, err := s.move(in); err != nil {
+		return nil, err
+	}
+	return &startMoveOutput{base64.StdEncoding.EncodeToString([]byte(uuid.NewString() + "/" + in.SourceArn))}, nil
+}
+
+// move moves the messages of a dead-letter queue, and returns how many it were.
+func (s *Service) move(in *startMoveInput) (n int, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	from, err := s.moveSource(in)
 	if err != nil {
-		return nil, err
+		return 0, err
 	}
 	moves, err := s.plan(from, in)
 	if err != nil {
-		return nil, err
+		return 0, err
 	}
-	n := 0
 	for _, m := range moves {
 		n += len(m.all)
 	}
@@ -51,12 +58,11 @@ func (s *Service) startMove(_ context.Context, _ *wire.Call, in *startMoveInput)
 		MaxNumberOfMessagesPerSecond: in.MaxNumberOfMessagesPerSecond, SourceArn: in.SourceArn,
 		StartedTimestamp: s.now(), Status: "COMPLETED",
 	}
-	handle := base64.StdEncoding.EncodeToString([]byte(uuid.NewString() + "/" + in.SourceArn))
-	return &startMoveOutput{handle}, s.applyMoves(from, moves, task)
+	return n, s.applyMoves(from, moves, task)
 }
 
-// move is the part of a task for one destination.
-type move struct {
+// destination is the part of a task for one queue.
+type destination struct {
 	to  *queue
 	all []transfer
 }
@@ -83,7 +89,7 @@ func (s *Service) moveSource(in *startMoveInput) (*queue, error) {
 // message, in their order. Messages in flight, those of a group in flight, and
 // messages that did not come from a queue, stay.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html
-func (s *Service) plan(from *queue, in *startMoveInput) ([]*move, error) {
+func (s *Service) plan(from *queue, in *startMoveInput) ([]*destination, error) {
 	if in.DestinationArn != "" {
 		to, err := s.byARN(in.DestinationArn)
 		if err != nil {
@@ -94,8 +100,8 @@ func (s *Service) plan(from *queue, in *startMoveInput) ([]*move, error) {
 				"Reason: Destination queue must be same type of queue as the source.", in.DestinationArn)
 		}
 	}
-	var moves []*move
-	byTarget := map[*queue]*move{}
+	var moves []*destination
+	byTarget := map[*queue]*destination{}
 	now := s.now()
 	for _, m := range inOrder(from) {
 		target := in.DestinationArn
@@ -107,7 +113,7 @@ func (s *Service) plan(from *queue, in *startMoveInput) ([]*move, error) {
 			continue
 		}
 		if byTarget[to] == nil {
-			byTarget[to] = &move{to: to}
+			byTarget[to] = &destination{to: to}
 			moves = append(moves, byTarget[to])
 		}
 		byTarget[to].all = append(byTarget[to].all, s.redriven(to, m, now))
@@ -121,7 +127,7 @@ func inOrder(q *queue) []*message {
 	return all
 }
 
-func (s *Service) applyMoves(from *queue, moves []*move, task moveTask) error {
+func (s *Service) applyMoves(from *queue, moves []*destination, task moveTask) error {
 	err := s.env.Store.Update(func(tx *store.Tx) error {
 		for _, m := range moves {
 			if err := s.transferTx(tx, m.all); err != nil {

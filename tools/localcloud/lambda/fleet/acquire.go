@@ -26,7 +26,8 @@ func (f *Fleet) acquire(ctx context.Context, rev *Revision) (in *instance, fresh
 			return in, false, nil
 		}
 		settles := !impatient && s.settling > s.waiting
-		if !settles && f.makeRoom() {
+		taken := rev.Debug != nil && f.inUse(s)
+		if !settles && !taken && f.makeRoom() {
 			in := &instance{rev: rev, set: s}
 			f.all[in] = true
 			f.mu.Unlock()

@@ -166,7 +166,7 @@ func (f *Fleet) park(in *instance) {
 		return
 	}
 	in.used = f.opt.Now()
-	if f.opt.Freeze && in.set.waiting == 0 {
+	if f.opt.Freeze && in.set.waiting == 0 && in.rev.Debug == nil {
 		in.box.Freeze()
 	}
 	in.set.idle = append(in.set.idle, in)

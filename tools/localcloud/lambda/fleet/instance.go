@@ -56,7 +56,11 @@ func randomHex() string {
 // started once more as part of the invocation, within the function's timeout;
 // fail is the outcome of an invocation that cannot run.
 func (f *Fleet) initialise(in *instance) (fail sandbox.Outcome, ok bool) {
-	fail, ok = f.boot(in, f.opt.InitTimeout)
+	limit := f.opt.InitTimeout
+	if in.rev.Debug != nil {
+		limit = in.rev.Timeout
+	}
+	fail, ok = f.boot(in, limit)
 	if ok || f.isClosed() {
 		return fail, ok
 	}
@@ -65,11 +69,14 @@ func (f *Fleet) initialise(in *instance) (fail sandbox.Outcome, ok bool) {
 }
 
 func (f *Fleet) boot(in *instance, limit time.Duration) (sandbox.Outcome, bool) {
-	bootstrap := filepath.Join(in.code, "bootstrap")
-	if _, err := os.Stat(bootstrap); errors.Is(err, fs.ErrNotExist) {
+	spec := sandbox.Spec{Bootstrap: filepath.Join(in.code, "bootstrap"), Dir: in.code, Env: in.env, Line: in.log.line}
+	if d := in.rev.Debug; d != nil {
+		spec.Bootstrap, spec.Args, spec.Grace = d.Command[0], d.Command[1:], debuggerGrace
+	}
+	if _, err := os.Stat(spec.Bootstrap); errors.Is(err, fs.ErrNotExist) {
 		return noEntrypoint("Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]"), false
 	}
-	box, err := sandbox.Start(sandbox.Spec{Bootstrap: bootstrap, Dir: in.code, Env: in.env, Line: in.log.line}, f.spawner)
+	box, err := sandbox.Start(spec, f.spawner)
 	if err != nil {
 		return noEntrypoint(execError(err)), false
 	}
@@ -88,6 +95,9 @@ func (f *Fleet) boot(in *instance, limit time.Duration) (sandbox.Outcome, bool) 
 	in.init = out.Duration
 	return out, true
 }
+
+// debuggerGrace is how long a debugger may take to end the function.
+const debuggerGrace = 2 * time.Second
 
 // streamVariable identifies the instance of a process in the ledger.
 const streamVariable = "AWS_LAMBDA_LOG_STREAM_NAME"
@@ -116,6 +126,9 @@ func (in *instance) alive(now time.Time) bool {
 	case <-in.box.Exited():
 		return false
 	default:
+		if in.rev.Debug != nil { // its timeout is longer than any session
+			return now.Before(in.expires)
+		}
 		return now.Add(in.rev.Timeout).Before(in.expires)
 	}
 }

@@ -44,7 +44,7 @@ func (r reporter) end(id string, res Result) {
 func reportLine(id string, memoryMB int, res Result) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "REPORT RequestId: %s\tDuration: %.2f ms\tBilled Duration: %d ms\tMemory Size: %d MB\tMax Memory Used: %d MB\t",
-		id, millis(res.Duration), billed(res), memoryMB, res.MaxMemoryMB)
+		id, millis(res.Duration), Billed(res), memoryMB, res.MaxMemoryMB)
 	if res.Init > 0 {
 		fmt.Fprintf(&b, "Init Duration: %.2f ms\t", millis(res.Init))
 	}
@@ -57,16 +57,16 @@ func reportLine(id string, memoryMB int, res Result) string {
 	return b.String()
 }
 
-// billed returns the time that AWS bills, in milliseconds: the invocation and,
+// Billed returns the time that AWS bills, in milliseconds: the invocation and,
 // since August 2025, its initialisation, rounded up.
 // https://aws.amazon.com/blogs/compute/aws-lambda-standardizes-billing-for-init-phase/
-func billed(res Result) int { return int(math.Ceil(millis(res.Duration + res.Init))) }
+func Billed(res Result) int { return int(math.Ceil(millis(res.Duration + res.Init))) }
 
 func (r reporter) endJSON(id string, res Result) {
 	level, status := "INFO", status(res.Status)
 	done := map[string]any{"requestId": id, "status": status}
 	metrics := map[string]any{
-		"durationMs": round(res.Duration), "billedDurationMs": billed(res),
+		"durationMs": round(res.Duration), "billedDurationMs": Billed(res),
 		"memorySizeMB": r.rev.MemoryMB, "maxMemoryUsedMB": res.MaxMemoryMB,
 	}
 	if res.Init > 0 {

@@ -50,7 +50,7 @@ func (f *Fleet) reapIdle() {
 	for key, s := range f.sets {
 		keep := s.idle[:0]
 		for _, in := range s.idle {
-			if in.alive(now) && now.Sub(in.used) < f.opt.IdleAfter {
+			if in.alive(now) && (now.Sub(in.used) < f.opt.IdleAfter || in.rev.Debug != nil) {
 				keep = append(keep, in)
 			} else {
 				f.discardLater(in)

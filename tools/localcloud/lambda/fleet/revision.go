@@ -17,6 +17,8 @@ type Revision struct {
 	JSONLogs    bool   // platform events as JSON instead of text
 	SystemLevel string // JSONLogs: DEBUG, INFO or WARN
 
+	Debug *Debug // nil: the code is run as it is
+
 	// Code returns the folder with the function's code.
 	Code func() (string, error)
 	// Environment returns an instance's variables, and when its credentials
@@ -25,6 +27,13 @@ type Revision struct {
 	Environment func(stream, temp string) (env []string, expires time.Time, err error)
 	// Lines returns the writer of a log stream's lines.
 	Lines func(stream string) LineWriter
+}
+
+// Debug runs a program in the place of a revision's code, one instance at a time: a
+// debugger that may stop the function for as long as it takes. The instance is never
+// frozen, and not stopped while it is idle.
+type Debug struct {
+	Command []string // absolute path of the program, and its arguments
 }
 
 // LineWriter writes the lines of one log stream. Write must not wait until they

@@ -13,18 +13,42 @@ import (
 
 // startTime returns a process's start, in clock ticks since boot.
 func startTime(pid int) (string, error) {
-	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	fields, err := stat(pid)
 	if err != nil {
 		return "", err
 	}
-	// The name, in parentheses, may hold anything; starttime is field 22, the
-	// twentieth after it. https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
+	return fields[19], nil
+}
+
+// stat returns what the system tells of a process after its name, which may hold
+// anything: the parent is the second of these fields, the start the twentieth.
+// https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
+func stat(pid int) ([]string, error) {
+	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return nil, err
+	}
 	_, after, ok := strings.Cut(string(raw[bytes.LastIndexByte(raw, ')')+1:]), " ")
 	fields := strings.Fields(after)
 	if !ok || len(fields) < 20 {
-		return "", errors.New("unknown form of /proc/<pid>/stat")
+		return nil, errors.New("unknown form of /proc/<pid>/stat")
 	}
-	return fields[19], nil
+	return fields, nil
+}
+
+// children returns the processes whose parent is pid.
+func children(pid int) (all []int) {
+	dirs, _ := filepath.Glob("/proc/[0-9]*")
+	for _, dir := range dirs {
+		child, err := strconv.Atoi(filepath.Base(dir))
+		if err != nil {
+			continue
+		}
+		if fields, err := stat(child); err == nil && fields[1] == strconv.Itoa(pid) {
+			all = append(all, child)
+		}
+	}
+	return all
 }
 
 // members returns the processes of a group whose environment has the entry mark.

@@ -30,6 +30,7 @@ type Sandbox struct {
 	address string // of the Runtime API: "127.0.0.1:<port>"
 
 	cmd    *exec.Cmd
+	grace  time.Duration
 	server *http.Server
 	out    *output
 	work   chan *job
@@ -61,7 +62,7 @@ func Start(spec Spec, spawner *Spawner) (*Sandbox, error) {
 		return nil, err
 	}
 	s := &Sandbox{
-		address: l.Addr().String(), out: out, cmd: command(spec, l.Addr().String(), w),
+		address: l.Addr().String(), out: out, cmd: command(spec, l.Addr().String(), w), grace: spec.Grace,
 		work: make(chan *job), ready: make(chan struct{}), failed: make(chan struct{}), exited: make(chan struct{}),
 	}
 	s.server = &http.Server{Handler: s}
@@ -114,6 +115,12 @@ func (s *Sandbox) signal(sig syscall.Signal) {
 	}
 }
 
+func (s *Sandbox) send(sig syscall.Signal) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.signal(sig)
+}
+
 // Freeze stops the process group, as Lambda does between invocations.
 func (s *Sandbox) Freeze() {
 	s.mu.Lock()
@@ -135,11 +142,23 @@ func (s *Sandbox) thaw() {
 // in the kernel takes longer.
 const killWait = 5 * time.Second
 
-// Kill ends the process group and waits for its end.
+// Kill ends the process group and waits for its end. A process with a grace is asked to
+// end first; children that it leaves in groups of their own are killed.
 func (s *Sandbox) Kill() {
-	s.mu.Lock()
-	s.signal(syscall.SIGKILL)
-	s.mu.Unlock()
+	if s.grace > 0 {
+		left := children(s.PID())
+		defer func() {
+			for _, pid := range left {
+				_ = syscall.Kill(pid, syscall.SIGKILL) // it may have ended
+			}
+		}()
+		s.send(syscall.SIGTERM)
+		select {
+		case <-s.exited:
+		case <-time.After(s.grace):
+		}
+	}
+	s.send(syscall.SIGKILL)
 	select {
 	case <-s.exited:
 	case <-time.After(killWait):
