@@ -240,7 +240,7 @@ func (s *session) change(ctx context.Context, c change) (next change, interrupte
 // where there is one, and the others, with those whose code is older than the sources.
 func (s *session) order(ctx context.Context, ids []string) (first, others []string) {
 	all := slices.Compact(slices.Sorted(slices.Values(slices.Concat(ids, s.left))))
-	all = slices.DeleteFunc(all, func(id string) bool { return s.functions[id].Name == "" })
+	all = slices.DeleteFunc(all, func(id string) bool { return s.linker.Functions[id].Name == "" })
 	if first = s.calledLast(ctx, ids); len(first) == 0 {
 		return all, nil
 	}
