@@ -26,7 +26,7 @@ const awsProvider = "registry.terraform.io/hashicorp/aws"
 
 // attachLimit is how long a provider may take to start, and stopLimit how long to
 // stop. It takes 0.1 s to start when nothing else runs.
-const attachLimit, stopLimit = 10 * time.Second, 2 * time.Second
+const attachLimit, stopLimit = 30 * time.Second, 2 * time.Second
 
 // provider is a process of the AWS provider that serves all commands of a root.
 // Terraform starts three for each plan, one for each of its phases; with one that
