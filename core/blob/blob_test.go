@@ -202,8 +202,8 @@ func TestTrace(t *testing.T) {
 	}
 	for _, span := range spans.All() {
 		for _, a := range span.Attributes() {
-			if strings.Contains(a.Value.Emit(), "ada") {
-				t.Errorf("%s has a key: %s", span.Name(), a.Value.Emit())
+			if strings.Contains(a.Value.String(), "ada") {
+				t.Errorf("%s has a key: %s", span.Name(), a.Value.String())
 			}
 		}
 	}

@@ -18,6 +18,6 @@ type tracer struct {
 // newTracer returns a tracer. A span has the statement's text, and never the values
 // of its arguments.
 func newTracer(p trace.TracerProvider) tracer {
-	t := otelpgx.NewTracer(otelpgx.WithTracerProvider(p), otelpgx.WithTrimSQLInSpanName())
+	t := otelpgx.NewTracer(otelpgx.WithTracerProvider(p))
 	return tracer{t, t, t, t}
 }

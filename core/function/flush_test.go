@@ -45,7 +45,7 @@ func (s *steps) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // record starts a main function of TestMain, and returns what it asks for, n times.
-func record(t *testing.T, main string, s *steps, n int, env ...string) (asked []string) {
+func record(t testing.TB, main string, s *steps, n int, env ...string) (asked []string) {
 	t.Helper()
 	s.asked, s.store = make(chan string, 100), traces.New()
 	server := httptest.NewServer(s)

@@ -14,6 +14,7 @@ import (
 // it: where it is not traced, and where it is. The export follows the answer and is not
 // measured; core/telemetry has its benchmark.
 func BenchmarkInvocation(b *testing.B) {
+	b.Setenv("AWS_LAMBDA_LOG_LEVEL", "ERROR") // a line of the log costs more than a span
 	b.Run("off", benchmarkInvocation)
 	b.Run("traced", func(b *testing.B) {
 		b.Cleanup(telemetry.Use(trace.NewTracerProvider(trace.WithSpanProcessor(discard{}))))
@@ -34,6 +35,20 @@ func benchmarkInvocation(b *testing.B) {
 		if _, err := handler.Invoke(b.Context(), event); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// BenchmarkColdStart measures a process from its start to its first answer: where it is
+// not traced, and where it is. Both have tracing in their program.
+func BenchmarkColdStart(b *testing.B) {
+	b.Run("off", func(b *testing.B) { benchmarkColdStart(b, "OTEL_SDK_DISABLED=true") })
+	b.Run("traced", func(b *testing.B) { benchmarkColdStart(b) })
+}
+
+func benchmarkColdStart(b *testing.B, env ...string) {
+	event := `{"version":"2.0","routeKey":"GET /{name}","pathParameters":{"name":"Ada"},"requestContext":{"http":{"method":"GET"}}}`
+	for b.Loop() {
+		record(b, "greet", &steps{event: event, left: 1}, 2, env...) // next, and the answer
 	}
 }
 

@@ -161,7 +161,7 @@ func (b *buffer) value(v attribute.Value) {
 		list(b, v.AsStringSlice(), attribute.StringValue)
 	default:
 		b.raw(`{"stringValue":`)
-		b.text(v.Emit())
+		b.text(v.String())
 		b.raw(`}`)
 	}
 }

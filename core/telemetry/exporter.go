@@ -3,6 +3,7 @@ package telemetry
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -120,7 +121,7 @@ func (e *exporter) take() []sdktrace.ReadOnlySpan {
 // failed keeps the spans, unless the endpoint does not want them, and says so in the
 // log once until an export succeeds.
 func (e *exporter) failed(spans []sdktrace.ReadOnlySpan, err error) {
-	_, refused := err.(refusal) //nolint:errorlint // post returns it as it is
+	_, refused := errors.AsType[refusal](err)
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if !refused {

@@ -44,7 +44,7 @@ const (
 	WatchedGone = "SEA5021"
 	// NoTrace: the local cloud has no trace of that ID, or does not answer. It keeps
 	// the newest 10,000 traces, and none when it is restarted.
-	NoTrace = "SEA5030"
+	NoTrace = "SEA5022"
 
 	// NoCredentials: AWS does not take the credentials of who runs the command: there
 	// are none, or they have expired.

@@ -54,7 +54,7 @@ func (s *Spans) Find(name string) (found []sdktrace.ReadOnlySpan) {
 func Attribute(span sdktrace.ReadOnlySpan, key string) string {
 	for _, a := range span.Attributes() {
 		if string(a.Key) == key {
-			return a.Value.Emit()
+			return a.Value.String()
 		}
 	}
 	return ""
