@@ -18,6 +18,7 @@ const limit = 2 * time.Minute
 type Adapter struct {
 	fail   func(format string, args ...any)
 	conn   net.Conn
+	file   string
 	reader *bufio.Reader
 	last   int // number of the last request
 }
@@ -30,15 +31,12 @@ func Attach(fail func(format string, args ...any), address, file string, line in
 		return nil
 	}
 	_ = conn.SetDeadline(time.Now().Add(limit)) // it is open
-	a := &Adapter{fail: fail, conn: conn, reader: bufio.NewReader(conn)}
+	a := &Adapter{fail: fail, conn: conn, file: file, reader: bufio.NewReader(conn)}
 	a.send(&dap.InitializeRequest{Request: a.request("initialize"), Arguments: dap.InitializeRequestArguments{AdapterID: "go", PathFormat: "path", LinesStartAt1: true, ColumnsStartAt1: true}})
 	await[*dap.InitializeResponse](a)
 	a.send(&dap.AttachRequest{Request: a.request("attach"), Arguments: json.RawMessage(`{"mode": "remote"}`)})
 	await[*dap.InitializedEvent](a)
-	a.send(&dap.SetBreakpointsRequest{Request: a.request("setBreakpoints"), Arguments: dap.SetBreakpointsArguments{
-		Source: dap.Source{Path: file}, Breakpoints: []dap.SourceBreakpoint{{Line: line}},
-	}})
-	if set := await[*dap.SetBreakpointsResponse](a).Body.Breakpoints; len(set) != 1 || !set[0].Verified {
+	if set := a.breakpoints(dap.SourceBreakpoint{Line: line}); len(set) != 1 || !set[0].Verified {
 		fail("breakpoints: %+v", set)
 	}
 	a.send(&dap.ConfigurationDoneRequest{Request: a.request("configurationDone")})
@@ -73,6 +71,14 @@ func await[T dap.Message](a *Adapter) T {
 	}
 }
 
+// breakpoints sets the breakpoints of the file.
+func (a *Adapter) breakpoints(wanted ...dap.SourceBreakpoint) []dap.Breakpoint {
+	a.send(&dap.SetBreakpointsRequest{Request: a.request("setBreakpoints"), Arguments: dap.SetBreakpointsArguments{
+		Source: dap.Source{Path: a.file}, Breakpoints: wanted,
+	}})
+	return await[*dap.SetBreakpointsResponse](a).Body.Breakpoints
+}
+
 // Stopped waits until the function has stopped, and returns the thread.
 func (a *Adapter) Stopped() (thread int) { return await[*dap.StoppedEvent](a).Body.ThreadId }
 
@@ -92,8 +98,10 @@ func (a *Adapter) Continue(thread int) {
 	a.send(&dap.ContinueRequest{Request: a.request("continue"), Arguments: dap.ContinueArguments{ThreadId: thread}})
 }
 
-// Close leaves the function running.
+// Close leaves the function running, without the breakpoint: delve keeps those of
+// clients that have gone.
 func (a *Adapter) Close() {
+	a.breakpoints()
 	a.send(&dap.DisconnectRequest{Request: a.request("disconnect"), Arguments: &dap.DisconnectArguments{}})
 	await[*dap.DisconnectResponse](a)
 	_ = a.conn.Close() // the debugger has answered
