@@ -1,6 +1,7 @@
 package dashboard_test
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -89,17 +90,34 @@ func BenchmarkManyFunctions(b *testing.B) {
 		})
 	}
 	ctx := browsertest.Start(b)
-	for name, path := range map[string]string{"overview": dashboard.Path, "map": pages + "map", "functions": pages + "functions", "traces": pages + "traces"} {
+	for _, name := range []string{"error", "overview", "map", "functions", "traces"} { // the first is for comparison: it shows a line
+		path := map[string]string{
+			"error": pages + "none", "overview": dashboard.Path, "map": pages + "map", "functions": pages + "functions", "traces": pages + "traces",
+		}[name]
 		b.Run(name+"/paint", func(b *testing.B) {
 			total, n := 0.0, 0
 			for b.Loop() {
-				check(b, chromedp.Do(ctx, chromedp.Navigate(cloud.Endpoint()+path)))
-				painted, err := chromedp.Run(ctx, chromedp.Poll[float64](`performance.getEntriesByName('first-contentful-paint')[0]?.startTime`))
-				check(b, err)
-				total, n = total+painted, n+1
+				total, n = total+firstPaint(b, ctx, cloud.Endpoint()+path), n+1
 			}
 			b.ReportMetric(total/float64(n), "ms-to-paint")
 		})
+	}
+}
+
+// firstPaint opens a page and returns after how many milliseconds the browser has
+// painted something of it.
+func firstPaint(b *testing.B, ctx context.Context, url string) float64 {
+	b.Helper()
+	check(b, chromedp.Do(ctx, chromedp.Navigate(url)))
+	const script = `performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0`
+	for {
+		if painted, err := chromedp.Run(ctx, chromedp.Evaluate[float64](script)); err == nil && painted > 0 {
+			return painted
+		}
+		if err := ctx.Err(); err != nil {
+			b.Fatal(err)
+		}
+		time.Sleep(5 * time.Millisecond)
 	}
 }
 

@@ -9,12 +9,22 @@ import (
 
 // Functions returns the configurations of all functions, by name, with the values
 // of their variables: whoever shows them decides which to hide.
-func (s *Service) Functions() (all []Configuration, err error) {
-	functions, err := s.functions.List("")
-	for _, f := range functions {
-		all = append(all, f.Latest.Config)
+// The list is shared: nobody may change it.
+func (s *Service) Functions() ([]Configuration, error) {
+	known, epoch := s.configs.Get(struct{}{})
+	if known != nil {
+		return *known, nil
 	}
-	return all, err
+	functions, err := s.functions.List("")
+	if err != nil {
+		return nil, err
+	}
+	all := make([]Configuration, len(functions))
+	for i, f := range functions {
+		all[i] = f.Latest.Config
+	}
+	s.configs.Put(struct{}{}, epoch, &all)
+	return all, nil
 }
 
 // Function returns the configuration of one function; false if there is none.

@@ -69,10 +69,11 @@ func (s *Service) versionTx(tx *store.Tx, r names.Reference) (function, version,
 	return f, v, nil
 }
 
-// update runs f in one transaction and clears the cache of targets.
+// update runs f in one transaction and clears the caches of what it may change.
 func (s *Service) update(f func(*store.Tx) error) error {
 	err := s.env.Store.Update(f)
 	s.targets.Forget()
+	s.configs.Forget()
 	return err
 }
 

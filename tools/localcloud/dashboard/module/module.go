@@ -156,14 +156,13 @@ type Index struct {
 	byName      map[string]*Function
 	byResource  map[string]*Resource
 	byDeadQueue map[string]*Function
-	byQueue     map[string]*Resource
 }
 
 // NewIndex returns the index of a module.
 func NewIndex(m Module) *Index {
 	x := &Index{
 		Module: m, byName: map[string]*Function{}, byResource: map[string]*Resource{},
-		byDeadQueue: map[string]*Function{}, byQueue: map[string]*Resource{},
+		byDeadQueue: map[string]*Function{},
 	}
 	for i := range m.Functions {
 		f := &m.Functions[i]
@@ -175,9 +174,6 @@ func NewIndex(m Module) *Index {
 	for i := range m.Resources {
 		r := &m.Resources[i]
 		x.byResource[r.ID] = r
-		if r.Kind == "queue" {
-			x.byQueue[r.AWS] = r
-		}
 	}
 	return x
 }
