@@ -60,7 +60,8 @@ func NewClient(ctx context.Context) (*Client, error) {
 func (c *Client) Publish(ctx context.Context, e Event) (err error) {
 	ctx, span := telemetry.Start(ctx, telemetry.Producer, "publish", e.Name)
 	defer func() { span.End(err) }()
-	span.Set("messaging.system", "aws_eventbridge").Set("messaging.operation.type", "send").Set("messaging.destination.name", e.Name)
+	span.Set("messaging.system", "aws_eventbridge").Set("messaging.operation.type", "send").
+		Set("messaging.destination.name", e.Name)
 	entry := types.PutEventsRequestEntry{
 		EventBusName: &c.bus, Source: &c.source, DetailType: &e.Name, Detail: &e.Detail,
 	}

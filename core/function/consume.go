@@ -55,7 +55,8 @@ func batches(t reflect.Type, consume func(context.Context, []events.SQSMessage) 
 			return nil, fmt.Errorf("the event is no batch of SQS messages: %w", err)
 		}
 		response := events.SQSEventResponse{BatchItemFailures: []events.SQSBatchItemFailure{}}
-		response.BatchItemFailures = append(response.BatchItemFailures, consume(traceBatch(ctx, batch.Records), batch.Records)...)
+		ctx = traceBatch(ctx, batch.Records)
+		response.BatchItemFailures = append(response.BatchItemFailures, consume(ctx, batch.Records)...)
 		return json.Marshal(response)
 	}}
 }

@@ -156,7 +156,8 @@ func traceInvocation(ctx context.Context) context.Context {
 	if function := telemetry.Function(); function != "" {
 		name += " " + function
 	}
-	return v.begin(ctx, trace.SpanKindServer, name, parent, trace.WithAttributes(attribute.String("faas.trigger", "other")))
+	trigger := attribute.String("faas.trigger", "other")
+	return v.begin(ctx, trace.SpanKindServer, name, parent, trace.WithAttributes(trigger))
 }
 
 // traceBatch begins the span of a batch of messages. Of one trace, it is a part.

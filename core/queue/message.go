@@ -96,7 +96,8 @@ func (c *Client) Send(ctx context.Context, m Message) (err error) {
 	}
 	ctx, span := telemetry.Start(ctx, telemetry.Producer, "send", m.Queue)
 	defer func() { span.End(err) }()
-	span.Set("messaging.system", "aws_sqs").Set("messaging.operation.type", "send").Set("messaging.destination.name", m.Queue)
+	span.Set("messaging.system", "aws_sqs").Set("messaging.operation.type", "send").
+		Set("messaging.destination.name", m.Queue)
 	in := &sqs.SendMessageInput{QueueUrl: &url, MessageBody: &m.Body}
 	addContext(ctx, in)
 	if m.Group != "" {

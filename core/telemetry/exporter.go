@@ -130,7 +130,8 @@ func (e *exporter) failed(spans []sdktrace.ReadOnlySpan, err error) {
 		e.spans = append(spans[len(spans)-kept:], e.spans...)
 	}
 	if !e.failing || refused {
-		slog.Warn("spans were not exported", "spans", len(spans), "dropped", e.dropped, "kept", !refused, "error", err.Error())
+		slog.Warn("spans were not exported",
+			"spans", len(spans), "dropped", e.dropped, "kept", !refused, "error", err.Error())
 	}
 	e.failing, e.dropped = true, 0
 }

@@ -66,7 +66,9 @@ func (s *Service) each(queueARN string, handles []string, f func(*queue, string)
 
 // Send puts a message on a standard queue, with the account as its sender, and
 // returns its ID. It has the trace header of ctx. A FIFO queue refuses it, since it has no message group.
-func (s *Service) Send(ctx context.Context, queueARN, body string, attributes map[string]AttributeValue) (id string, err error) {
+func (s *Service) Send(
+	ctx context.Context, queueARN, body string, attributes map[string]AttributeValue,
+) (id string, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	q, err := s.byARN(queueARN)
