@@ -89,10 +89,7 @@ func deployLocal(t *testing.T) *deployment {
 
 // isolate takes from this process's environment, and so from its children's,
 // what would lead them to an account or to a deployment that is not the test's.
-// The go command is to trim paths: otherwise it compiles everything anew for each
-// copy, which takes a minute of a processor.
 func isolate() {
-	_ = os.Setenv("GOFLAGS", "-trimpath -ldflags=-s")
 	for _, kv := range os.Environ() {
 		name, _, _ := strings.Cut(kv, "=")
 		for _, prefix := range []string{"AWS_", "TF_", "PG", "SEASTACK_", "DATABASE_URL"} {

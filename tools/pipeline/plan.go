@@ -76,7 +76,7 @@ func (d *Deployment) planProvisional(ctx context.Context, name string, platform 
 		return none, errors.Join(err, remove())
 	}
 	p, err := d.tf.Plan(ctx, root, deploy.PlanOptions{}, func(string) {})
-	d.tf.Release(root)
+	d.tf.Release(root)                                         // its folder goes
 	if e := os.Remove(p.File); !errors.Is(e, os.ErrNotExist) { // nobody may apply it
 		err = errors.Join(err, e)
 	}
