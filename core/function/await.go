@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
 	"github.com/seastack/seastack/core/telemetry"
@@ -75,7 +76,7 @@ func await[T any](ctx context.Context, f func() (T, error)) (value T, err error)
 // when a handler is still running after its invocation has been answered. Lambda
 // freezes a process between invocations; such a handler would go on in the next
 // one, beside its own repetition.
-type served struct{ Handler }
+type served struct{ lambda.Handler }
 
 // Invoke answers through the Runtime API itself before it ends the process, as
 // the runtime would ask for the next event first.

@@ -67,7 +67,7 @@ func Start(h Handler) {
 		exit(h.err)
 	}
 	exportBetween()
-	lambda.Start(served{h})
+	lambda.Start(served{profiled(h)})
 }
 
 // Must returns v, or ends the process with err in the log: for a main function,

@@ -128,6 +128,7 @@ func checkEnvironment(e environment) (l diag.List) {
 	}
 	l = append(l, e.Env.check()...)
 	l = append(l, checkTelemetry(e.Telemetry, e.Name == Local)...)
+	l = append(l, checkProfileKey(e)...)
 	l = append(l, checkCanary(e.Canary)...)
 	l = append(l, checkAlarms(e)...)
 	l = append(l, checkTunnel(e.Database)...)
@@ -153,6 +154,9 @@ func noArchitecture(name string) string { return quote(name) + " is not an archi
 
 // checkLocal reports what the environment local cannot take.
 func checkLocal(e environment) (l diag.List) {
+	if e.ProfileKey != nil {
+		l = append(l, finding(diag.LocalIsFixed, e.ProfileKeyRange, "the local cloud has a profile_key of its own", "remove it"))
+	}
 	if e.Account != nil || e.Architecture != nil || e.Backend != nil || e.Network != nil || e.Database != nil || e.Canary != nil || e.Preview != nil {
 		l = append(l, finding(diag.LocalIsFixed, e.Range, "account, architecture, backend, network, database, canary and preview of the environment local are fixed",
 			"remove them; region, log_retention, jwt, cors, budget, public_routes, env, telemetry and stack blocks may stay"))

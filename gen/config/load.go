@@ -70,12 +70,14 @@ type environment struct {
 	Telemetry    *telemetry  `hcl:"telemetry,block"`
 	Developers   *developers `hcl:"developers,block"`
 	Protected    *bool       `hcl:"protected"`
+	ProfileKey   *string     `hcl:"profile_key"`
 	PublicRoutes cty.Value   `hcl:"public_routes,optional"`
 	Env          *env        `hcl:"env,block"`
 	Stacks       []settings  `hcl:"stack,block"`
 	Range        hcl.Range   `hcl:",def_range"`
 
 	RegionRange       hcl.Range `hcl:"region,attr_range"`
+	ProfileKeyRange   hcl.Range `hcl:"profile_key,attr_range"`
 	AccountRange      hcl.Range `hcl:"account,attr_range"`
 	ArchitectureRange hcl.Range `hcl:"architecture,attr_range"`
 	LogRetentionRange hcl.Range `hcl:"log_retention,attr_range"`
@@ -340,7 +342,7 @@ func defaultEnvironment(e environment, project string) Environment {
 		Name: e.Name, Region: or(e.Region, "us-east-1"), Account: or(e.Account, ""),
 		Architecture: or(e.Architecture, "arm64"), LogRetention: or(e.LogRetention, 30), Stacks: map[string]Settings{},
 	}
-	out.Env = e.Telemetry.variables(out.Region, e.Env.variables())
+	out.Env = e.profileVariables(e.Telemetry.variables(out.Region, e.Env.variables()))
 	if out.IsLocal() {
 		out.Account, out.Architecture = "000000000000", HostArchitecture()
 	}

@@ -45,6 +45,9 @@ const (
 	// NoTrace: the local cloud has no trace of that ID, or does not answer. It keeps
 	// the newest 10,000 traces, and none when it is restarted.
 	NoTrace = "SEA5022"
+	// NoProfile: a function takes no profile for who asks: its environment does not have
+	// the key, its answers are streamed, or it runs an older version of core/function.
+	NoProfile = "SEA5023"
 
 	// NoCredentials: AWS does not take the credentials of who runs the command: there
 	// are none, or they have expired.

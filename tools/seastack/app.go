@@ -245,6 +245,7 @@ func (a *app) commands() []*cobra.Command {
 		a.runCommand(),
 		a.logsCommand(),
 		a.traceCommand(),
+		a.profileCommand(),
 		a.publishCommand(),
 		a.tokenCommand(),
 		a.redriveCommand(),

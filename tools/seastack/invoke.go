@@ -55,13 +55,7 @@ seastack run runs on this machine, and not the deployed one.`,
 	}
 	cmd.Flags().StringVar(&env, "env", config.Local, "environment, as in seastack.hcl")
 	cmd.Flags().BoolVar(&here, "here", false, "invoke the function that seastack run runs on this machine")
-	cmd.Flags().StringVar(&event.file, "event", "", "file with the event's JSON, or - for standard input")
-	cmd.Flags().StringVar(&event.http, "http", "", "request to send to a function behind a route: 'GET /interviews?limit=2'")
-	cmd.Flags().StringArrayVarP(&event.headers, "header", "H", nil, "header of the request: 'Name: value' (repeatable)")
-	cmd.Flags().StringVarP(&event.body, "body", "d", "", "body of the request or of the queue's message: text, @FILE, or @- for standard input")
-	cmd.MarkFlagsMutuallyExclusive("event", "http")
-	cmd.MarkFlagsMutuallyExclusive("event", "body")
-	cmd.MarkFlagsMutuallyExclusive("event", "header")
+	event.register(cmd)
 	return cmd
 }
 

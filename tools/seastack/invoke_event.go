@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
+	"github.com/spf13/cobra"
 
 	"github.com/seastack/seastack/gen/model"
 	"github.com/seastack/seastack/tools/event"
@@ -20,6 +21,17 @@ type eventFlags struct {
 	http    string   // first line of a request
 	headers []string // of the request
 	body    string   // of the request or the message; @FILE names a file
+}
+
+// register adds the flags to a command.
+func (flags *eventFlags) register(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&flags.file, "event", "", "file with the event's JSON, or - for standard input")
+	cmd.Flags().StringVar(&flags.http, "http", "", "request to send to a function behind a route: 'GET /interviews?limit=2'")
+	cmd.Flags().StringArrayVarP(&flags.headers, "header", "H", nil, "header of the request: 'Name: value' (repeatable)")
+	cmd.Flags().StringVarP(&flags.body, "body", "d", "", "body of the request or of the queue's message: text, @FILE, or @- for standard input")
+	cmd.MarkFlagsMutuallyExclusive("event", "http")
+	cmd.MarkFlagsMutuallyExclusive("event", "body")
+	cmd.MarkFlagsMutuallyExclusive("event", "header")
 }
 
 // event returns what to send to a function, checked before anything is invoked.

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/seastack/seastack/core/profile"
 	"github.com/seastack/seastack/tools/localcloud/traces"
 )
 
@@ -25,6 +26,7 @@ type surroundings struct {
 	region, endpoint string
 	stream           string // log stream
 	taskRoot, temp   string // folders
+	profileKey       string // of who may take profiles
 	credentials      Credentials
 }
 
@@ -41,6 +43,7 @@ func environment(c *Configuration, around surroundings) []string {
 		// A collector, as an extension of a layer is one on AWS.
 		"OTEL_EXPORTER_OTLP_ENDPOINT": around.endpoint + traces.OTLP,
 	}
+	env[profile.KeyVariable] = around.profileKey
 	if c.Environment != nil {
 		maps.Copy(env, c.Environment.Variables)
 	}
