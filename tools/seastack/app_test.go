@@ -77,7 +77,7 @@ func TestErrorsAreOneDocument(t *testing.T) {
 			}
 			args := []string{name, "-C", dir}
 			switch name {
-			case "invoke", "explain":
+			case "invoke", "explain", "profile":
 				args = append(args, "web/create")
 			case "publish":
 				args = append(args, "order.placed")
