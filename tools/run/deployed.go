@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/seastack/seastack/core/profile"
 	"github.com/seastack/seastack/gen/diag"
 	"github.com/seastack/seastack/gen/model"
 	"github.com/seastack/seastack/gen/names"
@@ -113,8 +114,8 @@ func (d deployed) different() (missing, more []string) {
 	return missing, more
 }
 
-// always are the variables that functions have whatever their handles are.
-var always = []string{names.EnvironmentVariable, names.StackVariable, names.FunctionVariable, names.KeptVariables}
+// always are variables that functions may have whatever their handles are.
+var always = []string{names.EnvironmentVariable, names.StackVariable, names.FunctionVariable, names.KeptVariables, profile.KeyVariable}
 
 // variablesOf returns the variables by which a function finds what it has a grant on.
 func variablesOf(g model.Grant) []string {

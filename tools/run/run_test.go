@@ -56,7 +56,7 @@ func TestDifference(t *testing.T) {
 		{Kind: model.QueueConsumeGrant, Resource: "orders"},
 	}, Variables: []model.Variable{{Name: "URL"}, {Name: "LIMIT", Default: aws.String("1")}}}
 	all := map[string]string{
-		"SEASTACK_ENVIRONMENT": "", "SEASTACK_FUNCTION": "", "SEASTACK_STACK": "", "SEASTACK_QUEUE_MAILS_URL": "", "SEASTACK_EVENT_BUS": "", "SEASTACK_EVENT_SOURCE": "",
+		"SEASTACK_ENVIRONMENT": "", "SEASTACK_FUNCTION": "", "SEASTACK_STACK": "", "SEASTACK_PROFILE_KEY": "", "SEASTACK_QUEUE_MAILS_URL": "", "SEASTACK_EVENT_BUS": "", "SEASTACK_EVENT_SOURCE": "",
 		"SEASTACK_SECRET_KEY": "", "SEASTACK_BUCKET_FILES": "", "SEASTACK_INVOKE_WEB_G_ARN": "", "SEASTACK_DATABASE_SECRET": "", "URL": "",
 	}
 	if text := of(f, all).difference(); text != "" {
