@@ -1,11 +1,17 @@
 package config
 
 import (
+	"crypto/ed25519"
+	"crypto/x509"
+	"encoding/base64"
 	"maps"
 
-	"github.com/seastack/seastack/core/profile"
 	"github.com/seastack/seastack/gen/diag"
 )
+
+// ProfileKeyVariable is the variable of functions with the public key of who may take
+// profiles of them.
+const ProfileKeyVariable = "SEASTACK_PROFILE_KEY"
 
 // profileVariables returns the environment's variables with the public key of who may
 // take profiles of its functions.
@@ -18,7 +24,7 @@ func (e environment) profileVariables(others map[string]Variable) map[string]Var
 		all = map[string]Variable{}
 	}
 	at := e.ProfileKeyRange.Start
-	all[profile.KeyVariable] = Variable{Value: *e.ProfileKey, Line: at.Line, Column: at.Column}
+	all[ProfileKeyVariable] = Variable{Value: *e.ProfileKey, Line: at.Line, Column: at.Column}
 	return all
 }
 
@@ -26,7 +32,9 @@ func checkProfileKey(e environment) diag.List {
 	if e.ProfileKey == nil {
 		return nil
 	}
-	if _, err := profile.ParsePublicKey(*e.ProfileKey); err != nil {
+	der, _ := base64.StdEncoding.DecodeString(*e.ProfileKey) // what is no base64 is no key either
+	parsed, _ := x509.ParsePKIXPublicKey(der)
+	if _, ok := parsed.(ed25519.PublicKey); !ok {
 		return diag.List{finding(diag.BadSetting, e.ProfileKeyRange, "profile_key is no public key of Ed25519",
 			"write what this prints: openssl pkey -in FILE -pubout -outform DER | base64; FILE is of: openssl genpkey -algorithm ed25519 -out FILE")}
 	}

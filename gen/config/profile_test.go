@@ -1,22 +1,24 @@
 package config
 
 import (
+	"crypto/ed25519"
+	"crypto/x509"
+	"encoding/base64"
 	"testing"
-
-	"github.com/seastack/seastack/core/profile"
 )
 
 // TestProfileKey: the key is a variable of all of an environment's functions, and of no
 // other environment's.
 func TestProfileKey(t *testing.T) {
-	key, _, err := profile.NewPrivateKey()
+	key, _, err := ed25519.GenerateKey(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	public, err := profile.PublicKey(key)
+	der, err := x509.MarshalPKIXPublicKey(key)
 	if err != nil {
 		t.Fatal(err)
 	}
+	public := base64.StdEncoding.EncodeToString(der)
 	const aws = `
   account = "123456789012"
   backend "s3" { bucket = "states" }
@@ -37,7 +39,7 @@ environment "production" {`+aws+`
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := e.Variables("web", "get")[profile.KeyVariable].Value; got != want {
+		if got := e.Variables("web", "get")[ProfileKeyVariable].Value; got != want {
 			t.Errorf("%s: the key is %q; want %q", name, got, want)
 		}
 	}

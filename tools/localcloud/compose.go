@@ -47,7 +47,7 @@ func (c *Cloud) compose() error {
 	functions := add(all, func() (*lambda.Service, error) {
 		deps := lambdaDeps(checkoutAuthority{identity, c.config.Dir}, logging, measures, queues, objects)
 		deps.Observer = invocations
-		return lambda.New(env, deps)
+		return lambda.New(env, deps, lambda.Variables(c.config.Variables))
 	})
 	gateway := add(all, func() (*apigateway.Service, error) {
 		return apigateway.New(env, gatewayInvoker{functions}, apigateway.WithAccessLog(accessLog(logging)))

@@ -37,6 +37,8 @@ type Config struct {
 	Account string       // 12 digits
 	Mounts  []s3.Mount   // folders whose files are objects
 	Log     *slog.Logger // nil logs nothing
+	// Variables are environment variables of functions that do not set them.
+	Variables map[string]string
 }
 
 func (c Config) withDefaults() Config {

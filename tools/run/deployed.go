@@ -11,7 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
 	"golang.org/x/sync/errgroup"
 
-	"github.com/seastack/seastack/core/profile"
+	"github.com/seastack/seastack/gen/config"
 	"github.com/seastack/seastack/gen/diag"
 	"github.com/seastack/seastack/gen/model"
 	"github.com/seastack/seastack/gen/names"
@@ -115,7 +115,7 @@ func (d deployed) different() (missing, more []string) {
 }
 
 // always are variables that functions may have whatever their handles are.
-var always = []string{names.EnvironmentVariable, names.StackVariable, names.FunctionVariable, names.KeptVariables, profile.KeyVariable}
+var always = []string{names.EnvironmentVariable, names.StackVariable, names.FunctionVariable, names.KeptVariables, config.ProfileKeyVariable}
 
 // variablesOf returns the variables by which a function finds what it has a grant on.
 func variablesOf(g model.Grant) []string {

@@ -8,8 +8,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/seastack/seastack/core/profile"
 	"github.com/seastack/seastack/tools/local"
 	"github.com/seastack/seastack/tools/local/cloudprocess"
+	"github.com/seastack/seastack/tools/local/profilekey"
 	"github.com/seastack/seastack/tools/localcloud"
 	"github.com/seastack/seastack/tools/localcloud/s3"
 )
@@ -31,9 +33,14 @@ func (a *app) localcloudCommand() *cobra.Command {
 					return err
 				}
 			}
+			key, err := profilekey.Ensure(dir)
+			if err != nil {
+				return err
+			}
 			config := localcloud.Config{
 				Addr: net.JoinHostPort("127.0.0.1", strconv.Itoa(port)),
 				Dir:  dir, Region: region, Log: slog.New(slog.NewTextHandler(a.stderr, nil)),
+				Variables: map[string]string{profile.KeyVariable: key},
 			}
 			for _, text := range mounts {
 				m, err := s3.ParseMount(text)

@@ -21,7 +21,7 @@ import (
 	"github.com/seastack/seastack/gen/diag"
 	"github.com/seastack/seastack/gen/model"
 	"github.com/seastack/seastack/gen/names"
-	"github.com/seastack/seastack/tools/localcloud/profilekey"
+	"github.com/seastack/seastack/tools/local/profilekey"
 	"github.com/seastack/seastack/tools/localcloud/traces"
 	"github.com/seastack/seastack/tools/pipeline"
 	"github.com/seastack/seastack/tools/project"

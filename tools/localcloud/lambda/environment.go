@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/seastack/seastack/core/profile"
 	"github.com/seastack/seastack/tools/localcloud/traces"
 )
 
@@ -24,9 +23,9 @@ var reserved = []string{
 // configuration.
 type surroundings struct {
 	region, endpoint string
-	stream           string // log stream
-	taskRoot, temp   string // folders
-	profileKey       string // of who may take profiles
+	stream           string            // log stream
+	taskRoot, temp   string            // folders
+	variables        map[string]string // of Variables
 	credentials      Credentials
 }
 
@@ -43,7 +42,7 @@ func environment(c *Configuration, around surroundings) []string {
 		// A collector, as an extension of a layer is one on AWS.
 		"OTEL_EXPORTER_OTLP_ENDPOINT": around.endpoint + traces.OTLP,
 	}
-	env[profile.KeyVariable] = around.profileKey
+	maps.Copy(env, around.variables)
 	if c.Environment != nil {
 		maps.Copy(env, c.Environment.Variables)
 	}

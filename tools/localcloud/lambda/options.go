@@ -13,6 +13,7 @@ type options struct {
 	logDelay     time.Duration
 	slotWait     time.Duration
 	sweepEvery   time.Duration
+	variables    map[string]string
 }
 
 func defaults() options {
@@ -36,6 +37,9 @@ type Option func(*options)
 // A caller waits for at most a minute until one becomes free. AWS throttles at
 // once, but only at the account's limit of 1,000.
 func MaxInstances(n int) Option { return func(o *options) { o.maxInstances = n } }
+
+// Variables sets variables that all functions have which do not set them themselves.
+func Variables(v map[string]string) Option { return func(o *options) { o.variables = v } }
 
 // InitTimeout sets the most time for a function's initialisation (10 s on AWS).
 func InitTimeout(d time.Duration) Option { return func(o *options) { o.initTimeout = d } }

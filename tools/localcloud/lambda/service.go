@@ -18,7 +18,6 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/lambda/names"
 	"github.com/seastack/seastack/tools/localcloud/lambda/provisioned"
 	"github.com/seastack/seastack/tools/localcloud/lambda/resourcepolicy"
-	"github.com/seastack/seastack/tools/localcloud/profilekey"
 	"github.com/seastack/seastack/tools/localcloud/store"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
@@ -46,8 +45,6 @@ type Service struct {
 	slots   *slots
 	targets *targets
 	configs *store.Cache[struct{}, []Configuration] // of Functions: reading 1,000 takes 20 ms
-
-	profileKey string // of who may take profiles of functions
 
 	debugging sync.Mutex // held to change debugged
 	debugged  atomic.Pointer[map[string]debugged]
@@ -91,9 +88,6 @@ func (s *Service) open() (err error) {
 		return cmp.Or(migrateKeysTx(tx, s.versions), migrateKeysTx(tx, s.aliases))
 	})
 	if err != nil {
-		return err
-	}
-	if s.profileKey, err = profilekey.Ensure(s.env.Dir); err != nil {
 		return err
 	}
 	dir, err := filepath.Abs(filepath.Join(s.env.Dir, "lambda")) // processes run in other folders

@@ -100,7 +100,7 @@ func (s *Service) revision(v version) *fleet.Revision {
 }
 
 func (s *Service) instanceEnvironment(v version, stream, temp string) ([]string, time.Time, error) {
-	around := surroundings{region: s.env.Region, endpoint: s.env.Endpoint, stream: stream, temp: temp, profileKey: s.profileKey}
+	around := surroundings{region: s.env.Region, endpoint: s.env.Endpoint, stream: stream, temp: temp, variables: s.opt.variables}
 	root, err := s.code.Unpack(v.Digest)
 	if err != nil {
 		return nil, time.Time{}, err

@@ -25,6 +25,9 @@ func Ensure(dir string) (public string, err error) {
 		if key, text, err = profile.NewPrivateKey(); err != nil {
 			return "", err
 		}
+		if err = os.MkdirAll(dir, 0o700); err != nil {
+			return "", err
+		}
 		err = renameio.WriteFile(filepath.Join(dir, fileName), text, 0o600, renameio.WithTempDir(dir))
 	}
 	if err != nil {
