@@ -19,6 +19,7 @@ func TestDeployment(t *testing.T) {
 		{"PlansHaveNoChangesAfterUse", testPlansHaveNoChangesAfterUse},
 		{"UpAgainChangesNothing", testUpAgainChangesNothing},
 		{"Readme", testReadme},
+		{"Development", testDevelopment},
 		{"EditsThatChangeNothing", testEditsThatChangeNothing},
 		{"ChangeReachesItsFunctions", testChangeReachesItsFunctions},
 		{"NewHandler", testNewHandler},

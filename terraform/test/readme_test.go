@@ -3,6 +3,7 @@ package test
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -33,6 +34,27 @@ func testReadme(t *testing.T, d *deployment) {
 	} {
 		if !strings.Contains(out, want) {
 			t.Errorf("the README's commands do not print %s:\n%s", want, out)
+		}
+	}
+}
+
+// testDevelopment runs the commands of docs/development.md as they stand there, after
+// the deployment was used.
+func testDevelopment(t *testing.T, d *deployment) {
+	l := d.requireLocal(t)
+	d.get(t, "/interviews?limit=2").want(t, http.StatusOK)
+	out := l.shell(t, strings.Join(shellBlocks(t, l.path("docs/development.md")), ""))
+	for _, want := range []string{
+		"web/interviews-list", "relay/outbox-relay", "TRACE ", "OWN CODE", `"route":`, "handled the event 50 times", "interviews-list.cpu.pprof",
+		"/_localcloud/", "sql",
+	} {
+		if !strings.Contains(out, want) {
+			t.Errorf("the commands of docs/development.md do not print %s:\n%s", want, out)
+		}
+	}
+	for _, made := range []string{"event.json", "interviews-list.cpu.pprof"} {
+		if err := os.Remove(l.path(made)); err != nil {
+			t.Error(err)
 		}
 	}
 }
