@@ -45,7 +45,7 @@ func testDevelopment(t *testing.T, d *deployment) {
 	d.get(t, "/interviews?limit=2").want(t, http.StatusOK)
 	out := l.shell(t, strings.Join(shellBlocks(t, l.path("docs/development.md")), ""))
 	for _, want := range []string{
-		"web/interviews-list", "relay/outbox-relay", "TRACE ", "OWN CODE", `"route":`, "handled the event 50 times", "interviews-list.cpu.pprof",
+		"web/interviews-list", "relay/outbox-relay", "TRACE ", "OWN CODE", `"trace_id":`, "handled the event 50 times", "interviews-list.cpu.pprof", "The slowest one",
 		"/_localcloud/", "sql",
 	} {
 		if !strings.Contains(out, want) {

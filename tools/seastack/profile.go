@@ -222,6 +222,10 @@ func summaryOf(name string, kind profile.Kind, file string, a *profile.Answer) p
 	}
 }
 
+// exportLimit is how long traces may take from an answer to the local cloud: a function
+// exports them when it has answered.
+const exportLimit = 2 * time.Second
+
 // slowest returns the trace that took longest of those that reached a function since;
 // nil where there is none, such as without telemetry.
 func (a *app) slowest(ctx context.Context, name string, since time.Time) *trace.Report {
@@ -229,8 +233,13 @@ func (a *app) slowest(ctx context.Context, name string, since time.Time) *trace.
 	if err != nil {
 		return nil
 	}
-	list, err := client.List(ctx, traces.Filter{Function: name, Since: since, Limit: 1}, true)
-	if err != nil || len(list) == 0 {
+	var list []traces.Summary
+	for end := time.Now().Add(exportLimit); len(list) == 0 && time.Now().Before(end); time.Sleep(exportLimit / 20) {
+		if list, err = client.List(ctx, traces.Filter{Function: name, Since: since, Limit: 1}, true); err != nil {
+			return nil
+		}
+	}
+	if len(list) == 0 {
 		return nil
 	}
 	report, found, err := client.Read(ctx, list[0].ID)
