@@ -69,7 +69,8 @@ func TestStatusWhereNothingRuns(t *testing.T) {
 	}}}
 	got, err := e.status(model.Model{Project: "shop", Stacks: []model.Stack{web, {Name: "jobs"}}})
 	want := Status{
-		API: "http://api", Endpoint: "http://127.0.0.1:4567", Processes: []ProcessStatus{}, Stopped: []string{"localcloud", "postgres"},
+		API: "http://api", Endpoint: "http://127.0.0.1:4567", Dashboard: "http://127.0.0.1:4567/_localcloud/",
+		Processes: []ProcessStatus{}, Stopped: []string{"localcloud", "postgres"},
 		Stacks: []StackStatus{{Stack: "web", Functions: []string{"create", "list"}, URL: "http://api"}, {Stack: "jobs", Functions: []string{}}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
@@ -77,7 +78,7 @@ func TestStatusWhereNothingRuns(t *testing.T) {
 	}
 	e.foreign, e.databaseURL = "http://aws", "postgres://elsewhere"
 	got, err = e.status(model.Model{Project: "shop", Stacks: []model.Stack{web}})
-	if err != nil || got.Endpoint != e.foreign || got.Database != e.databaseURL || len(got.Stopped) > 0 {
+	if err != nil || got.Endpoint != e.foreign || got.Dashboard != "" || got.Database != e.databaseURL || len(got.Stopped) > 0 {
 		t.Errorf("with AWS and a database of somebody else's: %+v, %v", got, err)
 	}
 }
