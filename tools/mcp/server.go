@@ -26,8 +26,6 @@ type Config struct {
 	Command      Command
 	// Query runs a statement that only reads on the environment local.
 	Query func(ctx context.Context, q Query) (database.Rows, error)
-	// Traces reports whether there is a command `trace`.
-	Traces bool
 }
 
 // Output is the result of a tool that runs a command.

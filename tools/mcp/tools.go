@@ -167,10 +167,8 @@ func (s *server) addTools() {
 			"Exit code 1: the function has failed."}, Invoke.line)
 	add(s, &mcp.Tool{Name: "logs", Annotations: readOnly("Logs of functions"),
 		Description: "What functions have logged, in the order of their times."}, Logs.line)
-	if s.Traces {
-		add(s, &mcp.Tool{Name: "traces", Annotations: readOnly("Traces"),
-			Description: "Where the time of a request went, across functions; without an ID, the newest traces."}, Traces.line)
-	}
+	add(s, &mcp.Tool{Name: "traces", Annotations: readOnly("Traces"),
+		Description: "Where the time of a request went, across functions; without an ID, the newest traces."}, Traces.line)
 	add(s, &mcp.Tool{Name: "affected", Annotations: readOnly("What a change touches"),
 		Description: "Which functions, stacks and tests the worktree's difference from a revision touches, and why."}, Affected.line)
 	add(s, &mcp.Tool{Name: "explain", Annotations: readOnly("Why a function differs"),

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/seastack/seastack/gen/diag"
+	"github.com/seastack/seastack/tools/localcloud/apigateway"
 	"github.com/seastack/seastack/tools/localcloud/origin"
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
@@ -26,10 +27,6 @@ func listen(port int) (net.Listener, error) {
 	}
 	return l, err
 }
-
-// gatewayPath is what stands before the path of a request to an API, in the local
-// cloud: an API's ID and the path follow.
-const gatewayPath = "/_aws/execute-api/"
 
 // server serves the routes on all paths but Lambda's own, and functions' URLs on hosts
 // of their own.
@@ -90,7 +87,7 @@ func isControl(req *http.Request) bool {
 // toAPI returns the request as the local cloud's API Gateway knows it.
 func (s *server) toAPI(req *http.Request) *http.Request {
 	id, _ := s.api.Load().(string)
-	before := gatewayPath + id
+	before := apigateway.DataPath + id
 	to := req.Clone(req.Context())
 	to.URL = &url.URL{Path: before + req.URL.Path, RawQuery: req.URL.RawQuery}
 	if req.URL.RawPath != "" {

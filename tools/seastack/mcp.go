@@ -62,9 +62,6 @@ func (a *app) mcpConfig(envs []string) (mcp.Config, error) {
 		}
 		c.Environments = append(c.Environments, name)
 	}
-	for _, command := range a.commands() {
-		c.Traces = c.Traces || command.Name() == "trace"
-	}
 	return c, nil
 }
 

@@ -21,6 +21,7 @@ import (
 	"github.com/seastack/seastack/gen/diag"
 	"github.com/seastack/seastack/gen/model"
 	"github.com/seastack/seastack/gen/names"
+	"github.com/seastack/seastack/tools/cold"
 	"github.com/seastack/seastack/tools/local/profilekey"
 	"github.com/seastack/seastack/tools/localcloud/traces"
 	"github.com/seastack/seastack/tools/pipeline"
@@ -214,11 +215,9 @@ func signingKey(
 }
 
 func summaryOf(name string, kind profile.Kind, file string, a *profile.Answer) profiled {
-	durations := slices.Sorted(slices.Values(a.Durations))
-	milliseconds := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 	return profiled{
-		Function: name, Kind: kind, File: file, Times: len(durations), Failures: a.Failures, Error: a.Error,
-		Median: milliseconds(durations[len(durations)/2]), Longest: milliseconds(durations[len(durations)-1]),
+		Function: name, Kind: kind, File: file, Times: len(a.Durations), Failures: a.Failures, Error: a.Error,
+		Median: inMilliseconds(cold.Median(a.Durations)), Longest: inMilliseconds(slices.Max(a.Durations)),
 	}
 }
 

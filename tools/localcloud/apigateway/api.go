@@ -94,7 +94,7 @@ func (s *Service) apiTx(tx *store.Tx, id string) (api, error) {
 
 // endpoint is where clients reach an API; it follows the cloud's own address,
 // which may change with a restart.
-func (s *Service) endpoint(id string) string { return s.env.Endpoint + dataPath + id }
+func (s *Service) endpoint(id string) string { return s.env.Endpoint + DataPath + id }
 
 func (s *Service) api(id string) (a api, err error) {
 	err = s.env.Store.View(func(tx *store.Tx) error {

@@ -14,8 +14,11 @@ import (
 	"github.com/seastack/seastack/tools/localcloud/wire"
 )
 
+// DataPath is what stands before the path of a request to an API: the API's ID and the
+// path follow.
+const DataPath = "/_aws/execute-api/"
+
 const (
-	dataPath   = "/_aws/execute-api/"       // followed by <api>/<path>
 	dataDomain = ".execute-api.localhost"   // after <api>
 	maxBody    = 10 << 20                   // bytes; https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
 	notFound   = "Not Found"                // for APIs, stages and routes that do not exist
@@ -48,7 +51,7 @@ func address(req *http.Request) (apiID, path string, ok bool) {
 	if id, ok := strings.CutSuffix(strings.ToLower(host), dataDomain); ok {
 		return id, req.URL.EscapedPath(), true
 	}
-	rest, ok := strings.CutPrefix(req.URL.EscapedPath(), dataPath)
+	rest, ok := strings.CutPrefix(req.URL.EscapedPath(), DataPath)
 	if !ok {
 		return "", "", false
 	}
