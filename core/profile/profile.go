@@ -46,8 +46,8 @@ type Answer struct {
 	Error     string          `json:"error,omitempty"` // of the last failure
 }
 
-// Take profiles the process while do is called as a request says, until deadline is
-// near: there must be time for twice the longest call, and a second for the answer. A
+// Take profiles the process while do is called as a request says, once at least, until
+// deadline is near: there must be time for twice the longest call, and a second for the answer. A
 // zero deadline is never near. The error of do counts as a failure.
 func Take(r Request, deadline time.Time, do func() error) (*Answer, error) {
 	var out bytes.Buffer
@@ -57,7 +57,7 @@ func Take(r Request, deadline time.Time, do func() error) (*Answer, error) {
 	}
 	a := &Answer{Durations: []time.Duration{}}
 	begin, longest := time.Now(), time.Duration(0)
-	for len(a.Durations) < r.Times && (r.For == 0 || time.Since(begin) < r.For) {
+	for len(a.Durations) == 0 || len(a.Durations) < r.Times && (r.For == 0 || time.Since(begin) < r.For) {
 		if len(a.Durations) > 0 && !deadline.IsZero() && time.Until(deadline) < 2*longest+time.Second {
 			break
 		}

@@ -118,6 +118,7 @@ func TestTakeEnds(t *testing.T) {
 		deadline time.Time
 	}{
 		"in time":             {profile.Request{Kind: profile.Heap, Times: profile.MaxTimes, For: 20 * time.Millisecond}, time.Time{}},
+		"once at least":       {profile.Request{Kind: profile.Heap, Times: profile.MaxTimes, For: 1}, time.Time{}},
 		"before the deadline": {profile.Request{Kind: profile.Heap, Times: profile.MaxTimes}, time.Now().Add(time.Second)},
 	} {
 		a, err := profile.Take(c.r, c.deadline, pause)
