@@ -28,7 +28,7 @@ func TestDocsTaxes(t *testing.T) {
 			t.Errorf("the page has no section %q", title)
 		}
 		section, _, _ = strings.Cut(section, "\n## ")
-		for _, m := range regexp.MustCompile(`(?m)^    go tool (seastack .*)$`).FindAllStringSubmatch(section, -1) {
+		for _, m := range regexp.MustCompile(`(?m)^(?:    )?go tool (seastack .*)$`).FindAllStringSubmatch(section, -1) {
 			if found++; !strings.Contains(scripts, m[1]) && m[1] != "seastack mcp" { // which callTool runs
 				t.Errorf("no script runs %s", m[1])
 			}
